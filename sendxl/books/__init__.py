@@ -1,0 +1,1 @@
+"""The plan on sheets: reading and editing workbooks, and building new ones."""

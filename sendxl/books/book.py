@@ -1,0 +1,78 @@
+"""The one seam between the plan and a workbook: a Book reads tables and applies edits.
+
+These are all the edits there are. Refresh, stamping, issuing and annotating make edits; a Book applies them. Tables
+are found by table name, columns by header, rows by key; nothing depends on position. Only ``Mark`` takes an address,
+as rows with a missing or double ref have nothing else to go by.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from sendxl.books.look import Look
+from sendxl.plan.columns import Table
+from sendxl.plan.rows import Rows
+from sendxl.plan.values import Value
+
+
+@dataclass(frozen=True)
+class SetCells:
+    """Set cells of one column: key of the row to new value; None blanks the cell."""
+
+    table: Table
+    column: str
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class AppendRows:
+    """Add rows below the last row of a table: column key to value, columns left out stay blank.
+
+    An empty table's one blank row is filled first. Where the table is numbered, the number is given by the Book.
+    """
+
+    table: Table
+    rows: Sequence[Mapping[str, Value]]
+
+
+@dataclass(frozen=True)
+class SetCached:
+    """Set what a formula cell shows until Excel computes it again; the formula stays."""
+
+    table: Table
+    key: str
+    column: str
+    value: Value
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Give a cell a look: ``cell`` is an A1 address on ``sheet``."""
+
+    sheet: str
+    cell: str
+    look: Look
+
+
+Edit: TypeAlias = SetCells | AppendRows | SetCached | Mark
+
+
+class Refused(Exception):
+    """An edit that would do harm. The message says where, what and how to mend it; nothing was written."""
+
+
+class Book(Protocol):
+    """A workbook that holds tables, closed on disk or open in a spreadsheet program."""
+
+    @property
+    def name(self) -> str:
+        """What to call it in messages."""
+
+    def has(self, table: Table) -> bool:
+        """True if the workbook has a table of that name."""
+
+    def read(self, table: Table) -> Rows:
+        """The rows of a table; KeyError where there is no table of that name."""
+
+    def apply(self, edits: Sequence[Edit]) -> None:
+        """Apply all the edits or, with Refused, none."""

@@ -1,0 +1,447 @@
+"""THE one declaration of every column of every table.
+
+Headers, types, units, who edits, choices, limits, formats, widths and help all stand here once. The layout of the
+master and of the trackers, locking, drop-downs, input messages, cell rules, what a return may change and the
+reference pages are derived. To add a column is one entry in one table. Source: the domain reference, exact headers.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from enum import Enum, StrEnum, auto
+from functools import cached_property
+
+from sendxl.plan.vocabulary import (
+    Better,
+    Capacity,
+    Decision,
+    Direction,
+    Fund,
+    Kind,
+    LeadStatus,
+    LeadView,
+    Method,
+    Qualifier,
+    Rating,
+    SavingType,
+    StampKind,
+    Status,
+    TrackerState,
+    Yes,
+    YesNo,
+)
+
+
+class Type(Enum):
+    """What a column holds. ``ACTUAL`` and ``LEVEL`` take their unit from the Kind of the row's measure."""
+
+    TEXT = "text"
+    WORDS = "text, several lines"
+    CHOICE = "one of a list"
+    DATE = "date"
+    MOMENT = "date and time"
+    NUMBER = "number"
+    COUNT = "whole number"
+    FRACTION = "percentage, stored as a fraction"
+    MONEY = "pounds"
+    ACTUAL = "a count, or a percentage for the kinds Percentage and Milestone"
+    LEVEL = "a number, or a percentage for every kind but Number"
+    ANY = "text, number or date"
+
+
+class By(StrEnum):
+    """Who writes a column."""
+
+    CORE = "core team"
+    FINANCE = "finance"
+    LEAD = "leads, through stamping"
+    OFFICER = "officers"
+    REFRESH = "computed by refresh"
+    SENDXL = "sendxl"
+
+
+class Shown(Enum):
+    """How a column of the master appears in a lead's tracker."""
+
+    NO = auto()
+    LOCKED = auto()  # for the lead to see, not to change
+    FILLED = auto()  # an input issued with the master's value
+    BLANK = auto()  # an input issued blank, beside a locked "Last ..." column with the master's value
+    ASKED = auto()  # an input that only the tracker has
+
+
+FORMATS: dict[Type, str] = {
+    Type.DATE: "dd mmm yyyy",
+    Type.MOMENT: "dd mmm yyyy hh:mm",
+    Type.NUMBER: "#,##0.##",
+    Type.COUNT: "#,##0",
+    Type.FRACTION: "0%",
+    Type.MONEY: '"£"#,##0',
+    Type.ACTUAL: "General",
+    Type.LEVEL: "General",
+}
+_WIDTHS: dict[Type, float] = {Type.WORDS: 36, Type.TEXT: 14, Type.CHOICE: 13, Type.DATE: 12, Type.MOMENT: 17}
+_PERCENT_ACTUALS = (Kind.PERCENTAGE, Kind.MILESTONE)
+NUMERIC = (Type.NUMBER, Type.COUNT, Type.FRACTION, Type.MONEY, Type.ACTUAL, Type.LEVEL)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: ``header`` exactly as on the sheet, and everything else that follows from it.
+
+    ``low`` and ``high`` are limits in the stored unit (a fraction for percentages). ``choices`` is a vocabulary,
+    ``choices_from`` a (table, column) whose values are offered. ``many``: several values, separated by "; ".
+    ``required``: a lead who reports on the row must fill it; with ``required_with``, only when that column is filled.
+    """
+
+    header: str
+    type: Type
+    help: str
+    by: By = By.CORE
+    choices: type[StrEnum] | None = None
+    choices_from: tuple[str, str] | None = None
+    many: bool = False
+    low: float | None = None
+    high: float | None = None
+    width: float = 0
+    shown: Shown = Shown.NO
+    required: bool = False
+    required_with: str = ""
+    key: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        words = re.sub(r"[^a-z0-9]+", "_", self.header.lower().replace("%", " percent "))
+        object.__setattr__(self, "key", words.strip("_"))
+        if not self.width:
+            object.__setattr__(self, "width", _WIDTHS.get(self.type, 11))
+
+    def type_in(self, kind: object) -> Type:
+        """The type in a row whose measure is of ``kind``: settles ACTUAL and LEVEL, else the declared type."""
+        if self.type is Type.ACTUAL:
+            if kind in _PERCENT_ACTUALS:
+                return Type.FRACTION
+            return Type.NUMBER if kind == Kind.NUMBER or not kind else Type.COUNT
+        if self.type is Type.LEVEL:
+            return Type.NUMBER if kind == Kind.NUMBER or not kind else Type.FRACTION
+        return self.type
+
+    def format_in(self, kind: object) -> str:
+        """The Excel number format in a row whose measure is of ``kind``; ``General`` for text."""
+        return FORMATS.get(self.type_in(kind), "General")
+
+    @property
+    def is_input(self) -> bool:
+        """True if a lead fills it in on a tracker."""
+        return self.shown in (Shown.FILLED, Shown.BLANK, Shown.ASKED)
+
+
+@dataclass(frozen=True)
+class Table:
+    """One Excel table: found by ``name``, its rows by the first column. ``title`` is the sheet's name."""
+
+    name: str
+    says: str
+    columns: tuple[Column, ...]
+    group: str = ""
+    sheet: str = ""
+    append_only: bool = False
+    numbered: bool = False  # the key is a running number that sendxl gives
+
+    @property
+    def title(self) -> str:
+        """The name of the sheet that holds it."""
+        return self.sheet or self.name
+
+    @property
+    def key(self) -> Column:
+        """The column that names a row for good."""
+        return self.columns[0]
+
+    @cached_property
+    def by_key(self) -> dict[str, Column]:
+        """Columns by attribute name."""
+        return {column.key: column for column in self.columns}
+
+    @cached_property
+    def by_header(self) -> dict[str, Column]:
+        """Columns by header."""
+        return {column.header: column for column in self.columns}
+
+    def __getitem__(self, key: str) -> Column:
+        """The column of that attribute name; KeyError names the table."""
+        try:
+            return self.by_key[key]
+        except KeyError:
+            raise KeyError(f"table {self.name} has no column {key!r}") from None
+
+    def __iter__(self) -> Iterator[Column]:
+        """Columns in the order in which they are laid out in a new workbook."""
+        return iter(self.columns)
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+
+T = Type
+_LOCKED, _FILLED, _BLANK = Shown.LOCKED, Shown.FILLED, Shown.BLANK
+_FROM, _LEAD, _SX = By.REFRESH, By.LEAD, By.SENDXL
+
+
+def _computed(header: str, type: Type, help: str, choices: "type[StrEnum] | None" = None, width: float = 0,
+              shown: Shown = Shown.NO) -> Column:
+    return Column(header, type, help, By.REFRESH, choices, width=width, shown=shown)
+
+
+PLAN = Table("Plan", "One row for each activity of the delivery plan.", group="plan", columns=(
+    Column("Ref", T.TEXT, "Permanent reference of the activity; never changed, never reused.", _SX, width=8, shown=_LOCKED),
+    Column("Theme", T.TEXT, "Theme of the published plan.", width=18, shown=_LOCKED),
+    Column("Activity", T.WORDS, "What will be done.", width=40, shown=_LOCKED),
+    Column("Expected change", T.WORDS, "The change the activity is to bring.", width=20, shown=_LOCKED),
+    Column("Rationale", T.WORDS, "Why this is done."),
+    Column("Savings rating", T.CHOICE, "Published rating: High, Medium, Low or Risk; blank where unrated.", choices=Rating, width=10),
+    Column("Savings note", T.WORDS, "The published words about savings."),
+    Column("Benefits from", T.DATE, "First day on which benefits are expected."),
+    Column("Benefits by", T.DATE, "Day by which benefits are expected."),
+    Column("Benefits note", T.WORDS, "Published words about the time for benefits that are not a window.", width=24),
+    Column("Lead", T.CHOICE, "Title of the lead role, from Leads.", choices_from=("Leads", "Title"), width=22),
+    Column("Joint leads", T.TEXT, "Titles of further lead roles, separated by “; ”.", many=True, width=20, shown=_LOCKED),
+    Column("Capacity", T.CHOICE, "Whether people and money are there.", choices=Capacity),
+    Column("Capacity note", T.WORDS, "The published words about capacity.", width=26),
+    Column("Starts", T.DATE, "Day on which work starts.", shown=_LOCKED),
+    Column("Due", T.DATE, "Day by which the work is to be complete.", shown=_LOCKED),
+    Column("Closed on", T.DATE, "Day from which the activity no longer counts and is no longer issued."),
+    Column("Closed reason", T.WORDS, "Why it was closed.", width=20),
+    Column("% complete", T.FRACTION, "Share of the work done, 0% to 100%.", _LEAD, low=0, high=1, width=10, shown=_FILLED, required=True),
+    Column("Completed on", T.DATE, "Day on which the work was complete; blank until then.", _LEAD, shown=_FILLED),
+    Column("Forecast finish", T.DATE, "Day on which you now expect the work to be complete.", _LEAD, shown=_FILLED),
+    Column("Lead status", T.CHOICE, "Your own view of how the activity stands.", _LEAD, LeadStatus, shown=_FILLED, required=True),
+    Column("Progress", T.WORDS, "What has been done this period.", _LEAD, shown=_BLANK),
+    Column("Corrective action", T.WORDS, "If at risk or off track: what will bring it back.", _LEAD, width=28, shown=_BLANK),
+    Column("Next steps", T.WORDS, "What comes next, and when.", _LEAD, width=28, shown=_BLANK),
+    Column("Decision needed", T.WORDS, "A decision you need, from whom and by when.", _LEAD, width=24, shown=_BLANK),
+    Column("Evidence", T.WORDS, "Where the evidence is kept: a document, link or reference. No names of children.", _LEAD, width=24, shown=_FILLED),
+    Column("Period", T.TEXT, "Reporting period of the last stamped update.", _SX),
+    Column("Updated on", T.DATE, "Day on which an update was last stamped.", _SX),
+    Column("Updated by", T.TEXT, "Lead whose update was last stamped.", _SX, width=20),
+    _computed("Delivery status", T.CHOICE, "How the work stands against its dates.", Status),
+    _computed("Measure status", T.CHOICE, "The worst of its measures.", Status),
+    _computed("Status", T.CHOICE, "The activity's status: delivery and measures together.", Status, shown=_LOCKED),
+    _computed("Reason", T.WORDS, "Why, with the figures.", width=44, shown=_LOCKED),
+    _computed("Direction", T.CHOICE, "Which way its measures moved since the last period.", Direction),
+    _computed("Update state", T.TEXT, "Whether the lead's update for the period is in.", width=18),
+    _computed("Lead view", T.CHOICE, "The lead's status against the computed one.", LeadView, width=15),
+))
+
+MEASURES = Table("Measures", "One row for each measure of an activity.", group="plan", columns=(
+    Column("Ref", T.TEXT, "Permanent reference of the measure.", _SX, width=11, shown=_LOCKED),
+    Column("Activity ref", T.TEXT, "The activity it belongs to.", choices_from=("Plan", "Ref"), width=10, shown=_LOCKED),
+    Column("Measure", T.WORDS, "What is measured.", shown=_LOCKED),
+    Column("Kind", T.CHOICE, "How the value is worked out.", choices=Kind, shown=_LOCKED),
+    Column("Better", T.CHOICE, "Whether higher or lower is better.", choices=Better, width=9),
+    Column("Cumulative", T.CHOICE, "Yes if the count only grows.", choices=YesNo),
+    Column("Unit", T.TEXT, "What one of it is, as in “places”.", width=12, shown=_LOCKED),
+    Column("Baseline", T.LEVEL, "Value at the start.", shown=_LOCKED),
+    Column("Baseline on", T.DATE, "Day of the baseline.", shown=_LOCKED),
+    Column("Target", T.LEVEL, "Value to be reached.", shown=_LOCKED),
+    Column("Target on", T.DATE, "Day by which it is to be reached.", shown=_LOCKED),
+    Column("Actual", T.ACTUAL, "The latest value. With Out of: the number that count.", _LEAD, low=0, shown=_FILLED),
+    Column("Out of", T.COUNT, "For Number and % and Compliance: out of how many.", _LEAD, low=0, width=9, shown=_FILLED, required_with="actual"),
+    Column("Actual on", T.DATE, "Day on which the latest value was true.", _LEAD, shown=_FILLED, required_with="actual"),
+    Column("Note", T.WORDS, "Anything the reader of the figure should know.", _LEAD, width=28, shown=_FILLED),
+    Column("Period", T.TEXT, "Reporting period of the last stamped value.", _SX),
+    _computed("Value", T.LEVEL, "The figure that is judged: Actual, or Actual out of Out of."),
+    _computed("Previous", T.LEVEL, "The value stamped in an earlier period."),
+    _computed("Expected now", T.LEVEL, "What the straight line from baseline to target expects by now."),
+    _computed("Attainment", T.FRACTION, "How much of the expected change has happened; 100% is as expected."),
+    _computed("Status", T.CHOICE, "How the measure stands.", Status, shown=_LOCKED),
+    _computed("Reason", T.WORDS, "Why, with the figures.", width=40, shown=_LOCKED),
+    _computed("Direction", T.CHOICE, "Which way it moved since the last period.", Direction),
+))
+
+SAVINGS = Table("Savings", "One row for each savings line of an activity.", group="plan", columns=(
+    Column("Ref", T.TEXT, "Permanent reference of the savings line, as in PI-04.S1.", width=11),
+    Column("Activity ref", T.TEXT, "The activity it belongs to.", choices_from=("Plan", "Ref"), width=10),
+    Column("Description", T.WORDS, "What is saved, and how."),
+    Column("Method", T.CHOICE, "How the unit saving is worked out.", choices=Method, width=18),
+    Column("Chain", T.TEXT, "Codes of UnitCosts, dearest first, as in “OOC > SPECIAL > RP”.", width=22),
+    Column("Unit amount", T.MONEY, "Unit cost avoided: pounds a unit and year. One-off: pounds a unit, once.", low=0),
+    Column("Annual value", T.MONEY, "Share of contract: value of the contract a year.", low=0),
+    Column("Share", T.FRACTION, "Share of contract: the share saved.", low=0, high=1),
+    Column("Type", T.CHOICE, "What kind of money; types are never added together.", choices=SavingType, width=14),
+    Column("Fund", T.CHOICE, "The budget it falls to.", choices=Fund, width=18),
+    Column("Confidence", T.FRACTION, "How sure the forecast is, 0% to 100%.", low=0, high=1),
+    Column("Pool", T.CHOICE, "Pool of learners its first link draws on.", choices_from=("Pools", "Code"), width=10),
+    Column("Claim order", T.COUNT, "Order of claims on the pool that start on the same day.", low=1),
+    Column("Approved unit saving", T.MONEY, "Unit saving at approval; keeps the approved plan from moving with costs."),
+    Column("Approved on", T.DATE, "Day of approval.", By.FINANCE),
+    Column("Finance confirmed on", T.DATE, "Day on which finance confirmed delivery.", By.FINANCE),
+    Column("Withdrawn on", T.DATE, "Day from which nothing more is expected of it."),
+))
+
+PROFILE = Table("Profile", "One row for each dated quantity of a savings line.", group="plan", columns=(
+    Column("Ref", T.TEXT, "Permanent reference, as in PI-04.S1.P1.", width=13, shown=_LOCKED),
+    Column("Savings ref", T.TEXT, "The savings line it belongs to.", choices_from=("Savings", "Ref"), width=12, shown=_LOCKED),
+    Column("From", T.DATE, "First day on which the planned quantity is in place.", shown=_LOCKED),
+    Column("Until", T.DATE, "Last day on which it is in place; blank: for ever.", shown=_LOCKED),
+    Column("Planned quantity", T.NUMBER, "Planned places or units.", low=0, shown=_LOCKED),
+    Column("Actual quantity", T.NUMBER, "Average in place since its start.", _LEAD, low=0, shown=_FILLED),
+    Column("Actual from", T.DATE, "Day from which the actual quantity was in place.", _LEAD, shown=_FILLED),
+    Column("Evidence", T.WORDS, "Where the evidence is kept. No names of children.", _LEAD, width=24, shown=_FILLED),
+    Column("Note", T.WORDS, "Anything the reader of the figure should know.", _LEAD, width=28, shown=_FILLED),
+))
+
+UNIT_COSTS = Table("UnitCosts", "One row for each kind of placement or unit, with its annual cost.", group="reference", columns=(
+    Column("Code", T.TEXT, "Short code used in chains.", By.FINANCE, width=12),
+    Column("Placement", T.TEXT, "What it is.", By.FINANCE, width=40),
+    Column("Annual cost", T.MONEY, "Cost of one place or unit a year.", By.FINANCE, low=0),
+    Column("Qualifier", T.CHOICE, "How firm the figure is.", By.FINANCE, Qualifier),
+    Column("Price base", T.TEXT, "Year of the prices.", By.FINANCE),
+    Column("Source", T.WORDS, "Where the figure comes from.", By.FINANCE),
+))
+
+POOLS = Table("Pools", "One row for each group of learners whose avoided cost can be claimed once.", group="reference", columns=(
+    Column("Code", T.TEXT, "Short code used in Savings.", width=12),
+    Column("Learners", T.WORDS, "Who they are, in words; no names."),
+    Column("Capacity", T.COUNT, "How many they are.", low=0),
+    Column("Note", T.WORDS, "Anything the reader should know."),
+))
+
+LEADS = Table("Leads", "One row for each lead role.", group="reference", columns=(
+    Column("Code", T.TEXT, "Short code used in trackers and file names.", width=14),
+    Column("Title", T.TEXT, "Title of the role, as used in Plan.", width=52),
+    Column("Name", T.TEXT, "Who holds it now.", width=22),
+    Column("Email", T.TEXT, "Where the tracker goes.", width=28),
+    Column("Other names", T.TEXT, "Other titles by which it is known, separated by “; ”.", many=True, width=34),
+))
+
+
+def _log(name: str, source: Table, what: str) -> Table:
+    """An append-only table that repeats the lead columns of ``source``, one row for each accepted update."""
+    return Table(name, what, group="history", append_only=True, numbered=True, columns=(
+        Column("No", T.COUNT, "Running number.", _SX, width=8),
+        Column("Period", T.TEXT, "Reporting period of the tracker.", _SX),
+        Column("Ref", T.TEXT, f"Row of {source.name}.", _SX, width=11),
+        *(replace(c, by=_SX, shown=Shown.NO, required=False, required_with="", low=None, high=None)
+          for c in source if c.by is By.LEAD),
+        Column("Tracker", T.TEXT, "Tracker it came in.", _SX, width=24),
+        Column("Return", T.TEXT, "File it came in, with the first digits of its SHA-256.", _SX, width=34),
+        Column("Batch", T.TEXT, "Stamping run.", _SX, width=17),
+        Column("Stamped at", T.MOMENT, "When it was stamped.", _SX),
+    ))
+
+
+UPDATES = _log("Updates", PLAN, "One row for each accepted update of an activity; only ever added to.")
+READINGS = _log("Readings", MEASURES, "One row for each accepted value of a measure; only ever added to.")
+
+TRACKERS = Table("Trackers", "One row for each issued tracker.", group="control", columns=(
+    Column("Tracker", T.TEXT, "Permanent name of the tracker.", _SX, width=26),
+    Column("Lead", T.TEXT, "Lead role it was issued to.", _SX, width=44),
+    Column("Period", T.TEXT, "Reporting period.", _SX),
+    Column("Issued on", T.DATE, "Day of issue.", _SX),
+    Column("Due on", T.DATE, "Day by which it is to be back.", _SX),
+    Column("Digest", T.TEXT, "SHA-256 over everything issued in it.", _SX, width=20),
+    Column("State", T.CHOICE, "Where it has got to.", _SX, TrackerState),
+    Column("Returned on", T.DATE, "Day on which a return was last read for stamping.", _SX),
+    Column("Stamped on", T.DATE, "Day on which a return was last stamped.", _SX),
+    Column("Return", T.TEXT, "File of the last return, with the first digits of its SHA-256.", _SX, width=34),
+))
+
+HELD = Table("Held", "One row for each cell or row of a return that was not applied, for an officer to settle.",
+             group="control", numbered=True, columns=(
+    Column("No", T.COUNT, "Running number.", _SX, width=8),
+    Column("Code", T.TEXT, "Rule that holds it.", _SX, width=8),
+    Column("Tracker", T.TEXT, "Tracker it came in.", _SX, width=24),
+    Column("Table", T.TEXT, "Table of the master.", _SX),
+    Column("Ref", T.TEXT, "Row of that table.", _SX),
+    Column("Column", T.TEXT, "Column; blank where the whole row is meant.", _SX, width=16),
+    Column("Issued", T.ANY, "Value as issued.", _SX, width=16),
+    Column("Master", T.ANY, "Value in the master now.", _SX, width=16),
+    Column("Returned", T.ANY, "Value returned.", _SX, width=16),
+    Column("Other", T.ANY, "Value in another return.", _SX, width=16),
+    Column("Return", T.TEXT, "File it came in, with the first digits of its SHA-256.", _SX, width=30),
+    Column("Since", T.DATE, "Day since when it is held.", _SX),
+    Column("What to do", T.WORDS, "What was found and how to put it right.", _SX, width=46),
+    Column("Decision", T.CHOICE, "Which value is to stand.", By.OFFICER, Decision, width=15),
+    Column("Why", T.WORDS, "Reason for the decision.", By.OFFICER, width=26),
+    Column("Settled on", T.DATE, "Day on which it was settled.", _SX),
+))
+
+STAMPS = Table("Stamps", "One row for each cell changed by sendxl; only ever added to.", group="history",
+               append_only=True, numbered=True, columns=(
+    Column("No", T.COUNT, "Running number.", _SX, width=8),
+    Column("Batch", T.TEXT, "Stamping run.", _SX, width=17),
+    Column("Kind", T.CHOICE, "Stamped from a return, settled by an officer, or undone.", _SX, StampKind, width=9),
+    Column("Stamped at", T.MOMENT, "When.", _SX),
+    Column("Stamped by", T.TEXT, "Who ran it.", _SX),
+    Column("Table", T.TEXT, "Table of the changed cell.", _SX),
+    Column("Ref", T.TEXT, "Row of the changed cell.", _SX),
+    Column("Column", T.TEXT, "Column of the changed cell.", _SX, width=16),
+    Column("Old", T.ANY, "Value before.", _SX, width=30),
+    Column("New", T.ANY, "Value after.", _SX, width=30),
+    Column("Code", T.TEXT, "Rule that queried it, if any.", _SX, width=8),
+    Column("Explanation", T.WORDS, "The lead's answer to the query.", _SX, width=26),
+    Column("Return", T.TEXT, "File it came from.", _SX, width=30),
+    Column("SHA-256", T.TEXT, "Fingerprint of that file.", _SX, width=20),
+    Column("Undoes", T.TEXT, "Batch that this one takes back.", _SX, width=17),
+))
+
+REVIEW = Table("Review", "One row for each doubt of the import, for an officer to settle.", group="control", numbered=True, columns=(
+    Column("No", T.COUNT, "Running number.", _SX, width=8),
+    Column("Ref", T.TEXT, "Activity or measure it is about.", _SX, width=10),
+    Column("Column", T.TEXT, "Column it is about.", _SX, width=16),
+    Column("Raw text", T.WORDS, "The words of the source, untouched.", _SX, width=50),
+    Column("Read as", T.WORDS, "What was made of them.", _SX, width=30),
+    Column("Doubt", T.WORDS, "What could not be read for certain.", _SX, width=40),
+    Column("Settled", T.TEXT, "Your initials and the day, once you have checked it.", By.OFFICER, width=18),
+))
+
+SETTINGS = Table("Settings", "One row for each setting of this plan.", group="reference", columns=(
+    Column("Setting", T.TEXT, "Name.", _SX, width=24),
+    Column("Value", T.ANY, "Value; you may change it.", width=24),
+    Column("What it does", T.WORDS, "What it means.", _SX, width=80),
+))
+
+MASTER_TABLES: tuple[Table, ...] = (
+    PLAN, MEASURES, SAVINGS, PROFILE, TRACKERS, HELD, REVIEW, LEADS, UNIT_COSTS, POOLS, SETTINGS, UPDATES, READINGS, STAMPS,
+)
+
+TRACKER_VERSION = "1"
+IDENTITY = Table("Identity", "What this tracker is. Do not change it.", columns=(
+    Column("Item", T.TEXT, "Name of the item.", _SX, width=20),
+    Column("Value", T.TEXT, "Its value.", _SX, width=60),
+))
+ISSUED = Table("Issued", "Every value as it was issued. Do not change it.", columns=(
+    Column("Table", T.TEXT, "Table of the value.", _SX),
+    Column("Ref", T.TEXT, "Row of the value.", _SX),
+    Column("Column", T.TEXT, "Column of the value.", _SX, width=20),
+    Column("Value", T.TEXT, "The value, as text.", _SX, width=60),
+))
+QUERIES = Table("Queries", "Questions about an earlier version of this return; answer in Explanation.", columns=(
+    Column("Code", T.TEXT, "Rule that asks.", _SX, width=8),
+    Column("Cell", T.TEXT, "Cell it is about.", _SX, width=16),
+    Column("Ref", T.TEXT, "Row it is about.", _SX, width=12),
+    Column("Found", T.WORDS, "What was found.", _SX),
+    Column("What to do", T.WORDS, "How to put it right.", _SX, width=50),
+    Column("Explanation", T.WORDS, "Your answer.", _LEAD, width=50, shown=Shown.ASKED),
+))
+NO_CHANGE = Column("No change", T.CHOICE, "Choose Yes if nothing has changed this period; it counts as received.",
+                   _LEAD, Yes, width=10, shown=Shown.ASKED)
+
+
+def last(column: Column) -> Column:
+    """The locked tracker column that shows the master's value of a column that is issued blank."""
+    return replace(column, header=f"Last {column.header[0].lower()}{column.header[1:]}", by=_SX, shown=Shown.LOCKED,
+                   help=f"{column.header} as last stamped.", required=False)
+
+
+def _tracker_table(source: Table, sheet: str, *more: Column) -> Table:
+    """The part of a master table that a lead sees, in the master's order: what is locked first, then the inputs."""
+    locked = [c for c in source if c.shown is Shown.LOCKED]
+    inputs = [x for c in source if c.is_input for x in ((last(c), c) if c.shown is Shown.BLANK else (c,))]
+    return Table(source.name, source.says, (*locked, *more, *inputs), sheet=sheet)
+
+
+TRACKER_PLAN = _tracker_table(PLAN, "Activities", NO_CHANGE)
+TRACKER_MEASURES = _tracker_table(MEASURES, "Measures")
+TRACKER_PROFILE = _tracker_table(PROFILE, "Savings")
+TRACKED: dict[Table, Table] = {PLAN: TRACKER_PLAN, MEASURES: TRACKER_MEASURES, PROFILE: TRACKER_PROFILE}

@@ -1,0 +1,69 @@
+"""A finding: bad data as a value, with where it is, what was found and what to do."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Severity(StrEnum):
+    """What a finding does to the return: reject all of it, hold the row, hold it until explained, or only tell."""
+
+    REJECT = "reject"
+    ERROR = "error"
+    QUERY = "query"
+    NOTE = "note"
+
+    @property
+    def letter(self) -> str:
+        """R, E, Q or N, as printed before a code."""
+        return self.value[0].upper()
+
+    @property
+    def holds(self) -> bool:
+        """True if a row with such a finding is not applied."""
+        return self in (Severity.ERROR, Severity.QUERY)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found in one return.
+
+    ``ref`` and ``column`` (a header) are blank where the finding is about a whole row, sheet or file; ``cell`` is an
+    A1 address on ``sheet``. ``table`` is the name of the table the row belongs to, used to hold that row.
+    """
+
+    code: str
+    severity: Severity
+    file: str
+    message: str
+    sheet: str = ""
+    cell: str = ""
+    table: str = ""
+    ref: str = ""
+    column: str = ""
+    found: str = ""
+
+    @property
+    def place(self) -> str:
+        """``Sheet!A1``, the sheet alone, or nothing."""
+        return f"{self.sheet}!{self.cell}" if self.sheet and self.cell else self.sheet
+
+    def __str__(self) -> str:
+        """One line as printed: severity, code, place, ref and what to do."""
+        where = " ".join(part for part in (self.place, self.ref) if part)
+        return f"{self.severity.letter} {self.code} {where}: {self.message}" if where else (
+            f"{self.severity.letter} {self.code}: {self.message}"
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The finding as it stands in the JSON report (the file is named by the return it is listed under)."""
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "sheet": self.sheet,
+            "cell": self.cell,
+            "ref": self.ref,
+            "column": self.column,
+            "found": self.found,
+            "message": self.message,
+        }

@@ -1,0 +1,67 @@
+"""The settings of a plan: name, default and meaning of each, declared once. Source: the domain reference, Settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Any
+
+from sendxl.plan import values
+from sendxl.plan.columns import Column, Type
+from sendxl.plan.values import Cell, Stored, Value
+
+_BLANK = Cell(None, Stored())
+
+
+def _setting(name: str, type: Type, default: Any, says: str, low: float | None = None) -> Any:
+    return field(default=default, metadata={"column": Column(name, type, says, low=low)})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One plan's settings; the Settings sheet holds one row for each field, in this order."""
+
+    plan_title: str | None = _setting("Plan title", Type.TEXT, None, "Shown on the Guide and on every tracker.")
+    plan_id: str | None = _setting("Plan id", Type.TEXT, None, "Tells trackers of this plan from others. Do not change it.")
+    reporting_period: str | None = _setting(
+        "Reporting period", Type.TEXT, None, "The open period: a quarter like 2026-27 Q3 or a month like 2026-11. Set by issue.")
+    closed_through: str | None = _setting(
+        "Closed through", Type.TEXT, None, "Last closed period; returns for it or earlier ones are refused. Blank: none.")
+    plan_starts: date | None = _setting("Plan starts", Type.DATE, None, "First day of the plan; windows for benefits count from it.")
+    first_year: str | None = _setting("First year", Type.TEXT, None, "As-at financial year for savings, like 2026-27.")
+    year_count: int = _setting("Year count", Type.COUNT, 5, "Number of financial years shown for savings.", 1)
+    on_track_from: float = _setting("On track from", Type.NUMBER, 0.90, "On track at or above this share of what is expected.", 0)
+    at_risk_from: float = _setting("At risk from", Type.NUMBER, 0.75, "At risk at or above this share, off track below it.", 0)
+    early_share: float = _setting(
+        "Early share", Type.NUMBER, 0.10, "Share of the time that must have gone before progress is judged.", 0)
+    same_within: float = _setting("Same within", Type.NUMBER, 0.02, "A move of at most this share of the way to the target is steady.", 0)
+    update_due_days: int = _setting("Update due days", Type.COUNT, 14, "Days after the period's end by which updates are due.", 0)
+    discount_rate: float = _setting("Discount rate", Type.NUMBER, 0.035, "Yearly rate for present values.", 0)
+    volume_spread: float = _setting("Volume spread", Type.NUMBER, 0.10, "Spread of quantities that are not yet actual.", 0)
+    approx_spread: float = _setting("Approx spread", Type.NUMBER, 0.10, "Spread of costs marked approx.", 0)
+    average_spread: float = _setting("Average spread", Type.NUMBER, 0.15, "Spread of costs marked average.", 0)
+    up_to_low: float = _setting("Up to low", Type.NUMBER, 0.80, "Lowest share of a cost marked up to.", 0)
+    realised_on_track: float = _setting("Realised on track", Type.NUMBER, 0.95, "A line is on track at or above this share of its plan.", 0)
+    realised_at_risk: float = _setting("Realised at risk", Type.NUMBER, 0.75, "A line is at risk at or above this share of its plan.", 0)
+    backups_kept: int = _setting("Backups kept", Type.COUNT, 20, "Number of backups kept beside the master.", 1)
+
+    @classmethod
+    def read(cls, found: Mapping[str, Stored]) -> "Settings":
+        """Settings from stored values by setting name; a name not found keeps its default.
+
+        ValueError names the setting whose value cannot be used.
+        """
+        given: dict[str, Value] = {}
+        for key, column in columns():
+            cell = values.read(column, found[column.header]) if column.header in found else _BLANK
+            default = cls.__dataclass_fields__[key].default
+            if cell.problem or (cell.value is not None and column.low is not None and float(cell.value) < column.low):  # type: ignore[arg-type]
+                raise ValueError(f"Settings: “{column.header}” holds “{cell.stored.raw}”, which cannot be used. "
+                                 f"Enter a {column.type.value}, as in {values.show(default) or 'its description'}.")
+            if cell.value is not None:
+                given[key] = int(cell.value) if column.type is Type.COUNT else cell.value  # type: ignore[arg-type]
+        return cls(**given)  # type: ignore[arg-type]
+
+
+def columns() -> list[tuple[str, Column]]:
+    """Every setting: its attribute name and, as a Column, its written name, type and meaning."""
+    return [(f.name, f.metadata["column"]) for f in fields(Settings)]

@@ -1,0 +1,237 @@
+"""What a cell holds, read as the type its column declares: numbers, dates and percentages as people type them.
+
+Nothing is guessed silently. A reading that needed more than the stored value says how it was read; what has no single
+reading has a problem and no value. Source: the Values family of the validation rules.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum, StrEnum
+from typing import NamedTuple, TypeAlias
+
+from sendxl.plan.columns import Column, Type
+
+Value: TypeAlias = str | int | float | date | datetime | None
+
+
+class CellKind(StrEnum):
+    """How a workbook stores a cell."""
+
+    BLANK = "blank"
+    NUMBER = "number"
+    DATE = "date"
+    TEXT = "text"
+    BOOL = "true or false"
+    ERROR = "error"
+
+
+class Stored(NamedTuple):
+    """A cell as it is in a workbook, before it is read as a type."""
+
+    kind: CellKind = CellKind.BLANK
+    value: str | int | float | bool | datetime | None = None
+    raw: str = ""
+    address: str = ""
+    percent: bool = False  # shown with a % format
+    formula: bool = False
+
+
+class Problem(Enum):
+    """Why a stored cell has no value of its column's type."""
+
+    EXCEL_ERROR = "an Excel error"
+    NOT_A_NUMBER = "not a number"
+    NOT_A_DATE = "not a date"
+    NOT_IN_LIST = "not in the list"
+
+
+@dataclass(slots=True)
+class Cell:
+    """A typed value with where it came from. ``how`` is set where reading it took more than the stored value."""
+
+    value: Value
+    stored: Stored
+    problem: Problem | None = None
+    how: str = ""
+    unclear_percent: bool = False  # a bare 0 to 1 in a cell without % format: 0.5 may be 50% or 0.5%
+
+    @property
+    def blank(self) -> bool:
+        """True if there is nothing in the cell (spaces count as nothing)."""
+        return self.value is None and self.problem is None
+
+
+_NUMBER = re.compile(r"(-)?\s*(£)?\s*(-)?\s*(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?\s*([kKmM])?\s*(%)?")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
+_DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
+_WORDED = re.compile(r"(?:[A-Za-z]{3,9},?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s\-]+([A-Za-z]{3,9})\.?,?[\s\-]+(\d{4})")
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+           "november", "december")
+_SERIALS = (36526, 73050)  # 1 Jan 2000 to 31 Dec 2099 as Excel day numbers
+_EPOCH = datetime(1899, 12, 30)
+
+
+def read(column: Column, stored: Stored, kind: object = None) -> Cell:
+    """Read a stored cell as ``column`` declares; ``kind`` is the Kind of the row's measure, where it has one."""
+    if stored.kind is CellKind.BLANK or (stored.kind is CellKind.TEXT and not str(stored.value).strip()):
+        return Cell(None, stored)
+    if stored.kind is CellKind.ERROR:
+        return Cell(None, stored, Problem.EXCEL_ERROR)
+    type = column.type_in(kind)
+    if type in (Type.NUMBER, Type.COUNT, Type.MONEY, Type.FRACTION):
+        return _number(stored, type)
+    if type in (Type.DATE, Type.MOMENT):
+        return _date(stored, type)
+    if type is Type.CHOICE and column.choices:
+        return _choice(stored, list(column.choices))
+    if type is Type.ANY and stored.kind in (CellKind.NUMBER, CellKind.DATE):
+        return Cell(_plain_day(stored.value) if isinstance(stored.value, datetime) else stored.value, stored)
+    return Cell(_as_text(stored), stored)
+
+
+def to_text(value: Value) -> str:
+    """The one text form of a value, by which values are compared, issued and signed; blank is ''."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="seconds") if value.time() != datetime.min.time() else value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, (int, float)):
+        return f"{value:.12g}"
+    return value.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def same(one: Value, other: Value) -> bool:
+    """True if two values mean the same: 12 and 12.0, a blank and spaces, line ends of any system."""
+    return to_text(one) == to_text(other)
+
+
+def show(value: Value, type: Type = Type.ANY) -> str:
+    """A value as a person reads it: ``31 Dec 2026``, ``45%``, ``£18,000``, ``1,234``; blank is ''."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime) and type is Type.MOMENT:
+        return f"{value.day} {value:%b %Y %H:%M}"
+    if isinstance(value, date):
+        return f"{value.day} {value:%b %Y}"
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if type is Type.FRACTION:
+            return f"{_trim(f'{value * 100:.1f}')}%"
+        if type is Type.MONEY:
+            return f"£{value:,.0f}"
+        return _trim(f"{value:,.2f}")
+    return str(value)
+
+
+def serial(day: date) -> float | int:
+    """A date as Excel's day number (1900 system); with a time, a fraction of a day."""
+    moment = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)
+    days = (moment - _EPOCH) / timedelta(days=1)
+    return int(days) if days == int(days) else days
+
+
+def nearest(text: str, choices: Iterable[str]) -> str | None:
+    """The choice most like a near miss, or None if none is near."""
+    from difflib import get_close_matches
+
+    folded = {choice.casefold(): choice for choice in choices}
+    found = get_close_matches(text.strip().casefold(), folded, n=1, cutoff=0.6)
+    return folded[found[0]] if found else None
+
+
+def _trim(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _plain_day(value: datetime) -> date | datetime:
+    return value.date() if value.time() == datetime.min.time() else value
+
+
+def _as_text(stored: Stored) -> str:
+    value = stored.value
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n")
+    return to_text(value)
+
+
+def _choice(stored: Stored, choices: list[str]) -> Cell:
+    text = _as_text(stored)
+    wanted = " ".join(text.split()).casefold()
+    for choice in choices:
+        if choice.casefold() == wanted:
+            return Cell(str(choice), stored)
+    return Cell(None, stored, Problem.NOT_IN_LIST)
+
+
+def _number(stored: Stored, type: Type) -> Cell:
+    value = stored.value
+    if stored.kind is CellKind.NUMBER and isinstance(value, (int, float)):
+        if type is Type.FRACTION and not stored.percent:
+            return _bare_percent(value, stored)
+        return Cell(value, stored)
+    if stored.kind is not CellKind.TEXT:
+        return Cell(None, stored, Problem.NOT_A_NUMBER)
+    text = str(value).strip()
+    match = _NUMBER.fullmatch(text)
+    if not match or not (match[4] or match[5]) or (match[1] and match[3]):
+        return Cell(None, stored, Problem.NOT_A_NUMBER)
+    if (match[7] and type is not Type.FRACTION) or (type is Type.FRACTION and (match[2] or match[6])):
+        return Cell(None, stored, Problem.NOT_A_NUMBER)
+    number = float((match[4] or "").replace(",", "") + (match[5] or ""))
+    number *= {"k": 1e3, "m": 1e6}.get((match[6] or "").lower(), 1)
+    number = -number if match[1] or match[3] else number
+    if match[7]:
+        return Cell(round(number / 100, 12), stored, how=f"the text “{text}” was read as {show(number / 100, type)}")
+    if type is Type.FRACTION:
+        return _bare_percent(number, stored)
+    number = int(number) if number == int(number) else number
+    return Cell(number, stored, how=f"the text “{text}” was read as the number {show(number, type)}")
+
+
+def _bare_percent(number: float, stored: Stored) -> Cell:
+    if 1 < number <= 100:
+        fraction = round(number / 100, 12)
+        return Cell(fraction, stored, how=f"{show(number)} was read as {show(fraction, Type.FRACTION)}")
+    return Cell(number, stored, unclear_percent=0 < number <= 1)
+
+
+def _date(stored: Stored, type: Type) -> Cell:
+    value = stored.value
+    if isinstance(value, datetime):
+        return Cell(value if type is Type.MOMENT else value.date(), stored)
+    if stored.kind is CellKind.NUMBER and isinstance(value, (int, float)) and _SERIALS[0] <= value <= _SERIALS[1]:
+        moment = _EPOCH + timedelta(days=value)
+        found: date = moment if type is Type.MOMENT else moment.date()
+        return Cell(found, stored, how=f"the number {show(value)} was read as {show(found)}")
+    if stored.kind is CellKind.TEXT:
+        day = parse_date(str(value))
+        if day:
+            return Cell(day, stored, how=f"the text “{str(value).strip()}” was read as {show(day)}")
+    return Cell(None, stored, Problem.NOT_A_DATE)
+
+
+def parse_date(text: str) -> date | None:
+    """A date typed as text, if it can be read in one way only: ISO, day first, or with the month in letters.
+
+    ``31/03/2027`` and ``3 April 2027`` are read; ``03/04/2027`` could be two days and gives None, as does a year of
+    two digits.
+    """
+    text = text.strip()
+    try:
+        if match := _ISO.fullmatch(text):
+            return date(int(match[1]), int(match[2]), int(match[3]))
+        if match := _DAY_FIRST.fullmatch(text):
+            day, month = int(match[1]), int(match[2])
+            return date(int(match[3]), month, day) if day > 12 or day == month else None
+        if match := _WORDED.fullmatch(text):
+            name = match[2].lower()
+            months = [i for i, month in enumerate(_MONTHS, 1) if month.startswith(name) or name == "sept" and i == 9]
+            return date(int(match[3]), months[0], int(match[1])) if len(months) == 1 else None
+    except ValueError:
+        return None
+    return None

@@ -1,0 +1,168 @@
+"""The closed lists: every word that a drop-down offers or a computed column says.
+
+Source of each list: the domain reference. A list is declared here once; the Lists sheet, the drop-downs,
+the reading of cells and the reference pages follow from it.
+"""
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """How an activity or a measure stands, in words."""
+
+    COMPLETE = "Complete"
+    ON_TRACK = "On track"
+    AT_RISK = "At risk"
+    OFF_TRACK = "Off track"
+    NOT_STARTED = "Not started"
+    NOT_ASSESSED = "Not assessed"
+    CLOSED = "Closed"
+
+
+class LeadStatus(StrEnum):
+    """The lead's own judgement of an activity, to be set beside the computed status."""
+
+    NOT_STARTED = "Not started"
+    ON_TRACK = "On track"
+    AT_RISK = "At risk"
+    OFF_TRACK = "Off track"
+    COMPLETE = "Complete"
+
+
+class Rating(StrEnum):
+    """Savings rating of the published plan; an unrated activity is blank."""
+
+    HIGH = "High"
+    MEDIUM = "Medium"
+    LOW = "Low"
+    RISK = "Risk"
+
+
+class Capacity(StrEnum):
+    """Whether the people and money for an activity are there."""
+
+    IN_PLACE = "In place"
+    ADDITIONAL = "Additional required"
+    DECISION = "Decision needed"
+    SAVING = "Potential saving"
+    AWAITING = "Awaiting proposals"
+    NOT_STATED = "Not stated"
+
+
+class Kind(StrEnum):
+    """What a measure counts, which decides how its value is worked out."""
+
+    NUMBER = "Number"
+    PERCENTAGE = "Percentage"
+    NUMBER_AND_SHARE = "Number and %"
+    COMPLIANCE = "Compliance"
+    MILESTONE = "Milestone"
+
+
+class Better(StrEnum):
+    """Which way a measure improves."""
+
+    HIGHER = "Higher"
+    LOWER = "Lower"
+
+
+class YesNo(StrEnum):
+    """A plain yes or no."""
+
+    YES = "Yes"
+    NO = "No"
+
+
+class Yes(StrEnum):
+    """A box that is ticked or left blank."""
+
+    YES = "Yes"
+
+
+class Direction(StrEnum):
+    """Which way a figure moved since the period before."""
+
+    IMPROVING = "Improving"
+    STEADY = "Steady"
+    WORSENING = "Worsening"
+
+
+class LeadView(StrEnum):
+    """The lead's status set against the computed one."""
+
+    AGREES = "Agrees"
+    OPTIMISTIC = "More optimistic"
+    CAUTIOUS = "More cautious"
+
+
+class Method(StrEnum):
+    """How the unit saving of a savings line is worked out."""
+
+    CHAIN = "Placement chain"
+    UNIT = "Unit cost avoided"
+    SHARE = "Share of contract"
+    ONE_OFF = "One-off"
+    NONE = "Not quantified"
+
+
+class SavingType(StrEnum):
+    """What kind of money a line is; types are never added together."""
+
+    CASHABLE = "Cashable"
+    AVOIDANCE = "Cost avoidance"
+    NON_CASHABLE = "Non-cashable"
+    COST = "Cost"
+
+
+class Fund(StrEnum):
+    """The budget a line falls to."""
+
+    HIGH_NEEDS = "High needs block"
+    GENERAL = "General fund"
+    ADULT = "Adult social care"
+    SCHOOLS = "Schools"
+    OTHER = "Other"
+
+
+class Qualifier(StrEnum):
+    """How firm a published unit cost is."""
+
+    EXACT = "exact"
+    APPROX = "approx."
+    UP_TO = "up to"
+    AVERAGE = "average"
+
+
+class TrackerState(StrEnum):
+    """Where an issued tracker has got to."""
+
+    ISSUED = "Issued"
+    RETURNED = "Returned"
+    HELD = "Held"
+    REJECTED = "Rejected"
+    STAMPED = "Stamped"
+    REPLACED = "Replaced"
+
+
+class Decision(StrEnum):
+    """What an officer decides about a held cell."""
+
+    RETURNED = "Take returned"
+    OTHER = "Take other"
+    MASTER = "Keep master"
+
+
+class StampKind(StrEnum):
+    """Why a cell of the master was changed by sendxl."""
+
+    STAMP = "stamp"
+    SETTLE = "settle"
+    UNDO = "undo"
+
+
+class Outcome(StrEnum):
+    """What became of a return as a whole."""
+
+    ACCEPTED = "accepted"
+    HELD = "held"
+    REJECTED = "rejected"

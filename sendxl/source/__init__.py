@@ -1,0 +1,1 @@
+"""Reading a published plan into rows and doubts."""
