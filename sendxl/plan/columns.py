@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum, auto
 from functools import cached_property
+from typing import TypeAlias
 
 from sendxl.plan.vocabulary import (
     Better,
@@ -30,6 +31,8 @@ from sendxl.plan.vocabulary import (
     Yes,
     YesNo,
 )
+
+Words: TypeAlias = type[StrEnum]
 
 
 class Type(Enum):
@@ -73,14 +76,14 @@ class Shown(Enum):
 FORMATS: dict[Type, str] = {
     Type.DATE: "dd mmm yyyy",
     Type.MOMENT: "dd mmm yyyy hh:mm",
-    Type.NUMBER: "#,##0.##",
+    Type.NUMBER: "[>=1000]#,##0;General",  # "#,##0.##" would show 6 as "6."
     Type.COUNT: "#,##0",
     Type.FRACTION: "0%",
     Type.MONEY: '"£"#,##0',
     Type.ACTUAL: "General",
     Type.LEVEL: "General",
 }
-_WIDTHS: dict[Type, float] = {Type.WORDS: 36, Type.TEXT: 14, Type.CHOICE: 13, Type.DATE: 12, Type.MOMENT: 17}
+_WIDTHS: dict[Type, float] = {Type.WORDS: 34, Type.TEXT: 14, Type.CHOICE: 12, Type.DATE: 11, Type.MOMENT: 17}
 _PERCENT_ACTUALS = (Kind.PERCENTAGE, Kind.MILESTONE)
 NUMERIC = (Type.NUMBER, Type.COUNT, Type.FRACTION, Type.MONEY, Type.ACTUAL, Type.LEVEL)
 
@@ -91,6 +94,7 @@ class Column:
 
     ``low`` and ``high`` are limits in the stored unit (a fraction for percentages). ``choices`` is a vocabulary,
     ``choices_from`` a (table, column) whose values are offered. ``many``: several values, separated by "; ".
+    ``folded``: seldom read, so a new master folds it away under a [+], on the screen and in print.
     ``required``: a lead who reports on the row must fill it; with ``required_with``, only when that column is filled.
     """
 
@@ -98,12 +102,13 @@ class Column:
     type: Type
     help: str
     by: By = By.CORE
-    choices: type[StrEnum] | None = None
+    choices: Words | None = None
     choices_from: tuple[str, str] | None = None
     many: bool = False
     low: float | None = None
     high: float | None = None
     width: float = 0
+    folded: bool = False
     shown: Shown = Shown.NO
     required: bool = False
     required_with: str = ""
@@ -144,6 +149,7 @@ class Table:
     columns: tuple[Column, ...]
     group: str = ""
     sheet: str = ""
+    frozen: int = 1  # columns that stay in sight when the sheet is scrolled sideways
     append_only: bool = False
     numbered: bool = False  # the key is a running number that sendxl gives
 
@@ -187,52 +193,52 @@ _LOCKED, _FILLED, _BLANK = Shown.LOCKED, Shown.FILLED, Shown.BLANK
 _FROM, _LEAD, _SX = By.REFRESH, By.LEAD, By.SENDXL
 
 
-def _computed(header: str, type: Type, help: str, choices: "type[StrEnum] | None" = None, width: float = 0,
-              shown: Shown = Shown.NO) -> Column:
-    return Column(header, type, help, By.REFRESH, choices, width=width, shown=shown)
+def _computed(header: str, type: Type, help: str, choices: Words | None = None, width: float = 0,
+              shown: Shown = Shown.NO, folded: bool = False) -> Column:
+    return Column(header, type, help, By.REFRESH, choices, width=width, shown=shown, folded=folded)
 
 
-PLAN = Table("Plan", "One row for each activity of the delivery plan.", group="plan", columns=(
+PLAN = Table("Plan", "One row for each activity of the delivery plan.", group="plan", frozen=3, columns=(
     Column("Ref", T.TEXT, "Permanent reference of the activity; never changed, never reused.", _SX, width=8, shown=_LOCKED),
-    Column("Theme", T.TEXT, "Theme of the published plan.", width=18, shown=_LOCKED),
-    Column("Activity", T.WORDS, "What will be done.", width=40, shown=_LOCKED),
-    Column("Expected change", T.WORDS, "The change the activity is to bring.", width=20, shown=_LOCKED),
-    Column("Rationale", T.WORDS, "Why this is done."),
+    Column("Theme", T.TEXT, "Theme of the published plan.", width=14, shown=_LOCKED),
+    Column("Activity", T.WORDS, "What will be done.", width=34, shown=_LOCKED),
+    Column("Expected change", T.WORDS, "The change the activity is to bring.", width=20, folded=True, shown=_LOCKED),
+    Column("Rationale", T.WORDS, "Why this is done.", width=50, folded=True),
     Column("Savings rating", T.CHOICE, "Published rating: High, Medium, Low or Risk; blank where unrated.", choices=Rating, width=10),
-    Column("Savings note", T.WORDS, "The published words about savings."),
-    Column("Benefits from", T.DATE, "First day on which benefits are expected."),
-    Column("Benefits by", T.DATE, "Day by which benefits are expected."),
-    Column("Benefits note", T.WORDS, "Published words about the time for benefits that are not a window.", width=24),
-    Column("Lead", T.CHOICE, "Title of the lead role, from Leads.", choices_from=("Leads", "Title"), width=22),
-    Column("Joint leads", T.TEXT, "Titles of further lead roles, separated by “; ”.", many=True, width=20, shown=_LOCKED),
-    Column("Capacity", T.CHOICE, "Whether people and money are there.", choices=Capacity),
-    Column("Capacity note", T.WORDS, "The published words about capacity.", width=26),
+    Column("Savings note", T.WORDS, "The published words about savings.", width=50, folded=True),
+    Column("Benefits from", T.DATE, "First day on which benefits are expected.", folded=True),
+    Column("Benefits by", T.DATE, "Day by which benefits are expected.", folded=True),
+    Column("Benefits note", T.WORDS, "Published words about the time for benefits that are not a window.", width=36, folded=True),
+    Column("Lead", T.CHOICE, "Title of the lead role, from Leads.", choices_from=("Leads", "Title"), width=18),
+    Column("Joint leads", T.TEXT, "Titles of further lead roles, separated by “; ”.", many=True, width=16, folded=True, shown=_LOCKED),
+    Column("Capacity", T.CHOICE, "Whether people and money are there.", choices=Capacity, folded=True),
+    Column("Capacity note", T.WORDS, "The published words about capacity.", width=40, folded=True),
     Column("Starts", T.DATE, "Day on which work starts.", shown=_LOCKED),
     Column("Due", T.DATE, "Day by which the work is to be complete.", shown=_LOCKED),
-    Column("Closed on", T.DATE, "Day from which the activity no longer counts and is no longer issued."),
-    Column("Closed reason", T.WORDS, "Why it was closed.", width=20),
+    Column("Closed on", T.DATE, "Day from which the activity no longer counts and is no longer issued.", folded=True),
+    Column("Closed reason", T.WORDS, "Why it was closed.", width=24, folded=True),
     Column("% complete", T.FRACTION, "Share of the work done, 0% to 100%.", _LEAD, low=0, high=1, width=10, shown=_FILLED, required=True),
-    Column("Completed on", T.DATE, "Day on which the work was complete; blank until then.", _LEAD, shown=_FILLED),
+    Column("Completed on", T.DATE, "Day on which the work was complete; blank until then.", _LEAD, folded=True, shown=_FILLED),
     Column("Forecast finish", T.DATE, "Day on which you now expect the work to be complete.", _LEAD, shown=_FILLED),
     Column("Lead status", T.CHOICE, "Your own view of how the activity stands.", _LEAD, LeadStatus, shown=_FILLED, required=True),
-    Column("Progress", T.WORDS, "What has been done this period.", _LEAD, shown=_BLANK),
-    Column("Corrective action", T.WORDS, "If at risk or off track: what will bring it back.", _LEAD, width=28, shown=_BLANK),
-    Column("Next steps", T.WORDS, "What comes next, and when.", _LEAD, width=28, shown=_BLANK),
-    Column("Decision needed", T.WORDS, "A decision you need, from whom and by when.", _LEAD, width=24, shown=_BLANK),
-    Column("Evidence", T.WORDS, "Where the evidence is kept: a document, link or reference. No names of children.", _LEAD, width=24, shown=_FILLED),
-    Column("Period", T.TEXT, "Reporting period of the last stamped update.", _SX),
-    Column("Updated on", T.DATE, "Day on which an update was last stamped.", _SX),
-    Column("Updated by", T.TEXT, "Lead whose update was last stamped.", _SX, width=20),
-    _computed("Delivery status", T.CHOICE, "How the work stands against its dates.", Status),
-    _computed("Measure status", T.CHOICE, "The worst of its measures.", Status),
+    Column("Progress", T.WORDS, "What has been done this period.", _LEAD, width=32, shown=_BLANK),
+    Column("Corrective action", T.WORDS, "If at risk or off track: what will bring it back.", _LEAD, width=24, shown=_BLANK),
+    Column("Next steps", T.WORDS, "What comes next, and when.", _LEAD, width=24, shown=_BLANK),
+    Column("Decision needed", T.WORDS, "A decision you need, from whom and by when.", _LEAD, width=20, shown=_BLANK),
+    Column("Evidence", T.WORDS, "Where the evidence is kept: a document, link or reference. No names of children.", _LEAD, width=20, folded=True, shown=_FILLED),
+    Column("Period", T.TEXT, "Reporting period of the last stamped update.", _SX, folded=True),
+    Column("Updated on", T.DATE, "Day on which an update was last stamped.", _SX, folded=True),
+    Column("Updated by", T.TEXT, "Lead whose update was last stamped.", _SX, width=20, folded=True),
+    _computed("Delivery status", T.CHOICE, "How the work stands against its dates.", Status, folded=True),
+    _computed("Measure status", T.CHOICE, "The worst of its measures.", Status, folded=True),
     _computed("Status", T.CHOICE, "The activity's status: delivery and measures together.", Status, shown=_LOCKED),
-    _computed("Reason", T.WORDS, "Why, with the figures.", width=44, shown=_LOCKED),
+    _computed("Reason", T.WORDS, "Why, with the figures.", width=34, shown=_LOCKED),
     _computed("Direction", T.CHOICE, "Which way its measures moved since the last period.", Direction),
     _computed("Update state", T.TEXT, "Whether the lead's update for the period is in.", width=18),
-    _computed("Lead view", T.CHOICE, "The lead's status against the computed one.", LeadView, width=15),
+    _computed("Lead view", T.CHOICE, "The lead's status against the computed one.", LeadView, width=15, folded=True),
 ))
 
-MEASURES = Table("Measures", "One row for each measure of an activity.", group="plan", columns=(
+MEASURES = Table("Measures", "One row for each measure of an activity.", group="plan", frozen=3, columns=(
     Column("Ref", T.TEXT, "Permanent reference of the measure.", _SX, width=11, shown=_LOCKED),
     Column("Activity ref", T.TEXT, "The activity it belongs to.", choices_from=("Plan", "Ref"), width=10, shown=_LOCKED),
     Column("Measure", T.WORDS, "What is measured.", shown=_LOCKED),
@@ -258,7 +264,7 @@ MEASURES = Table("Measures", "One row for each measure of an activity.", group="
     _computed("Direction", T.CHOICE, "Which way it moved since the last period.", Direction),
 ))
 
-SAVINGS = Table("Savings", "One row for each savings line of an activity.", group="plan", columns=(
+SAVINGS = Table("Savings", "One row for each savings line of an activity.", group="plan", frozen=3, columns=(
     Column("Ref", T.TEXT, "Permanent reference of the savings line, as in PI-04.S1.", width=11),
     Column("Activity ref", T.TEXT, "The activity it belongs to.", choices_from=("Plan", "Ref"), width=10),
     Column("Description", T.WORDS, "What is saved, and how."),
@@ -278,7 +284,7 @@ SAVINGS = Table("Savings", "One row for each savings line of an activity.", grou
     Column("Withdrawn on", T.DATE, "Day from which nothing more is expected of it."),
 ))
 
-PROFILE = Table("Profile", "One row for each dated quantity of a savings line.", group="plan", columns=(
+PROFILE = Table("Profile", "One row for each dated quantity of a savings line.", group="plan", frozen=2, columns=(
     Column("Ref", T.TEXT, "Permanent reference, as in PI-04.S1.P1.", width=13, shown=_LOCKED),
     Column("Savings ref", T.TEXT, "The savings line it belongs to.", choices_from=("Savings", "Ref"), width=12, shown=_LOCKED),
     Column("From", T.DATE, "First day on which the planned quantity is in place.", shown=_LOCKED),
@@ -321,7 +327,7 @@ def _log(name: str, source: Table, what: str) -> Table:
         Column("No", T.COUNT, "Running number.", _SX, width=8),
         Column("Period", T.TEXT, "Reporting period of the tracker.", _SX),
         Column("Ref", T.TEXT, f"Row of {source.name}.", _SX, width=11),
-        *(replace(c, by=_SX, shown=Shown.NO, required=False, required_with="", low=None, high=None)
+        *(replace(c, by=_SX, shown=Shown.NO, required=False, required_with="", low=None, high=None, folded=False)
           for c in source if c.by is By.LEAD),
         Column("Tracker", T.TEXT, "Tracker it came in.", _SX, width=24),
         Column("Return", T.TEXT, "File it came in, with the first digits of its SHA-256.", _SX, width=34),
@@ -339,7 +345,7 @@ TRACKERS = Table("Trackers", "One row for each issued tracker.", group="control"
     Column("Period", T.TEXT, "Reporting period.", _SX),
     Column("Issued on", T.DATE, "Day of issue.", _SX),
     Column("Due on", T.DATE, "Day by which it is to be back.", _SX),
-    Column("Digest", T.TEXT, "SHA-256 over everything issued in it.", _SX, width=20),
+    Column("Digest", T.TEXT, "SHA-256 over everything issued in it.", _SX, width=68, folded=True),
     Column("State", T.CHOICE, "Where it has got to.", _SX, TrackerState),
     Column("Returned on", T.DATE, "Day on which a return was last read for stamping.", _SX),
     Column("Stamped on", T.DATE, "Day on which a return was last stamped.", _SX),
@@ -381,7 +387,7 @@ STAMPS = Table("Stamps", "One row for each cell changed by sendxl; only ever add
     Column("Code", T.TEXT, "Rule that queried it, if any.", _SX, width=8),
     Column("Explanation", T.WORDS, "The lead's answer to the query.", _SX, width=26),
     Column("Return", T.TEXT, "File it came from.", _SX, width=30),
-    Column("SHA-256", T.TEXT, "Fingerprint of that file.", _SX, width=20),
+    Column("SHA-256", T.TEXT, "Fingerprint of that file.", _SX, width=68, folded=True),
     Column("Undoes", T.TEXT, "Batch that this one takes back.", _SX, width=17),
 ))
 
@@ -397,8 +403,8 @@ REVIEW = Table("Review", "One row for each doubt of the import, for an officer t
 
 SETTINGS = Table("Settings", "One row for each setting of this plan.", group="reference", columns=(
     Column("Setting", T.TEXT, "Name.", _SX, width=24),
-    Column("Value", T.ANY, "Value; you may change it.", width=24),
-    Column("What it does", T.WORDS, "What it means.", _SX, width=80),
+    Column("Value", T.ANY, "Value; you may change it.", width=40),
+    Column("What it does", T.WORDS, "What it means.", _SX, width=72),
 ))
 
 MASTER_TABLES: tuple[Table, ...] = (
@@ -410,6 +416,11 @@ IDENTITY = Table("Identity", "What this tracker is. Do not change it.", columns=
     Column("Item", T.TEXT, "Name of the item.", _SX, width=20),
     Column("Value", T.TEXT, "Its value.", _SX, width=60),
 ))
+ABOUT = Table("About", "What this tracker is, for its lead to read.", sheet="Guide", columns=(
+    Column("Item", T.TEXT, "Name of the item.", _SX, width=24),
+    Column("Value", T.ANY, "Its value.", _SX, width=60),
+))
+ABOUT_ITEMS = ("Plan", "Lead", "Period", "As at", "Due back")
 ISSUED = Table("Issued", "Every value as it was issued. Do not change it.", columns=(
     Column("Table", T.TEXT, "Table of the value.", _SX),
     Column("Ref", T.TEXT, "Row of the value.", _SX),
@@ -431,14 +442,14 @@ NO_CHANGE = Column("No change", T.CHOICE, "Choose Yes if nothing has changed thi
 def last(column: Column) -> Column:
     """The locked tracker column that shows the master's value of a column that is issued blank."""
     return replace(column, header=f"Last {column.header[0].lower()}{column.header[1:]}", by=_SX, shown=Shown.LOCKED,
-                   help=f"{column.header} as last stamped.", required=False)
+                   help=f"{column.header} as last stamped.", required=False, width=round(column.width * 0.7))
 
 
 def _tracker_table(source: Table, sheet: str, *more: Column) -> Table:
     """The part of a master table that a lead sees, in the master's order: what is locked first, then the inputs."""
-    locked = [c for c in source if c.shown is Shown.LOCKED]
+    locked = [replace(c, width=round(c.width * 0.8)) if c.type is T.WORDS else c for c in source if c.shown is Shown.LOCKED]
     inputs = [x for c in source if c.is_input for x in ((last(c), c) if c.shown is Shown.BLANK else (c,))]
-    return Table(source.name, source.says, (*locked, *more, *inputs), sheet=sheet)
+    return Table(source.name, source.says, (*locked, *more, *inputs), sheet=sheet, frozen=source.frozen)
 
 
 TRACKER_PLAN = _tracker_table(PLAN, "Activities", NO_CHANGE)

@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_QUARTER = re.compile(r"(\d{4})-(\d{2}) Q([1-4])")
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
-_YEAR = re.compile(r"(\d{4})-(\d{2})")
+_QUARTER = re.compile(r"([12][0-9]{3})-([0-9]{2}) Q([1-4])")
+_MONTH = re.compile(r"([12][0-9]{3})-(0[1-9]|1[0-2])")
+_YEAR = re.compile(r"([12][0-9]{3})-([0-9]{2})")
 EXAMPLE = 'write a quarter like "2026-27 Q3" or a month like "2026-11"'
 
 

@@ -43,7 +43,11 @@ class Row:
         cell = self._cells.get(key)
         if cell is None:
             column = self.table[key]
-            kind = self.cell("kind").value if column.type.name in ("ACTUAL", "LEVEL") and "kind" in self.table.by_key else None
+            kind = (
+                self.cell("kind").value
+                if column.type.name in ("ACTUAL", "LEVEL") and "kind" in self.table.by_key
+                else None
+            )
             cell = self._cells[key] = values.read(column, self._fetch(key), kind)
         return cell
 
@@ -80,14 +84,23 @@ class Rows(Sequence[Row]):
     ``headers`` are the headers found, left to right, known or not; ``missing`` the declared columns not among them.
     """
 
-    def __init__(self, table: Table, rows: Iterable[Row], headers: Sequence[str] = (), sheet: str = "",
-                 blank_rows: Sequence[int] = (), address: str = "") -> None:
+    def __init__(
+        self,
+        table: Table,
+        rows: Iterable[Row],
+        headers: Sequence[str] = (),
+        sheet: str = "",
+        blank_rows: Sequence[int] = (),
+        merges: Sequence[tuple[str, int]] = (),
+        protected: bool = False,
+    ) -> None:
         self.table = table
         self._rows = list(rows)
         self.headers = tuple(headers)
         self.sheet = sheet
-        self.blank_rows = tuple(blank_rows)
-        self.address = address  # of the whole table, as in A3:F20
+        self.blank_rows = tuple(blank_rows)  # their numbers on the sheet
+        self.merges = tuple(merges)  # merged ranges that touch the table, each with its number of cells
+        self.protected = protected  # whether the sheet is
 
     def __len__(self) -> int:
         return len(self._rows)

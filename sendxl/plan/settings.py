@@ -53,10 +53,12 @@ class Settings:
         given: dict[str, Value] = {}
         for key, column in columns():
             cell = values.read(column, found[column.header]) if column.header in found else _BLANK
-            default = cls.__dataclass_fields__[key].default
-            if cell.problem or (cell.value is not None and column.low is not None and float(cell.value) < column.low):  # type: ignore[arg-type]
-                raise ValueError(f"Settings: “{column.header}” holds “{cell.stored.raw}”, which cannot be used. "
-                                 f"Enter a {column.type.value}, as in {values.show(default) or 'its description'}.")
+            if cell.problem or not _usable(cell.value, column):
+                example = values.to_text(getattr(cls(), key)) or "its description"
+                raise ValueError(
+                    f"Settings: “{column.header}” holds “{cell.stored.raw}”, which cannot be used. "
+                    f"Enter a {column.type.value}, as in {example}."
+                )
             if cell.value is not None:
                 given[key] = int(cell.value) if column.type is Type.COUNT else cell.value  # type: ignore[arg-type]
         return cls(**given)  # type: ignore[arg-type]
@@ -65,3 +67,10 @@ class Settings:
 def columns() -> list[tuple[str, Column]]:
     """Every setting: its attribute name and, as a Column, its written name, type and meaning."""
     return [(f.name, f.metadata["column"]) for f in fields(Settings)]
+
+
+def _usable(value: Value, column: Column) -> bool:
+    if not isinstance(value, (int, float)):
+        return True
+    whole = column.type is not Type.COUNT or value == int(value)
+    return whole and (column.low is None or value >= column.low)

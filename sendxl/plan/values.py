@@ -4,6 +4,7 @@ Nothing is guessed silently. A reading that needed more than the stored value sa
 reading has a problem and no value. Source: the Values family of the validation rules.
 """
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -67,8 +68,20 @@ _NUMBER = re.compile(r"(-)?\s*(£)?\s*(-)?\s*(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?\s
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 _WORDED = re.compile(r"(?:[A-Za-z]{3,9},?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s\-]+([A-Za-z]{3,9})\.?,?[\s\-]+(\d{4})")
-_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-           "november", "december")
+_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 _SERIALS = (36526, 73050)  # 1 Jan 2000 to 31 Dec 2099 as Excel day numbers
 _EPOCH = datetime(1899, 12, 30)
 
@@ -96,13 +109,17 @@ def to_text(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="seconds") if value.time() != datetime.min.time() else value.date().isoformat()
+        return (
+            value.isoformat(sep=" ", timespec="seconds")
+            if value.time() != datetime.min.time()
+            else value.date().isoformat()
+        )
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, (int, float)):
-        return f"{value:.12g}"
+        return f"{value or 0:.12g}"  # never “-0”
     return value.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
@@ -116,15 +133,16 @@ def show(value: Value, type: Type = Type.ANY) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime) and type is Type.MOMENT:
-        return f"{value.day} {value:%b %Y %H:%M}"
+        return f"{_day(value)} {value:%H:%M}"
     if isinstance(value, date):
-        return f"{value.day} {value:%b %Y}"
+        return _day(value)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         if type is Type.FRACTION:
-            return f"{_trim(f'{value * 100:.1f}')}%"
+            return f"{_trim(f'{value * 100:z.1f}')}%"
         if type is Type.MONEY:
-            return f"£{value:,.0f}"
-        return _trim(f"{value:,.2f}")
+            pounds = f"{value:z,.0f}"
+            return f"-£{pounds[1:]}" if pounds.startswith("-") else f"£{pounds}"
+        return _trim(f"{value:z,.2f}")
     return str(value)
 
 
@@ -142,6 +160,10 @@ def nearest(text: str, choices: Iterable[str]) -> str | None:
     folded = {choice.casefold(): choice for choice in choices}
     found = get_close_matches(text.strip().casefold(), folded, n=1, cutoff=0.6)
     return folded[found[0]] if found else None
+
+
+def _day(value: date) -> str:
+    return f"{value.day} {_MONTHS[value.month - 1][:3].title()} {value.year}"  # in English whatever the locale
 
 
 def _trim(text: str) -> str:
@@ -171,6 +193,8 @@ def _choice(stored: Stored, choices: list[str]) -> Cell:
 def _number(stored: Stored, type: Type) -> Cell:
     value = stored.value
     if stored.kind is CellKind.NUMBER and isinstance(value, (int, float)):
+        if not _finite(value):
+            return Cell(None, stored, Problem.NOT_A_NUMBER)
         if type is Type.FRACTION and not stored.percent:
             return _bare_percent(value, stored)
         return Cell(value, stored)
@@ -183,7 +207,10 @@ def _number(stored: Stored, type: Type) -> Cell:
     if (match[7] and type is not Type.FRACTION) or (type is Type.FRACTION and (match[2] or match[6])):
         return Cell(None, stored, Problem.NOT_A_NUMBER)
     number = float((match[4] or "").replace(",", "") + (match[5] or ""))
-    number *= {"k": 1e3, "m": 1e6}.get((match[6] or "").lower(), 1)
+    if match[6]:
+        number = round(number * {"k": 1e3, "m": 1e6}[match[6].lower()], 6)  # 1.005k is 1,005
+    if not _finite(number):
+        return Cell(None, stored, Problem.NOT_A_NUMBER)
     number = -number if match[1] or match[3] else number
     if match[7]:
         return Cell(round(number / 100, 12), stored, how=f"the text “{text}” was read as {show(number / 100, type)}")
@@ -191,6 +218,14 @@ def _number(stored: Stored, type: Type) -> Cell:
         return _bare_percent(number, stored)
     number = int(number) if number == int(number) else number
     return Cell(number, stored, how=f"the text “{text}” was read as the number {show(number, type)}")
+
+
+def _finite(number: float) -> bool:
+    """False beyond what a cell can hold."""
+    try:
+        return math.isfinite(number)
+    except OverflowError:
+        return False
 
 
 def _bare_percent(number: float, stored: Stored) -> Cell:
@@ -230,7 +265,7 @@ def parse_date(text: str) -> date | None:
             return date(int(match[3]), month, day) if day > 12 or day == month else None
         if match := _WORDED.fullmatch(text):
             name = match[2].lower()
-            months = [i for i, month in enumerate(_MONTHS, 1) if month.startswith(name) or name == "sept" and i == 9]
+            months = [i for i, month in enumerate(_MONTHS, 1) if month.startswith(name)]
             return date(int(match[3]), months[0], int(match[1])) if len(months) == 1 else None
     except ValueError:
         return None

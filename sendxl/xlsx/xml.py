@@ -1,0 +1,110 @@
+"""Small tools for XML parts: a guarded expat parser, start tags by byte offset, and text as the format escapes it."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+from xml.parsers import expat
+from xml.sax.saxutils import escape
+
+from sendxl.xlsx.package import Fault, PackageError
+
+MAX_TEXT = 32_767
+_TAG = re.compile(rb"""<[^\s/>]+(?:\s+[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*(/?)>""")
+_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\r\ud800-\udfff\ufffe\uffff]")
+
+
+class Patch(NamedTuple):
+    """Bytes ``start`` to ``end`` of a part to be replaced with ``new``."""
+
+    start: int
+    end: int
+    new: bytes
+
+
+def parser(part: str) -> expat.XMLParserType:
+    """An expat parser that refuses document types and entities; ``part`` is named in messages."""
+    made = expat.ParserCreate()
+    made.buffer_text = True
+
+    def forbid(*_: object) -> None:
+        raise PackageError(Fault.UNSAFE, f"the part {part} has a document type or entities")
+
+    made.StartDoctypeDeclHandler = forbid
+    made.EntityDeclHandler = forbid
+    return made
+
+
+def feed(made: expat.XMLParserType, pieces: Iterable[bytes], part: str) -> None:
+    """Parse all the pieces; PackageError where they are not well-formed XML."""
+    for piece in pieces:
+        feed_piece(made, piece, part)
+    feed_piece(made, b"", part, last=True)
+
+
+def feed_piece(made: expat.XMLParserType, piece: bytes, part: str, *, last: bool = False) -> None:
+    """Parse one more piece; PackageError where it is not well-formed XML."""
+    try:
+        made.Parse(piece, last)
+    except expat.ExpatError as error:
+        raise PackageError(Fault.DAMAGED, f"the part {part}: {error}") from None
+
+
+def local(name: str) -> str:
+    """An element or attribute name without its prefix."""
+    return name.rpartition(":")[2]
+
+
+def tag_end(xml: bytes, start: int) -> tuple[int, bool]:
+    """End offset of the start tag at ``start``, and whether it closes itself."""
+    match = _TAG.match(xml, start)
+    if not match:
+        raise PackageError(Fault.DAMAGED, f"a tag at byte {start} cannot be read")
+    return match.end(), bool(match[1])
+
+
+def with_attribute(tag: bytes, name: str, value: str) -> bytes:
+    """A start tag with an attribute set, added at the end where it was not there."""
+    quoted = b'%s="%s"' % (name.encode(), escape(value, {'"': "&quot;"}).encode())
+    changed, count = re.subn(
+        rb"""(?<=\s)%s\s*=\s*(?:"[^"]*"|'[^']*')""" % re.escape(name.encode()), lambda _: quoted, tag, count=1
+    )
+    if count:
+        return changed
+    cut = len(tag) - (2 if tag.endswith(b"/>") else 1)
+    return tag[:cut].rstrip() + b" " + quoted + tag[cut:]
+
+
+def apply(xml: bytes, patches: Iterable[Patch]) -> bytes:
+    """The part with all patches made; they must not overlap."""
+    out: list[bytes] = []
+    position = 0
+    for patch in sorted(patches, key=lambda p: (p.start, p.end)):
+        if patch.start < position:
+            raise ValueError("patches overlap")
+        out += (xml[position : patch.start], patch.new)
+        position = patch.end
+    out.append(xml[position:])
+    return b"".join(out)
+
+
+def escape_text(text: str) -> str:
+    """Text as a ``<t>`` holds it: what XML cannot hold as ``_xHHHH_``, literal text of that shape kept apart."""
+    if len(text) > MAX_TEXT:
+        raise ValueError(f"a cell holds at most {MAX_TEXT:,} characters, not {len(text):,}")
+    if "_x" in text:
+        text = _LOOKS_ESCAPED.sub("_x005F_", text)
+    return escape(_UNFIT.sub(lambda m: f"_x{ord(m[0]):04X}_", text))
+
+
+def unescape_text(text: str) -> str:
+    """The text that a parsed ``<t>`` means: ``_xHHHH_`` put back."""
+    if "_x" not in text:
+        return text
+    text = _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text)
+    return (
+        text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        if any("\ud800" <= c <= "\udfff" for c in text)
+        else text
+    )

@@ -1,0 +1,83 @@
+import pytest
+
+from sendxl.plan.columns import LEADS, MEASURES, PLAN
+from sendxl.plan.rows import Row, Rows
+from sendxl.plan.values import CellKind, Problem, Stored
+
+SHEET = {
+    "ref": Stored(CellKind.TEXT, "GR-01.M1", "GR-01.M1", "A4"),
+    "kind": Stored(CellKind.TEXT, " percentage ", " percentage ", "D4"),
+    "baseline": Stored(CellKind.NUMBER, 0.4, "0.4", "H4", percent=True),
+    "target": Stored(CellKind.TEXT, "80%", "80%", "J4"),
+    "actual": Stored(CellKind.TEXT, "some", "some", "L4"),
+    "better": Stored(CellKind.TEXT, "Up", "Up", "E4"),
+}
+
+
+class Fetched:
+    """Stored cells of one row, with a note of each that was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def __call__(self, key: str) -> Stored:
+        self.asked.append(key)
+        return SHEET.get(key, Stored())
+
+
+def test_cells_are_read_as_the_kind_of_the_row_says_and_once() -> None:
+    fetched = Fetched()
+    row = Row(MEASURES, 4, fetched)
+    assert fetched.asked == []
+    assert (row.kind, row.baseline, row.target, row.target) == ("Percentage", 0.4, 0.8, 0.8)
+    assert sorted(fetched.asked) == ["baseline", "kind", "target"]
+    assert row.cell("target").how == "the text “80%” was read as 80%"
+    assert (row.number, row.key, repr(row)) == (4, "GR-01.M1", "<Measures row 4 GR-01.M1>")
+
+
+def test_what_cannot_be_read_has_a_problem_and_no_value() -> None:
+    row = Row(MEASURES, 4, Fetched())
+    assert (row.actual, row.cell("actual").problem) == (None, Problem.NOT_A_NUMBER)
+    assert (row.better, row.cell("better").problem) == (None, Problem.NOT_IN_LIST)
+    assert not row.cell("actual").blank and not row.blank
+    assert row.cell("actual").stored.address == "L4"
+
+
+def test_a_column_that_the_sheet_lacks_is_blank_and_one_not_declared_is_an_error() -> None:
+    row = Row(MEASURES, 4, Fetched())
+    assert row.note is None and row.cell("note").blank
+    with pytest.raises(AttributeError, match="table Measures has no column 'colour'"):
+        _ = row.colour
+    with pytest.raises(KeyError, match="no column 'colour'"):
+        row.cell("colour")
+
+
+def test_a_row_made_from_values() -> None:
+    row = Row.of(PLAN, 7, ref="GR-01", percent_complete=0, lead_status="On track")
+    assert (row.ref, row.percent_complete, row.lead_status, row.due, row.number) == ("GR-01", 0, "On track", None, 7)
+    assert row.values()["percent_complete"] == 0 and set(row.values()) == set(PLAN.by_key)
+    assert Row.of(PLAN).blank and not Row.of(PLAN, percent_complete=0).blank
+    with pytest.raises(KeyError, match="table Plan has no column 'colour'"):
+        Row.of(PLAN, colour="red")
+
+
+def test_the_key_of_a_row_is_text() -> None:
+    assert Row.of(LEADS, code="007").key == "007"
+    assert Row.of(LEADS).key == ""
+
+
+def test_rows() -> None:
+    first, second, again = (Row.of(LEADS, n, code=c) for n, c in ((4, "A"), (5, "B"), (7, "A")))
+    rows = Rows(LEADS, [first, second, again], headers=["Code", "Title", "Colour"], sheet="Leads", blank_rows=[6])
+    assert (len(rows), list(rows), rows[1], rows[-1]) == (3, [first, second, again], second, again)
+    assert rows.missing == ["Name", "Email", "Other names"]
+    assert rows.by_key == {"A": first, "B": second}
+    assert rows.blank_rows == (6,)
+
+
+def test_frame_has_every_declared_header_even_without_rows() -> None:
+    frame = Rows(LEADS, [Row.of(LEADS, code="A", title="Head of service")]).frame()
+    assert list(frame.columns) == ["Code", "Title", "Name", "Email", "Other names"]
+    assert frame.loc[0, "Title"] == "Head of service"
+    empty = Rows(LEADS, []).frame()
+    assert (len(empty), list(empty.columns)) == (0, list(frame.columns))
