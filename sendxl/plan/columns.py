@@ -324,7 +324,7 @@ LEADS = Table("Leads", "One row for each lead role.", group="reference", columns
 def _log(name: str, source: Table, what: str) -> Table:
     """An append-only table that repeats the lead columns of ``source``, one row for each accepted update."""
     return Table(name, what, group="history", append_only=True, numbered=True, columns=(
-        Column("No", T.COUNT, "Running number.", _SX, width=8),
+        Column("No", T.COUNT, "Running number.", _SX, width=9),
         Column("Period", T.TEXT, "Reporting period of the tracker.", _SX),
         Column("Ref", T.TEXT, f"Row of {source.name}.", _SX, width=11),
         *(replace(c, by=_SX, shown=Shown.NO, required=False, required_with="", low=None, high=None, folded=False)
@@ -354,7 +354,7 @@ TRACKERS = Table("Trackers", "One row for each issued tracker.", group="control"
 
 HELD = Table("Held", "One row for each cell or row of a return that was not applied, for an officer to settle.",
              group="control", numbered=True, columns=(
-    Column("No", T.COUNT, "Running number.", _SX, width=8),
+    Column("No", T.COUNT, "Running number.", _SX, width=9),
     Column("Code", T.TEXT, "Rule that holds it.", _SX, width=8),
     Column("Tracker", T.TEXT, "Tracker it came in.", _SX, width=24),
     Column("Table", T.TEXT, "Table of the master.", _SX),
@@ -374,7 +374,7 @@ HELD = Table("Held", "One row for each cell or row of a return that was not appl
 
 STAMPS = Table("Stamps", "One row for each cell changed by sendxl; only ever added to.", group="history",
                append_only=True, numbered=True, columns=(
-    Column("No", T.COUNT, "Running number.", _SX, width=8),
+    Column("No", T.COUNT, "Running number.", _SX, width=9),
     Column("Batch", T.TEXT, "Stamping run.", _SX, width=17),
     Column("Kind", T.CHOICE, "Stamped from a return, settled by an officer, or undone.", _SX, StampKind, width=9),
     Column("Stamped at", T.MOMENT, "When.", _SX),
@@ -392,7 +392,7 @@ STAMPS = Table("Stamps", "One row for each cell changed by sendxl; only ever add
 ))
 
 REVIEW = Table("Review", "One row for each doubt of the import, for an officer to settle.", group="control", numbered=True, columns=(
-    Column("No", T.COUNT, "Running number.", _SX, width=8),
+    Column("No", T.COUNT, "Running number.", _SX, width=9),
     Column("Ref", T.TEXT, "Activity or measure it is about.", _SX, width=10),
     Column("Column", T.TEXT, "Column it is about.", _SX, width=16),
     Column("Raw text", T.WORDS, "The words of the source, untouched.", _SX, width=50),

@@ -1,0 +1,61 @@
+"""Saving a workbook that was built: the same bytes for the same content, and never half a file."""
+
+import io
+import os
+import re
+import secrets
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+BUILT = "2026-01-01T00:00:00Z"  # stands for the moment of building, so that it leaves no trace in the bytes
+_MEMBER_TIME = (1980, 1, 1, 0, 0, 0)
+_UNIX = 3
+_CORE = "docProps/core.xml"
+_APP = "docProps/app.xml"
+_APPLICATION = re.compile(rb"<Application>[^<]*</Application>(<AppVersion>[^<]*</AppVersion>)?")
+_STAMP = re.compile(rb"(<dcterms:(created|modified)\b[^>]*>)[^<]*(?=</)")
+
+
+def save(workbook: "Workbook", path: Path) -> None:
+    """Write a workbook built with openpyxl to ``path``, replacing what is there in one step.
+
+    Building the same content again gives the same bytes: openpyxl's two stamps of the time and the times of the zip
+    members are fixed. On any failure nothing is left behind and ``path`` is as it was.
+    """
+    raw = io.BytesIO()
+    workbook.save(raw)
+    replace_file(path, _fixed(raw))
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Put ``content`` at ``path``: written beside it, flushed to the disk, then moved over it."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _fixed(raw: io.BytesIO) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(out, "w") as target:
+        for name in sorted(source.namelist(), key=lambda name: name != "[Content_Types].xml"):
+            content = source.read(name)
+            if name == _CORE:
+                content = _STAMP.sub(rb"\g<1>" + BUILT.encode(), content)
+            elif name == _APP:  # it was not Excel that saved it, nor does openpyxl's version matter
+                content = _APPLICATION.sub(b"<Application>sendxl</Application>", content)
+            member = zipfile.ZipInfo(name, _MEMBER_TIME)
+            member.compress_type, member.create_system = zipfile.ZIP_DEFLATED, _UNIX
+            member.external_attr = 0o600 << 16
+            target.writestr(member, content)
+    return out.getvalue()

@@ -1,0 +1,252 @@
+"""The command line: parse, call one job, print. Every command exits 0 if all is well, 1 if something was held,
+rejected or in conflict, 2 for arguments or files that cannot be used.
+"""
+
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from sendxl import __version__, terminal
+
+if TYPE_CHECKING:
+    from sendxl.jobs.stamp import Stamped
+    from sendxl.returns.validate import Return
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_MASTER = click.argument("master", type=click.Path(path_type=Path))
+_RETURNS = click.argument("returns", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="PATH...")
+
+
+class _Day(click.ParamType):
+    """A date written like 2026-12-31."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f'"{value}" is not a date: write it like 2026-12-31.', param, ctx)
+
+
+def _quiet(command: Command) -> Command:
+    return click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")(command)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="sendxl")
+def cli() -> None:
+    """Keep a SEND & Inclusion delivery plan in Excel.
+
+    The month: issue trackers, validate what comes back, stamp it into the master, refresh the statuses. Start with
+    "sendxl demo" to see it all happen on a sample plan.
+    """
+
+
+@cli.command()
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("-o", "--output", "out", required=True, type=click.Path(path_type=Path), help="The master to make (.xlsx).")
+@click.option("--starts", type=_Day(), help="First day of the plan; windows such as “3-5 years” count from it.")
+@click.option("--roles", type=click.Path(path_type=Path), help="File of further lead roles: code | title | other names.")
+@click.option("--first-year", metavar="YEAR", help='As-at financial year for savings, like "2026-27".')
+@_quiet
+def new(source: Path, out: Path, starts: date | None, roles: Path | None, first_year: str | None, quiet: bool) -> None:
+    """Read a published plan (tab-separated text) into a new master workbook."""
+    from sendxl.jobs.new import new_master
+
+    made = new_master(source, out, starts=starts, roles=roles, first_year=first_year)
+    if quiet:
+        return
+    terminal.say(f"{made.path}: {made.activities} activities in {made.themes} themes, {made.measures} measures, "
+                 f"{made.leads} leads, {made.unit_costs} unit costs.")
+    if made.without_lead:
+        terminal.say(f"Without a lead: {', '.join(made.without_lead)}. Choose one in Plan, Lead, or they are in no tracker.")
+    if made.doubts:
+        terminal.say(f"{made.doubts} doubts are listed in the sheet Review: settle them there.")
+
+
+@cli.command()
+@_MASTER
+@click.option("-o", "--output", "folder", required=True, type=click.Path(path_type=Path), help="Folder for the trackers.")
+@click.option("--period", metavar="PERIOD", help='Like "2026-27 Q3" or "2026-11". Default: the open period.')
+@click.option("--lead", "leads", multiple=True, metavar="CODE", help="Only this lead (code from Leads); may be repeated.")
+@click.option("--due", type=_Day(), help="Day by which trackers are to be back.")
+@click.option("--again", is_flag=True, help="Issue new trackers beside those already issued for the period.")
+@_quiet
+def issue(master: Path, folder: Path, period: str | None, leads: tuple[str, ...], due: date | None, again: bool,
+          quiet: bool) -> None:
+    """Make one tracker for each lead, and open the reporting period."""
+    from sendxl.jobs.issue import issue as job
+    from sendxl.plan.values import show
+
+    with terminal.progress("Issuing", quiet=quiet) as progress:
+        issued = job(master, folder, period=period, leads=leads, due=due, again=again, progress=progress)
+    if quiet:
+        return
+    terminal.table(("Tracker", "Lead", "Activities"), [(t.path.name, t.lead, t.activities) for t in issued.trackers], numbers=(2,))
+    terminal.say(f"{len(issued.trackers)} trackers for {issued.period} in {folder}, due back {show(issued.due_on)}.")
+    if issued.without_lead:
+        terminal.say(f"In no tracker, as they have no lead: {', '.join(issued.without_lead)}.")
+    if issued.unknown_lead:
+        terminal.say(f"Not issued to every lead, as a title is not in Leads: {', '.join(issued.unknown_lead)}.")
+
+
+@cli.command()
+@_MASTER
+@_RETURNS
+@click.option("--report", type=click.Path(path_type=Path), help="Also write a report workbook (.xlsx).")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Also write the findings as JSON.")
+@_quiet
+def validate(master: Path, returns: tuple[Path, ...], report: Path | None, json_file: Path | None, quiet: bool) -> None:
+    """Check returned trackers (files or folders). The master is not written."""
+    from sendxl.jobs.validate import validate as job
+
+    with terminal.progress("Validating", quiet=quiet) as progress:
+        validated = job(master, returns, report=report, json_file=json_file, progress=progress)
+    if not quiet:
+        _print_returns(validated.returns)
+        for path in filter(None, (report, json_file)):
+            terminal.say(f"Written: {path}")
+    sys.exit(0 if validated.clean else 1)
+
+
+@cli.command()
+@_MASTER
+@_RETURNS
+@click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
+@_quiet
+def stamp(master: Path, returns: tuple[Path, ...], dry_run: bool, quiet: bool) -> None:
+    """Bring validated returns into the master; what is not accepted is held."""
+    from sendxl.jobs.stamp import stamp as job
+
+    with terminal.progress("Stamping", quiet=quiet) as progress:
+        stamped = job(master, returns, dry_run=dry_run, progress=progress)
+    if not quiet:
+        _print_stamped(stamped, dry_run)
+    sys.exit(0 if stamped.clean else 1)
+
+
+@cli.command()
+@_MASTER
+@click.option("--as-at", type=_Day(), help="Day to judge by. Default: the last day of the Reporting period.")
+@_quiet
+def refresh(master: Path, as_at: date | None, quiet: bool) -> None:
+    """Work out every status, with its reason."""
+    from sendxl.jobs.refresh import refresh as job
+    from sendxl.plan.values import show
+
+    done = job(master, as_at=as_at)
+    if quiet:
+        return
+    counts = ", ".join(f"{count} {status.lower()}" for status, count in sorted(done.statuses.items(), key=lambda pair: -pair[1]))
+    terminal.say(f"{done.path}: {done.activities} activities and {done.measures} measures as at {show(done.as_at)}: {counts}.")
+    terminal.say(f"{done.changed} cells changed." if done.changed else "Nothing changed.")
+    for line in done.left_out:
+        terminal.say(line)
+
+
+@cli.command()
+@_MASTER
+def show(master: Path) -> None:
+    """Print how the plan stands: status by theme, then each activity with its reason."""
+    from sendxl.jobs.show import show as job
+
+    plan = job(master)
+    words = plan.statuses
+    terminal.say(plan.title + (f", {plan.period}" if plan.period else ""))
+    terminal.table(("Theme", *words), [(theme, *(counts.get(word, "") for word in words)) for theme, counts in plan.by_theme.items()],
+                   numbers=range(1, len(words) + 1))
+    terminal.table(("Ref", "Status", "Direction", "Activity", "Reason", "Update"),
+                   [(a.ref, a.status, a.direction, a.activity, a.reason, a.update_state) for a in plan.activities])
+
+
+@cli.command()
+def columns() -> None:
+    """Print the reference of every column, in markdown."""
+    from sendxl.jobs.reference import columns_reference
+
+    terminal.say(columns_reference().rstrip())
+
+
+@cli.command()
+@click.argument("code", required=False)
+def rules(code: str | None) -> None:
+    """Print the reference of the validation rules, or of one CODE, in markdown."""
+    from sendxl.jobs.reference import rules_reference
+
+    terminal.say(rules_reference(code).rstrip())
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("sendxl-demo"))
+@_quiet
+def demo(folder: Path, quiet: bool) -> None:
+    """Do a whole month on a sample plan, in FOLDER (default: sendxl-demo)."""
+    from sendxl.jobs.demo import demo as job
+
+    job(folder, say=(lambda text: None) if quiet else terminal.say)
+
+
+def _print_returns(returns: "list[Return]") -> None:
+    from sendxl.plan.finding import Severity
+
+    terminal.table(
+        ("Return", "Lead", "Outcome", "Changes", *(s.value.capitalize() for s in Severity)),
+        [(r.file, r.lead, r.outcome.value, len(r.changes), *(sum(f.severity is s for f in r.findings) or "" for s in Severity))
+         for r in returns],
+        numbers=range(3, 8),
+    )
+    for found in returns:
+        if found.findings:
+            terminal.say(found.file)
+            for finding in found.findings:
+                terminal.say(f"  {finding}")
+            terminal.say()
+    counts = {word: sum(r.outcome == word for r in returns) for word in ("accepted", "held", "rejected")}
+    terminal.say(f"{len(returns)} returns: " + ", ".join(f"{count} {word}" for word, count in counts.items()) + ".")
+
+
+def _print_stamped(stamped: "Stamped", dry_run: bool) -> None:
+    if stamped.changes:
+        terminal.table(("Ref", "Column", "Old", "New", "Lead"),
+                       [(c.ref, c.column, c.old, c.new, c.lead) for c in stamped.changes])
+    _print_returns(list(stamped.returns))
+    for line in stamped.already:
+        terminal.say(line)
+    cells, rows = len(stamped.changes), stamped.updates
+    if not stamped.written:
+        terminal.say(f"Dry run: {cells} cells would change." if dry_run else "Nothing to stamp: the master was not changed.")
+    else:
+        terminal.say(f"Batch {stamped.batch}: {cells} cells changed, {rows} updates recorded, {stamped.held} held. "
+                     "Run “sendxl refresh” to work out the statuses.")
+
+
+def main() -> None:
+    """Run the command line; no traceback reaches a user."""
+    from sendxl.problems import explain
+
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Abort:
+        terminal.fail("stopped.")
+        sys.exit(2)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except Exception as error:
+        message = explain(error)
+        if message is None:
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            message = (f"a fault of sendxl, please report it: {type(error).__name__}: {error} "
+                       f"({Path(frame.filename).name}, line {frame.lineno}).")
+        terminal.fail(message)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

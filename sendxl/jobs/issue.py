@@ -1,0 +1,226 @@
+"""issue: one tracker for each lead, registered in the master."""
+
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from sendxl.books.book import AppendRows, Edit, SetCells
+from sendxl.books.closed import ClosedBook
+from sendxl.jobs.master import Unusable, master_for_writing, settings_of
+from sendxl.jobs.refresh import leads_of
+from sendxl.plan.columns import (
+    ABOUT,
+    IDENTITY,
+    ISSUED,
+    LEADS,
+    MEASURES,
+    PLAN,
+    PROFILE,
+    SAVINGS,
+    SETTINGS,
+    TRACKED,
+    TRACKER_VERSION,
+    TRACKERS,
+    Column,
+    Shown,
+    Table,
+    last,
+)
+from sendxl.plan.periods import Period, parse_period, quarter_of
+from sendxl.plan.rows import Row
+from sendxl.plan.settings import Settings
+from sendxl.plan.settings import columns as setting_columns
+from sendxl.plan.values import Value, to_text
+from sendxl.plan.vocabulary import TrackerState
+from sendxl.returns.issued import LEAD, PERIOD, PLAN_ID, TRACKER, VERSION, IssuedValue, digest
+
+Progress = Callable[[int, int], None]
+TrackerRows = dict[Table, list[dict[str, Value]]]
+
+
+@dataclass(frozen=True)
+class IssuedTracker:
+    """One tracker issued: its file, permanent name, lead role and number of activities."""
+
+    path: Path
+    tracker: str
+    code: str
+    lead: str
+    email: str
+    activities: int
+
+
+@dataclass(frozen=True)
+class Issue:
+    """What was issued. ``without_lead`` and ``unknown_lead`` hold refs of open activities that are in no tracker."""
+
+    period: str
+    due_on: date
+    trackers: Sequence[IssuedTracker]
+    without_lead: Sequence[str]
+    unknown_lead: Sequence[str]
+
+
+def issue(
+    master: Path | str,
+    folder: Path | str,
+    *,
+    period: str | None = None,
+    leads: Sequence[str] = (),
+    due: date | None = None,
+    again: bool = False,
+    today: date | None = None,
+    progress: Progress | None = None,
+) -> Issue:
+    """Write one tracker for each lead with open activities to ``folder``, and register them in the master.
+
+    ``period`` (default: the Reporting period, else the quarter of ``today``) becomes the Reporting period. ``leads``
+    are codes of Leads; none means all. ``due`` defaults to the period's end and Update due days. Unusable where an
+    argument is wrong or, without ``again``, a lead already has a tracker for the period; nothing is then written.
+    """
+    today = today or date.today()
+    folder = Path(folder)
+    with master_for_writing(master) as book:
+        settings = settings_of(book)
+        reporting = _period(period or settings.reporting_period, today)
+        due_on = due or reporting.last + timedelta(days=settings.update_due_days)
+        roles = _roles(book, leads)
+        rows = {code: _rows_for(book, lead.title, reporting) for code, lead in roles.items()}
+        rows = {code: found for code, found in rows.items() if found[PLAN]}
+        if leads and (idle := sorted(set(roles) - set(rows))):
+            raise Unusable(f"{book.name}: {', '.join(idle)} leads no open activity, so there is nothing to issue.")
+        numbers = _versions(book, [roles[code].title for code in rows], reporting, again=again)
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="~sendxl-", dir=folder) as staging:
+            issued, register = [], []
+            templates = _Templates(Path(staging))
+            for done, (code, found) in enumerate(rows.items()):
+                if progress:
+                    progress(done, len(rows))
+                lead, version = roles[code], numbers[roles[code].title]
+                name = f"{reporting.label.replace(' ', '-')}-{code}" + (f"-{version}" if version > 1 else "")
+                file = f"{code} {reporting.label}" + (f" v{version}" if version > 1 else "") + ".xlsx"
+                if (folder / file).exists():
+                    raise Unusable(f"{folder / file} exists already. Move it away, or choose another folder.")
+                identity = {PLAN_ID: settings.plan_id or "", TRACKER: name, LEAD: lead.title, PERIOD: reporting.label,
+                            VERSION: TRACKER_VERSION}
+                about = {"Plan": settings.plan_title, "Lead": lead.title, "Period": reporting.label,
+                         "As at": reporting.last, "Due back": due_on}
+                signed = _fill(templates.copy(Path(staging) / file, savings=bool(found[PROFILE])), found, identity, about)
+                issued.append(IssuedTracker(folder / file, name, code, lead.title, lead.email or "", len(found[PLAN])))
+                register.append({"tracker": name, "lead": lead.title, "period": reporting.label, "issued_on": today,
+                                 "due_on": due_on, "digest": signed, "state": TrackerState.ISSUED.value})
+            book.apply(_register(settings, reporting, register))
+            for tracker in issued:
+                (Path(staging) / tracker.path.name).replace(tracker.path)
+        if progress:
+            progress(len(rows), len(rows))
+        open_activities = [row for row in book.read(PLAN) if is_open(row, reporting.last)]
+        known = {row.title for row in book.read(LEADS)}
+        return Issue(
+            reporting.label, due_on, issued,
+            without_lead=[row.key for row in open_activities if not leads_of(row)],
+            unknown_lead=[row.key for row in open_activities if set(leads_of(row)) - known],
+        )
+
+
+def is_open(activity: Row, as_at: date) -> bool:
+    """True if an activity counts and is issued: not closed on or before that day."""
+    return bool(activity.key) and not (activity.closed_on and activity.closed_on <= as_at)
+
+
+def _period(text: str | None, today: date) -> Period:
+    try:
+        return parse_period(text) if text else quarter_of(today)
+    except ValueError as error:
+        raise Unusable(str(error)) from None
+
+
+def _roles(book: ClosedBook, codes: Sequence[str]) -> dict[str, Row]:
+    """The lead roles to issue to, by code, in the order of Leads."""
+    found = {str(row.code): row for row in book.read(LEADS) if row.code and row.title}
+    if unknown := [code for code in codes if code not in found]:
+        raise Unusable(f"{book.name} has no lead with the code {', '.join(unknown)}. Leads has: {', '.join(found)}.")
+    if unsafe := [code for code in found if re.search(r'[\\/:*?"<>|\x00-\x1f]', code)]:
+        raise Unusable(f"{book.name}: Leads, Code: “{unsafe[0]}” cannot be part of a file name. Use letters, digits and “-”.")
+    return {code: row for code, row in found.items() if not codes or code in codes}
+
+
+def _rows_for(book: ClosedBook, title: str, period: Period) -> TrackerRows:
+    """The rows of one lead, by master table, as values of the tracker's columns."""
+    activities = [row for row in book.read(PLAN) if is_open(row, period.last) and title in leads_of(row)]
+    refs = {row.key for row in activities}
+    lines = {row.key for row in book.read(SAVINGS) if row.activity_ref in refs}
+    return {
+        PLAN: [_values(PLAN, row) for row in activities],
+        MEASURES: [_values(MEASURES, row) for row in book.read(MEASURES) if row.activity_ref in refs],
+        PROFILE: [_values(PROFILE, row) for row in book.read(PROFILE) if row.savings_ref in lines],
+    }
+
+
+def _values(table: Table, row: Row) -> dict[str, Value]:
+    """What a tracker shows of a row: what is locked or filled as it is, what is issued blank in its “Last …” column."""
+    found: dict[str, Value] = {}
+    for column in table:
+        if column.shown in (Shown.LOCKED, Shown.FILLED):
+            found[column.key] = row.cell(column.key).value
+        elif column.shown is Shown.BLANK:
+            found[last(column).key] = row.cell(column.key).value
+    return found
+
+
+def _versions(book: ClosedBook, titles: Iterable[str], period: Period, *, again: bool) -> dict[str, int]:
+    """The number of each lead's next tracker for the period, from 1; Unusable where that would be a second one."""
+    before = {title: 0 for title in titles}
+    for row in book.read(TRACKERS):
+        if row.period == period.label and row.lead in before:
+            before[row.lead] += 1
+    if (repeated := [title for title, count in before.items() if count]) and not again:
+        raise Unusable(
+            f"{period.label} has been issued already to {len(repeated)} of {len(before)} leads ({'; '.join(repeated[:3])}"
+            f"{' …' if len(repeated) > 3 else ''}). To issue new trackers beside the earlier ones, add --again."
+        )
+    return {title: count + 1 for title, count in before.items()}
+
+
+class _Templates:
+    """The template of a tracker, built once a run for each of its two forms."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def copy(self, path: Path, *, savings: bool) -> ClosedBook:
+        from sendxl.books.tracker import build_template
+
+        template = self._folder / f"template-{savings}.xlsx"
+        if not template.exists():
+            build_template(template, savings=savings)
+        shutil.copyfile(template, path)
+        return ClosedBook(path, backups=0)
+
+
+def _fill(tracker: ClosedBook, rows: TrackerRows, identity: dict[str, str], about: dict[str, Value]) -> str:
+    """Fill a copy of the template; the digest over what was issued."""
+    headers: dict[Table, dict[str, Column]] = {table: seen.by_key for table, seen in TRACKED.items()}
+    issued = [
+        IssuedValue(table.name, to_text(row[table.key.key]), headers[table][key].header, to_text(value))
+        for table, given in rows.items() for row in given for key, value in row.items() if to_text(value)
+    ]
+    edits: list[Edit] = [AppendRows(TRACKED[table], given) for table, given in rows.items() if given]
+    edits.append(AppendRows(IDENTITY, [{"item": item, "value": value} for item, value in identity.items()]))
+    edits.append(AppendRows(ISSUED, [{"table": v.table, "ref": v.ref, "column": v.column, "value": v.text} for v in issued]))
+    edits.append(SetCells(ABOUT, "value", about))
+    tracker.apply(edits)
+    return digest(identity, issued)
+
+
+def _register(settings: Settings, period: Period, register: Sequence[dict[str, Value]]) -> list[Edit]:
+    edits: list[Edit] = [AppendRows(TRACKERS, register)] if register else []
+    if settings.reporting_period != period.label:
+        name = dict(setting_columns())["reporting_period"].header
+        edits.append(SetCells(SETTINGS, "value", {name: period.label}))
+    return edits

@@ -1,0 +1,48 @@
+"""Opening a master for a job: one place that says what is wrong with a file that cannot be worked on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sendxl.books.book import Book
+from sendxl.books.closed import ClosedBook
+from sendxl.plan.columns import MASTER_TABLES, SETTINGS
+from sendxl.plan.settings import Settings
+from sendxl.xlsx.package import PackageError
+
+
+class Unusable(Exception):
+    """Arguments or a file that a job cannot work with. The message says where, what and what to do."""
+
+
+def open_master(path: Path | str) -> ClosedBook:
+    """The master at ``path``; Unusable where there is none or it is not one of ours."""
+    path = Path(path)
+    try:
+        book = ClosedBook(path)
+    except PackageError as error:
+        raise Unusable(f"{path}: {error}.") from None
+    except OSError as error:
+        raise Unusable(f"{path} cannot be read: {error.strerror or error}.") from None
+    missing = [table.name for table in MASTER_TABLES if not book.has(table)]
+    if missing:
+        raise Unusable(
+            f"{path} is not a master workbook: it has no table called {', '.join(missing)}. "
+            "Give the master, or make one with “sendxl new”. (Were the table renamed, its old name puts it right.)"
+        )
+    return book
+
+
+@contextmanager
+def master_for_writing(path: Path | str) -> Iterator[ClosedBook]:
+    """The master at ``path``, kept from other runs of sendxl until the job is done."""
+    with open_master(path).locked():
+        yield open_master(path)
+
+
+def settings_of(book: Book) -> Settings:
+    """The plan's settings; Unusable, naming the setting, where one cannot be used."""
+    try:
+        return Settings.read({row.key: row.cell("value").stored for row in book.read(SETTINGS)})
+    except ValueError as error:
+        raise Unusable(f"{book.name}: {error}") from None

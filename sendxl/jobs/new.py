@@ -1,0 +1,69 @@
+"""new: a published plan becomes a master workbook."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sendxl.jobs.master import Unusable
+from sendxl.plan.columns import LEADS, MEASURES, PLAN, REVIEW, UNIT_COSTS
+
+
+@dataclass(frozen=True)
+class NewMaster:
+    """What was made of a published plan. ``without_lead`` holds refs."""
+
+    path: Path
+    activities: int
+    themes: int
+    measures: int
+    leads: int
+    unit_costs: int
+    doubts: int
+    without_lead: tuple[str, ...]
+
+
+def new_master(
+    source: Path | str,
+    out: Path | str,
+    *,
+    starts: date | None = None,
+    roles: Path | str | None = None,
+    first_year: str | None = None,
+) -> NewMaster:
+    """Read the published plan at ``source`` and build the master at ``out``.
+
+    ``starts`` is the plan's first day, from which windows for benefits count; ``roles`` a file of further lead roles;
+    ``first_year`` the as-at financial year for savings. Unusable where the source cannot be read, an argument is
+    wrong, or there is a file at ``out`` already.
+    """
+    from sendxl.books.master import build_master
+    from sendxl.source import read_plan
+
+    source, out = Path(source), Path(out)
+    if out.suffix.lower() != ".xlsx":
+        raise Unusable(f"{out} must end in .xlsx: the master is an Excel workbook.")
+    if out.exists():
+        raise Unusable(f"{out} exists already, and a master is never overwritten. Choose another name, or move it away.")
+    if not out.parent.is_dir():
+        raise Unusable(f"There is no folder {out.parent}. Make it first.")
+    try:
+        plan = read_plan(source, starts=starts, roles=Path(roles) if roles else None, first_year=first_year)
+    except (OSError, ValueError) as error:
+        reason = f"{source} cannot be read: {error.strerror}." if isinstance(error, OSError) else str(error)
+        raise Unusable(reason) from None
+    build_master(
+        out,
+        plan.rows,
+        {"plan_title": plan.title, "plan_id": plan.plan_id, "plan_starts": starts, "first_year": first_year},
+    )
+    activities = plan.rows[PLAN]
+    return NewMaster(
+        out,
+        activities=len(activities),
+        themes=len({row["theme"] for row in activities}),
+        measures=len(plan.rows[MEASURES]),
+        leads=len(plan.rows[LEADS]),
+        unit_costs=len(plan.rows[UNIT_COSTS]),
+        doubts=len(plan.rows[REVIEW]),
+        without_lead=tuple(str(row["ref"]) for row in activities if row.get("lead") is None),
+    )

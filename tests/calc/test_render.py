@@ -1,0 +1,78 @@
+"""The workbooks as LibreOffice prints them: nothing clipped to ###, at most two pages wide."""
+
+import shutil
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from sendxl.books.master import build_master
+from sendxl.books.tracker import build_template
+from sendxl.plan.columns import MASTER_TABLES, PLAN, Table, Type
+from sendxl.plan.values import Value
+
+pytestmark = pytest.mark.skipif(
+    not (shutil.which("soffice") and shutil.which("pdftotext")),
+    reason="needs LibreOffice (soffice) and poppler (pdftotext)",
+)
+
+_SAMPLES: dict[Type, Value] = {
+    Type.TEXT: "PI-04.M1", Type.WORDS: "Words that go on for a line or two, and then a little further. " * 3,
+    Type.CHOICE: "Not assessed", Type.DATE: date(2028, 9, 30), Type.MOMENT: date(2028, 9, 30), Type.NUMBER: 12345.678,
+    Type.COUNT: 999_999, Type.FRACTION: 0.456, Type.MONEY: 12345678, Type.ACTUAL: 98765.4321, Type.LEVEL: 98765.4321,
+    Type.ANY: date(2028, 9, 30)}
+
+
+def _full(table: Table, rows: int) -> list[dict[str, Value]]:
+    """Rows with something long in every cell."""
+    return [{column.key: _SAMPLES[column.type] for column in table if column.key != "kind"} for _ in range(rows)]
+
+
+def _pages(path: Path) -> list[str]:
+    profile = path.parent / "profile"
+    command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "pdf",
+               "--outdir", str(path.parent), str(path)]
+    pdf = path.with_suffix(".pdf")
+    for _ in range(2):  # on a new profile LibreOffice may leave at once: start it again
+        subprocess.run(command, check=False, capture_output=True, timeout=180)
+        if pdf.exists():
+            break
+    text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, text=True).stdout
+    return text.split("\f")[:-1]
+
+
+def _pages_by_sheet(pages: list[str]) -> dict[str, int]:
+    """Pages of each sheet, by the sheet's name at the start of the page header."""
+    found: dict[str, int] = {}
+    for page in pages:
+        sheet = page.lstrip().split(" · ")[0]
+        found[sheet] = found.get(sheet, 0) + 1
+    return found
+
+
+def test_a_full_master_prints(tmp_path: Path) -> None:
+    path = tmp_path / "master.xlsx"
+    rows = {table: _full(table, 2) for table in MASTER_TABLES if table.name != "Settings"}
+    build_master(path, rows, {"plan_title": "SEND & Inclusion plan"})
+    pages = _pages(path)
+    assert "###" not in "".join(pages)
+    assert {sheet: n for sheet, n in _pages_by_sheet(pages).items() if n > 2} == {}  # two rows are one page high
+    plan = [page for page in pages if page.lstrip().startswith("Plan · SEND & Inclusion plan")]
+    assert len(plan) == 2 and all("PI-04.M1" in page for page in plan)  # the ref stands on both
+
+
+def test_a_long_plan_repeats_its_header_row(tmp_path: Path) -> None:
+    path = tmp_path / "master.xlsx"
+    build_master(path, {PLAN: _full(PLAN, 40)}, {"plan_title": "Plan"})
+    plan = [page for page in _pages(path) if page.lstrip().startswith("Plan · ")]
+    assert len(plan) > 2 and all("Ref" in page for page in plan)
+
+
+def test_a_tracker_prints(tmp_path: Path) -> None:
+    path = tmp_path / "tracker.xlsx"
+    build_template(path, savings=True)
+    pages = _pages(path)
+    assert "###" not in "".join(pages)
+    found = _pages_by_sheet(pages)
+    assert list(found) == ["Guide", "Activities", "Measures", "Savings", "Queries"] and max(found.values()) <= 2
