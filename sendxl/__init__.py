@@ -1,3 +1,51 @@
-"""Keep a council's SEND & Inclusion delivery plan in Excel."""
+"""Keep a council's SEND & Inclusion delivery plan in Excel.
+
+A function for each verb, returning a plain result object, and ``open_book`` to read any table of a master::
+
+    import sendxl
+    from sendxl.plan.columns import PLAN
+
+    sendxl.new_master("plan.txt", "Plan.xlsx", starts=date(2026, 4, 1))
+    sendxl.open_book("Plan.xlsx").read(PLAN).frame()
+
+Nothing is imported before it is used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sendxl.books.closed import ClosedBook
+    from sendxl.jobs.issue import issue
+    from sendxl.jobs.new import new_master
+    from sendxl.jobs.refresh import refresh
+    from sendxl.jobs.show import show
+    from sendxl.jobs.stamp import stamp
+    from sendxl.jobs.validate import validate
 
 __version__ = "0.1.0"
+__all__ = ["issue", "new_master", "open_book", "refresh", "show", "stamp", "validate"]
+
+_JOBS = {
+    "issue": "sendxl.jobs.issue",
+    "new_master": "sendxl.jobs.new",
+    "refresh": "sendxl.jobs.refresh",
+    "show": "sendxl.jobs.show",
+    "stamp": "sendxl.jobs.stamp",
+    "validate": "sendxl.jobs.validate",
+}
+
+
+def open_book(path: "Path | str") -> "ClosedBook":
+    """The master at ``path``, to read its tables; sendxl.jobs.master.Unusable where it is not one."""
+    from sendxl.jobs.master import open_master
+
+    return open_master(path)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _JOBS:
+        return getattr(import_module(_JOBS[name]), name)
+    raise AttributeError(f"module 'sendxl' has no attribute {name!r}")

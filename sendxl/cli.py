@@ -3,7 +3,6 @@ rejected or in conflict, 2 for arguments or files that cannot be used.
 """
 
 import sys
-import traceback
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -228,8 +227,6 @@ def _print_stamped(stamped: "Stamped", dry_run: bool) -> None:
 
 def main() -> None:
     """Run the command line; no traceback reaches a user."""
-    from sendxl.problems import explain
-
     try:
         cli(standalone_mode=False)
     except click.exceptions.Abort:
@@ -239,6 +236,10 @@ def main() -> None:
         error.show()
         sys.exit(2)
     except Exception as error:
+        import traceback
+
+        from sendxl.jobs.master import explain
+
         message = explain(error)
         if message is None:
             frame = traceback.extract_tb(error.__traceback__)[-1]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sendxl.books.book import Book
+from sendxl.books.book import Book, Refused
 from sendxl.books.closed import ClosedBook
 from sendxl.plan.columns import MASTER_TABLES, SETTINGS
 from sendxl.plan.settings import Settings
@@ -13,6 +13,15 @@ from sendxl.xlsx.package import PackageError
 
 class Unusable(Exception):
     """Arguments or a file that a job cannot work with. The message says where, what and what to do."""
+
+
+def explain(error: Exception) -> str | None:
+    """What to tell a person of an error that is theirs to mend; None for one that is a fault of sendxl."""
+    if isinstance(error, (Unusable, Refused, PackageError)):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"{error.filename or 'A file'}: {error.strerror or error}."
+    return None
 
 
 def open_master(path: Path | str) -> ClosedBook:

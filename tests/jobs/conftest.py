@@ -1,0 +1,50 @@
+"""A master made of the shipped plan, in a folder of its own."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from sendxl.jobs.new import new_master
+
+ROOT = Path(__file__).parents[2]
+PLAN_TEXT = ROOT / "workbooks" / "plan.txt"
+TODAY = date(2027, 1, 10)
+PERIOD = "2026-27 Q3"
+Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("built") / "plan.xlsx"
+    new_master(PLAN_TEXT, path, starts=date(2026, 4, 1), first_year="2026-27")
+    return path.read_bytes()
+
+
+@pytest.fixture
+def master(built: bytes, tmp_path: Path) -> Path:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(built)
+    return path
+
+
+@pytest.fixture
+def fill() -> Fill:
+    """Type into a workbook with openpyxl, as a person would in Excel: {(table, key, header): value}."""
+
+    def filled(path: Path, values: dict[tuple[str, str, str], Any]) -> Path:
+        book = openpyxl.load_workbook(path)
+        sheets = {name: sheet for sheet in book.worksheets for name in sheet.tables}
+        for (table, key, header), value in values.items():
+            sheet = sheets[table]
+            cells = sheet[sheet.tables[table].ref]
+            headers = [cell.value for cell in cells[0]]
+            row = next(row for row in cells[1:] if row[0].value == key)
+            row[headers.index(header)].value = value
+        book.save(path)
+        return path
+
+    return filled

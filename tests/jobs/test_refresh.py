@@ -1,0 +1,134 @@
+"""refresh: the worked figures of the domain reference come out on the sheet, and nothing else changes."""
+
+import shutil
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from sendxl.books.book import SetCells
+from sendxl.books.closed import ClosedBook
+from sendxl.jobs.master import Unusable
+from sendxl.jobs.refresh import refresh
+from sendxl.plan.columns import MEASURES, PLAN, SETTINGS
+
+Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
+REF, MEASURE = "PI-01", "PI-01.M1"
+
+
+def worked(baseline: float, target: float, better: str, actual: float) -> dict[tuple[str, str, str], Any]:
+    """730 days from 1 Apr 2026 to 31 Mar 2028, as in the domain reference."""
+    return {
+        ("Plan", REF, "Starts"): date(2026, 4, 1), ("Plan", REF, "Due"): date(2028, 3, 31),
+        ("Measures", MEASURE, "Kind"): "Number", ("Measures", MEASURE, "Better"): better,
+        ("Measures", MEASURE, "Unit"): "places",
+        ("Measures", MEASURE, "Baseline"): baseline, ("Measures", MEASURE, "Baseline on"): date(2026, 4, 1),
+        ("Measures", MEASURE, "Target"): target, ("Measures", MEASURE, "Target on"): date(2028, 3, 31),
+        ("Measures", MEASURE, "Actual"): actual, ("Measures", MEASURE, "Actual on"): date(2027, 3, 31),
+    }
+
+
+@pytest.mark.parametrize(("actual", "attainment", "status"), [
+    # expected on 31 Mar 2027: 10 + 20 x 364/730 = 19.97; attainment 1 + (actual - 19.97) / 9.97
+    (19, 0.902, "On track"),
+    (18, 0.802, "At risk"),
+    (17, 0.702, "Off track"),
+    (31, 2.106, "On track"),  # target reached early
+])
+def test_worked_figures_higher(actual: float, attainment: float, status: str, master: Path, fill: Fill) -> None:
+    fill(master, worked(10, 30, "Higher", actual))
+    refresh(master, as_at=date(2027, 3, 31), today=date(2027, 4, 2))
+    row = ClosedBook(master).read(MEASURES).by_key[MEASURE]
+    assert row.expected_now == pytest.approx(19.97, abs=0.005)
+    assert (round(row.attainment, 3), row.status) == (attainment, status)
+    assert str(actual) in row.reason
+
+
+@pytest.mark.parametrize(("actual", "attainment", "status"), [(4300, -1.0, "Off track"), (4050, 1.5, "On track")])
+def test_worked_figures_lower(actual: float, attainment: float, status: str, master: Path, fill: Fill) -> None:
+    values = worked(4000, 4200, "Lower", actual)
+    values["Measures", MEASURE, "Target on"] = date(2028, 3, 30)  # 729 days: 364.5 gone is half the way, 4,100
+    values["Measures", MEASURE, "Baseline on"] = date(2026, 4, 1)
+    fill(master, values)
+    refresh(master, as_at=date(2027, 3, 31), today=date(2027, 4, 2))
+    row = ClosedBook(master).read(MEASURES).by_key[MEASURE]
+    assert row.expected_now == pytest.approx(4100, abs=0.2)
+    assert (pytest.approx(row.attainment, abs=0.01), row.status) == (attainment, status)
+
+
+def test_twice_changes_nothing_the_second_time(master: Path) -> None:
+    first = refresh(master, today=date(2027, 1, 10))
+    before = master.read_bytes()
+    second = refresh(master, today=date(2027, 1, 10))
+    assert first.changed > 0
+    assert second.changed == 0
+    assert master.read_bytes() == before
+
+
+def test_as_at_is_the_last_day_of_the_reporting_period(master: Path) -> None:
+    ClosedBook(master).apply([SetCells(SETTINGS, "value", {"Reporting period": "2026-11"})])
+    assert refresh(master, today=date(2027, 1, 10)).as_at == date(2026, 11, 30)
+
+
+def test_a_reporting_period_that_is_none(master: Path) -> None:
+    ClosedBook(master).apply([SetCells(SETTINGS, "value", {"Reporting period": "autumn"})])
+    with pytest.raises(Unusable, match="Reporting period"):
+        refresh(master)
+
+
+def test_untouched_parts_stay_as_they_were(master: Path, tmp_path: Path) -> None:
+    before = tmp_path / "before.xlsx"
+    shutil.copyfile(master, before)
+    refresh(master, today=date(2027, 1, 10))
+    with zipfile.ZipFile(before) as old, zipfile.ZipFile(master) as new:
+        changed = {name for name in old.namelist() if old.read(name) != new.read(name)}
+        assert old.namelist() == new.namelist()
+    sheets = openpyxl.load_workbook(before).sheetnames
+    allowed = {f"xl/worksheets/sheet{sheets.index(name) + 1}.xml" for name in ("Plan", "Measures")}
+    assert changed <= allowed | {"xl/styles.xml"}
+
+
+def test_a_backup_is_kept(master: Path) -> None:
+    before = master.read_bytes()
+    refresh(master, today=date(2027, 1, 10))
+    [backup] = (master.parent / "plan backups").iterdir()
+    assert backup.read_bytes() == before
+
+
+def test_refuses_while_it_is_open_in_excel(master: Path) -> None:
+    from sendxl.books.book import Refused
+
+    master.with_name(f"~${master.name}").write_bytes(b"")
+    before = master.read_bytes()
+    with pytest.raises(Refused, match="open in Excel"):
+        refresh(master, today=date(2027, 1, 10))
+    assert master.read_bytes() == before
+
+
+def test_rows_without_a_ref_are_named(master: Path, fill: Fill) -> None:
+    fill(master, {("Plan", "PI-05", "Ref"): None})
+    done = refresh(master, today=date(2027, 1, 10))
+    assert done.activities == 21
+    assert any("no Ref" in line for line in done.left_out)
+
+
+def test_computed_columns_may_stand_anywhere(master: Path) -> None:
+    """Columns moved by their owner are still found by header."""
+    book = openpyxl.load_workbook(master)
+    sheet = book["Plan"]
+    ref = sheet.tables["Plan"].ref
+    rows = sheet[ref]
+    a, b = (next(i for i, cell in enumerate(rows[0]) if cell.value == header) for header in ("Status", "Rationale"))
+    for row in rows:
+        row[a].value, row[b].value = row[b].value, row[a].value
+    for column in sheet.tables["Plan"].tableColumns:
+        column.name = rows[0][column.id - 1].value
+    book.save(master)
+    refresh(master, today=date(2027, 1, 10))
+    after = ClosedBook(master).read(PLAN)
+    assert {row.status for row in after} <= {"Not assessed"}
+    assert all(row.rationale for row in after)
