@@ -1,0 +1,174 @@
+"""demo: a whole month on the sample plan that ships with sendxl, as a council would live it.
+
+The sample plan, the figures that officers add to it by hand and what each lead types into a tracker are files in
+``workbooks/``. Figures and quantities there are illustrative, and say so wherever they are shown.
+"""
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from sendxl.books.book import AppendRows, Edit, SetCells
+from sendxl.books.closed import ClosedBook
+from sendxl.jobs.issue import issue
+from sendxl.jobs.master import Unusable
+from sendxl.jobs.new import new_master
+from sendxl.jobs.refresh import refresh
+from sendxl.jobs.show import show
+from sendxl.jobs.stamp import stamp
+from sendxl.jobs.validate import validate
+from sendxl.plan.columns import IDENTITY, MASTER_TABLES, TRACKED, Table, Type
+from sendxl.plan.values import Value
+
+Say = Callable[[str], None]
+PERIOD = "2026-27 Q3"
+STARTS = date(2026, 4, 1)
+ISSUED_ON = date(2027, 1, 4)
+TODAY = date(2027, 1, 20)  # six days after trackers were due, so that those not returned are overdue
+_NOW = datetime(2027, 1, 20, 9, 30)
+_MASTER, _TRACKERS, _RETURNS, _REPORT, _JSON = "Delivery plan.xlsx", "Trackers", "Returns", "Validation report.xlsx", "findings.json"
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The files that the demo made."""
+
+    folder: Path
+    source: Path
+    master: Path
+    trackers: Path
+    returns: Path
+    report: Path
+    findings: Path
+
+
+def demo(folder: Path | str, *, say: Say = print) -> Demo:
+    """Do the round in ``folder``, telling each step with ``say``: new, issue, returns, validate, stamp, refresh.
+
+    Where the folder is not empty, one beside it with a number is used, so that nothing is overwritten.
+    """
+    made = _files(_free(Path(folder)))
+    made.returns.mkdir(parents=True)
+    shutil.copyfile(str(_shipped("plan.txt")), made.source)
+
+    say(f"1. new: the published plan ({made.source.name}) becomes a master.")
+    plan = new_master(made.source, made.master, starts=STARTS, first_year="2026-27")
+    say(f"   {plan.activities} activities in {plan.themes} themes, {plan.measures} measures, {plan.leads} leads; "
+        f"{plan.doubts} doubts for a person to settle in Review; no lead: {', '.join(plan.without_lead)}.")
+    add_illustrative_figures(made.master)
+    refresh(made.master, today=ISSUED_ON)
+    say("   Officers added dates, baselines, targets and savings lines (illustrative figures).")
+
+    say(f"2. issue: a tracker for each lead, for {PERIOD}.")
+    issued = issue(made.master, made.trackers, period=PERIOD, today=ISSUED_ON)
+    say(f"   {len(issued.trackers)} trackers, due back {issued.due_on:%d %b %Y}.")
+
+    returned = {tracker.code: tracker.path for tracker in issued.trackers}
+    late = fill_returns(returned, made.returns)
+    say("3. Leads fill them in and send them back, in plain Excel.")
+    say(f"   {len(returned) - len(late)} came back; late: {', '.join(late)}.")
+
+    say("4. validate: what is wrong is found, by cell, with what to do.")
+    checked = validate(made.master, [made.returns], report=made.report, json_file=made.findings, today=TODAY)
+    for outcome in ("accepted", "held", "rejected"):
+        names = [found.file for found in checked.returns if found.outcome == outcome]
+        say(f"   {len(names)} {outcome}{': ' + ', '.join(names) if names and outcome == 'rejected' else ''}")
+    for example in [finding for found in checked.returns for finding in found.findings if finding.severity.holds][:3]:
+        say(f"   {example}")
+
+    say("5. stamp: what is accepted goes into the master, with who, when, old, new and which file.")
+    stamped = stamp(made.master, [made.returns], today=TODAY, now=_NOW, by="demo")
+    say(f"   {len(stamped.changes)} cells changed, {stamped.updates} updates recorded, {stamped.held} held for an officer.")
+
+    say("6. refresh: every status is worked out, with its reason.")
+    refresh(made.master, today=TODAY)
+    for activity in show(made.master).activities[:5]:
+        say(f"   {activity.ref} {activity.status}: {activity.reason}")
+
+    say("")
+    say(f"In {made.folder}:")
+    for path, what in (
+        (made.master, "the master: open this first. Read Plan, then Held and Stamps."),
+        (made.report, "the findings by return; open it second."),
+        (made.trackers, "the trackers as issued."),
+        (made.returns, "what the leads sent back, good and bad."),
+        (made.findings, "the findings for programs."),
+        (made.source, "the published plan it began with."),
+    ):
+        say(f"  {path.name:<24} {what}")
+    return made
+
+
+def add_illustrative_figures(master: Path) -> None:
+    """Add what officers would type into a new master by hand: the illustrative figures of the sample plan."""
+    given = json.loads(_shipped("illustrative.json").read_text(encoding="utf-8"))
+    edits: list[Edit] = []
+    for table in MASTER_TABLES:
+        found = given.get(table.name, {})
+        if isinstance(found, list):
+            edits.append(AppendRows(table, [_values(table, row) for row in found]))
+        elif found:
+            edits += _set(table, found)
+    ClosedBook(master).apply(edits)
+
+
+def fill_returns(trackers: Mapping[str, Path], folder: Path) -> list[str]:
+    """Copy trackers, by code of the lead, to ``folder`` as their leads would return them; codes of those who do not."""
+    given = json.loads(_shipped("returns.json").read_text(encoding="utf-8"))
+    for code, path in trackers.items():
+        if code in given:
+            copy = folder / path.name
+            shutil.copyfile(path, copy)
+            tables = {IDENTITY.name: IDENTITY, **{seen.name: seen for seen in TRACKED.values()}}
+            edits = [edit for name, rows in given[code].items() if name in tables for edit in _typed(tables[name], rows)]
+            ClosedBook(copy, backups=0).apply(edits)
+    return [code for code in trackers if code not in given]
+
+
+def _typed(table: Table, rows: Mapping[str, Any]) -> list[Edit]:
+    if table is IDENTITY:
+        return [SetCells(table, "value", rows)]
+    return _set(table, rows)
+
+
+def _set(table: Table, rows: Mapping[str, Mapping[str, Any]]) -> list[Edit]:
+    """One edit for each column of rows given as {key: {header: value}}."""
+    columns: dict[str, dict[str, Value]] = {}
+    for ref, row in rows.items():
+        for key, value in _values(table, row).items():
+            columns.setdefault(key, {})[ref] = value
+    return [SetCells(table, key, values) for key, values in columns.items()]
+
+
+def _values(table: Table, row: Mapping[str, Any]) -> dict[str, Value]:
+    found: dict[str, Value] = {}
+    for header, value in row.items():
+        column = table.by_header[header]
+        if column.type is Type.DATE and isinstance(value, str) and value[4:5] == "-":
+            value = date.fromisoformat(value)
+        found[column.key] = value
+    return found
+
+
+def _shipped(name: str) -> Any:
+    return resources.files("sendxl.workbooks").joinpath(name)
+
+
+def _files(folder: Path) -> Demo:
+    return Demo(folder, folder / "Published plan.txt", folder / _MASTER, folder / _TRACKERS, folder / _RETURNS,
+                folder / _REPORT, folder / _JSON)
+
+
+def _free(folder: Path) -> Path:
+    if folder.is_file():
+        raise Unusable(f"{folder} is a file. Give the demo a folder.")
+    number, free = 1, folder
+    while free.exists() and any(free.iterdir()):
+        number += 1
+        free = folder.with_name(f"{folder.name}-{number}")
+    return free

@@ -1,0 +1,64 @@
+"""validate: returned trackers are checked against the master, which is not written."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sendxl.jobs.master import Unusable, open_master
+from sendxl.plan.vocabulary import Outcome
+from sendxl.returns.batch import as_json, collect, validate_batch
+from sendxl.returns.register import Register
+from sendxl.returns.validate import Return
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Validated:
+    """What was found, by return."""
+
+    returns: list[Return]
+
+    @property
+    def clean(self) -> bool:
+        """True if every return would be accepted whole."""
+        return all(found.outcome is Outcome.ACCEPTED for found in self.returns)
+
+
+def validate(
+    master: Path | str,
+    paths: Sequence[Path | str],
+    *,
+    report: Path | str | None = None,
+    json_file: Path | str | None = None,
+    today: date | None = None,
+    progress: Progress | None = None,
+) -> Validated:
+    """Check the returns at ``paths`` (files and folders); optionally write a report workbook and a JSON file.
+
+    Bad returns are findings, not errors. Unusable where the master or a path cannot be used.
+    """
+    today = today or date.today()
+    book = open_master(master)
+    returns = validate_batch(returns_at(paths), Register.of(book), today, progress)
+    if json_file:
+        from sendxl.books.save import replace_file
+
+        replace_file(Path(json_file), (json.dumps(as_json(returns), indent=2, ensure_ascii=False) + "\n").encode())
+    if report:
+        write_report(Path(report), returns)
+    return Validated(returns)
+
+
+def returns_at(paths: Sequence[Path | str]) -> list[Path]:
+    """The files to be read at ``paths``; Unusable where one is not there or there is nothing to read."""
+    given = [Path(path) for path in paths]
+    for path in given:
+        if not path.exists():
+            raise Unusable(f"There is no file or folder {path}.")
+    found = collect(given)
+    if not found:
+        raise Unusable(f"No returns in {', '.join(map(str, given))}. A return is the tracker (.xlsx) that a lead sent back.")
+    return found

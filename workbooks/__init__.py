@@ -1,0 +1,1 @@
+"""The sample plan that ships with sendxl, and the workbooks and reference pages made of it."""
