@@ -87,7 +87,8 @@ def issue(master: Path, folder: Path, period: str | None, leads: tuple[str, ...]
         issued = job(master, folder, period=period, leads=leads, due=due, again=again, progress=progress)
     if quiet:
         return
-    terminal.table(("Tracker", "Lead", "Activities"), [(t.path.name, t.lead, t.activities) for t in issued.trackers], numbers=(2,))
+    rows = [(t.path.name, t.lead, t.activities) for t in issued.trackers]
+    terminal.table(("Tracker", "Lead", "Activities"), rows, numbers=(2,))
     terminal.say(f"{len(issued.trackers)} trackers for {issued.period} in {folder}, due back {show(issued.due_on)}.")
     if issued.without_lead:
         terminal.say(f"In no tracker, as they have no lead: {', '.join(issued.without_lead)}.")
@@ -158,8 +159,8 @@ def show(master: Path) -> None:
     plan = job(master)
     words = plan.statuses
     terminal.say(plan.title + (f", {plan.period}" if plan.period else ""))
-    terminal.table(("Theme", *words), [(theme, *(counts.get(word, "") for word in words)) for theme, counts in plan.by_theme.items()],
-                   numbers=range(1, len(words) + 1))
+    rows = [(theme, *(counts.get(word, "") for word in words)) for theme, counts in plan.by_theme.items()]
+    terminal.table(("Theme", *words), rows, numbers=range(1, len(words) + 1))
     terminal.table(("Ref", "Status", "Direction", "Activity", "Reason", "Update"),
                    [(a.ref, a.status, a.direction, a.activity, a.reason, a.update_state) for a in plan.activities])
 

@@ -31,7 +31,6 @@ STARTS = date(2026, 4, 1)
 ISSUED_ON = date(2027, 1, 4)
 TODAY = date(2027, 1, 20)  # six days after trackers were due, so that those not returned are overdue
 _NOW = datetime(2027, 1, 20, 9, 30)
-_MASTER, _TRACKERS, _RETURNS, _REPORT, _JSON = "Delivery plan.xlsx", "Trackers", "Returns", "Validation report.xlsx", "findings.json"
 
 
 @dataclass(frozen=True)
@@ -160,8 +159,8 @@ def _shipped(name: str) -> Any:
 
 
 def _files(folder: Path) -> Demo:
-    return Demo(folder, folder / "Published plan.txt", folder / _MASTER, folder / _TRACKERS, folder / _RETURNS,
-                folder / _REPORT, folder / _JSON)
+    names = ("Published plan.txt", "Delivery plan.xlsx", "Trackers", "Returns", "Validation report.xlsx", "findings.json")
+    return Demo(folder, *(folder / name for name in names))
 
 
 def _free(folder: Path) -> Path:

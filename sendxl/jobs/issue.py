@@ -14,6 +14,7 @@ from sendxl.jobs.master import Unusable, master_for_writing, settings_of
 from sendxl.jobs.refresh import leads_of
 from sendxl.plan.columns import (
     ABOUT,
+    ABOUT_ITEMS,
     IDENTITY,
     ISSUED,
     LEADS,
@@ -85,46 +86,98 @@ def issue(
     today = today or date.today()
     folder = Path(folder)
     with master_for_writing(master) as book:
-        settings = settings_of(book)
-        reporting = _period(period or settings.reporting_period, today)
-        due_on = due or reporting.last + timedelta(days=settings.update_due_days)
-        roles = _roles(book, leads)
-        rows = {code: _rows_for(book, lead.title, reporting) for code, lead in roles.items()}
-        rows = {code: found for code, found in rows.items() if found[PLAN]}
-        if leads and (idle := sorted(set(roles) - set(rows))):
+        round_ = _Round(book, settings_of(book), period, due, today)
+        rows = round_.rows(_roles(book, leads))
+        if leads and (idle := [code for code, found in rows.items() if not found[PLAN]]):
             raise Unusable(f"{book.name}: {', '.join(idle)} leads no open activity, so there is nothing to issue.")
-        numbers = _versions(book, [roles[code].title for code in rows], reporting, again=again)
+        drafts = round_.drafts({code: found for code, found in rows.items() if found[PLAN]}, folder, again=again)
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="~sendxl-", dir=folder) as staging:
-            issued, register = [], []
             templates = _Templates(Path(staging))
-            for done, (code, found) in enumerate(rows.items()):
+            register = []
+            for done, draft in enumerate(drafts):
                 if progress:
-                    progress(done, len(rows))
-                lead, version = roles[code], numbers[roles[code].title]
-                name = f"{reporting.label.replace(' ', '-')}-{code}" + (f"-{version}" if version > 1 else "")
-                file = f"{code} {reporting.label}" + (f" v{version}" if version > 1 else "") + ".xlsx"
-                if (folder / file).exists():
-                    raise Unusable(f"{folder / file} exists already. Move it away, or choose another folder.")
-                identity = {PLAN_ID: settings.plan_id or "", TRACKER: name, LEAD: lead.title, PERIOD: reporting.label,
-                            VERSION: TRACKER_VERSION}
-                about = {"Plan": settings.plan_title, "Lead": lead.title, "Period": reporting.label,
-                         "As at": reporting.last, "Due back": due_on}
-                signed = _fill(templates.copy(Path(staging) / file, savings=bool(found[PROFILE])), found, identity, about)
-                issued.append(IssuedTracker(folder / file, name, code, lead.title, lead.email or "", len(found[PLAN])))
-                register.append({"tracker": name, "lead": lead.title, "period": reporting.label, "issued_on": today,
-                                 "due_on": due_on, "digest": signed, "state": TrackerState.ISSUED.value})
-            book.apply(_register(settings, reporting, register))
-            for tracker in issued:
-                (Path(staging) / tracker.path.name).replace(tracker.path)
+                    progress(done, len(drafts))
+                register.append(round_.write(draft, templates))
+            book.apply(round_.register(register))
+            for draft in drafts:
+                templates.made(draft.path).replace(draft.path)
         if progress:
-            progress(len(rows), len(rows))
-        open_activities = [row for row in book.read(PLAN) if is_open(row, reporting.last)]
-        known = {row.title for row in book.read(LEADS)}
+            progress(len(drafts), len(drafts))
+        return round_.result(drafts)
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A tracker to be written."""
+
+    path: Path
+    tracker: str
+    lead: Row
+    rows: TrackerRows
+
+
+class _Round:
+    """One run of issue on one master."""
+
+    def __init__(self, book: ClosedBook, settings: Settings, period: str | None, due: date | None, today: date) -> None:
+        self._book = book
+        self._settings = settings
+        self._period = _period(period or settings.reporting_period, today)
+        self._due = due or self._period.last + timedelta(days=settings.update_due_days)
+        self._today = today
+        self._leads: dict[str, Row] = {}
+
+    def rows(self, roles: dict[str, Row]) -> dict[str, TrackerRows]:
+        """What each lead's tracker is to hold, by code."""
+        self._leads = roles
+        return {code: _rows_for(self._book, str(lead.title), self._period) for code, lead in roles.items()}
+
+    def drafts(self, rows: dict[str, TrackerRows], folder: Path, *, again: bool) -> list[_Draft]:
+        """The trackers to be written, named; Unusable where one would be a second one or its file is in the way."""
+        label = self._period.label
+        versions = _versions(self._book, [self._leads[code].title for code in rows], self._period, again=again)
+        made = []
+        for code, found in rows.items():
+            lead = self._leads[code]
+            version = versions[lead.title]
+            path = folder / (f"{code} {label}" + (f" v{version}" if version > 1 else "") + ".xlsx")
+            if path.exists():
+                raise Unusable(f"{path} exists already. Move it away, or choose another folder.")
+            name = f"{label.replace(' ', '-')}-{code}" + (f"-{version}" if version > 1 else "")
+            made.append(_Draft(path, name, lead, found))
+        return made
+
+    def write(self, draft: _Draft, templates: "_Templates") -> dict[str, Value]:
+        """Write one tracker to the staging folder; its row of Trackers."""
+        title, label = str(draft.lead.title), self._period.label
+        identity = {PLAN_ID: self._settings.plan_id or "", TRACKER: draft.tracker, LEAD: title, PERIOD: label,
+                    VERSION: TRACKER_VERSION}
+        about: dict[str, Value] = dict(zip(ABOUT_ITEMS, (
+            self._settings.plan_title, title, label, self._period.last, self._due), strict=True))
+        copy = templates.copy(draft.path, savings=bool(draft.rows[PROFILE]))
+        return {"tracker": draft.tracker, "lead": title, "period": label, "issued_on": self._today, "due_on": self._due,
+                "digest": _fill(copy, draft.rows, identity, about), "state": TrackerState.ISSUED.value}
+
+    def register(self, rows: Sequence[dict[str, Value]]) -> list[Edit]:
+        """The edits of the master."""
+        edits: list[Edit] = [AppendRows(TRACKERS, rows)] if rows else []
+        if self._settings.reporting_period != self._period.label:
+            name = dict(setting_columns())["reporting_period"].header
+            edits.append(SetCells(SETTINGS, "value", {name: self._period.label}))
+        return edits
+
+    def result(self, drafts: Sequence[_Draft]) -> Issue:
+        """What was issued, and which open activities were not."""
+        activities = [row for row in self._book.read(PLAN) if is_open(row, self._period.last)]
+        known = {row.title for row in self._book.read(LEADS)}
         return Issue(
-            reporting.label, due_on, issued,
-            without_lead=[row.key for row in open_activities if not leads_of(row)],
-            unknown_lead=[row.key for row in open_activities if set(leads_of(row)) - known],
+            self._period.label,
+            self._due,
+            [IssuedTracker(draft.path, draft.tracker, str(draft.lead.code), str(draft.lead.title), draft.lead.email or "",
+                           len(draft.rows[PLAN])) for draft in drafts],
+            without_lead=[row.key for row in activities if not leads_of(row)],
+            unknown_lead=[row.key for row in activities if set(leads_of(row)) - known],
         )
 
 
@@ -175,7 +228,7 @@ def _values(table: Table, row: Row) -> dict[str, Value]:
 
 def _versions(book: ClosedBook, titles: Iterable[str], period: Period, *, again: bool) -> dict[str, int]:
     """The number of each lead's next tracker for the period, from 1; Unusable where that would be a second one."""
-    before = {title: 0 for title in titles}
+    before = dict.fromkeys(titles, 0)
     for row in book.read(TRACKERS):
         if row.period == period.label and row.lead in before:
             before[row.lead] += 1
@@ -193,14 +246,19 @@ class _Templates:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    def made(self, path: Path) -> Path:
+        """Where the tracker that is to go to ``path`` is written first."""
+        return self._folder / path.name
+
     def copy(self, path: Path, *, savings: bool) -> ClosedBook:
+        """A copy of the template, to be filled for ``path``."""
         from sendxl.books.tracker import build_template
 
         template = self._folder / f"template-{savings}.xlsx"
         if not template.exists():
             build_template(template, savings=savings)
-        shutil.copyfile(template, path)
-        return ClosedBook(path, backups=0)
+        shutil.copyfile(template, self.made(path))
+        return ClosedBook(self.made(path), backups=0)
 
 
 def _fill(tracker: ClosedBook, rows: TrackerRows, identity: dict[str, str], about: dict[str, Value]) -> str:
@@ -216,11 +274,3 @@ def _fill(tracker: ClosedBook, rows: TrackerRows, identity: dict[str, str], abou
     edits.append(SetCells(ABOUT, "value", about))
     tracker.apply(edits)
     return digest(identity, issued)
-
-
-def _register(settings: Settings, period: Period, register: Sequence[dict[str, Value]]) -> list[Edit]:
-    edits: list[Edit] = [AppendRows(TRACKERS, register)] if register else []
-    if settings.reporting_period != period.label:
-        name = dict(setting_columns())["reporting_period"].header
-        edits.append(SetCells(SETTINGS, "value", {name: period.label}))
-    return edits

@@ -44,7 +44,7 @@ def _limits(column: Column) -> str:
     if column.choices:
         parts.append(" · ".join(column.choices))
     if column.choices_from:
-        parts.append("one of {0}[{1}]".format(*column.choices_from))
+        parts.append("one of {}[{}]".format(*column.choices_from))
     if column.many:
         parts.append("several, separated by “; ”")
     if column.low is not None or column.high is not None:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from sendxl.books.book import Book, Edit, SetCells
+from sendxl.books.book import Book, SetCells
 from sendxl.jobs.master import Unusable, master_for_writing, settings_of
 from sendxl.plan.columns import MEASURES, PLAN, READINGS, TRACKERS, UPDATES, Table
 from sendxl.plan.measures import MeasureFigures, assess_measure, previous_value
@@ -132,7 +132,7 @@ def _grouped(rows: Rows, key: str) -> dict[str, list[Row]]:
     return groups
 
 
-def _edits(rows: Rows, figures: Mapping[str, ActivityFigures | MeasureFigures]) -> list[Edit]:
+def _edits(rows: Rows, figures: Mapping[str, ActivityFigures] | Mapping[str, MeasureFigures]) -> list[SetCells]:
     """One edit for each computed column in which a cell differs from its figure."""
     changed: dict[str, dict[str, Value]] = defaultdict(dict)
     for row in rows:

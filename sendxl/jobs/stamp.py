@@ -1,0 +1,272 @@
+"""stamp: what is accepted of the returns goes into the master; what is not is held, and every changed cell recorded.
+
+Stamping is safe to repeat: a return that was stamped is known again by its SHA-256, a row of it by Updates and
+Readings, and a cell that already holds the returned value is not written.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from getpass import getuser
+from pathlib import Path
+from typing import Any
+
+from sendxl.books.book import AppendRows, Book, Edit, SetCells
+from sendxl.jobs.master import master_for_writing
+from sendxl.jobs.validate import returns_at
+from sendxl.plan.columns import HELD, MEASURES, PLAN, PROFILE, READINGS, STAMPS, TRACKERS, UPDATES, Table
+from sendxl.plan.finding import Finding, Severity
+from sendxl.plan.rows import Row
+from sendxl.plan.values import Value, same, show, to_text
+from sendxl.plan.vocabulary import Outcome, StampKind, TrackerState
+from sendxl.returns.batch import validate_batch
+from sendxl.returns.outcome import Change, Reported, Return
+from sendxl.returns.register import Register
+
+Progress = Callable[[int, int], None]
+_TRACKED: Mapping[str, Table] = {table.name: table for table in (PLAN, MEASURES, PROFILE)}
+_LOGS: Mapping[str, Table] = {PLAN.name: UPDATES, MEASURES.name: READINGS}
+_OUTCOMES = {Outcome.ACCEPTED: TrackerState.STAMPED, Outcome.HELD: TrackerState.HELD, Outcome.REJECTED: TrackerState.REJECTED}
+_DONE = (TrackerState.STAMPED, TrackerState.HELD, TrackerState.REPLACED)
+
+
+@dataclass(frozen=True)
+class StampedCell:
+    """One cell of a lead's column that was (or, in a dry run, would be) changed; values as a person reads them."""
+
+    table: str
+    ref: str
+    column: str
+    old: str
+    new: str
+    lead: str
+    file: str
+
+
+@dataclass(frozen=True)
+class Stamped:
+    """What a stamping run did. ``already`` says which returns had been stamped before; ``held`` counts new Held rows."""
+
+    path: Path
+    batch: str
+    written: bool
+    returns: Sequence[Return]
+    changes: Sequence[StampedCell]
+    updates: int
+    held: int
+    already: Sequence[str]
+
+    @property
+    def clean(self) -> bool:
+        """True if nothing of these returns was held or rejected."""
+        return all(found.outcome is Outcome.ACCEPTED for found in self.returns)
+
+
+def stamp(
+    master: Path | str,
+    paths: Sequence[Path | str],
+    *,
+    dry_run: bool = False,
+    today: date | None = None,
+    now: datetime | None = None,
+    by: str | None = None,
+    progress: Progress | None = None,
+) -> Stamped:
+    """Validate the returns at ``paths`` and apply what is accepted to the master; ``dry_run`` writes nothing.
+
+    ``now`` and ``by`` (the user's name) are recorded with every changed cell. Unusable or Refused where the master or
+    a path cannot be used; the master is then as it was.
+    """
+    now = now or datetime.now().replace(microsecond=0)
+    today = today or now.date()
+    files = returns_at(paths)
+    with master_for_writing(master) as book:
+        register = Register.of(book)
+        returns = validate_batch(files, register, today, progress)
+        run = _Run(book, register, today, now, by or _user())
+        for found in returns:
+            run.take(found)
+        edits = run.edits()
+        if not dry_run:
+            book.apply(edits)
+    fresh = [found for found in returns if found.file not in run.already]
+    return Stamped(
+        Path(master), run.batch, bool(edits) and not dry_run, fresh, run.changes,
+        updates=sum(len(run.added[log]) for log in _LOGS.values()), held=len(run.added[HELD]),
+        already=[f"{name} was stamped before: nothing in it is new." for name in run.already],
+    )
+
+
+def _user() -> str:
+    try:
+        return getuser()
+    except (KeyError, OSError):
+        return ""
+
+
+def label(found: Return) -> str:
+    """How a return is named in the master: its file and the first digits of its fingerprint."""
+    return f"{found.file} · {found.sha256[:12]}"
+
+
+@dataclass
+class _Run:
+    """One stamping run: takes returns one by one and gathers the edits."""
+
+    book: Book
+    register: Register
+    today: date
+    now: datetime
+    by: str
+    changes: list[StampedCell] = field(default_factory=list)
+    already: list[str] = field(default_factory=list)
+    cells: dict[tuple[Table, str], dict[str, Value]] = field(default_factory=lambda: defaultdict(dict))
+    added: dict[Table, list[dict[str, Value]]] = field(default_factory=lambda: defaultdict(list))
+
+    def __post_init__(self) -> None:
+        self.batch = f"{self.now:%Y%m%d-%H%M%S}"
+        self.values: dict[tuple[str, str, str], Value] = {}  # what the master will hold, where this run changes it
+        self.states = {name: tracker.state for name, tracker in self.register.trackers.items()}
+        self.recorded = {
+            (table, to_text(row.ref), _fingerprint(row.cell("return").value))
+            for table, log in _LOGS.items() for row in self.book.read(log)
+        }
+        self.held = [row for row in self.book.read(HELD) if row.settled_on is None]
+
+    def take(self, found: Return) -> None:
+        """Apply what is accepted of a return, hold the rest, and note the state of its tracker."""
+        tracker = self.register.trackers.get(found.tracker)
+        known = tracker is not None and _fingerprint(tracker.ret) == found.sha256[:12]
+        if known and self.states[found.tracker] == TrackerState.STAMPED:
+            self.already.append(found.file)
+            return
+        reported = [row for row in found.reported if (row.table, row.ref, found.sha256[:12]) not in self.recorded]
+        for row in reported:
+            self._apply(found, row)
+        self._hold(found, reported)
+        if tracker is not None:
+            self._note_state(found)
+
+    def _apply(self, found: Return, row: Reported) -> None:
+        table = _TRACKED[row.table]
+        for key in row.changed:
+            self._change(found, table, row.ref, key, row.values[key], shown=True)
+        marks: dict[str, Value] = {"period": found.period, "updated_on": self.today, "updated_by": found.lead}
+        for key, value in marks.items():
+            if key in table.by_key:
+                self._change(found, table, row.ref, key, value, shown=False)
+        log = _LOGS.get(row.table)
+        if log is not None:
+            self.added[log].append({
+                **row.values, "period": found.period, "ref": row.ref, "tracker": found.tracker, "return": label(found),
+                "batch": self.batch, "stamped_at": self.now,
+            })
+
+    def _change(self, found: Return, table: Table, ref: str, key: str, new: Value, *, shown: bool) -> None:
+        """Set one cell, unless it holds the value already, and record it."""
+        old = self._master(table.name, ref, key)
+        if same(old, new):
+            return
+        column = table[key]
+        self.values[table.name, ref, key] = new
+        self.cells[table, key][ref] = new
+        self.added[STAMPS].append({
+            "batch": self.batch, "kind": StampKind.STAMP.value, "stamped_at": self.now, "stamped_by": self.by,
+            "table": table.name, "ref": ref, "column": column.header, "old": old, "new": new,
+            "return": found.file, "sha_256": found.sha256,
+        })
+        if shown:
+            kind = self._master(table.name, ref, "kind") if "kind" in table.by_key else None
+            type = column.type_in(kind)
+            self.changes.append(StampedCell(
+                table.name, ref, column.header, show(old, type), show(new, type), found.lead, found.file))
+
+    def _master(self, table: str, ref: str, key: str) -> Value:
+        if (table, ref, key) in self.values:
+            return self.values[table, ref, key]
+        return self.register.values[table].get(ref, {}).get(key)
+
+    def _hold(self, found: Return, applied: Sequence[Reported]) -> None:
+        """List what holds rows (or the whole return), and settle what an earlier return was held for."""
+        rows = [self._held_row(found, finding) for finding in found.findings
+                if finding.severity is Severity.REJECT or (finding.severity.holds and found.outcome is not Outcome.REJECTED)]
+        wanted = {_held_key(row) for row in rows}
+        open_keys = {_held_key(row.values()) for row in self.held}
+        self.added[HELD] += [row for row in rows if _held_key(row) not in open_keys]
+        if found.outcome is Outcome.REJECTED:
+            return
+        dealt_with = {(row.table, row.ref) for row in applied} | {(row["table"], row["ref"]) for row in rows} | {(None, None)}
+        for old in self.held:
+            place = (old.cell("table").value, old.ref)
+            if old.tracker == found.tracker and place in dealt_with and _held_key(old.values()) not in wanted:
+                self.cells[HELD, "settled_on"][old.key] = self.today
+                self.cells[HELD, "why"][old.key] = f"Settled by {found.file}"
+
+    def _held_row(self, found: Return, finding: Finding) -> dict[str, Value]:
+        change = _change_at(found, finding)
+        row: dict[str, Value] = {
+            "code": finding.code, "tracker": found.tracker or None, "table": finding.table or None, "ref": finding.ref or None,
+            "column": finding.column or None, "return": label(found), "since": self.today, "what_to_do": finding.message,
+        }
+        if change is None:
+            return {**row, "returned": finding.found or None}
+        place = (change.table, change.ref, change.column)
+        return {**row, "issued": change.base, "master": self._master(*place), "returned": change.returned,
+                "other": found.others.get(place)}
+
+    def _note_state(self, found: Return) -> None:
+        state = _OUTCOMES[found.outcome]
+        if state is TrackerState.STAMPED and not found.rows:
+            state = TrackerState.RETURNED  # nothing in it was reported, so nothing was stamped
+        if state is TrackerState.REJECTED and self.states[found.tracker] in _DONE:
+            return  # an earlier return of it stands
+        changed: dict[str, Value] = {"state": state.value, "returned_on": self.today, "return": label(found)}
+        if found.reported:
+            changed["stamped_on"] = self.today
+            self._replace_earlier(found)
+        self._set_tracker(found.tracker, changed)
+
+    def _replace_earlier(self, found: Return) -> None:
+        """Earlier trackers of the lead for the period no longer count once a later one is stamped."""
+        names = [name for name, tracker in self.register.trackers.items()
+                 if (tracker.lead, tracker.period) == (found.lead, found.period)]
+        for name in names[: names.index(found.tracker)]:
+            if self.states[name] != TrackerState.STAMPED:
+                self._set_tracker(name, {"state": TrackerState.REPLACED.value})
+
+    def _set_tracker(self, name: str, changed: Mapping[str, Value]) -> None:
+        self.states[name] = str(changed["state"])
+        row = self.book.read(TRACKERS).by_key[name]
+        for key, value in changed.items():
+            self.cells[TRACKERS, key].pop(name, None)
+            if not same(row.cell(key).value, value) and not self._only_date_differs(row, changed):
+                self.cells[TRACKERS, key][name] = value
+
+    @staticmethod
+    def _only_date_differs(row: Row, changed: Mapping[str, Value]) -> bool:
+        """True if the same return was noted with the same state before: a repeated run changes nothing."""
+        return all(same(row.cell(key).value, changed.get(key)) for key in ("state", "return"))
+
+    def edits(self) -> list[Edit]:
+        """All edits of the run; none where nothing is new."""
+        edits: list[Edit] = [SetCells(table, key, values) for (table, key), values in self.cells.items() if values]
+        return edits + [AppendRows(table, rows) for table, rows in self.added.items() if rows]
+
+
+def _fingerprint(text: object) -> str:
+    return str(text or "").rpartition(" · ")[2]
+
+
+def _change_at(found: Return, finding: Finding) -> Change | None:
+    table = _TRACKED.get(finding.table)
+    column = table.by_header.get(finding.column) if table else None
+    if column is None:
+        return None
+    return next((c for c in found.changes if (c.table, c.ref, c.column) == (finding.table, finding.ref, column.key)), None)
+
+
+def _held_key(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """What makes two Held rows the same: the rule, the place and what was returned there, or the file if none."""
+    place = tuple(to_text(row.get(key)) for key in ("code", "tracker", "table", "ref", "column", "returned"))
+    return place if row.get("table") else (*place, _fingerprint(row.get("return")))
