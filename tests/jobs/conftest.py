@@ -43,7 +43,10 @@ def fill() -> Fill:
             cells = sheet[sheet.tables[table].ref]
             headers = [cell.value for cell in cells[0]]
             row = next(row for row in cells[1:] if row[0].value == key)
-            row[headers.index(header)].value = value
+            cell = row[headers.index(header)]
+            cell.value = value
+            if isinstance(value, str):
+                cell.data_type = "s"  # text that begins with "=" is text, as with a leading apostrophe in Excel
         book.save(path)
         return path
 

@@ -127,5 +127,5 @@ def test_a_file_in_the_way_stops_everything(master: Path) -> None:
 
 @pytest.mark.parametrize("period", ["2026-28 Q1", "Q3", "2026-13"])
 def test_a_period_that_is_none(period: str, master: Path) -> None:
-    with pytest.raises(Unusable, match="period|financial year"):
+    with pytest.raises(Unusable, match=r"period|financial year"):
         issue(master, master.parent / "out", period=period, today=TODAY)

@@ -1,0 +1,240 @@
+"""stamp: accepted rows go in and are recorded, the others are held, and repeating changes nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from sendxl.books.book import SetCells
+from sendxl.books.closed import ClosedBook
+from sendxl.jobs.issue import issue
+from sendxl.jobs.master import Unusable
+from sendxl.jobs.stamp import Stamped, stamp
+from sendxl.plan.columns import HELD, LEADS, MEASURES, PLAN, READINGS, STAMPS, TRACKERS, UPDATES
+
+Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
+PERIOD, ISSUED_ON, TODAY = "2026-27 Q3", date(2027, 1, 4), date(2027, 1, 11)
+NOW = datetime(2027, 1, 11, 9, 30)
+LEAD = "IDS 0-5 Manager"  # of PI-01
+GOOD: dict[tuple[str, str, str], Any] = {
+    ("Plan", "PI-01", "% complete"): 0.4,
+    ("Plan", "PI-01", "Lead status"): "On track",
+    ("Plan", "PI-01", "Progress"): "=two more, + one",
+    ("Plan", "PI-01", "Forecast finish"): date(2027, 6, 30),
+    ("Measures", "PI-01.M1", "Actual"): 55,
+    ("Measures", "PI-01.M1", "Actual on"): date(2026, 12, 31),
+}
+
+
+@dataclass
+class Round:
+    """A master whose trackers have been issued."""
+
+    master: Path
+    trackers: dict[str, Path]
+
+    def stamp(self, *paths: Path, **options: Any) -> Stamped:
+        return stamp(self.master, list(paths), **{"today": TODAY, "now": NOW, "by": "kim", **options})
+
+    @property
+    def book(self) -> ClosedBook:
+        return ClosedBook(self.master)
+
+
+@pytest.fixture
+def round_(master: Path) -> Round:
+    made = issue(master, master.parent / "out", period=PERIOD, today=ISSUED_ON)
+    return Round(master, {tracker.lead: tracker.path for tracker in made.trackers})
+
+
+def test_an_accepted_return_is_applied_and_recorded(round_: Round, fill: Fill) -> None:
+    done = round_.stamp(fill(round_.trackers[LEAD], GOOD))
+    assert done.clean and done.written
+    row = round_.book.read(PLAN).by_key["PI-01"]
+    assert (row.percent_complete, row.lead_status, row.progress) == (0.4, "On track", "=two more, + one")
+    assert (row.period, row.updated_on, row.updated_by) == (PERIOD, TODAY, LEAD)
+    assert row.cell("progress").stored.formula is False
+    measure = round_.book.read(MEASURES).by_key["PI-01.M1"]
+    assert (measure.actual, measure.actual_on, measure.period) == (55, date(2026, 12, 31), PERIOD)
+
+
+def test_every_changed_cell_is_in_stamps(round_: Round, fill: Fill) -> None:
+    before = {row.key: row.values() for row in round_.book.read(PLAN)}
+    done = round_.stamp(fill(round_.trackers[LEAD], GOOD))
+    stamps = list(round_.book.read(STAMPS))
+    assert [row.no for row in stamps] == list(range(1, len(stamps) + 1))
+    assert {(row.batch, row.kind, row.stamped_at, row.stamped_by) for row in stamps} == {(done.batch, "stamp", NOW, "kim")}
+    assert {row.cell("sha_256").value for row in stamps} == {done.returns[0].sha256}
+    after = {row.key: row for row in round_.book.read(PLAN)}
+    recorded = {(row.ref, PLAN.by_header[row.column].key): row.new for row in stamps if row.cell("table").value == "Plan"}
+    changed = {(ref, key) for ref, values in before.items() for key, old in values.items() if after[ref].cell(key).value != old}
+    assert set(recorded) == changed
+    for (ref, key), new in recorded.items():
+        assert after[ref].cell(key).value == new
+
+
+def test_updates_and_readings_hold_the_row_as_returned(round_: Round, fill: Fill) -> None:
+    done = round_.stamp(fill(round_.trackers[LEAD], GOOD))
+    [update] = round_.book.read(UPDATES)
+    assert (update.period, update.ref, update.percent_complete, update.progress) == (PERIOD, "PI-01", 0.4, "=two more, + one")
+    [reading] = round_.book.read(READINGS)
+    assert (reading.period, reading.ref, reading.actual, reading.batch) == (PERIOD, "PI-01.M1", 55, done.batch)
+    tracker = next(row for row in round_.book.read(TRACKERS) if row.lead == LEAD)
+    assert (tracker.state, tracker.returned_on, tracker.stamped_on) == ("Stamped", TODAY, TODAY)
+    assert done.returns[0].sha256[:12] in tracker.cell("return").value
+
+
+def test_twice_is_once(round_: Round, fill: Fill) -> None:
+    path = fill(round_.trackers[LEAD], GOOD)
+    round_.stamp(path)
+    before = round_.master.read_bytes()
+    again = round_.stamp(path, today=date(2027, 1, 12), now=datetime(2027, 1, 12, 8))
+    assert round_.master.read_bytes() == before
+    assert not again.written and not again.changes and again.clean
+    assert "stamped before" in again.already[0]
+
+
+def test_a_stamped_return_does_not_undo_what_an_officer_changed_since(round_: Round, fill: Fill) -> None:
+    path = fill(round_.trackers[LEAD], GOOD)
+    round_.stamp(path)
+    round_.book.apply([SetCells(PLAN, "percent_complete", {"PI-01": 0.5})])
+    assert not round_.stamp(path).written
+    assert round_.book.read(PLAN).by_key["PI-01"].percent_complete == 0.5
+
+
+def test_a_dry_run_writes_nothing_and_says_what_would_change(round_: Round, fill: Fill) -> None:
+    before = round_.master.read_bytes()
+    done = round_.stamp(fill(round_.trackers[LEAD], GOOD), dry_run=True)
+    assert round_.master.read_bytes() == before
+    assert not done.written
+    assert ("PI-01", "% complete", "", "40%", LEAD) in [(c.ref, c.column, c.old, c.new, c.lead) for c in done.changes]
+
+
+def test_a_row_with_an_error_is_held_whole_and_the_others_are_applied(round_: Round, fill: Fill) -> None:
+    path = fill(round_.trackers[LEAD], {**GOOD, ("Measures", "PI-01.M1", "Actual"): "12 approx"})
+    done = round_.stamp(path)
+    assert not done.clean
+    measure = round_.book.read(MEASURES).by_key["PI-01.M1"]
+    assert measure.actual is measure.actual_on is None
+    assert round_.book.read(PLAN).by_key["PI-01"].percent_complete == 0.4
+    [held] = round_.book.read(HELD)
+    assert (held.code, held.cell("table").value, held.ref, held.column, held.returned, held.since) == (
+        "V05", "Measures", "PI-01.M1", "Actual", "12 approx", TODAY)
+    assert "not a number" in held.what_to_do
+    assert next(row for row in round_.book.read(TRACKERS) if row.lead == LEAD).state == "Held"
+    assert len(round_.book.read(READINGS)) == 0
+
+
+def test_a_held_return_stamped_again_changes_nothing(round_: Round, fill: Fill) -> None:
+    path = fill(round_.trackers[LEAD], {**GOOD, ("Measures", "PI-01.M1", "Actual"): "12 approx"})
+    round_.stamp(path)
+    before = round_.master.read_bytes()
+    again = round_.stamp(path, today=date(2027, 1, 13), now=datetime(2027, 1, 13, 8))
+    assert round_.master.read_bytes() == before
+    assert not again.written and not again.clean
+
+
+def test_a_corrected_return_is_applied_and_settles_what_was_held(round_: Round, fill: Fill) -> None:
+    path = round_.trackers[LEAD]
+    wrong = path.with_name("wrong.xlsx")
+    wrong.write_bytes(path.read_bytes())
+    round_.stamp(fill(wrong, {**GOOD, ("Measures", "PI-01.M1", "Actual"): "12 approx"}))
+    done = round_.stamp(fill(path, GOOD))
+    assert done.clean
+    assert round_.book.read(MEASURES).by_key["PI-01.M1"].actual == 55
+    [held] = round_.book.read(HELD)
+    assert held.settled_on == TODAY
+    assert path.name in held.why
+    assert len(round_.book.read(READINGS)) == 1
+    assert next(row for row in round_.book.read(TRACKERS) if row.lead == LEAD).state == "Stamped"
+
+
+def test_a_conflict_with_the_master_is_held_and_shows_all_three(round_: Round, fill: Fill) -> None:
+    round_.book.apply([SetCells(PLAN, "percent_complete", {"PI-01": 0.7})])
+    done = round_.stamp(fill(round_.trackers[LEAD], GOOD))
+    assert not done.clean
+    assert round_.book.read(PLAN).by_key["PI-01"].percent_complete == 0.7
+    [held] = [row for row in round_.book.read(HELD) if row.code == "C04"]
+    assert (held.issued, held.master, held.returned) == (None, 0.7, 0.4)
+
+
+def test_no_change_counts_as_received(round_: Round, fill: Fill) -> None:
+    done = round_.stamp(fill(round_.trackers[LEAD], {("Plan", "PI-01", "No change"): "Yes"}))
+    assert done.clean and not done.changes
+    [update] = round_.book.read(UPDATES)
+    assert (update.ref, update.progress) == ("PI-01", None)
+    assert round_.book.read(PLAN).by_key["PI-01"].period == PERIOD
+
+
+def test_a_return_in_which_nothing_was_reported(round_: Round) -> None:
+    round_.stamp(round_.trackers[LEAD])
+    assert len(round_.book.read(UPDATES)) == 0
+    assert next(row for row in round_.book.read(TRACKERS) if row.lead == LEAD).state == "Returned"
+
+
+def test_progress_left_blank_keeps_last_periods_words(round_: Round, fill: Fill) -> None:
+    round_.stamp(fill(round_.trackers[LEAD], GOOD))
+    made = issue(round_.master, round_.master.parent / "q4", period="2026-27 Q4", today=date(2027, 4, 2))
+    path = next(t.path for t in made.trackers if t.lead == LEAD)
+    round_.stamp(fill(path, {("Plan", "PI-01", "% complete"): 0.6}), today=date(2027, 4, 3), now=datetime(2027, 4, 3, 9))
+    row = round_.book.read(PLAN).by_key["PI-01"]
+    assert (row.percent_complete, row.progress, row.period) == (0.6, "=two more, + one", "2026-27 Q4")
+
+
+def test_joint_leads_who_disagree_are_both_held(round_: Round, fill: Fill) -> None:
+    one, other = "Principal Educational Psychologist & SENDAR Lead", "Post 16 Senior Plan Coordinator"
+    paths = [
+        fill(round_.trackers[lead], {("Measures", "PA-01.M1", "Actual"): value, ("Measures", "PA-01.M1", "Out of"): 500,
+                                     ("Measures", "PA-01.M1", "Actual on"): date(2026, 12, 31)})
+        for lead, value in ((one, 358), (other, 361))
+    ]
+    done = round_.stamp(*paths)
+    assert not done.clean
+    assert round_.book.read(MEASURES).by_key["PA-01.M1"].actual is None
+    held = [row for row in round_.book.read(HELD) if row.code == "C01"]
+    assert sorted((row.returned, row.other) for row in held) == [(358, 361), (361, 358)]
+
+
+def test_an_altered_tracker_is_rejected(round_: Round, fill: Fill) -> None:
+    path = fill(round_.trackers[LEAD], GOOD)
+    book = openpyxl.load_workbook(path)
+    sheet = next(s for s in book.worksheets if "Issued" in s.tables)
+    sheet.cell(sheet.max_row, 4).value = "tampered"
+    book.save(path)
+    done = round_.stamp(path)
+    assert [found.outcome for found in done.returns] == ["rejected"]
+    assert round_.book.read(PLAN).by_key["PI-01"].percent_complete is None
+    assert next(row for row in round_.book.read(TRACKERS) if row.lead == LEAD).state == "Rejected"
+    assert [row.code for row in round_.book.read(HELD)] == ["A01"]
+
+
+def test_a_later_tracker_replaces_an_earlier_one_once_it_is_stamped(round_: Round, fill: Fill) -> None:
+    code = next(row.code for row in round_.book.read(LEADS) if row.title == LEAD)
+    made = issue(round_.master, round_.master.parent / "again", leads=[code], again=True, today=TODAY)
+    states = [row.state for row in round_.book.read(TRACKERS) if row.lead == LEAD]
+    assert states == ["Issued", "Issued"]
+    round_.stamp(fill(made.trackers[0].path, GOOD))
+    assert [row.state for row in round_.book.read(TRACKERS) if row.lead == LEAD] == ["Replaced", "Stamped"]
+
+
+def test_what_is_no_workbook_is_held_as_a_rejected_file(round_: Round, tmp_path: Path) -> None:
+    path = tmp_path / "mail.xlsx"
+    path.write_text("<html>not a workbook</html>")
+    done = round_.stamp(path)
+    assert [found.outcome for found in done.returns] == ["rejected"]
+    [held] = round_.book.read(HELD)
+    assert held.code == "S01"
+    assert "mail.xlsx" in held.cell("return").value
+
+
+def test_paths_that_are_not_there(round_: Round, tmp_path: Path) -> None:
+    with pytest.raises(Unusable, match="no file or folder"):
+        round_.stamp(tmp_path / "nothing.xlsx")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with pytest.raises(Unusable, match="No returns"):
+        round_.stamp(empty)
