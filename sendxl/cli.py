@@ -14,7 +14,7 @@ from sendxl import __version__, terminal
 
 if TYPE_CHECKING:
     from sendxl.jobs.stamp import Stamped
-    from sendxl.returns.validate import Return
+    from sendxl.returns.outcome import Return
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _MASTER = click.argument("master", type=click.Path(path_type=Path))
@@ -177,9 +177,12 @@ def columns() -> None:
 @click.argument("code", required=False)
 def rules(code: str | None) -> None:
     """Print the reference of the validation rules, or of one CODE, in markdown."""
-    from sendxl.jobs.reference import rules_reference
+    from sendxl.returns.rules.reference import rules_reference
 
-    terminal.say(rules_reference(code).rstrip())
+    try:
+        terminal.say(rules_reference(code).rstrip())
+    except KeyError as error:
+        raise click.UsageError(str(error.args[0])) from None
 
 
 @cli.command()
@@ -197,7 +200,7 @@ def _print_returns(returns: "list[Return]") -> None:
 
     terminal.table(
         ("Return", "Lead", "Outcome", "Changes", *(s.value.capitalize() for s in Severity)),
-        [(r.file, r.lead, r.outcome.value, len(r.changes), *(sum(f.severity is s for f in r.findings) or "" for s in Severity))
+        [(r.file, r.lead, r.outcome.value, len(r.changes), *(r.count(s) or "" for s in Severity))
          for r in returns],
         numbers=range(3, 8),
     )

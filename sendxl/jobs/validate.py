@@ -9,8 +9,9 @@ from pathlib import Path
 from sendxl.jobs.master import Unusable, open_master
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.batch import as_json, collect, validate_batch
+from sendxl.returns.outcome import Return
 from sendxl.returns.register import Register
-from sendxl.returns.validate import Return
+from sendxl.returns.report import write_report
 
 Progress = Callable[[int, int], None]
 

@@ -1,0 +1,127 @@
+"""The command line as a person runs it: output, exit codes, one plain message for what cannot be used."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from sendxl import cli
+
+ROOT = Path(__file__).parents[1]
+PLAN = ROOT / "workbooks" / "plan.txt"
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    def go(*arguments: object) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "sendxl.cli", *map(str, arguments)]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    return go
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cli") / "demo"
+    done = subprocess.run([sys.executable, "-m", "sendxl.cli", "demo", folder], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "open this first" in done.stdout
+    return folder
+
+
+def test_the_round_by_hand(run: Run, tmp_path: Path) -> None:
+    done = run("new", PLAN, "-o", "Plan.xlsx", "--starts", "2026-04-01", "--first-year", "2026-27")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "22 activities in 7 themes" in done.stdout
+    assert "Without a lead: MH-01, MH-02" in done.stdout
+    done = run("issue", "Plan.xlsx", "-o", "out", "--period", "2026-27 Q3", "--due", "2027-01-20")
+    assert done.returncode == 0
+    assert "due back 20 Jan 2027" in done.stdout
+    done = run("validate", "Plan.xlsx", "out", "--report", "report.xlsx", "--json", "found.json")
+    assert done.returncode == 0
+    assert openpyxl.load_workbook(tmp_path / "report.xlsx").sheetnames == ["Returns", "Findings", "Rules"]
+    found = json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))
+    assert {entry["outcome"] for entry in found["returns"]} == {"accepted"}
+    assert set(found["returns"][0]) == {"file", "sha256", "tracker", "lead", "period", "outcome", "changes", "findings"}
+    assert run("stamp", "Plan.xlsx", "out").returncode == 0
+    done = run("refresh", "Plan.xlsx", "--as-at", "2026-12-31")
+    assert done.returncode == 0
+    assert "as at 31 Dec 2026: 22 not assessed" in done.stdout
+    shown = run("show", "Plan.xlsx").stdout
+    assert "PI-01" in shown
+    assert "\x1b" not in shown
+
+
+def test_held_returns_exit_with_1_and_say_where(run: Run, demo: Path) -> None:
+    master = demo / "Delivery plan.xlsx"
+    before = master.read_bytes()
+    done = run("validate", master, demo / "Returns")
+    assert done.returncode == 1
+    assert "E V05 Measures!" in done.stdout
+    assert "1 rejected" in done.stdout
+    assert "\x1b" not in done.stdout + done.stderr
+    assert run("stamp", master, demo / "Returns", "--dry-run").returncode == 1
+    assert "stamped before" in run("stamp", master, demo / "Returns").stdout
+    assert master.read_bytes() == before
+
+
+@pytest.mark.parametrize("command", [
+    ("refresh", "nothing.xlsx"),
+    ("refresh", "--as-at", "31.12.2026", "nothing.xlsx"),
+    ("show", PLAN),
+    ("new", "nothing.txt", "-o", "Plan.xlsx"),
+    ("new", PLAN, "-o", "Plan.xlsx", "--starts", "yesterday"),
+    ("new", PLAN, "-o", "Plan.xlsx", "--first-year", "2026"),
+    ("issue", "nothing.xlsx", "-o", "out"),
+    ("validate", "nothing.xlsx", "."),
+    ("stamp", "nothing.xlsx", "."),
+    ("rules", "Q99"),
+    ("nonsense",),
+], ids=lambda c: " ".join(map(str, c))[:40])
+def test_what_cannot_be_used_exits_with_2_and_one_message(command: tuple[object, ...], run: Run, tmp_path: Path) -> None:
+    done = run(*command)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.strip()
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_quiet_prints_nothing(run: Run, demo: Path, tmp_path: Path) -> None:
+    for command in (
+        ("new", PLAN, "-o", "Plan.xlsx"), ("issue", "Plan.xlsx", "-o", "out"), ("validate", "Plan.xlsx", "out"),
+        ("stamp", "Plan.xlsx", "out"), ("refresh", "Plan.xlsx"), ("demo", "quiet"),
+    ):
+        done = run(*command, "--quiet")
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), command
+
+
+def test_the_demo_never_overwrites(run: Run, demo: Path) -> None:
+    before = {path: path.read_bytes() for path in demo.rglob("*") if path.is_file()}
+    done = run("demo", demo)
+    assert done.returncode == 0
+    assert f"{demo.name}-2" in done.stdout
+    assert {path: path.read_bytes() for path in demo.rglob("*") if path.is_file()} == before
+
+
+def test_a_fault_of_ours_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def broken(**_: object) -> None:
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setattr(cli.cli, "main", broken)
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    assert stop.value.code == 2
+    assert "ZeroDivisionError: oh" in capsys.readouterr().err
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """What makes --help fast: the libraries are imported by the commands that need them."""
+    probe = "import sys; from sendxl import cli; print(*(m for m in ('openpyxl', 'pandas', 'numpy', 'rich', 'xlwings') if m in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
