@@ -1,0 +1,116 @@
+"""The report of a validation as a workbook: the returns, what was found in them, and the rules."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sendxl.books import look
+from sendxl.books.save import save
+from sendxl.books.sheet import Given, Placed, at, lay, new_sheet
+from sendxl.plan.columns import Column, Table, Type
+from sendxl.plan.finding import Severity
+from sendxl.plan.vocabulary import Outcome
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+T = Type
+RETURNS = Table("Returns", "One row for each file that came back. Held: some rows are not applied; rejected: none is.",
+                group="plan", frozen=1, columns=(
+    Column("File", T.TEXT, "The file, with a link to it.", width=28),
+    Column("Lead", T.TEXT, "Lead role that it was issued to.", width=28),
+    Column("Period", T.TEXT, "Reporting period.", width=11),
+    Column("Outcome", T.CHOICE, "What becomes of it.", choices=Outcome, width=11),
+    Column("Changes", T.COUNT, "Cells that the lead changed.", width=10),
+    Column("Held changes", T.COUNT, "Those of them that are not applied.", width=10),
+    Column("Rejects", T.COUNT, "Findings that reject the whole return.", width=9),
+    Column("Errors", T.COUNT, "Findings that hold a row.", width=9),
+    Column("Queries", T.COUNT, "Findings that hold a row until they are explained.", width=9),
+    Column("Notes", T.COUNT, "Findings that only tell.", width=9),
+    Column("Not checked", T.COUNT, "Rules that could not be asked, as a cell could not be read.", width=10),
+    Column("Rules not checked", T.WORDS, "Which rules, and where.", width=24),
+    Column("Tracker", T.TEXT, "Permanent name of the tracker.", width=24, folded=True),
+    Column("SHA-256", T.TEXT, "Fingerprint of the file.", width=68, folded=True),
+))
+FINDINGS = Table("Findings", "One row for each thing found. Filter by File to see one return.", group="control", frozen=1,
+                 columns=(
+    Column("File", T.TEXT, "The file it was found in.", width=26),
+    Column("Lead", T.TEXT, "Lead role that it was issued to.", width=24),
+    Column("Severity", T.CHOICE, "Reject, error, query or note.", choices=Severity, width=10),
+    Column("Code", T.TEXT, "The rule; see Rules.", width=8),
+    Column("Sheet", T.TEXT, "Sheet of the return.", width=12),
+    Column("Cell", T.TEXT, "Cell on that sheet.", width=8),
+    Column("Ref", T.TEXT, "Row of the plan.", width=13),
+    Column("Column", T.TEXT, "Column of the table.", width=16),
+    Column("Found", T.WORDS, "What was found.", width=30),
+    Column("What to do", T.WORDS, "What it means and how to put it right.", width=56),
+))
+RULES = Table("Rules", "One row for each rule that returns are checked by.", group="reference", frozen=1, columns=(
+    Column("Code", T.TEXT, "Permanent code.", width=8),
+    Column("Family", T.TEXT, "What the rule is about.", width=15),
+    Column("Severity", T.CHOICE, "Its severity; a finding may be milder.", choices=Severity, width=10),
+    Column("Rule", T.TEXT, "Its name.", width=26),
+    Column("Meaning", T.WORDS, "What is checked, why, an example, and how to put it right.", width=100),
+))
+_FILLS: Mapping[str, str] = {
+    Severity.REJECT: look.Look.PROBLEM.value, Severity.ERROR: look.Look.PROBLEM.value,
+    Severity.QUERY: look.Look.QUERY.value, Outcome.REJECTED: look.Look.PROBLEM.value,
+    Outcome.HELD: look.Look.QUERY.value, Outcome.ACCEPTED: look.GOOD_FILL,
+}
+
+
+def build_report(
+    path: Path, *, returns: Sequence[Given], findings: Sequence[Given], rules: Sequence[Given],
+    links: Sequence[Path] = (), title: str = "Validation of returns",
+) -> None:
+    """Build the report at ``path``, replacing what is there. The same input gives the same bytes.
+
+    Rows are values by column key of ``RETURNS``, ``FINDINGS`` and ``RULES``; ``links`` are the files of ``returns``,
+    in the same order.
+    """
+    from openpyxl import Workbook
+
+    book = Workbook()
+    del book[book.sheetnames[0]]
+    placed = _sheet(book, RETURNS, returns, title)
+    for row, target in enumerate(links, placed.top + 1):
+        _link(placed, row, target, path.parent)
+    _fill(placed, RETURNS["outcome"])
+    _fill(_sheet(book, FINDINGS, findings, title), FINDINGS["severity"])
+    _sheet(book, RULES, rules, title)
+    book.properties.creator, book.properties.title = "sendxl", title
+    save(book, path)
+
+
+def _sheet(book: "Workbook", table: Table, rows: Sequence[Given], title: str) -> Placed:
+    return lay(new_sheet(book, table.title, table.group), table, rows, title=title)
+
+
+def _fill(placed: Placed, column: Column) -> None:
+    """Fill the words of a column by what they ask for."""
+    from openpyxl.formatting.rule import Rule
+    from openpyxl.styles import PatternFill
+    from openpyxl.styles.differential import DifferentialStyle
+
+    for word in column.choices or ():
+        if fill := _FILLS.get(word):
+            shown = DifferentialStyle(fill=PatternFill("solid", bgColor=fill))
+            rule = Rule("cellIs", operator="equal", formula=[f'"{word}"'], dxf=shown)
+            placed.sheet.conditional_formatting.add(placed.cells(column), rule)
+
+
+def _link(placed: Placed, row: int, target: Path, folder: Path) -> None:
+    """Link a file's name to it: from the report's folder, so that both may be moved together."""
+    cell = at(placed.sheet, row, 1)
+    cell.hyperlink = _address(target, folder)
+    cell.font = look.font(color=look.LINK, underline=True)
+
+
+def _address(target: Path, folder: Path, relative: Callable[[str, str], str] = os.path.relpath) -> str:
+    from urllib.parse import quote
+
+    try:
+        return quote(Path(relative(str(target.resolve()), str(folder.resolve()))).as_posix())
+    except ValueError:  # on another drive
+        return target.resolve().as_uri()

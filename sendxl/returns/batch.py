@@ -1,0 +1,99 @@
+"""All returns of a round together: which files they are, each validated, then compared with one another."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sendxl.plan.finding import Severity
+from sendxl.plan.vocabulary import Outcome
+from sendxl.returns.outcome import Batch, NotChecked, Return
+from sendxl.returns.register import Register
+from sendxl.returns.rows import Place
+from sendxl.returns.rules import Scope, of_scope
+from sendxl.returns.rules.across import agree, differ, pairs
+from sendxl.returns.validate import in_order, validate_return
+
+Progress = Callable[[int, int], None]
+_NOT_RETURNS = (".", "~$")  # hidden files, and the locks that Excel and LibreOffice leave
+_SYSTEM = {"thumbs.db", "desktop.ini"}
+
+
+def collect(paths: Sequence[Path]) -> list[Path]:
+    """The files among ``paths`` and in the folders among them, each once, in the order of their paths.
+
+    Of a folder every file is taken but hidden ones and lock files (what is no workbook is then found by S01, not passed
+    over), none from the folders inside it. FileNotFoundError names a path that is not there.
+    """
+    found: dict[Path, Path] = {}
+    for path in paths:
+        if not path.exists():
+            raise FileNotFoundError(2, "there is no such file or folder", str(path))
+        for file in path.iterdir() if path.is_dir() else [path]:
+            if file == path or (file.is_file() and not _is_passed_over(file)):
+                found.setdefault(file.resolve(), file)
+    return sorted(found.values())
+
+
+def _is_passed_over(file: Path) -> bool:
+    return file.name.startswith(_NOT_RETURNS) or file.name.casefold() in _SYSTEM
+
+
+def validate_batch(
+    paths: Sequence[Path], register: Register, today: date, progress: Progress | None = None
+) -> list[Return]:
+    """Validate every file, then compare the returns with one another; in the order of ``paths``.
+
+    ``progress`` is told how many are done, and of how many.
+    """
+    returns = []
+    for done, path in enumerate(paths):
+        if progress:
+            progress(done, len(paths))
+        returns.append(validate_return(path, register, today))
+    if progress:
+        progress(len(paths), len(paths))
+    compare(Batch(returns, register))
+    return returns
+
+
+def compare(batch: Batch) -> None:
+    """Ask the rules over all returns, and add what they find to the returns."""
+    hits = [(rule, hit) for rule in of_scope(Scope.BATCH) for hit in rule.hits(batch)]
+    for number, change, _, other in pairs(batch):
+        found = batch.returns[number]
+        if differ(change, other):
+            found.others[change.table, change.ref, change.column] = other.returned
+        elif not agree(change, other):
+            found.not_checked.append(NotChecked("C01", change.table, change.ref, change.place.column))
+    for rule, hit in hits:
+        found = batch.returns[hit.of]
+        found.findings.append(rule.finding(hit, found.file, Place(), {}))
+    for found in batch.returns:
+        found.findings = in_order(found.findings, found.sheets)
+
+
+def as_json(returns: Sequence[Return]) -> dict[str, Any]:
+    """The returns as the JSON report has them. ``changes`` counts all that a lead changed, held or not."""
+    return {
+        "summary": {
+            "returns": len(returns),
+            **{outcome.value: sum(found.outcome is outcome for found in returns) for outcome in Outcome},
+            "changes": sum(len(found.changes) for found in returns),
+            "findings": {severity.value: sum(found.count(severity) for found in returns) for severity in Severity},
+            "not_checked": sum(len(found.not_checked) for found in returns),
+        },
+        "returns": [
+            {
+                "file": found.file,
+                "sha256": found.sha256,
+                "tracker": found.tracker,
+                "lead": found.lead,
+                "period": found.period,
+                "outcome": found.outcome.value,
+                "changes": len(found.changes),
+                "findings": [finding.as_json() for finding in found.findings],
+            }
+            for found in returns
+        ],
+    }

@@ -1,0 +1,141 @@
+"""What became of a return: its changes, what was found, and which rows may be applied. Plain, so that it can travel."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from sendxl.plan.columns import Type
+from sendxl.plan.finding import Finding, Severity
+from sendxl.plan.values import Value
+from sendxl.plan.vocabulary import Outcome
+from sendxl.returns.register import Register
+from sendxl.returns.rows import Place
+
+RowKey = tuple[str, str]
+"""Name of the master's table, and ref."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One cell that a lead changed: ``column`` is the column's key in the master's table.
+
+    ``base`` is the master's value at issue: ``issued``, or for a column that is issued blank what stood in its “Last …”
+    column. ``readable`` is False where the cell is no plain value of its type; ``returned`` is then what it shows.
+    """
+
+    table: str
+    ref: str
+    column: str
+    issued: Value
+    base: Value
+    returned: Value
+    place: Place
+    type: Type = Type.ANY  # as the Kind of the row's measure settles it
+    readable: bool = True
+
+    @property
+    def cell(self) -> str:
+        """Its address on the sheet ``place.sheet``."""
+        return self.place.cell
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A row on which a lead reports: something was changed, or (Plan) No change is Yes.
+
+    ``values``: every lead column as returned, by key. ``changed``: keys of those that were changed.
+    """
+
+    table: str
+    ref: str
+    values: dict[str, Value]
+    changed: tuple[str, ...]
+    place: Place
+
+
+Item = TypeVar("Item", Change, Reported)
+
+
+@dataclass(frozen=True)
+class NotChecked:
+    """A rule that could not be asked, as a cell it needs could not be read; without a ref: for the whole table."""
+
+    code: str
+    table: str = ""
+    ref: str = ""
+    column: str = ""
+
+
+@dataclass
+class Return:
+    """One file that came back.
+
+    ``changes`` and ``rows`` are all that the lead changed and reports on, held or not; ``accepted``, ``held_changes``
+    and ``reported`` tell them apart by the findings. ``others``: what another return has in the cells of a C01, by
+    (table, ref, column key).
+    """
+
+    path: Path
+    file: str
+    sha256: str = ""
+    tracker: str = ""
+    lead: str = ""
+    period: str = ""
+    sheets: tuple[str, ...] = ()
+    changes: list[Change] = field(default_factory=list)
+    rows: list[Reported] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    not_checked: list[NotChecked] = field(default_factory=list)
+    others: dict[tuple[str, str, str], Value] = field(default_factory=dict)
+
+    @property
+    def outcome(self) -> Outcome:
+        """Rejected if any finding rejects it, held if any row is held, else accepted."""
+        severities = {finding.severity for finding in self.findings}
+        if Severity.REJECT in severities:
+            return Outcome.REJECTED
+        return Outcome.HELD if any(severity.holds for severity in severities) else Outcome.ACCEPTED
+
+    @property
+    def held_by(self) -> dict[RowKey, list[Finding]]:
+        """The findings that hold rows, by row; the ref is '' where every row of the table is held."""
+        found: dict[RowKey, list[Finding]] = {}
+        for finding in self.findings:
+            if finding.severity.holds and finding.table:
+                found.setdefault((finding.table, finding.ref), []).append(finding)
+        return found
+
+    @property
+    def accepted(self) -> list[Change]:
+        """The changes to be applied: those of rows that are not held; none of a rejected return."""
+        return self._applied(self.changes)
+
+    @property
+    def held_changes(self) -> list[Change]:
+        """The changes that are not to be applied."""
+        applied = set(map(id, self.accepted))
+        return [change for change in self.changes if id(change) not in applied]
+
+    @property
+    def reported(self) -> list[Reported]:
+        """The rows to be recorded as updated: those that are not held; none of a rejected return."""
+        return self._applied(self.rows)
+
+    def count(self, severity: Severity) -> int:
+        """How many findings have that severity."""
+        return sum(finding.severity is severity for finding in self.findings)
+
+    def _applied(self, items: list[Item]) -> list[Item]:
+        held = self.held_by
+        if self.outcome is Outcome.REJECTED:
+            return []
+        return [item for item in items if (item.table, item.ref) not in held and (item.table, "") not in held]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """All returns that were validated together."""
+
+    returns: Sequence[Return]
+    register: Register

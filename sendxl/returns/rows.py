@@ -1,0 +1,198 @@
+"""Rows and cells of a tracker come back, each beside what was issued.
+
+Cells are read as the Kind that was issued says: a lead cannot turn a percentage into a count by overwriting Kind.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from sendxl.plan.columns import NO_CHANGE, Column, Shown, Type, last
+from sendxl.plan.rows import Row
+from sendxl.plan.values import Cell, CellKind, Value, read, show, to_text
+from sendxl.plan.vocabulary import Yes
+from sendxl.returns.issued import LEAD, from_text
+
+if TYPE_CHECKING:
+    from sendxl.returns.returned import ReturnedTable
+
+NUMBERS = (Type.NUMBER, Type.COUNT, Type.MONEY, Type.FRACTION)
+"""The types of numbers once the Kind of a row has settled ACTUAL and LEVEL."""
+Words = Mapping[str, object]
+
+
+class Place(NamedTuple):
+    """Where something was found. With a table and no ref it is about every row of the table."""
+
+    sheet: str = ""
+    cell: str = ""
+    table: str = ""
+    ref: str = ""
+    column: str = ""
+
+
+class ReturnedRow:
+    """One row of a return. ``issued``: text by header, empty where the row was not issued in this tracker."""
+
+    def __init__(self, table: "ReturnedTable", row: Row) -> None:
+        self.table = table
+        self.row = row
+        self.ref = row.key
+        self.issued = table.issued.get(self.ref, {})
+        self._cells: dict[str, ReturnedCell] = {}
+
+    @property
+    def place(self) -> Place:
+        """The cell of the ref."""
+        address = self.row.cell(self.table.seen.key.key).stored.address
+        return Place(self.table.rows.sheet, address, self.table.master.name, self.ref, self.table.seen.key.header)
+
+    @property
+    def words(self) -> Words:
+        """What messages may name."""
+        return {"found": self.ref, "lead": self.table.file.identity.get(LEAD, "")}
+
+    @cached_property
+    def is_blank(self) -> bool:
+        """True if nothing is in any column of ours, not even a formula."""
+        cells = [self.row.cell(column.key) for column in self.table.seen]
+        return all(cell.blank and not cell.stored.formula for cell in cells)
+
+    @property
+    def in_plan(self) -> bool:
+        """True if the master has the row."""
+        return self.ref in self.table.file.register.values.get(self.table.master.name, {})
+
+    @property
+    def kind(self) -> str:
+        """The Kind of the measure, as issued."""
+        return self.issued.get("Kind", "")
+
+    @cached_property
+    def cells(self) -> list["ReturnedCell"]:
+        """The cells that a lead fills."""
+        return [self.cell(column) for column in self.table.seen if column.is_input]
+
+    @cached_property
+    def locked(self) -> list["ReturnedCell"]:
+        """The cells that a lead is only shown, but for the ref."""
+        columns = self.table.seen.columns[1:]
+        return [self.cell(column) for column in columns if not column.is_input]
+
+    def cell(self, column: Column) -> "ReturnedCell":
+        """The cell of a column of the tracker."""
+        found = self._cells.get(column.key)
+        if found is None:
+            stored = self.row.cell(column.key).stored
+            found = self._cells[column.key] = ReturnedCell(self, column, read(column, stored, self.kind))
+        return found
+
+    def was_issued(self, key: str) -> Value:
+        """The issued value of a column, by its key."""
+        column = self.table.seen[key]
+        return from_text(self.issued.get(column.header, ""), column, self.kind)
+
+    def can_read(self, keys: Iterable[str]) -> bool:
+        """True if all those of the columns that the table has are on the sheet, and their cells can be read."""
+        cells = (self.cell(self.table.seen[key]) for key in keys if key in self.table.seen.by_key)
+        return all(cell.cell.problem is None and not cell.is_missing for cell in cells)
+
+    @cached_property
+    def changed(self) -> list["ReturnedCell"]:
+        """The lead's changes, readable or not; No change is none."""
+        return [cell for cell in self.cells if cell.in_master and (cell.is_changed or cell.has_formula)]
+
+    @property
+    def says_no_change(self) -> bool:
+        """True if the lead chose Yes in No change."""
+        return any(cell.column is NO_CHANGE and cell.value == Yes.YES for cell in self.cells)
+
+
+class ReturnedCell:
+    """One cell of a return, in a row that was issued."""
+
+    def __init__(self, row: ReturnedRow, column: Column, cell: Cell) -> None:
+        self.row = row
+        self.column = column
+        self.cell = cell
+        self.type = column.type_in(row.kind)
+
+    @property
+    def place(self) -> Place:
+        """The cell."""
+        return self.row.place._replace(cell=self.cell.stored.address, column=self.column.header)
+
+    @property
+    def words(self) -> Words:
+        """What messages may name."""
+        return {"found": self.found, "issued": show(self.issued, self.type), "how": self.cell.how}
+
+    @property
+    def value(self) -> Value:
+        """The typed value; None where it is blank or cannot be read."""
+        return self.cell.value
+
+    @property
+    def issued(self) -> Value:
+        """The value as issued; None where it was issued blank."""
+        return from_text(self.issued_text, self.column, self.row.kind)
+
+    @property
+    def issued_text(self) -> str:
+        """The value as issued, as text."""
+        return self.row.issued.get(self.column.header, "")
+
+    @property
+    def base_text(self) -> str:
+        """What the master held at issue: for a cell issued blank, what stands in its “Last …” column."""
+        column = last(self.column) if self.column.shown is Shown.BLANK else self.column
+        return self.row.issued.get(column.header, "")
+
+    @property
+    def base(self) -> Value:
+        """The master's value at issue."""
+        return from_text(self.base_text, self.column, self.row.kind)
+
+    @property
+    def in_master(self) -> bool:
+        """True if the master has the column; No change it has not."""
+        return self.column.key in self.row.table.master.by_key
+
+    @property
+    def is_missing(self) -> bool:
+        """True if the sheet lacks the column."""
+        return self.column.header in self.row.table.missing
+
+    @property
+    def has_formula(self) -> bool:
+        """True if the cell holds a formula, whatever it shows."""
+        return self.cell.stored.formula
+
+    @property
+    def is_readable(self) -> bool:
+        """True if there is one typed value, or a plain blank."""
+        return self.cell.problem is None and not self.has_formula
+
+    @property
+    def is_blank(self) -> bool:
+        """True if there is nothing in the cell, not even a formula."""
+        return self.cell.blank and not self.has_formula
+
+    @cached_property
+    def is_changed(self) -> bool:
+        """True if it is not what was issued. A number stored exactly as issued is no change, however it is shown."""
+        if self.is_missing:
+            return False
+        stored = self.cell.stored
+        if stored.kind is CellKind.NUMBER and not isinstance(stored.value, (bool, datetime)):
+            return self.issued_text not in (to_text(self.value), to_text(stored.value))
+        return self.cell.problem is not None or to_text(self.value) != self.issued_text
+
+    @property
+    def found(self) -> str:
+        """What is in the cell, as a person reads it."""
+        stored = self.cell.stored
+        if self.cell.problem is None:
+            return show(self.value, self.type)
+        return show(stored.value) if stored.kind is CellKind.DATE else to_text(stored.value)

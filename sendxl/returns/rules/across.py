@@ -1,0 +1,100 @@
+"""Across returns: two returns, or a return and the master, that do not agree. Nothing is ever last-wins."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import combinations
+
+from sendxl.plan.finding import Severity
+from sendxl.plan.values import Value, same, show, to_text
+from sendxl.plan.vocabulary import Outcome
+from sendxl.returns.outcome import Batch, Change
+from sendxl.returns.rows import ReturnedCell
+from sendxl.returns.rules.registry import Hit, Scope, rule
+
+
+@rule("C01", Severity.ERROR, on=Scope.BATCH,
+      says="{column} differs: {issued:quoted} as issued, {found:quoted} here, {other:quoted} in {file}. Agree on one, or "
+           "settle it in Held.")
+def changed_differently(batch: Batch) -> Iterator[Hit]:
+    """Two returns changed one cell to different values.
+
+    Why: the later of the two must not win by being later. Both rows are held, and both values shown.
+
+    Example: two joint leads report 40% and 55% complete.
+
+    Put right: the leads agree, or an officer chooses in Held.
+    """
+    for number, change, other_number, other in pairs(batch):
+        if differ(change, other):
+            yield Hit(change.place, of=number, words={
+                "issued": _shown(change, change.issued), "found": _shown(change, change.returned),
+                "other": _shown(other, other.returned), "file": batch.returns[other_number].file})
+
+
+@rule("C02", Severity.NOTE, on=Scope.BATCH, says="{column} was changed to {found:quoted} by {lead} as well ({file}).")
+def changed_the_same(batch: Batch) -> Iterator[Hit]:
+    """Two leads made the same change.
+
+    Why: it is well, and will be stamped once; it is said so that both returns can be seen to have been read.
+
+    Example: both joint leads set Lead status to On track.
+
+    Put right: nothing need be done.
+    """
+    for number, change, other_number, other in pairs(batch):
+        found = batch.returns[other_number]
+        if agree(change, other) and found.lead != batch.returns[number].lead:
+            yield Hit(change.place, of=number, words={
+                "found": _shown(change, change.returned), "lead": found.lead, "file": found.file})
+
+
+@rule("C04", Severity.ERROR, on=Scope.CELL,
+      says="{column} was {base:quoted} when it was issued and is {master:quoted} in the master now, but {found:quoted} in "
+           "this return. Settle it in Held.")
+def master_changed_meanwhile(cell: ReturnedCell) -> Iterator[Hit]:
+    """The master has changed since the tracker was issued, and the return says something else again.
+
+    Why: the return was written without knowing of the change; taking it would undo that change unseen. For a column
+    that is issued blank, what was issued is what stands in its “Last …” column.
+
+    Example: a joint lead's update was stamped on Monday, and the other lead's differing one came on Tuesday.
+
+    Put right: an officer chooses in Held which value is to stand.
+    """
+    if not cell.in_master or not cell.row.in_plan:
+        return
+    table = cell.row.table
+    now = table.file.register.values[table.master.name][cell.row.ref].get(cell.column.key)
+    if to_text(now) not in (cell.base_text, to_text(cell.value)):
+        yield Hit(words={"base": show(cell.base, cell.type), "master": show(now, cell.type)})
+
+
+def pairs(batch: Batch) -> Iterator[tuple[int, Change, int, Change]]:
+    """Changes of one cell in two returns, each pair both ways round, with the numbers of their returns.
+
+    Rejected returns are left out.
+    """
+    found: dict[tuple[str, str, str], list[tuple[int, Change]]] = defaultdict(list)
+    for number, returned in enumerate(batch.returns):
+        if returned.outcome is not Outcome.REJECTED:
+            for change in returned.changes:
+                found[change.table, change.ref, change.column].append((number, change))
+    for changes in found.values():
+        for (number, change), (other_number, other) in combinations(changes, 2):
+            if number != other_number:
+                yield number, change, other_number, other
+                yield other_number, other, number, change
+
+
+def agree(one: Change, other: Change) -> bool:
+    """True if two changes of a cell can be read and mean the same."""
+    return one.readable and other.readable and same(one.returned, other.returned)
+
+
+def differ(one: Change, other: Change) -> bool:
+    """True if two changes of a cell can be read and do not mean the same."""
+    return one.readable and other.readable and not same(one.returned, other.returned)
+
+
+def _shown(change: Change, value: Value) -> str:
+    return show(value, change.type)

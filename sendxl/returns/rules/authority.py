@@ -1,0 +1,75 @@
+"""Authority: did we issue this tracker, and may its lead report on these rows?"""
+
+from collections.abc import Iterator
+
+from sendxl.plan.columns import TRACKER_VERSION
+from sendxl.plan.finding import Severity
+from sendxl.returns.issued import PLAN_ID, TRACKER, VERSION
+from sendxl.returns.outcome import Batch
+from sendxl.returns.returned import ReturnedFile
+from sendxl.returns.rows import Place, ReturnedRow
+from sendxl.returns.rules.registry import Hit, Scope, rule
+
+
+@rule("A01", Severity.REJECT, on=Scope.TRACKER,
+      says="What was issued in this tracker has been altered: it is not what the register has for {found}. Fill the "
+           "tracker as it was sent out.")
+def not_as_registered(file: ReturnedFile) -> Iterator[Hit]:
+    """A return must be in the register of trackers, with the values that were issued in it.
+
+    Why: a change is what differs from what was issued. If that has been altered, or was never issued, nothing in the
+    return can be trusted. The register holds one fingerprint (SHA-256) over all of it.
+
+    Example: someone unhid the sheet Issued and changed a value, or the master is an older copy without this tracker.
+
+    Put right: validate with the right master; or copy the answers into the tracker as it was sent out.
+    """
+    known = file.identity.get(PLAN_ID) == file.register.plan_id and file.identity.get(VERSION) == TRACKER_VERSION
+    name = file.identity.get(TRACKER, "")
+    if not known or not name or not file.has_issued:
+        return
+    if file.tracker is None:
+        yield Hit(words={"found": name}, says="The register of this master has no tracker called {found}. Check that "
+                  "this is the current master; else fill the tracker as it was sent out.")
+    elif file.tracker.digest != file.digest:
+        yield Hit(words={"found": name})
+
+
+@rule("A02", Severity.ERROR, on=Scope.ROW,
+      says="{ref} was not issued to {lead}, so it cannot be reported on here. Delete the row; its lead is {leads}.")
+def row_not_issued_to_this_lead(row: ReturnedRow) -> Iterator[Hit]:
+    """A lead may report only on rows that were issued to them.
+
+    Why: each activity has its lead, and joint leads; only they may change its figures.
+
+    Example: a row copied in from a colleague's tracker.
+
+    Put right: delete the row; its own lead reports on it. If the lead has changed, change it in Plan and issue again.
+    """
+    file = row.table.file
+    leads = file.register.leads_of(row.table.master.name, row.ref)
+    if row.in_plan and not row.issued and file.tracker and file.tracker.lead not in leads:
+        yield Hit(words={"lead": file.tracker.lead, "leads": "; ".join(leads) or "not set"})
+
+
+@rule("A03", Severity.NOTE, on=Scope.BATCH,
+      says="{activity} has joint leads, and the return of {found} is not here yet. What they change may differ from this.")
+def other_lead_not_here_yet(batch: Batch) -> Iterator[Hit]:
+    """A joint activity is reported on before the other lead's return has come.
+
+    Why: what the other lead writes may differ; then one of the two is held (C01, C04). Waiting a day may spare that.
+
+    Example: PI-03 is led jointly, and only one of the two trackers is in.
+
+    Put right: nothing need be done; you may wait for the other return.
+    """
+    here = {found.tracker for found in batch.returns if found.tracker}
+    for number, found in enumerate(batch.returns):
+        first: dict[str, Place] = {}
+        for row in found.rows:
+            first.setdefault(batch.register.activities.get((row.table, row.ref), ""), row.place)
+        for activity, place in first.items():
+            for lead in batch.register.leads.get(activity, ()):
+                awaited = batch.register.awaited(lead, found.period) if lead != found.lead else ()
+                if awaited and not here.intersection(awaited):
+                    yield Hit(place, words={"found": lead, "activity": activity}, of=number)

@@ -1,0 +1,213 @@
+"""Structure: is it a workbook, a tracker of ours, and are its tables whole?"""
+
+from collections.abc import Iterator
+
+from sendxl.plan import values
+from sendxl.plan.columns import ABOUT, IDENTITY, ISSUED, PLAN, QUERIES, TRACKED, TRACKER_VERSION
+from sendxl.plan.finding import Severity
+from sendxl.returns.issued import PLAN_ID, TRACKER, VERSION
+from sendxl.returns.returned import Opening, ReturnedFile, ReturnedTable
+from sendxl.returns.rows import Place
+from sendxl.returns.rules.registry import Hit, Scope, rule
+from sendxl.xlsx.address import Area, name, parse_area
+
+_MANY_CELLS = 10_000
+_SHEETS = {table.title for table in (ABOUT, *TRACKED.values(), QUERIES, IDENTITY, ISSUED)}
+_AGAIN = "Copy the answers into the tracker as it was sent out, and return that file."
+
+
+@rule("S01", Severity.REJECT, on=Scope.OPENING,
+      says="This file cannot be read: {found}. Ask for it again as an Excel workbook (.xlsx).")
+def not_a_readable_workbook(opening: Opening) -> bool:
+    """A return must be an Excel workbook that can be opened.
+
+    Why: what cannot be read cannot be checked. The message says what the file is instead: protected with a password, an
+    old .xls, an .xlsb, an OpenDocument sheet, a web page, not a zip, damaged (also where a cell refers to a text or
+    style that is not there), too large.
+
+    Example: a tracker saved with a password to open it.
+
+    Put right: open it where it can be opened, remove the password, and save it as an Excel Workbook (.xlsx).
+    """
+    return bool(opening.fault)
+
+
+@rule("S02", Severity.REJECT, on=Scope.TRACKER,
+      says="This is not a tracker of ours: it does not say which tracker it is. " + _AGAIN)
+def not_a_tracker_of_ours(file: ReturnedFile) -> bool:
+    """A return must be a tracker that was issued by sendxl.
+
+    Why: without its hidden table Identity nobody can tell whose answers these are, or to which questions.
+
+    Example: the lead copied the sheet Activities into a new workbook.
+
+    Put right: copy the answers into the tracker as it was sent out, and return that file.
+    """
+    return not all(file.identity.get(item) for item in (PLAN_ID, TRACKER, VERSION))
+
+
+@rule("S03", Severity.REJECT, on=Scope.TRACKER,
+      says="This tracker belongs to another plan (its plan id is {found}). Validate it with the master of that plan.")
+def tracker_of_another_plan(file: ReturnedFile) -> Iterator[Hit]:
+    """A return must belong to the plan of the master it is validated with.
+
+    Why: refs such as PI-01 exist in many plans; a return of another plan would change the wrong activities.
+
+    Example: last year's plan had its own master, and one lead filled last year's tracker.
+
+    Put right: validate it with the master of its own plan, or ask for the right tracker.
+    """
+    found = file.identity.get(PLAN_ID)
+    if found and found != file.register.plan_id:
+        yield Hit(words={"found": found})
+
+
+@rule("S04", Severity.REJECT, on=Scope.TRACKER,
+      says="This tracker was made from template version {found}; this sendxl reads version {known}. Bring sendxl up to "
+           "date, or issue the tracker again.")
+def template_version_unknown(file: ReturnedFile) -> Iterator[Hit]:
+    """A return must come from a template version that this sendxl can read.
+
+    Why: a later template may hold columns that would be lost, or mean something else.
+
+    Example: a tracker issued by a newer sendxl on another computer.
+
+    Put right: use the newer sendxl, or issue the tracker again.
+    """
+    found = file.identity.get(VERSION)
+    if found and found != TRACKER_VERSION:
+        yield Hit(words={"found": found, "known": TRACKER_VERSION})
+
+
+@rule("S05", Severity.REJECT, on=Scope.TRACKER, says="The table {table} (sheet {sheet}) is missing. " + _AGAIN)
+def sheet_or_table_missing(file: ReturnedFile) -> Iterator[Hit]:
+    """Every table that was issued must come back.
+
+    Why: tables are found by their names. Where one is gone, so are its rows, or there is no telling which they are.
+
+    Example: the lead deleted the sheet Measures, or turned its table into a plain range.
+
+    Put right: copy the answers into the tracker as it was sent out, and return that file.
+    """
+    if not file.identity:
+        return
+    if not file.has_issued:
+        yield Hit(Place(ISSUED.title, table=ISSUED.name))
+    present = {table.master for table in file.tables}
+    for master, seen in TRACKED.items():
+        if master not in present and (master is PLAN or file.issued.get(master.name)):
+            yield Hit(Place(seen.title, table=master.name))
+
+
+@rule("S06", Severity.ERROR, on=Scope.FILE,
+      says="The column “{column}” is missing.{maybe} Put its header back as it was.")
+def column_missing_or_renamed(file: ReturnedFile) -> Iterator[Hit]:
+    """Every column of a table must be there under its own header.
+
+    Why: columns are found by their headers. All rows of the table are held, as none of them is whole.
+
+    Example: the header “Next steps” was typed over with “Next step”.
+
+    Put right: write the header again exactly as it was; the message names the one that may have been it.
+    """
+    for table in file.tables:
+        for header, lookalike in _missing(table).items():
+            maybe = f" “{lookalike}” may be it." if lookalike else ""
+            at = table.place._replace(column=header)
+            if lookalike:
+                at = table.header(table.rows.headers.index(lookalike))._replace(column=header)
+            yield Hit(at, words={"maybe": maybe, "found": lookalike or ""})
+
+
+@rule("S07", Severity.NOTE, on=Scope.FILE, says="The column “{column}” was not in the tracker and is ignored.")
+def extra_column_or_sheet(file: ReturnedFile) -> Iterator[Hit]:
+    """Columns and sheets that the tracker did not have are ignored.
+
+    Why: nothing in them has a place in the plan. It is said, so that nobody thinks it was taken up.
+
+    Example: a lead added a column “Own notes”.
+
+    Put right: nothing need be done; what belongs in the plan goes into Progress or Note.
+    """
+    for table in file.tables:
+        renamed = set(_missing(table).values())
+        for position, header in enumerate(table.rows.headers):
+            if header and header not in table.seen.by_header and header not in renamed:
+                yield Hit(table.header(position), words={"found": header})
+    for sheet in file.sheets:
+        if sheet not in file.known_sheets and sheet not in _SHEETS:
+            yield Hit(Place(sheet), says="The sheet “{sheet}” was not in the tracker and is ignored.",
+                      words={"found": sheet})
+
+
+@rule("S08", Severity.ERROR, on=Scope.FILE,
+      says="The header “{column}” stands twice. Remove the column that was added, or give it another header.")
+def header_twice(file: ReturnedFile) -> Iterator[Hit]:
+    """No two columns may have the header of a column of ours.
+
+    Why: there is no telling which of the two holds the answers. All rows of the table are held.
+
+    Example: a lead copied the column Progress to keep the old text beside the new.
+
+    Put right: remove the copy, or give it a header of its own; then it is ignored.
+    """
+    for table in file.tables:
+        headers = table.rows.headers
+        for position, header in enumerate(headers):
+            if header in table.seen.by_header and header in headers[:position]:
+                yield Hit(table.header(position), words={"found": header})
+
+
+@rule("S09", Severity.ERROR, on=Scope.FILE,
+      says="The cells {found} are merged, so that only the first of them holds anything. Unmerge them and fill each.")
+def merge_touches_the_table(file: ReturnedFile) -> Iterator[Hit]:
+    """No merged cells may touch a table.
+
+    Why: of merged cells only the first holds a value; the others read as blank. The rows they touch are held. A merge
+    of over 10,000 cells is no slip, and rejects the return.
+
+    Example: a lead merged Progress over three activities that share one text.
+
+    Put right: unmerge the cells, and write the text in each.
+    """
+    for table in file.tables:
+        for merge, cells in table.rows.merges:
+            area = parse_area(merge)
+            severity = Severity.REJECT if cells > _MANY_CELLS else Severity.ERROR
+            touched = [] if cells > _MANY_CELLS else _touched(table, area)
+            for at in touched or [table.place._replace(cell=name(area.top, area.left))]:
+                yield Hit(at, severity, words={"found": merge})
+
+
+@rule("S10", Severity.NOTE, on=Scope.FILE, says="Blank rows in the table are ignored ({found}).")
+def blank_rows(file: ReturnedFile) -> Iterator[Hit]:
+    """Blank rows within a table are ignored.
+
+    Why: they say nothing; it is said because a row may have been emptied by mistake (then I04 asks for it).
+
+    Example: a lead inserted an empty row between two activities.
+
+    Put right: nothing need be done.
+    """
+    for table in file.tables:
+        if table.blank_rows and table.returned:
+            numbers = ", ".join(map(str, table.blank_rows[:10])) + (" …" if len(table.blank_rows) > 10 else "")
+            yield Hit(table.place, words={"found": f"{'row' if len(table.blank_rows) == 1 else 'rows'} {numbers}"})
+
+
+def _missing(table: ReturnedTable) -> dict[str, str | None]:
+    """Headers that the table lacks, each with a header that may be it under another name."""
+    strangers = [header for header in table.rows.headers if header and header not in table.seen.by_header]
+    found: dict[str, str | None] = {}
+    for header in table.rows.missing:
+        found[header] = values.nearest(header, strangers)
+        strangers = [stranger for stranger in strangers if stranger != found[header]]
+    return found
+
+
+def _touched(table: ReturnedTable, area: Area) -> list[Place]:
+    """The refs of the rows that a merge touches; none where it touches the header."""
+    if area.top <= table.rows.top:
+        return []
+    return [row.place._replace(cell=name(area.top, area.left), column="") for row in table.returned
+            if area.top <= row.row.number <= area.bottom and row.ref]

@@ -1,0 +1,232 @@
+"""Values: is what a lead typed of its column's type and within its limits? Asked of changed cells alone."""
+
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+
+from sendxl.plan import values
+from sendxl.plan.columns import PLAN, Type
+from sendxl.plan.finding import Severity
+from sendxl.plan.periods import add_years
+from sendxl.plan.values import Problem, Value, show
+from sendxl.plan.vocabulary import Kind
+from sendxl.returns.rows import NUMBERS, ReturnedCell, ReturnedRow
+from sendxl.returns.rules.registry import Hit, Scope, rule
+
+_DATES = (Type.DATE, Type.MOMENT)
+_COUNTS = (Type.NUMBER, Type.COUNT, Type.MONEY)
+_TEXTS = (Type.TEXT, Type.WORDS)
+_LONGEST = 2_000
+_YEARS_AHEAD = 10
+_SHARES = (Kind.NUMBER_AND_SHARE, Kind.COMPLIANCE)
+_READ_AS = "{column}: {how}. If that is not what was meant, type it again."
+
+
+@rule("V01", Severity.ERROR, on=Scope.ROW, says="{column} is blank, and is needed{why}. Fill it.")
+def required_cell_blank(row: ReturnedRow) -> Iterator[Hit]:
+    """A row that is reported on must have what makes it an update.
+
+    Why: an activity without % complete and Lead status, a count without its Out of, a value without its day cannot be
+    judged. Nothing is asked of a row in which nothing was changed, or that says No change.
+
+    Example: Progress was written, but Lead status left blank.
+
+    Put right: fill the cell that is named.
+    """
+    if not row.changed or row.says_no_change:
+        return
+    cells = {cell.column.key: cell for cell in row.cells}
+    for cell in cells.values():
+        if not cell.is_blank or cell.is_missing:
+            continue
+        beside = cells.get(cell.column.required_with)
+        if cell.column.required and row.table.master is PLAN:
+            yield Hit(cell.place, words={"why": " in an activity that you report on", "found": ""})
+        elif beside and not beside.is_blank and (cell.column.key != "out_of" or row.kind in _SHARES):
+            yield Hit(cell.place, words={"why": f" where {beside.column.header} is filled", "found": ""})
+
+
+@rule("V02", Severity.ERROR, on=Scope.CELL, types=(Type.CHOICE,), reads=False,
+      says="“{found}” is not a choice of {column}.{maybe} Choose from the list: {choices}.")
+def not_in_the_list(cell: ReturnedCell) -> Iterator[Hit]:
+    """A cell with a list must hold one of its choices.
+
+    Why: status words are counted and compared; one that is spelt otherwise would be lost. Capitals and spaces are
+    forgiven.
+
+    Example: “Ontrack” in place of “On track”.
+
+    Put right: choose from the drop-down list; the message names the nearest choice.
+    """
+    if cell.cell.problem is Problem.NOT_IN_LIST and cell.column.choices:
+        nearest = values.nearest(cell.found, cell.column.choices)
+        maybe = f" Did you mean “{nearest}”?" if nearest else ""
+        yield Hit(words={"maybe": maybe, "choices": ", ".join(cell.column.choices)})
+
+
+@rule("V03", Severity.ERROR, on=Scope.CELL, types=_DATES, reads=False,
+      says="“{found}” is not a date that can be read in one way only. Write it like 31 Dec 2026.")
+def not_a_date(cell: ReturnedCell) -> Iterator[Hit]:
+    """A date must be a date, or a text that can be read as one date only.
+
+    Why: 03/04/2027 is 3 April here and 4 March elsewhere. Texts such as 2027-04-03, 31/12/2026 and 3 April 2027 are
+    read, and noted.
+
+    Example: “end of term”, “03/04/2027” typed as text, “12/26”.
+
+    Put right: type the date like 31 Dec 2026; put anything vaguer into Progress or Note.
+    """
+    if cell.cell.problem is Problem.NOT_A_DATE:
+        yield Hit()
+    elif cell.cell.how:
+        yield Hit(severity=Severity.NOTE, says=_READ_AS)
+
+
+@rule("V04", Severity.QUERY, on=Scope.CELL, types=_DATES,
+      says="{found} is {why}. Check the year; if it is right, say so to the core team.")
+def implausible_date(cell: ReturnedCell) -> Iterator[Hit]:
+    """A date lies between the start of the plan and ten years from today.
+
+    Why: most dates beyond that are slips of the year.
+
+    Example: 31 Mar 2072 in place of 2027.
+
+    Put right: correct the date; if it is right, tell the core team, who can take it from Held.
+    """
+    file = cell.row.table.file
+    starts, latest = file.register.plan_starts, add_years(file.today, _YEARS_AHEAD)
+    day = cell.value
+    if isinstance(day, date):
+        if starts and day < starts:
+            yield Hit(words={"why": f"before the plan starts ({show(starts)})"})
+        elif day > latest:
+            yield Hit(words={"why": f"more than {_YEARS_AHEAD} years ahead"})
+
+
+@rule("V05", Severity.ERROR, on=Scope.CELL, types=NUMBERS, reads=False,
+      says="“{found}” is not a number. Enter digits only; put anything else in words beside it.")
+def not_a_number(cell: ReturnedCell) -> Iterator[Hit]:
+    """A number must be a number, or a text that can be read as one.
+
+    Why: words in a figure's place leave it out of every total. “1,234”, “£18k” and “45%” are read, and noted; “12
+    approx” is not, as it says that it is not 12.
+
+    Example: “12 approx” in Actual.
+
+    Put right: enter the figure alone, and put “approx” in Note.
+    """
+    if cell.cell.problem is Problem.NOT_A_NUMBER:
+        yield Hit()
+    elif cell.cell.how:
+        yield Hit(severity=Severity.NOTE, says=_READ_AS)
+
+
+@rule("V06", Severity.ERROR, on=Scope.CELL, types=(Type.FRACTION,),
+      says="{found} is outside 0% to 100%. Enter a percentage between the two.")
+def percentage_outside(cell: ReturnedCell) -> Iterator[Hit]:
+    """A percentage is between 0% and 100%.
+
+    Why: it is a share of a whole. Where a cell lost its % format and holds 1 or less, 0.5 may be 50% or half of one per
+    cent; that is asked.
+
+    Example: 145% complete; 0.5 in a cell pasted over with another format.
+
+    Put right: enter it with its sign, as in 45%.
+    """
+    low, high = cell.column.low or 0, 1 if cell.column.high is None else cell.column.high
+    if isinstance(cell.value, (int, float)):
+        if not low <= cell.value <= high:
+            yield Hit()
+        elif cell.cell.unclear_percent:
+            as_typed = show(cell.value)
+            small = show(cell.value / 100, Type.FRACTION) if cell.value >= 0.1 else f"{as_typed}%"
+            yield Hit(severity=Severity.QUERY, words={"found": as_typed, "large": show(cell.value, Type.FRACTION),
+                                                      "small": small},
+                      says="{column} holds {found} without a % sign: is it {large} or {small}? Type it with its sign.")
+
+
+@rule("V07", Severity.ERROR, on=Scope.CELL, types=_COUNTS,
+      says="{found} is negative, which {column} cannot be. Enter 0 or more.")
+def negative_count(cell: ReturnedCell) -> bool:
+    """Counts and quantities are not negative.
+
+    Why: there are no fewer than no places. A fall is shown by a lower figure, not by a minus sign.
+
+    Example: −3 places, meant as “3 fewer”.
+
+    Put right: enter how many there are now.
+    """
+    low = cell.column.low
+    return low is not None and isinstance(cell.value, (int, float)) and cell.value < low
+
+
+@rule("V08", Severity.QUERY, on=Scope.CELL, types=_COUNTS,
+      says="{found} is not a whole number, where a count is meant. Enter how many there are.")
+def fraction_where_a_count_is_meant(cell: ReturnedCell) -> bool:
+    """A count is a whole number.
+
+    Why: 0.75 in a count is mostly a percentage in the wrong place. A measure of Kind Number counts unless its baseline
+    or target has a fraction itself; an average quantity in place may have one.
+
+    Example: 0.75 as Actual where the target is 40 places.
+
+    Put right: enter the count; for a share, ask the core team to change the measure's Kind.
+    """
+    counts = cell.type is Type.COUNT or (
+        cell.column.type is Type.ACTUAL
+        and all(_whole(cell.row.was_issued(level)) for level in ("baseline", "target"))
+    )
+    return counts and not _whole(cell.value)
+
+
+@rule("V09", Severity.ERROR, on=Scope.CELL, reads=False,
+      says="{column} holds the error {found} in place of a value. Type the value.")
+def excel_error(cell: ReturnedCell) -> bool:
+    """A cell to fill must not hold an error of Excel.
+
+    Why: the value that was meant is lost; what depends on it would show the error as well.
+
+    Example: #REF! pasted from a sheet whose source is gone.
+
+    Put right: type the value itself.
+    """
+    return cell.cell.problem is Problem.EXCEL_ERROR
+
+
+@rule("V10", Severity.QUERY, on=Scope.CELL, types=_TEXTS, says="{column} {why}. {do}.")
+def text_too_long_or_unclean(cell: ReturnedCell) -> Iterator[Hit]:
+    """A text has at most 2,000 characters, and none that cannot be seen.
+
+    Why: longer texts cannot be read on a sheet, and often are a report pasted whole. Control characters come from
+    pasting, and break other programs.
+
+    Example: a whole report in Progress.
+
+    Put right: shorten it, and give the place of the report in Evidence; retype what was pasted.
+    """
+    text = values.to_text(cell.value)
+    if len(text) > _LONGEST:
+        do = f"Shorten it to {_LONGEST:,}; the whole can be where Evidence says"
+        yield Hit(words={"why": f"has {len(text):,} characters", "do": do})
+    if any(unicodedata.category(letter) == "Cc" and letter not in "\n\t" for letter in text):
+        yield Hit(words={"why": "has characters that cannot be seen, mostly from pasting", "do": "Type the text again"})
+
+
+@rule("V11", Severity.QUERY, on=Scope.CELL, reads=False,
+      says="{column} was issued as “{issued}” and has come back blank. Put the value back, or say that it is "
+           "to go.")
+def filled_cell_blanked(cell: ReturnedCell) -> bool:
+    """A cell that was filled has come back blank.
+
+    Why: a blank may be a slip, or mean that the value is no longer true; only the lead knows. (A cell that was issued
+    blank and comes back blank changes nothing.)
+
+    Example: Forecast finish was deleted.
+
+    Put right: put the value back; if it is to go, tell the core team, who can settle it in Held.
+    """
+    return cell.is_blank and bool(cell.issued_text)
+
+
+def _whole(value: Value) -> bool:
+    return not isinstance(value, (int, float)) or value == int(value)
