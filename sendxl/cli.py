@@ -21,7 +21,7 @@ _MASTER = click.argument("master", type=click.Path(path_type=Path))
 _RETURNS = click.argument("returns", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="PATH...")
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType):  # type: ignore[type-arg,unused-ignore]
     """A date written like 2026-12-31."""
 
     name = "date"
@@ -181,7 +181,7 @@ def rules(code: str | None) -> None:
 
     try:
         terminal.say(rules_reference(code).rstrip())
-    except KeyError as error:
+    except LookupError as error:
         raise click.UsageError(str(error.args[0])) from None
 
 

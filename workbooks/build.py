@@ -29,24 +29,26 @@ def build(folder: Path) -> None:
 
 
 def picture(master: Path, out: Path) -> None:
-    """Draw the first page of the sheet Plan of ``master`` to ``out``, a PNG."""
+    """Draw the first two pages of the sheet Plan of ``master``, the left and the right half, one above the other."""
+    from PIL import Image
+
     with tempfile.TemporaryDirectory() as scratch:
         profile = f"-env:UserInstallation={(Path(scratch) / 'profile').as_uri()}"
-        subprocess.run(
-            ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", scratch, str(master)],
-            check=True, capture_output=True,
-        )
+        _run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", scratch, str(master))
         pdf = Path(scratch) / f"{master.stem}.pdf"
-        page = _page_of(pdf, "Plan · ")
-        subprocess.run(
-            ["pdftoppm", "-r", "110", "-png", "-f", str(page), "-l", str(page), "-singlefile", str(pdf), str(out.with_suffix(""))],
-            check=True, capture_output=True,
-        )
+        first = next(number for number, page in enumerate(_run("pdftotext", str(pdf), "-").split("\f"), 1) if "Plan · " in page)
+        _run("pdftoppm", "-r", "100", "-png", "-f", str(first), "-l", str(first + 1), str(pdf), f"{scratch}/page")
+        pages = [Image.open(path) for path in sorted(Path(scratch).glob("page*.png"))]
+        width, height = pages[0].size
+        shown = height * 45 // 100
+        whole = Image.new("RGB", (width, 2 * shown), "white")
+        for number, page in enumerate(pages):
+            whole.paste(page.crop((0, 0, width, shown)), (0, number * shown))
+        whole.quantize(64).save(out, optimize=True)
 
 
-def _page_of(pdf: Path, text: str) -> int:
-    pages = subprocess.run(["pdftotext", str(pdf), "-"], check=True, capture_output=True, text=True).stdout.split("\f")
-    return next(number for number, page in enumerate(pages, 1) if text in page)
+def _run(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 if __name__ == "__main__":

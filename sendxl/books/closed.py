@@ -4,28 +4,26 @@ Reading is of one snapshot of the file. Applying writes a temporary file beside 
 replaces the old file in one step; a file that changed on disk since it was read is not overwritten.
 """
 
-import hashlib
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from datetime import datetime
+from contextlib import contextmanager
 from pathlib import Path
 
-from sendxl.books.book import AppendRows, Edit, Mark, Refused, SetCached, SetCells
+from sendxl.books.book import Edit, Mark, Refused, SetCached, SetCells
+from sendxl.books.fit import row_height
+from sendxl.books.replace import locked, replace_with
 from sendxl.plan.columns import Column, Table, Type
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.values import CellKind, Stored, Value
-from sendxl.xlsx.address import name, parse_cell
+from sendxl.xlsx.address import letters, name, parse_cell
 from sendxl.xlsx.edit import Editor
-from sendxl.xlsx.package import MASTER_LIMITS, Limits, Package
-from sendxl.xlsx.reader import SheetReader, SheetRow
-from sendxl.xlsx.splice import How, Refusal, Write
+from sendxl.xlsx.package import MASTER_LIMITS, Limits, Package, PackageError
+from sendxl.xlsx.reader import Sheet, SheetReader, SheetRow, read_sheet
+from sendxl.xlsx.skeleton import skeleton
 from sendxl.xlsx.workbook import TablePart, Workbook
+from sendxl.xlsx.write import How, Refusal, Write
 
 _KINDS = {kind.value: kind for kind in CellKind}
-_TEMPORARY = "~sendxl-"
+_MOST_BLANK = 1 << 16  # rows of a table, beyond which blank ones are not counted
 
 
 class ClosedBook:
@@ -42,7 +40,8 @@ class ClosedBook:
         self._package = Package.open(self.path, self._limits)
         self._workbook = Workbook(self._package)
         self._read: dict[str, Rows] = {}
-        self._numbers: dict[str, dict[str, list[int]]] = {}
+        self._sheets: dict[str, Sheet] = {}
+        self._places: dict[str, Mapping[str, Sequence[int]]] = {}
 
     @property
     def name(self) -> str:
@@ -78,29 +77,25 @@ class ClosedBook:
     def _read_rows(self, table: Table) -> Rows:
         part = self._part(table)
         area = part.area
-        reader = SheetReader(self._workbook, part.sheet)
+        if part.sheet.part not in self._sheets:
+            self._sheets[part.sheet.part] = read_sheet(self._workbook, part.sheet)
+        sheet = self._sheets[part.sheet.part]
         headers: list[str] = list(part.columns)
         rows: list[Row] = []
         present: set[int] = set()
         columns: dict[str, int] = {}
-        for number, cells in reader:
+        for number, cells in sheet.rows:
             if number == area.top and part.header_rows:
                 headers = [_header(cells, column) for column in range(area.left, area.right + 1)]
             if not columns and number >= area.top:
                 columns = _positions(table, headers, area.left)
-            if part.first <= number <= part.last and any(
-                area.left <= column <= area.right and (cell.kind != "blank" or cell.formula)
-                for column, cell in cells.items()
-            ):
+            if part.first <= number <= part.last and _says_something(cells, part, set(columns.values())):
                 present.add(number)
                 rows.append(self._row(table, number, cells, columns))
-        blank = (
-            [number for number in range(part.first, part.last + 1) if number not in present]
-            if part.last - part.first < 1 << 16
-            else []
-        )
-        merges = [(str(merge), merge.cells) for merge in reader.merges if merge.meets(area)]
-        return Rows(table, rows, headers, part.sheet.name, blank, merges, reader.protected)
+        numbers = range(part.first, part.last + 1) if part.last - part.first < _MOST_BLANK else ()
+        blank = [number for number in numbers if number not in present]
+        merges = [(str(merge), merge.cells) for merge in sheet.merges if merge.meets(area)]
+        return Rows(table, rows, headers, part.sheet.name, blank, merges, sheet.protected, area.top, area.left)
 
     def _row(self, table: Table, number: int, cells: SheetRow, columns: Mapping[str, int]) -> Row:
         formats = self._workbook.styles.formats
@@ -112,158 +107,114 @@ class ClosedBook:
             cell = cells.get(column)
             if cell is None:
                 return Stored(address=name(number, column))
-            return Stored(
-                _KINDS[cell.kind],
-                cell.value,
-                cell.raw,
-                name(number, column),
-                formats[cell.style].is_percent,
-                cell.formula,
-            )
+            _, _, kind, value, raw, formula, style = cell
+            return Stored(_KINDS[kind], value, raw, f"{letters(column)}{number}", formats[style].is_percent, formula)
 
         return Row(table, number, fetch)
 
     def apply(self, edits: Sequence[Edit]) -> None:
-        """Apply all the edits or, with Refused, none. Without edits the file is not touched."""
+        """Apply all the edits or, with Refused, none. Without edits the file is not touched.
+
+        KeyError where an edit names a table or sheet that the workbook has not.
+        """
         if not edits:
             return
         try:
-            editor = Editor(self._workbook)
+            editor = Editor(self._workbook, self._sheets)
+            appended: dict[Table, list[Mapping[str, Value]]] = {}
             for edit in edits:
                 if isinstance(edit, SetCells):
                     self._set_cells(editor, edit)
                 elif isinstance(edit, SetCached):
-                    row, column = self._place(edit.table, edit.key, edit.table[edit.column])
+                    column = self._column(edit.table, edit.table[edit.column])
+                    row = self._number(edit.table, edit.key)
                     editor.write(self._part(edit.table).sheet, row, column, Write(How.CACHED, edit.value))
                 elif isinstance(edit, Mark):
-                    editor.write(
-                        self._workbook.sheet(edit.sheet), *parse_cell(edit.cell), Write(How.FILL, fill=edit.look.value)
-                    )
-            appended: dict[str, list[Mapping[str, Value]]] = {}
-            tables = {edit.table.name: edit.table for edit in edits if isinstance(edit, AppendRows)}
-            for edit in edits:
-                if isinstance(edit, AppendRows):
-                    appended.setdefault(edit.table.name, []).extend(edit.rows)
-            for table_name, rows in appended.items():
-                self._append(editor, tables[table_name], rows)
-            self._replace(editor)
-        except (Refusal, ValueError) as error:
+                    sheet = self._workbook.sheet(edit.sheet)
+                    editor.write(sheet, *parse_cell(edit.cell), Write(How.FILL, fill=edit.look.value))
+                else:
+                    appended.setdefault(edit.table, []).extend(edit.rows)
+            for table, rows in appended.items():
+                self._append(editor, table, rows)
+            replace_with(self.path, self.sha256, editor.save, self.backups)
+        except (Refusal, PackageError, ValueError) as error:
             raise Refused(f"{self.name} was not changed: {error}") from None
         self._open()
 
     def _set_cells(self, editor: Editor, edit: SetCells) -> None:
         column = edit.table[edit.column]
-        sheet = self._part(edit.table).sheet
-        rows = self.read(edit.table)
-        kinds = rows.by_key if column.type in (Type.ACTUAL, Type.LEVEL) and "kind" in edit.table.by_key else {}
+        sheet, position = self._part(edit.table).sheet, self._column(edit.table, column)
+        by_kind = column.type in (Type.ACTUAL, Type.LEVEL) and "kind" in edit.table.by_key
+        kinds = {row.key: row.kind for row in self.read(edit.table)} if by_kind else {}
         for key, value in edit.values.items():
-            row, position = self._place(edit.table, key, column)
-            kind = kinds[key].kind if kinds else None
-            editor.write(sheet, row, position, Write(How.SET, value, column.format_in(kind)))
+            number_format = column.format_in(kinds.get(key))
+            row = self._number(edit.table, key)
+            editor.write(sheet, row, position, Write(How.SET, value, number_format))
+            if isinstance(value, str) and len(value) > column.width:
+                editor.fit(sheet, row, row_height([(value, column.width)]))
 
-    def _place(self, table: Table, key: str, column: Column) -> tuple[int, int]:
-        """Row and column on the sheet; Refusal where the key is missing or double, or the column is not there."""
-        rows = self.read(table)
-        numbers = self._numbers.get(table.name)
-        if numbers is None:
-            numbers = self._numbers[table.name] = {}
-            for row in rows:
-                numbers.setdefault(row.key, []).append(row.number)
-        found = numbers.get(key, [])
+    def _number(self, table: Table, key: str) -> int:
+        """The sheet's row that holds a key; Refusal where the key is missing or double."""
+        if table.name not in self._places:
+            places: dict[str, list[int]] = {}
+            for row in self.read(table):
+                places.setdefault(row.key, []).append(row.number)
+            self._places[table.name] = places
+        found = self._places[table.name].get(key, ())
         if len(found) != 1:
             where = f"stands in rows {found[0]} and {found[1]}; make it one" if found else "is not there"
-            raise Refusal(f"{rows.sheet}, table {table.name}: the {table.key.header} {key} {where}.")
+            raise Refusal(f"{self.read(table).sheet}, table {table.name}: the {table.key.header} {key} {where}.")
+        return found[0]
+
+    def _column(self, table: Table, column: Column) -> int:
+        """The sheet's column that holds a column; Refusal where its header is missing."""
+        rows = self.read(table)
         positions = _positions(table, rows.headers, self._part(table).area.left)
         if column.key not in positions:
-            raise Refusal(
-                f"{rows.sheet}, table {table.name}: the column “{column.header}” is missing. Put its header back."
-            )
-        return found[0], positions[column.key]
+            raise _missing(rows.sheet, table, column)
+        return positions[column.key]
 
     def _append(self, editor: Editor, table: Table, rows: Sequence[Mapping[str, Value]]) -> None:
         part = self._part(table)
         last = self._last_row(part)
-        blank = part.first == part.last and not any(cell.kind != "blank" for cell in last.values())
-        headers = list(part.columns)
-        positions = {c.key: headers.index(c.header) for c in table if c.header in headers}
-        missing = next(
-            (c for c in table if c.key not in positions and any(row.get(c.key) is not None for row in rows)), None
-        )
-        if missing:
-            raise Refusal(
-                f"{part.sheet.name}, table {table.name}: the column “{missing.header}” is missing. Put its header back."
-            )
-        number = 0
-        if table.numbered:
-            known = last.get(part.area.left + positions[table.key.key])
-            count = 0 if blank else part.last - part.first + 1
-            number = max(count, int(known.value) if known and isinstance(known.value, (int, float)) else 0)
+        blank = part.first == part.last and all(cell.kind == "blank" or cell.formula for cell in last.values())
+        positions = _positions(table, [header.strip() for header in part.columns], 0)
+        for column in table:
+            needed = table.numbered and column is table.key
+            if column.key not in positions and (needed or any(row.get(column.key) is not None for row in rows)):
+                raise _missing(part.sheet.name, table, column)
+        given_last = self._last_number(table, part, last, positions) if table.numbered and not blank else 0
         made: list[dict[int, Write]] = []
-        for row in rows:
-            number += 1
-            given = {**row, table.key.key: number} if table.numbered else dict(row)
-            kind = given.get("kind")
-            made.append(
-                {
-                    positions[key]: Write(How.SET, value, table[key].format_in(kind))
-                    for key, value in given.items()
-                    if value is not None
-                }
-            )
+        for number, row in enumerate(rows, given_last + 1):
+            given = {**row, table.key.key: number} if table.numbered else row
+            made.append(_writes(table, given, positions))
+            texts = [(value, table[key].width) for key, value in given.items() if isinstance(value, str)]
+            editor.fit(part.sheet, (part.last if blank else part.last + 1) + len(made) - 1, row_height(texts))
         editor.append(part, made, fill_first=blank)
+
+    def _last_number(self, table: Table, part: TablePart, last: SheetRow, positions: Mapping[str, int]) -> int:
+        """The highest running number of a table. Of one that is only added to, the last row has it."""
+        found = [part.last - part.first + 1]
+        if table.append_only:
+            cell = last.get(part.area.left + positions[table.key.key])
+            found += [int(cell.value)] if cell and isinstance(cell.value, (int, float)) else []
+        else:
+            found += [int(row.key) for row in self.read(table) if row.key.isdecimal()]
+        return max(found)
 
     def _last_row(self, part: TablePart) -> SheetRow:
         """The cells of a table's last row; the rows before it are not parsed where that can be helped."""
-        ends = self._workbook.ends(part.sheet.part, part.last)
-        reader = SheetReader(self._workbook, part.sheet, ends)
-        return next(
-            (
-                {column: cell for column, cell in cells.items() if part.area.left <= column <= part.area.right}
-                for number, cells in reader
-                if number == part.last
-            ),
-            {},
-        )
-
-    def _replace(self, editor: Editor) -> None:
-        target = self.path.resolve()
-        _refuse_open(target)
-        handle, temporary_name = tempfile.mkstemp(prefix=_TEMPORARY, suffix=".tmp", dir=target.parent)
-        os.close(handle)
-        temporary = Path(temporary_name)
-        try:
-            editor.save(temporary)
-            shutil.copymode(target, temporary)
-            if hashlib.sha256(target.read_bytes()).hexdigest() != self.sha256:
-                raise Refusal("it was changed by someone else in the meantime. Run again to work on what is there now.")
-            if self.backups:
-                _keep_backup(target, self.backups)
-            try:
-                temporary.replace(target)
-            except PermissionError:
-                raise Refusal("it is open in another program. Close it there, then run again.") from None
-        finally:
-            temporary.unlink(missing_ok=True)
+        bones = skeleton(self._package, part.sheet.part, part.last)
+        for number, cells in SheetReader(self._workbook, part.sheet, (bones.xml,) if bones else None):
+            if number == part.last:
+                return {column: cell for column, cell in cells.items() if part.area.left <= column <= part.area.right}
+        return {}
 
     @contextmanager
     def locked(self, timeout: float = 10) -> Iterator[None]:
         """Hold off other runs of sendxl on this file, a courtesy; Refused after ``timeout`` seconds of waiting."""
-        from filelock import FileLock, Timeout
-
-        path = self.path.with_name(f".{self.path.name}.lock")
-        lock = FileLock(path)
-        try:
-            lock.acquire(timeout=timeout)
-        except Timeout:
-            raise Refused(
-                f"{self.name} is being written by another run of sendxl. Wait for it to end, then run again."
-            ) from None
-        try:
+        with locked(self.path, timeout):
             yield
-        finally:
-            lock.release()
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
 
 
 def _header(cells: SheetRow, column: int) -> str:
@@ -281,20 +232,25 @@ def _positions(table: Table, headers: Sequence[str], left: int) -> dict[str, int
     return found
 
 
-def _refuse_open(path: Path) -> None:
-    """Refusal where a spreadsheet program says that it has the file open."""
-    for program, hint in (("Excel", f"~${path.name}"), ("LibreOffice", f".~lock.{path.name}#")):
-        if path.with_name(hint).exists():
-            raise Refusal(
-                f"it is open in {program}. Close it there, then run again. (If it is not, delete {hint} beside it.)"
-            )
+def _writes(table: Table, row: Mapping[str, Value], positions: Mapping[str, int]) -> dict[int, Write]:
+    """What to write for a new row, by position. Columns whose unit the row's Kind gives get its format, blank or not."""
+    by_kind = {column.key for column in table if "kind" in table.by_key and column.type in (Type.ACTUAL, Type.LEVEL)}
+    return {
+        positions[column.key]: Write(
+            How.SET, row.get(column.key), column.format_in(row.get("kind")), exact=column.key in by_kind
+        )
+        for column in table
+        if column.key in positions and (row.get(column.key) is not None or column.key in by_kind)
+    }
 
 
-def _keep_backup(path: Path, keep: int) -> None:
-    """Copy the file into the folder of its backups, and prune that folder to the newest ``keep``."""
-    folder = path.with_name(f"{path.stem} backups")
-    folder.mkdir(exist_ok=True)
-    stem = f"{path.stem} {datetime.now():%Y-%m-%d %H%M%S %f}"
-    shutil.copy2(path, folder / f"{stem}{path.suffix}")
-    for old in sorted(folder.glob(f"{path.stem} *{path.suffix}"))[:-keep]:
-        old.unlink()
+def _says_something(cells: SheetRow, part: TablePart, declared: set[int]) -> bool:
+    """True unless a row of a table is blank. Formulas in columns of the user's own fill themselves, and do not count."""
+    return any(
+        part.area.left <= column <= part.area.right and (column in declared if cell.formula else cell.kind != "blank")
+        for column, cell in cells.items()
+    )
+
+
+def _missing(sheet: str, table: Table, column: Column) -> Refusal:
+    return Refusal(f"{sheet}, table {table.name}: the column “{column.header}” is missing. Put its header back.")

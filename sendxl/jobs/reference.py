@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from sendxl.plan.columns import FORMATS, MASTER_TABLES, QUERIES, TRACKED, Column, Table
+from sendxl.plan.settings import Settings
 from sendxl.plan.settings import columns as settings
 from sendxl.plan.values import show
 
@@ -18,19 +19,15 @@ def columns_reference() -> str:
         "## A tracker",
         *(_table(table) for table in (*TRACKED.values(), QUERIES)),
         "## Settings",
-        _rows(("Setting", "Holds", "Default", "What it does"), (
-            (column.header, column.type.value, show(default), column.help) for column, default in settings_with_defaults()
-        )),
+        _rows(("Setting", "Holds", "Default", "What it does"), _settings()),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def settings_with_defaults() -> list[tuple[Column, object]]:
-    """Each setting as a column, with its default."""
-    from sendxl.plan.settings import Settings
-
+def _settings() -> Iterable[tuple[str, ...]]:
     defaults = Settings()
-    return [(column, getattr(defaults, key)) for key, column in settings()]
+    for key, column in settings():
+        yield column.header, column.type.value, show(getattr(defaults, key)), column.help
 
 
 def _table(table: Table) -> str:

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from sendxl.plan.settings import Settings
 from sendxl.plan.status import ActivityFigures, UpdateFacts, assess_activity
 from sendxl.plan.values import Value, same
 
-MANY = "; "
+_PLACES = 4  # of figures as they are written; they are worked out and compared unrounded
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ def refresh(master: Path | str, *, as_at: date | None = None, today: date | None
     with master_for_writing(master) as book:
         figures = assess(book, settings_of(book), as_at, today)
         edits = [*_edits(book.read(MEASURES), figures.measures), *_edits(book.read(PLAN), figures.activities)]
+        left_out = tuple(_left_out(book))  # before applying, after which the book would be read anew
         book.apply(edits)
     return Refreshed(
         book.path,
@@ -62,7 +63,7 @@ def refresh(master: Path | str, *, as_at: date | None = None, today: date | None
         measures=len(figures.measures),
         statuses=Counter(str(row.status) for row in figures.activities.values()),
         changed=sum(len(edit.values) for edit in edits),
-        left_out=tuple(_left_out(book)),
+        left_out=left_out,
     )
 
 
@@ -104,7 +105,7 @@ def _period(settings: Settings, name: str) -> Period | None:
 
 def leads_of(activity: Row) -> list[str]:
     """Titles of the lead and the joint leads of an activity."""
-    titles = [activity.lead, *(activity.joint_leads or "").split(MANY.strip())]
+    titles = [activity.lead, *(activity.joint_leads or "").split(";")]
     return [title.strip() for title in titles if title and title.strip()]
 
 
@@ -137,8 +138,11 @@ def _edits(rows: Rows, figures: Mapping[str, ActivityFigures] | Mapping[str, Mea
     changed: dict[str, dict[str, Value]] = defaultdict(dict)
     for row in rows:
         if row.key in figures:
-            for key, value in asdict(figures[row.key]).items():
-                if not same(row.cell(key).value, value) or row.cell(key).problem:
+            found = figures[row.key]
+            for key in found.__slots__:
+                value, cell = getattr(found, key), row.cell(key)
+                value = round(value, _PLACES) if isinstance(value, float) else value
+                if not same(cell.value, value) or cell.problem:
                     changed[key][row.key] = value
     table: Table = rows.table
     return [SetCells(table, key, values) for key, values in changed.items()]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sendxl.plan import values
-from sendxl.plan.columns import Table
+from sendxl.plan.columns import Table, Type
 from sendxl.plan.values import Cell, Stored, Value
 
 if TYPE_CHECKING:
@@ -20,13 +20,14 @@ class Row:
     Cells are read on first use. A column that the sheet lacks reads as blank.
     """
 
-    __slots__ = ("_cells", "_fetch", "number", "table")
+    __slots__ = ("_cells", "_fetch", "_key", "number", "table")
 
     def __init__(self, table: Table, number: int, fetch: Fetch) -> None:
         self.table = table
         self.number = number  # of the row on its sheet, from 1
         self._fetch = fetch
         self._cells: dict[str, Cell] = {}
+        self._key: str | None = None
 
     @classmethod
     def of(cls, table: Table, number: int = 0, /, **given: Value) -> "Row":
@@ -45,7 +46,7 @@ class Row:
             column = self.table[key]
             kind = (
                 self.cell("kind").value
-                if column.type.name in ("ACTUAL", "LEVEL") and "kind" in self.table.by_key
+                if column.type in (Type.ACTUAL, Type.LEVEL) and "kind" in self.table.by_key
                 else None
             )
             cell = self._cells[key] = values.read(column, self._fetch(key), kind)
@@ -63,7 +64,9 @@ class Row:
     @property
     def key(self) -> str:
         """The ref, code, number or name that the row goes by; '' where it has none."""
-        return values.to_text(self.cell(self.table.key.key).value)
+        if self._key is None:
+            self._key = values.to_text(self.cell(self.table.key.key).value)
+        return self._key
 
     @property
     def blank(self) -> bool:
@@ -82,6 +85,7 @@ class Rows(Sequence[Row]):
     """The rows of a table in the order of the sheet, blank ones left out.
 
     ``headers`` are the headers found, left to right, known or not; ``missing`` the declared columns not among them.
+    ``top`` and ``left`` are the row and the first column of the headers on the sheet, from 1.
     """
 
     def __init__(
@@ -93,6 +97,8 @@ class Rows(Sequence[Row]):
         blank_rows: Sequence[int] = (),
         merges: Sequence[tuple[str, int]] = (),
         protected: bool = False,
+        top: int = 1,
+        left: int = 1,
     ) -> None:
         self.table = table
         self._rows = list(rows)
@@ -101,6 +107,8 @@ class Rows(Sequence[Row]):
         self.blank_rows = tuple(blank_rows)  # their numbers on the sheet
         self.merges = tuple(merges)  # merged ranges that touch the table, each with its number of cells
         self.protected = protected  # whether the sheet is
+        self.top = top
+        self.left = left
 
     def __len__(self) -> int:
         return len(self._rows)

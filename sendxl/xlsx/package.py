@@ -1,4 +1,4 @@
-"""A workbook file as a zip package: opened safely though a stranger made it, copied member by member.
+"""A workbook file as a zip package: opened safely though a stranger made it.
 
 The whole (compressed) file is held in memory, so what is read, hashed and copied is one snapshot. Every inflation is
 capped by what actually comes out, never by what the directory claims.
@@ -9,14 +9,12 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import BinaryIO
 
 _CHUNK = 1 << 18
-_FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 class Fault(Enum):
@@ -64,6 +62,8 @@ class Package:
 
     def __init__(self, blob: bytes, limits: Limits = MASTER_LIMITS) -> None:
         """Open from bytes; PackageError where it is not a zip package that may be read."""
+        if len(blob) > limits.file:
+            raise PackageError(Fault.TOO_LARGE, f"{len(blob) / 1e6:,.0f} MB")
         self.blob = blob
         self.limits = limits
         self.sha256 = hashlib.sha256(blob).hexdigest()
@@ -84,7 +84,7 @@ class Package:
             raise PackageError(Fault.TOO_LARGE, f"{len(members):,} parts")
         self._infos = {info.filename: info for info in members}
         self._check_names(members)
-        self._inflated = 0
+        self._inflated: dict[str, int] = {}  # bytes that came out of each part, at most
 
     @classmethod
     def open(cls, path: Path, limits: Limits = MASTER_LIMITS) -> "Package":
@@ -123,6 +123,11 @@ class Package:
     def __contains__(self, name: str) -> bool:
         return name in self._infos
 
+    @property
+    def infos(self) -> Mapping[str, zipfile.ZipInfo]:
+        """What the directory states of each part."""
+        return self._infos
+
     def crc(self, name: str) -> int:
         """CRC-32 of a part as the directory states it."""
         return self._infos[name].CRC
@@ -144,8 +149,8 @@ class Package:
             with self._zip.open(info) as stream:
                 while piece := stream.read(_CHUNK):
                     size += len(piece)
-                    self._inflated += len(piece)
-                    if size > self.limits.part or self._inflated > self.limits.total:
+                    self._inflated[name] = max(size, self._inflated.get(name, 0))
+                    if size > self.limits.part or sum(self._inflated.values()) > self.limits.total:
                         raise PackageError(Fault.TOO_LARGE, f"the part {name} unpacks to more than is allowed")
                     yield piece
         except (
@@ -170,121 +175,6 @@ class Package:
         name_size, extra_size = struct.unpack("<HH", self.blob[start + 26 : start + 30])
         start += 30 + name_size + extra_size
         return self.blob[start : start + info.compress_size]
-
-    def write(self, out: BinaryIO, replaced: Mapping[str, bytes | Iterable[bytes]]) -> None:
-        """Write the package again: parts in ``replaced`` deflated anew, all others copied as compressed bytes.
-
-        A name in ``replaced`` that the package lacks is added at the end. ZIP64 packages are not written: check first.
-        """
-        directory: list[bytes] = []
-        for name, info in self._infos.items():
-            if name in replaced:
-                directory.append(_write_member(out, _flat(info), replaced[name]))
-            else:
-                directory.append(_write_raw(out, _flat(info), self.raw(name), info.CRC, info.file_size))
-        for name in replaced:
-            if name not in self._infos:
-                directory.append(_write_member(out, zipfile.ZipInfo(name, _FIXED_TIME), replaced[name]))
-        start = out.tell()
-        for entry in directory:
-            out.write(entry)
-        size = out.tell() - start
-        out.write(struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, len(directory), len(directory), size, start, 0))
-
-
-def _flat(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
-    """A copy without sizes and flags that only fit the old place in the file."""
-    copy = zipfile.ZipInfo(info.orig_filename, info.date_time)
-    copy.compress_type = info.compress_type
-    copy.external_attr = info.external_attr
-    copy.flag_bits = info.flag_bits & 0x0806  # keep UTF-8 names and the compressor's hints; no data descriptor
-    return copy
-
-
-def _write_raw(out: BinaryIO, info: zipfile.ZipInfo, packed: bytes, crc: int, size: int) -> bytes:
-    offset = out.tell()
-    out.write(_local(info, crc, len(packed), size))
-    out.write(packed)
-    return _central(info, crc, len(packed), size, offset)
-
-
-def _write_member(out: BinaryIO, info: zipfile.ZipInfo, content: bytes | Iterable[bytes]) -> bytes:
-    info.compress_type = zipfile.ZIP_DEFLATED
-    offset = out.tell()
-    out.write(_local(info, 0, 0, 0))
-    packer = zlib.compressobj(6, zlib.DEFLATED, -15)
-    crc = size = packed = 0
-    for piece in (content,) if isinstance(content, bytes) else content:
-        crc = zlib.crc32(piece, crc)
-        size += len(piece)
-        packed += out.write(packer.compress(piece))
-    packed += out.write(packer.flush())
-    end = out.tell()
-    out.seek(offset)
-    out.write(_local(info, crc, packed, size))
-    out.seek(end)
-    return _central(info, crc, packed, size, offset)
-
-
-def _name(info: zipfile.ZipInfo) -> bytes:
-    return info.filename.encode(
-        "utf-8" if info.flag_bits & 0x800 or not info.filename.isascii() else "cp437", "replace"
-    )
-
-
-def _when(info: zipfile.ZipInfo) -> tuple[int, int]:
-    year, month, day, hour, minute, second = info.date_time
-    return hour << 11 | minute << 5 | second // 2, max(year - 1980, 0) << 9 | month << 5 | day
-
-
-def _local(info: zipfile.ZipInfo, crc: int, packed: int, size: int) -> bytes:
-    encoded = _name(info)
-    time, day = _when(info)
-    return (
-        struct.pack(
-            "<4sHHHHHIIIHH",
-            b"PK\3\4",
-            20,
-            info.flag_bits,
-            info.compress_type,
-            time,
-            day,
-            crc,
-            packed,
-            size,
-            len(encoded),
-            0,
-        )
-        + encoded
-    )
-
-
-def _central(info: zipfile.ZipInfo, crc: int, packed: int, size: int, offset: int) -> bytes:
-    encoded = _name(info)
-    time, day = _when(info)
-    return (
-        struct.pack(
-            "<4sHHHHHHIIIHHHHHII",
-            b"PK\1\2",
-            20,
-            20,
-            info.flag_bits,
-            info.compress_type,
-            time,
-            day,
-            crc,
-            packed,
-            size,
-            len(encoded),
-            0,
-            0,
-            0,
-            0,
-            info.external_attr,
-            offset,
-        )
-        + encoded
-    )
 
 
 def _check_magic(blob: bytes) -> None:

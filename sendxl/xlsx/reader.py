@@ -1,206 +1,215 @@
-"""Cells of a sheet as they really are: value, kind, formula, error, style and address, row by row.
+"""Rows of a sheet: cells as they really are, by column.
 
 The sheet part is streamed; ``<dimension>`` is ignored, merged ranges are never expanded, string and style indexes are
-checked, and the number of cells is capped.
+checked, and the number of cells is capped. Expat checks every part; the cells are taken by pattern where the part has
+the common shape (``tiles``) and from expat's events where it has not (``scan``), with the same outcome.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
-from math import isfinite
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from xml.parsers.expat import XMLParserType
 
-from sendxl.xlsx.address import MAX_COLUMN, MAX_ROW, Area, column_number, name, parse_area
+from sendxl.xlsx import scan, tiles
+from sendxl.xlsx.address import Area, parse_area
+from sendxl.xlsx.cell import Cell, CellValue, Maker, SheetRow
 from sendxl.xlsx.package import Fault, PackageError
-from sendxl.xlsx.styles import Format
+from sendxl.xlsx.tiles import Found, Span, Untiled
 from sendxl.xlsx.workbook import SheetPart, Workbook
-from sendxl.xlsx.xml import feed_piece, parser, unescape_text
+from sendxl.xlsx.xml import decode, feed_piece, parser
+
+__all__ = ["Cell", "CellValue", "Sheet", "SheetReader", "SheetRow", "TiledRow", "read_sheet"]
 
 MAX_CELLS = 20_000_000
-_EPOCH_1900, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
-_LAST_SERIAL = 2_958_466  # 1 Jan 10000
-_DIGITS = "0123456789"
-CellValue = str | int | float | bool | datetime | None
+_LONGEST = 1 << 22  # bytes of a row, or before the first
+_TYPES = {b"": "n", b"n": "n", b"s": "s", b"b": "b", b"e": "e", b"str": "str", b"inlineStr": "inlineStr"}
 
 
-class Cell(NamedTuple):
-    """One cell. ``kind`` is blank, number, date, text, bool or error; ``raw`` is the stored text."""
+class TiledRow(SheetRow):
+    """The cells of one row by column number, each made when it is asked for.
 
-    row: int
-    column: int
-    kind: str
-    value: CellValue
-    raw: str
-    formula: bool
-    style: int
+    ``span`` says where in the part the row stands, ``found`` what its cells are made of.
+    """
+
+    __slots__ = ("_maker", "found", "number", "span")
+
+    def __init__(self, span: Span, found: dict[int, Found], maker: Maker) -> None:
+        self.number = span.number
+        self.span = span
+        self.found = found
+        self._maker = maker
+
+    def __getitem__(self, column: int) -> Cell:
+        return self._cell(column, self.found[column])
+
+    def get(self, column: int, default: Any = None) -> Any:
+        """The cell of a column, or ``default`` where there is none."""
+        found = self.found.get(column)
+        return default if found is None else self._cell(column, found)
+
+    def _cell(self, column: int, found: Found) -> Cell:
+        _, _, _, style, stored, formula, value, text = found
+        if not (formula or value or text):
+            return Cell(self.number, column, "blank", None, "", False, int(style or 0))
+        return self._maker.make(
+            self.number, column, _TYPES[stored], int(style or 0), bool(formula), decode(value or text)
+        )
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.found)
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    def __contains__(self, column: object) -> bool:
+        return column in self.found
+
+
+class Sheet(NamedTuple):
+    """A sheet that was read: its rows in the order of the part, and what is known of it."""
+
+    rows: list[tuple[int, SheetRow]]
+    merges: list[Area]
+    protected: bool
+    hidden_rows: list[int]
 
     @property
-    def address(self) -> str:
-        """As in ``B7``."""
-        return name(self.row, self.column)
+    def tiled(self) -> "list[TiledRow] | None":
+        """The rows with their places in the part, if all have the common shape."""
+        rows = [row for _, row in self.rows if isinstance(row, TiledRow)]
+        return rows if len(rows) == len(self.rows) else None
 
 
-SheetRow = dict[int, Cell]
+def read_sheet(workbook: Workbook, sheet: SheetPart) -> Sheet:
+    """The whole of a sheet."""
+    reader = SheetReader(workbook, sheet)
+    return Sheet(list(reader), reader.merges, reader.protected, reader.hidden_rows)
 
 
 class SheetReader:
     """Reads one sheet once. Iterate for (row number, cells by column number); afterwards the facts below are known."""
 
-    def __init__(self, workbook: Workbook, sheet: SheetPart, pieces: Iterable[bytes] | None = None) -> None:
-        """Nothing is read before iteration. ``pieces``: the sheet's XML, where it is not to come from the package."""
+    def __init__(
+        self, workbook: Workbook, sheet: SheetPart, pieces: Iterable[bytes] | None = None, *, tiled: bool = True
+    ) -> None:
+        """Nothing is read before iteration.
+
+        ``pieces``: the sheet's XML, where it is not to come from the package. ``tiled``: False always walks with expat.
+        """
         self._pieces = pieces
         self._workbook = workbook
         self._sheet = sheet
+        self._tiled = tiled
+        self._reset()
+
+    def _reset(self) -> None:
         self.merges: list[Area] = []
         self.protected = False
         self.hidden_rows: list[int] = []
         self._cells = 0
 
     def __iter__(self) -> Iterator[tuple[int, SheetRow]]:
-        done: list[tuple[int, SheetRow]] = []
-        made = parser(self._sheet.part)
-        self._attach(made, done)
-        pieces = self._workbook.package.chunks(self._sheet.part) if self._pieces is None else self._pieces
+        """Rows in the order of the part; PackageError where it is damaged or unsafe."""
+        passed = 0
+        if self._tiled:
+            try:
+                for row in self._by_tiles():
+                    yield row
+                    passed += 1
+                return
+            except Untiled:
+                self._reset()
+        for number, row in enumerate(self._by_scan()):
+            if number >= passed:
+                yield row
+
+    def _chunks(self) -> Iterable[bytes]:
+        return self._workbook.package.chunks(self._sheet.part) if self._pieces is None else self._pieces
+
+    def _by_tiles(self) -> Iterator[tuple[int, SheetRow]]:
+        """Rows taken by pattern; Untiled as soon as something deviates."""
+        part = self._sheet.part
+        made = parser(part)
+        self._watch(made)
+        maker = Maker(self._workbook)
+        styles = {b"", *(b"%d" % number for number in range(maker.styles))}
+        waiting, passed = b"", 0
+        in_head = True
+        pieces = iter(self._chunks())
         for piece in pieces:
-            feed_piece(made, piece, self._sheet.part)
+            waiting += piece
+            at = 0
+            if in_head:
+                at = tiles.head_end(waiting)
+                if at < 0:
+                    if len(waiting) > _LONGEST:
+                        raise Untiled
+                    continue
+                in_head = False
+                feed_piece(made, waiting[:at], part)
+                made.StartElementHandler = None
+                waiting, passed, at = waiting[at:], at, 0
+            rows: list[TiledRow] = []
+            while span := tiles.row_at(waiting, at):
+                found = tiles.cells(waiting[span.inner : span.close], span.number, styles, lambda: len(maker.strings))
+                self._count(span.number, len(found), span.hidden)
+                rows.append(TiledRow(span.moved(passed), found, maker))
+                at = span.end
+            feed_piece(made, waiting[:at], part)
+            waiting, passed = waiting[at:], passed + at
+            for row in rows:
+                yield row.number, row
+            if waiting.startswith(tiles.END_OF_DATA):
+                break
+            if len(waiting) > _LONGEST:
+                raise Untiled
+        if in_head or not waiting.startswith(tiles.END_OF_DATA):
+            raise Untiled
+        self._watch(made)
+        feed_piece(made, waiting, part)
+        for piece in pieces:
+            feed_piece(made, piece, part)
+        feed_piece(made, b"", part, last=True)
+
+    def _by_scan(self) -> Iterator[tuple[int, SheetRow]]:
+        part = self._sheet.part
+        made = parser(part)
+        done: list[tuple[int, SheetRow]] = []
+        maker = Maker(self._workbook)
+
+        def row_done(row: int, hidden: bool, found: list[scan.Scanned]) -> None:
+            self._count(row, len(found), hidden)
+            done.append((row, {cell.column: self._make(maker, row, cell) for cell in found}))
+
+        scan.attach(made, self._sheet.name, row_done, self._other)
+        for piece in self._chunks():
+            feed_piece(made, piece, part)
             yield from done
             done.clear()
-        feed_piece(made, b"", self._sheet.part, last=True)
+        feed_piece(made, b"", part, last=True)
         yield from done
 
-    def _attach(self, made: XMLParserType, done: list[tuple[int, SheetRow]]) -> None:
-        """Set the parser's handlers. One closure over locals: this is the innermost loop of everything that reads."""
-        strings: list[str] | None = None
-        formats = self._workbook.styles.formats
-        cell_tag = value_tag = text_tag = formula_tag = row_tag = phonetic_tag = ""
-        row = column = 0
-        kind, style = "n", 0
-        formula = collecting = phonetic = False
-        pieces: list[str] = []
-        cells: SheetRow = {}
+    def _make(self, maker: Maker, row: int, cell: scan.Scanned) -> Cell:
+        try:
+            style = int(cell.attributes.get("s", 0))
+            stored = cell.attributes.get("t", "n")
+            return maker.make(row, cell.column, stored, style, cell.formula, "".join(cell.pieces))
+        except (IndexError, ValueError):
+            where = f"{self._sheet.name}, row {row}, column {cell.column}"
+            raise PackageError(Fault.DAMAGED, f"{where}: it refers to a string or style that is not there") from None
 
-        def start(tag: str, attributes: dict[str, str]) -> None:
-            nonlocal cell_tag, value_tag, text_tag, formula_tag, row_tag, phonetic_tag
-            nonlocal row, column, kind, style, formula, collecting, phonetic, cells, strings
-            if tag == cell_tag:
-                at = attributes.get("r")
-                if at is None:
-                    column += 1
-                else:
-                    stem = at.rstrip(_DIGITS)
-                    try:
-                        column = column_number(stem)
-                        if int(at[len(stem) :]) != row:
-                            raise ValueError
-                    except ValueError:
-                        raise PackageError(
-                            Fault.UNSAFE, f"{self._sheet.name}: a cell of row {row} is addressed {at!r}"
-                        ) from None
-                if column > MAX_COLUMN:
-                    raise PackageError(Fault.UNSAFE, f"{self._sheet.name}: a cell beyond the last column")
-                kind = attributes.get("t", "n")
-                style = int(attributes.get("s", 0))
-                formula = False
-                pieces.clear()
-            elif tag == value_tag:
-                collecting = True
-            elif tag == text_tag:
-                collecting = not phonetic
-            elif tag == formula_tag:
-                formula = True
-            elif tag == row_tag:
-                row = int(attributes.get("r", row + 1))
-                if not 0 < row <= MAX_ROW:
-                    raise PackageError(Fault.UNSAFE, f"{self._sheet.name}: a row beyond the last row")
-                if attributes.get("hidden") in ("1", "true"):
-                    self.hidden_rows.append(row)
-                column = 0
-                cells = {}
-            elif tag == phonetic_tag:
-                phonetic = True
-            elif not cell_tag:
-                prefix = tag[: len(tag) - len("worksheet")] if tag.endswith("worksheet") else ""
-                cell_tag, value_tag, text_tag, formula_tag, row_tag, phonetic_tag = (
-                    prefix + part for part in ("c", "v", "t", "f", "row", "rPh")
-                )
-            else:
-                self._other(tag.rpartition(":")[2], attributes)
+    def _count(self, row: int, cells: int, hidden: bool) -> None:
+        if hidden:
+            self.hidden_rows.append(row)
+        self._cells += cells + 1
+        if self._cells > MAX_CELLS:
+            raise PackageError(Fault.TOO_LARGE, f"{self._sheet.name} has over {MAX_CELLS:,} cells")
 
-        def text(piece: str) -> None:
-            if collecting:
-                pieces.append(piece)
-
-        def end(tag: str) -> None:
-            nonlocal collecting, phonetic, strings
-            if tag == value_tag or tag == text_tag:
-                collecting = False
-            elif tag == cell_tag:
-                raw = "".join(pieces)
-                try:
-                    shown = formats[style]
-                    if kind == "n":
-                        made_cell = _number(row, column, raw, formula, style, shown, epoch)
-                    elif kind == "s" and raw:
-                        if strings is None:
-                            strings = self._workbook.strings
-                        if raw[:1] == "-":
-                            raise IndexError
-                        string = strings[int(raw)]
-                        made_cell = Cell(row, column, "text", string, string, formula, style)
-                    else:
-                        made_cell = _other_kind(row, column, kind, raw, formula, style)
-                except (IndexError, ValueError):
-                    raise PackageError(
-                        Fault.DAMAGED,
-                        f"{self._sheet.name}!{name(row, column)} refers to a string or style that is "
-                        "not there, or holds a number that is none",
-                    ) from None
-                cells[column] = made_cell
-            elif tag == row_tag:
-                self._cells += len(cells) + 1
-                if self._cells > MAX_CELLS:
-                    raise PackageError(Fault.TOO_LARGE, f"{self._sheet.name} has over {MAX_CELLS:,} cells")
-                done.append((row, cells))
-            elif tag == phonetic_tag:
-                phonetic = False
-
-        epoch = _EPOCH_1904 if self._workbook.date1904 else _EPOCH_1900
-        made.StartElementHandler, made.CharacterDataHandler, made.EndElementHandler = start, text, end
+    def _watch(self, made: XMLParserType) -> None:
+        """Take note of what stands around the rows."""
+        made.StartElementHandler = lambda tag, attributes: self._other(tag.rpartition(":")[2], attributes)
 
     def _other(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "mergeCell":
             self.merges.append(parse_area(attributes.get("ref", "")))
         elif tag == "sheetProtection":
             self.protected = attributes.get("sheet") in ("1", "true")
-
-
-def _number(row: int, column: int, raw: str, formula: bool, style: int, shown: Format, epoch: datetime) -> Cell:
-    if not raw:
-        return Cell(row, column, "blank", None, "", formula, style)
-    value: int | float
-    try:
-        value = int(raw)
-    except ValueError:
-        value = float(raw)
-        if not isfinite(value):
-            return Cell(row, column, "error", raw, raw, formula, style)
-        if value.is_integer() and abs(value) < 1e15:
-            value = int(value)
-    if shown.is_date and 0 < value < _LAST_SERIAL:
-        return Cell(row, column, "date", epoch + timedelta(seconds=round(value * 86_400)), raw, formula, style)
-    return Cell(row, column, "number", value, raw, formula, style)
-
-
-def _other_kind(row: int, column: int, kind: str, raw: str, formula: bool, style: int) -> Cell:
-    if kind in ("inlineStr", "str"):
-        text = unescape_text(raw)
-        return Cell(row, column, "text" if text or formula else "blank", text, text, formula, style)
-    if not raw:
-        return Cell(row, column, "blank", None, "", formula, style)
-    if kind == "b":
-        return Cell(row, column, "bool", raw in ("1", "true"), raw, formula, style)
-    if kind == "d":
-        return Cell(row, column, "date", datetime.fromisoformat(raw.rstrip("Z")), raw, formula, style)
-    if kind == "e":
-        return Cell(row, column, "error", raw, raw, formula, style)
-    raise ValueError(kind)

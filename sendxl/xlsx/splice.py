@@ -1,363 +1,213 @@
 """Edits spliced into one sheet part: cells set, rows added below a table, and what must follow; every other byte kept.
 
-``splice`` finds byte offsets with expat and gives patches. It also takes a sheet whose middle rows are left out
-(``Workbook.ends``), so that adding to a table of any length parses only its last row.
+It also takes a sheet whose middle rows are left out (``skeleton``), so that adding to a table of any length parses
+only its last row.
 """
 
-from collections.abc import Callable, Iterator
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from enum import Enum
+from itertools import pairwise
 
-from sendxl.xlsx.address import Area, column_number, letters, name, parse_area
-from sendxl.xlsx.package import Package
+from sendxl.xlsx.address import Area, name, parse_area
+from sendxl.xlsx.growth import Growth, around
+from sendxl.xlsx.locate import CellAt, Columns, Layout, RowAt, locate
+from sendxl.xlsx.package import PackageError
+from sendxl.xlsx.reader import TiledRow
 from sendxl.xlsx.styles import Styles
-from sendxl.xlsx.xml import Patch, escape_text, feed, local, parser, tag_end, with_attribute
+from sendxl.xlsx.tiles import attribute
+from sendxl.xlsx.write import How, Refusal, Write, render, stored
+from sendxl.xlsx.xml import Patch, is_utf8, tag_end, with_attribute
 
-Written = str | int | float | bool | date | None
-_EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
-
-
-class Refusal(Exception):
-    """An edit that would do harm; the message says where and why."""
-
-
-class How(Enum):
-    """What a write does to its cell."""
-
-    SET = "the value"
-    NEW = "the value, of a cell that must be empty"
-    CACHED = "what a formula shows"
-    FILL = "the fill"
-
-
-@dataclass(frozen=True)
-class Formula:
-    """A formula to be written, as a calculated column gives it; Excel computes its value."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Write:
-    """One cell to be written; ``number_format`` is used where the cell has none that fits."""
-
-    how: How
-    value: "Written | Formula" = None
-    number_format: str = "General"
-    fill: str = ""
-
-
-@dataclass(frozen=True)
-class Growth:
-    """A table that grows: its header row, columns, and last data row before and after."""
-
-    sheet: str
-    top: int
-    left: int
-    right: int
-    old_last: int
-    new_last: int
-
-    def grown(self, area: Area) -> Area:
-        """A range that ends at the table's last row, inside its columns, ends at the new one; others stay."""
-        if (
-            area.bottom == self.old_last
-            and area.top >= self.top
-            and self.left <= area.left
-            and area.right <= self.right
-        ):
-            return area._replace(bottom=self.new_last)
-        return area
+_BLOCKS = (b'"array"', b"'array'", b'"dataTable"', b"'dataTable'")
+_SAVE_AGAIN = "Open the file in Excel, save it, then run again."
+_BLOCK_KINDS = {"array": "an array formula", "dataTable": "a data table", "shared": "a shared formula"}
 
 
 @dataclass
 class SheetEdits:
-    """All that is to be done to one sheet."""
+    """All that is to be done to one sheet: writes by row and column, and tables that grow."""
 
     sheet: str
     writes: dict[int, dict[int, Write]] = field(default_factory=dict)
     growths: list[Growth] = field(default_factory=list)
+    heights: dict[int, float] = field(default_factory=dict)  # points that a row needs, unless its height was set by hand
 
     @property
     def only_appends(self) -> bool:
         """True if no row before the last row of a growing table is touched."""
         return len(self.growths) == 1 and min(self.writes) >= self.growths[0].old_last
 
+    @property
+    def written(self) -> Area | None:
+        """The smallest area that holds every write."""
+        rows = [row for row, cells in self.writes.items() if cells]
+        columns = {column for cells in self.writes.values() for column in cells}
+        return Area(min(rows), min(columns), max(rows), max(columns)) if rows else None
 
-def serial(value: date, date1904: bool) -> int | float:
-    """A date as the workbook stores it: days since its epoch."""
-    moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
-    seconds = (moment - _EPOCHS[date1904]).total_seconds()
-    return int(seconds // 86_400) if seconds % 86_400 == 0 else seconds / 86_400
 
+def splice(
+    xml: bytes, edits: SheetEdits, styles: Styles, date1904: bool, part: str, known: Sequence[TiledRow] | None = None
+) -> list[Patch]:
+    """The patches that make ``edits`` in a sheet part; Refusal where one would do harm.
 
-def splice(xml: bytes, edits: SheetEdits, styles: Styles, date1904: bool, part: str) -> list[Patch]:
-    """The patches that make ``edits`` in a sheet part; Refusal where one would do harm."""
-    return _Splicer(xml, edits, styles, date1904, part).run()
+    ``known``: the rows of the part, where they were read already.
+    """
+    if not is_utf8(xml):
+        raise Refusal(f"the sheet {edits.sheet} is not stored as UTF-8. {_SAVE_AGAIN}")
+    wanted: dict[int, Columns] = {row: cells.keys() for row, cells in edits.writes.items()}
+    wanted |= {growth.old_last: None for growth in edits.growths}
+    if any(mark in xml for mark in _BLOCKS):
+        wanted |= dict.fromkeys(range(1, max(wanted) + 1))
+    layout = locate(xml, edits.sheet, part, wanted, known)
+    splicer = _Splicer(xml, edits, styles, date1904, layout)
+    return [*splicer.patches(), *around(xml, layout, edits.written, edits.growths, edits.sheet, part)]
 
 
 class _Splicer:
-    """One pass over a sheet part."""
+    """Makes the patches among the rows of one sheet part."""
 
-    def __init__(self, xml: bytes, edits: SheetEdits, styles: Styles, date1904: bool, part: str) -> None:
-        self.xml, self.edits, self.styles, self.date1904, self.part = xml, edits, styles, date1904, part
-        self.patches: list[Patch] = []
-        self.rows = sorted(edits.writes)
-        self.next = 0  # index into rows of the next one to be placed
-        self.prefix = ""
+    def __init__(self, xml: bytes, edits: SheetEdits, styles: Styles, date1904: bool, layout: Layout) -> None:
+        self.xml, self.edits, self.styles, self.date1904, self.layout = xml, edits, styles, date1904, layout
+        self.prefix = layout.prefix
         self.above: dict[int, int] = {}  # styles of the last row of a growing table, by column
-        self.row = self.column = 0
-        self.pending: dict[int, Write] | None = None
-        self.sampling = False
-        self.cell: tuple[int, int, dict[str, str]] | None = None
-        self.formula: tuple[int, int, dict[str, str]] | None = None
-        self.filled = False
-        self.inside = False
-        self.row_at = self.data_at = 0  # where the row and the sheet data start
-        self.sqref: list[str] | None = None
-        self.sqref_at = 0
 
-    def run(self) -> list[Patch]:
-        self.parser = parser(self.part)
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._text
-        feed(self.parser, (self.xml,), self.part)
-        return self.patches
+    def patches(self) -> Iterator[Patch]:
+        """Patches to rows that are there, and rows to be added between and after them."""
+        for one, next_one in pairwise(self.layout.rows):
+            if next_one.number <= one.number:
+                raise Refusal(f"the rows of {self.edits.sheet} are not in order. {_SAVE_AGAIN}")
+        self._refuse_blocks()
+        waiting = sorted(self.edits.writes)
+        at = 0
+        last_rows = {growth.old_last for growth in self.edits.growths}
+        for row in self.layout.rows:
+            first = at
+            while at < len(waiting) and waiting[at] < row.number:
+                at += 1
+            if first < at:
+                yield Patch(row.start, row.start, self._new_rows(waiting[first:at]))
+            if row.number in last_rows:
+                self.above |= {column: cell.style for column, cell in row.cells.items()}
+            if at < len(waiting) and waiting[at] == row.number:
+                yield from self._row(row, self.edits.writes[row.number])
+                at += 1
+        if rest := waiting[at:]:
+            yield self._inserted(self.layout.start, self.layout.close, self._new_rows(rest), "sheetData")
 
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        kind = tag if ":" not in tag else local(tag)
-        if self.inside:
-            if kind == "c":
-                self._start_cell(attributes)
-            elif kind == "row":
-                self._start_row(attributes)
-            elif self.cell is not None:
-                if kind == "f":
-                    self.formula = (self.parser.CurrentByteIndex, 0, attributes)
-                self.filled = self.filled or kind in ("v", "is", "f")
-        elif kind == "sheetData":
-            self.inside = True
-            self.data_at = self.parser.CurrentByteIndex
-            self.prefix = tag[: -len("sheetData")]
-        elif kind == "dimension":
-            self._attribute("ref", attributes, self._dimension)
-        elif kind in ("conditionalFormatting", "dataValidation", "ignoredError", "protectedRange"):
-            self._attribute("sqref", attributes, self._grow)
-        elif kind == "autoFilter":
-            self._attribute("ref", attributes, self._grow)
-        elif kind == "mergeCell":
-            self._check_merge(attributes.get("ref", ""))
-        elif kind == "sqref":
-            self.sqref, self.sqref_at = [], tag_end(self.xml, self.parser.CurrentByteIndex)[0]
+    def _new_rows(self, numbers: Iterable[int]) -> bytes:
+        p, writes, heights = self.prefix, self.edits.writes, self.edits.heights
+        made = []
+        for number in numbers:
+            height = f' ht="{heights[number]:g}"' if number in heights else ""
+            made.append(f'<{p}row r="{number}"{height}>{self._new_cells(number, writes[number])}</{p}row>')
+        return "".join(made).encode()
 
-    def _text(self, piece: str) -> None:
-        if self.sqref is not None:
-            self.sqref.append(piece)
+    def _new_cells(self, row: int, writes: dict[int, Write]) -> str:
+        return "".join(self._new_cell(row, column, write) for column, write in sorted(writes.items()))
 
-    def _end(self, tag: str) -> None:
-        kind = tag if ":" not in tag else local(tag)
-        at = self.parser.CurrentByteIndex
-        if self.inside:
-            if kind == "c":
-                if self.cell is not None:
-                    self._end_cell(at)
-            elif kind == "f" and self.formula is not None:
-                self.formula = (self.formula[0], self._close(self.formula[0], at), self.formula[2])
-            elif kind == "row":
-                if self.pending:
-                    self._insert(self.row_at, at, "".join(self._new_cell(c, w) for c, w in sorted(self.pending.items())), tag)
-                self.pending = None
-            elif kind == "sheetData":
-                self.inside = False
-                self._insert(self.data_at, at, self._rows_before(None), tag)
-        elif kind == "sqref" and self.sqref is not None:
-            old = "".join(self.sqref)
-            if (new := self._grow(old)) != old:
-                self.patches.append(Patch(self.sqref_at, at, new.encode()))
-            self.sqref = None
+    def _new_cell(self, row: int, column: int, write: Write) -> str:
+        if write.how is How.CACHED:
+            raise Refusal(f"{self._where(row, column)} holds no formula, so there is no computed value to set.")
+        style = self.above.get(column, 0) if write.how is How.NEW else 0
+        return self._rendered(row, column, style, write)
 
-    def _close(self, start: int, at: int) -> int:
-        """End of the element that starts at ``start``; ``at`` is its end tag, unless it closes itself."""
-        end, alone = tag_end(self.xml, start)
-        return end if alone else self.xml.index(b">", at) + 1
+    def _rendered(self, row: int, column: int, style: int, write: Write) -> str:
+        try:
+            return render(write, row, column, style, self.styles, self.date1904, self.prefix)
+        except ValueError as error:
+            raise Refusal(f"{self._where(row, column)}: {error}.") from None
 
-    def _insert(self, start: int, at: int, text: str, tag: str) -> None:
-        """Put text before the end tag at ``at``, or open up the element at ``start`` where that closes itself."""
-        if not text:
-            return
+    def _where(self, row: int, column: int) -> str:
+        return f"{self.edits.sheet}!{name(row, column)}"
+
+    def _inserted(self, start: int, close: int, new: bytes, tag: str) -> Patch:
+        """Bytes put before the end tag at ``close`` of the element at ``start``, which is opened up if it closes itself."""
         end, alone = tag_end(self.xml, start)
         if alone:
-            self.patches.append(Patch(self.xml.rindex(b"/", start, end), end, f">{text}</{tag}>".encode()))
-        else:
-            self.patches.append(Patch(at, at, text.encode()))
+            cut = self.xml.rindex(b"/", start, end)
+            return Patch(cut, end, b">" + new + f"</{self.prefix}{tag}>".encode())
+        return Patch(close, close, new)
 
-    def _start_row(self, attributes: dict[str, str]) -> None:
-        self.row = int(attributes.get("r", self.row + 1))
-        self.column = 0
-        self.row_at = self.parser.CurrentByteIndex
-        row = self.row
-        if text := self._rows_before(row):
-            self.patches.append(Patch(self.row_at, self.row_at, text.encode()))
-        self.row = row
-        self.pending = None
-        if self.next < len(self.rows) and self.rows[self.next] == self.row:
-            self.pending = dict(self.edits.writes[self.row])
-            self.next += 1
-        self.sampling = any(growth.old_last == self.row for growth in self.edits.growths)
+    def _row(self, row: RowAt, writes: dict[int, Write]) -> Iterator[Patch]:
+        columns = list(row.starts)
+        if columns != sorted(columns):
+            raise Refusal(f"the cells of {self.edits.sheet}, row {row.number}, are not in order. {_SAVE_AGAIN}")
+        yield from self._heightened(row)
+        before: dict[int, dict[int, Write]] = {}  # cells to be added, by the offset of the cell they go before
+        for column in writes.keys() - row.starts.keys():
+            following = bisect(columns, column)
+            start = row.starts[columns[following]] if following < len(columns) else -1
+            before.setdefault(start, {})[column] = writes[column]
+        for start, new in before.items():
+            cells = self._new_cells(row.number, new).encode()
+            yield Patch(start, start, cells) if start >= 0 else self._inserted(row.start, row.close, cells, "row")
+        for column, cell in row.cells.items():
+            if column in writes:
+                yield self._cell(row.number, column, cell, writes[column])
 
-    def _rows_before(self, row: int | None) -> str:
-        made = []
-        while self.next < len(self.rows) and (row is None or self.rows[self.next] < row):
-            number = self.rows[self.next]
-            self.row = number
-            cells = "".join(self._new_cell(c, w) for c, w in sorted(self.edits.writes[number].items()))
-            made.append(f'<{self.prefix}row r="{number}">{cells}</{self.prefix}row>')
-            self.next += 1
-        return "".join(made)
-
-    def _start_cell(self, attributes: dict[str, str]) -> None:
-        at = attributes.get("r")
-        self.column = column_number(at.rstrip("0123456789")) if at else self.column + 1
-        if self.sampling:
-            self.above[self.column] = int(attributes.get("s", 0))
-        if not self.pending:
+    def _heightened(self, row: RowAt) -> Iterator[Patch]:
+        """The row's start tag with the height that its new text needs, where it is lower and was not set by hand."""
+        needed = self.edits.heights.get(row.number)
+        end, alone = tag_end(self.xml, row.start)
+        if needed is None or alone:
             return
-        before = sorted(c for c in self.pending if c < self.column)
-        if before:
-            index = self.parser.CurrentByteIndex
-            self.patches.append(
-                Patch(index, index, "".join(self._new_cell(c, self.pending.pop(c)) for c in before).encode())
-            )
-        if self.column in self.pending:
-            self.cell = (self.parser.CurrentByteIndex, self.column, attributes)
-            self.formula = None
-            self.filled = False
+        tag = self.xml[row.start : end]
+        by_hand = b"customHeight" in tag and attribute(tag, "customHeight") in ("1", "true")
+        if not by_hand and (b" ht=" not in tag or float(attribute(tag, "ht")) < needed):
+            yield Patch(row.start, end, with_attribute(tag, "ht", f"{needed:g}"))
 
-    def _end_cell(self, at: int) -> None:
-        assert self.cell is not None and self.pending is not None
-        start, column, attributes = self.cell
-        self.cell = None
-        write = self.pending.pop(column)
-        end = self._close(start, at)
-        style = int(attributes.get("s", 0))
-        where = f"{self.edits.sheet}!{name(self.row, column)}"
-        if write.how is How.NEW and self.filled:
-            raise Refusal(f"{where}, below the table, is not empty. Move what is there, so that the table can grow.")
+    def _cell(self, row: int, column: int, cell: CellAt, write: Write) -> Patch:
+        where = self._where(row, column)
+        style = cell.style
+        if write.how is How.NEW:
+            if cell.filled:
+                raise Refusal(f"{where}, below the table, is not empty. Move what is there, so that the table can grow.")
+            style = self.above.get(column, style)
         if write.how is How.FILL:
-            tag = self.xml[start : tag_end(self.xml, start)[0]]
-            marked = with_attribute(tag, "s", str(self.styles.variant(style, fill=write.fill)))
-            self.patches.append(Patch(start, start + len(tag), marked))
-        elif write.how is How.CACHED:
-            self.patches.append(Patch(start, end, self._cached(column, attributes, write, where)))
-        else:
-            if self.formula is not None:
-                kind = self.formula[2].get("t", "normal")
-                raise Refusal(
-                    f"{where} holds {'a formula' if kind == 'normal' else f'part of {kind} formula'}; "
-                    "it is not overwritten. Replace it with its value, then run again."
-                )
-            self.patches.append(Patch(start, end, self._render(self.row, column, style, write).encode()))
-
-    def _cached(self, column: int, attributes: dict[str, str], write: Write, where: str) -> bytes:
-        if self.formula is None:
-            raise Refusal(f"{where} holds no formula, so there is no computed value to set.")
-        value = write.value
-        kept = "".join(f' {k}="{v}"' for k, v in attributes.items() if k in ("s", "cm", "vm"))
-        kind = ' t="str"' if isinstance(value, str) else ' t="b"' if isinstance(value, bool) else ""
-        shown = "" if value is None else f"<{self.prefix}v>{self._stored(value)}</{self.prefix}v>"
-        head = f'<{self.prefix}c r="{name(self.row, column)}"{kept}{kind}>'
-        formula = self.xml[self.formula[0] : self.formula[1]]
-        return head.encode() + formula + f"{shown}</{self.prefix}c>".encode()
-
-    def _new_cell(self, column: int, write: Write) -> str:
+            return self._styled(cell, self.styles.variant(style, fill=write.fill))
         if write.how is How.CACHED:
-            raise Refusal(
-                f"{self.edits.sheet}!{name(self.row, column)} holds no formula, so there is no computed value to set."
-            )
-        style = self.above.get(column, 0) if write.how is How.NEW else 0
-        if write.how is How.FILL:
-            return f'<{self.prefix}c r="{name(self.row, column)}" s="{self.styles.variant(style, fill=write.fill)}"/>'
-        return self._render(self.row, column, style, write)
+            return self._cached(row, column, cell, write)
+        if cell.formula is not None:
+            kind = _BLOCK_KINDS.get(cell.formula_kind)
+            raise Refusal(f"{where} holds {f'part of {kind}' if kind else 'a formula'}; it is not overwritten. "
+                          "Replace it with its value, then run again.")
+        return Patch(cell.start, cell.end, self._rendered(row, column, style, write).encode())
 
-    def _stored(self, value: object) -> str:
-        if isinstance(value, bool):
-            return str(int(value))
-        if isinstance(value, date):
-            return repr(serial(value, self.date1904))
-        if isinstance(value, (int, float)):
-            return repr(value)
-        return escape_text(str(value))
+    def _styled(self, cell: CellAt, style: int) -> Patch:
+        tag = self.xml[cell.start : tag_end(self.xml, cell.start)[0]]
+        return Patch(cell.start, cell.start + len(tag), with_attribute(tag, "s", str(style)))
 
-    def _render(self, row: int, column: int, style: int, write: Write) -> str:
-        value, p = write.value, self.prefix
-        if value is not None and not isinstance(value, Formula):
-            style = self.styles.fit(style, value, write.number_format)
-        start = f'<{p}c r="{letters(column)}{row}"' + (f' s="{style}"' if style else "")
-        if value is None or value == "":
-            return f"{start}/>"
-        if isinstance(value, Formula):
-            return f"{start}><{p}f>{escape_text(value.text)}</{p}f></{p}c>"
-        if isinstance(value, str):
-            return f'{start} t="inlineStr"><{p}is><{p}t xml:space="preserve">{escape_text(value)}</{p}t></{p}is></{p}c>'
-        kind = ' t="b"' if isinstance(value, bool) else ""
-        return f"{start}{kind}><{p}v>{self._stored(value)}</{p}v></{p}c>"
-
-    def _attribute(self, attribute: str, attributes: dict[str, str], change: Callable[[str], str]) -> None:
-        old = attributes.get(attribute, "")
-        new = change(old)
-        if new != old:
-            at = self.parser.CurrentByteIndex
-            end = tag_end(self.xml, at)[0]
-            self.patches.append(Patch(at, end, with_attribute(self.xml[at:end], attribute, new)))
-
-    def _dimension(self, old: str) -> str:
-        rows = [row for row, cells in self.edits.writes.items() if cells]
-        columns = [column for cells in self.edits.writes.values() for column in cells]
+    def _cached(self, row: int, column: int, cell: CellAt, write: Write) -> Patch:
+        """The cell with its formula as it stands, and another computed value."""
+        where, value, p = self._where(row, column), write.value, self.prefix
+        if cell.formula is None:
+            raise Refusal(f"{where} holds no formula, so there is no computed value to set.")
+        style = self.styles.variant(cell.style, fill=write.fill) if write.fill else cell.style
+        kept = (f' s="{style}"' if style else "") + (f' cm="{cell.metadata}"' if cell.metadata.isdigit() else "")
+        kind = ' t="str"' if isinstance(value, str) else ' t="b"' if isinstance(value, bool) else ""
         try:
-            area = parse_area(old)
-        except ValueError:
-            return old
-        if not rows:
-            return old
-        return str(
-            Area(min(area.top, *rows), min(area.left, *columns), max(area.bottom, *rows), max(area.right, *columns))
-        )
+            shown = "" if value is None else f"<{p}v>{stored(value, self.date1904)}</{p}v>"
+        except ValueError as error:
+            raise Refusal(f"{where}: {error}.") from None
+        head = f'<{p}c r="{name(row, column)}"{kept}{kind}>'.encode()
+        return Patch(cell.start, cell.end, head + self.xml[slice(*cell.formula)] + f"{shown}</{p}c>".encode())
 
-    def _grow(self, old: str) -> str:
-        areas = []
-        for text in old.split():
-            try:
-                area = parse_area(text)
-            except ValueError:
-                return old
-            for growth in self.edits.growths:
-                area = growth.grown(area)
-            areas.append(text if str(area) == str(parse_area(text)) else str(area))
-        return " ".join(areas)
-
-    def _check_merge(self, ref: str) -> None:
-        for growth in self.edits.growths:
-            new = Area(growth.old_last + 1, growth.left, growth.new_last, growth.right)
-            if growth.new_last > growth.old_last and parse_area(ref).meets(new):
-                raise Refusal(
-                    f"{self.edits.sheet}!{ref}, below the table, is a merged range. Unmerge it, so that the table can grow."
-                )
-
-
-def with_middle(
-    package: Package, part: str, head: bytes, tail: bytes, new: bytes, patches: list[Patch]
-) -> Iterator[bytes]:
-    """The part with a patched skeleton: its middle is passed on as it stands."""
-    total = sum(len(piece) for piece in package.chunks(part))
-    grown = sum(len(p.new) - (p.end - p.start) for p in patches if p.start < len(head))
-    cut = len(head) + grown
-    yield new[:cut]
-    at, stop = 0, total - len(tail)
-    for piece in package.chunks(part):
-        first, last = max(len(head) - at, 0), min(stop - at, len(piece))
-        if first < last:
-            yield piece[first:last]
-        at += len(piece)
-    yield new[cut:]
+    def _refuse_blocks(self) -> None:
+        """Refuse to set a cell that an array formula or data table elsewhere fills."""
+        for row in self.layout.rows:
+            for cell in row.cells.values():
+                if cell.formula_kind not in ("array", "dataTable") or cell.formula is None:
+                    continue
+                try:
+                    area = parse_area(attribute(self.xml[cell.formula[0] : tag_end(self.xml, cell.formula[0])[0]], "ref"))
+                except (ValueError, PackageError):
+                    continue
+                for number, writes in self.edits.writes.items():
+                    if area.top <= number <= area.bottom:
+                        for column, write in writes.items():
+                            if area.left <= column <= area.right and write.how in (How.SET, How.NEW):
+                                raise Refusal(
+                                    f"{self._where(number, column)} holds part of {_BLOCK_KINDS[cell.formula_kind]}; it is not "
+                                    "overwritten. Replace it with its value, then run again."
+                                )

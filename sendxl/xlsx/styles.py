@@ -2,55 +2,20 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import date
 from xml.sax.saxutils import escape
 
-from sendxl.xlsx.xml import Patch, apply, feed, local, parser, tag_end, with_attribute
+from sendxl.xlsx.formats import BUILTIN, FIRST_CUSTOM, Format, format_of, is_date_code
+from sendxl.xlsx.xml import Patch, apply, feed, is_utf8, local, parser, tag_end, with_attribute
 
-_BUILTIN = {
-    9: "0%",
-    10: "0.00%",
-    14: "dd/mm/yyyy",
-    15: "d-mmm-yy",
-    16: "d-mmm",
-    17: "mmm-yy",
-    18: "h:mm AM/PM",
-    19: "h:mm:ss AM/PM",
-    20: "h:mm",
-    21: "h:mm:ss",
-    22: "dd/mm/yyyy h:mm",
-    45: "mm:ss",
-    46: "[h]:mm:ss",
-    47: "mm:ss.0",
-    1: "0",
-    2: "0.00",
-    3: "#,##0",
-    4: "#,##0.00",
-    49: "@",
-}
-_EAST_ASIAN_DATES = frozenset((*range(27, 37), *range(50, 59)))
-_LITERALS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
-_FIRST_CUSTOM = 164
+_FILL = (
+    '<{p}fill><{p}patternFill patternType="solid"><{p}fgColor rgb="FF{colour}"/><{p}bgColor indexed="64"/>'
+    "</{p}patternFill></{p}fill>"
+)
+_CODE = '<{p}numFmt numFmtId="{number}" formatCode="{code}"/>'
+_QUOTE = {'"': "&quot;"}
 _LEADS_TO_FORMULA = ("=", "+", "-", "@")
-
-
-@dataclass(frozen=True)
-class Format:
-    """One cell format: its number format and what follows from it."""
-
-    number_format: str
-    is_date: bool
-    is_percent: bool
-    locked: bool
-    quote_prefix: bool
-    span: tuple[int, int] = field(compare=False, default=(0, 0))  # bytes of its <xf> in the part
-
-
-def _format(code: str, number: int, locked: bool, quote_prefix: bool, span: tuple[int, int]) -> Format:
-    plain = _LITERALS.sub("", code.split(";")[0]).lower()
-    is_date = number in _EAST_ASIAN_DATES or (plain != "general" and any(c in plain for c in "dmyhs"))
-    return Format(code, is_date, "%" in plain, locked, quote_prefix, span)
 
 
 class Styles:
@@ -61,7 +26,7 @@ class Styles:
         self._xml = xml
         self._part = part
         self.formats: list[Format] = []
-        self._codes: dict[int, str] = dict(_BUILTIN)
+        self._codes: dict[int, str] = dict(BUILTIN)
         self._custom: dict[str, int] = {}
         self._counts: dict[str, tuple[int, int, int, int]] = {}  # collection: start tag bytes, end tag start, items
         self._new_xfs: list[bytes] = []
@@ -71,7 +36,7 @@ class Styles:
         if xml:
             self._read()
         if not self.formats:
-            self.formats.append(_format("General", 0, True, False, (0, 0)))
+            self.formats.append(format_of("General", 0, True, False))
 
     @property
     def changed(self) -> bool:
@@ -117,7 +82,7 @@ class Styles:
                 last, alone = tag_end(self._xml, first)
                 last = last if alone else self._xml.index(b">", at) + 1
                 code = self._codes.get(number, "General")
-                self.formats.append(_format(code, number, bool(locked), bool(quoted), (first, last)))
+                self.formats.append(format_of(code, number, bool(locked), bool(quoted), (first, last)))
             elif name in self._counts and len(path) == 1:
                 start_at, end_at, _, items = self._counts[name]
                 self._counts[name] = (start_at, end_at, at, items)
@@ -132,74 +97,70 @@ class Styles:
         A date needs a date format, a percentage or money its own where the cell has none, and text that begins like a
         formula the mark that keeps Excel from making it one when it is edited.
         """
-        present = self.formats[style]
+        present = self._format(style)
         if isinstance(value, str):
-            return (
-                self.variant(style, quote_prefix=True)
-                if value.startswith(_LEADS_TO_FORMULA) and not present.quote_prefix
-                else style
-            )
+            prefixed = present.quote_prefix or value.startswith(_LEADS_TO_FORMULA)
+            return style if prefixed == present.quote_prefix else self.variant(style, quote_prefix=True)
+        if present.quote_prefix:  # which would make text of it when it is edited
+            style = self.variant(style, quote_prefix=False)
         if isinstance(value, date):
-            return (
-                style
-                if present.is_date
-                else self.variant(style, number_format if _is_date(number_format) else "dd mmm yyyy")
-            )
-        if (
-            isinstance(value, (int, float))
-            and not isinstance(value, bool)
-            and (present.is_date or (present.number_format == "General" and number_format != "General"))
-        ):
-            return self.variant(style, number_format)
-        return style
+            code = number_format if is_date_code(number_format) else "dd mmm yyyy"
+            return style if present.is_date else self.variant(style, code)
+        bare = present.is_date or (present.number_format == "General" and number_format != "General")
+        return self.variant(style, number_format) if bare and not isinstance(value, bool) else style
 
     def variant(
-        self, style: int, number_format: str | None = None, *, fill: str | None = None, quote_prefix: bool = False
+        self, style: int, number_format: str | None = None, *, fill: str | None = None, quote_prefix: bool | None = None
     ) -> int:
-        """The index of ``style`` with another number format, solid fill (RRGGBB) or quote prefix; made once."""
+        """The index of ``style`` with another number format, solid fill (RRGGBB) or quote prefix; made once.
+
+        ValueError where the workbook has no such style, or no styles to add to.
+        """
         wanted = (style, number_format, fill, quote_prefix)
         if wanted not in self._made:
             self._made[wanted] = self._make(*wanted)
         return self._made[wanted]
 
-    def _make(self, style: int, number_format: str | None, fill: str | None, quote_prefix: bool) -> int:
-        base = self.formats[style]
-        xf = self._xf(style)
+    def _format(self, style: int) -> Format:
+        if not 0 <= style < len(self.formats):
+            raise ValueError(f"the style {style} of a cell is not there")
+        return self.formats[style]
+
+    def _make(self, style: int, number_format: str | None, fill: str | None, quote_prefix: bool | None) -> int:
+        base = self._format(style)
+        if not {"cellXfs", "fills"} <= set(self._counts) or not is_utf8(self._xml):
+            raise ValueError("the workbook has no styles that can be added to. Open it in Excel, save it, then run again")
+        xf = self._xf(base)
         cut = tag_end(xf, 0)[0]
         tag, rest = xf[:cut], xf[cut:]
-        code = base.number_format
+        made = base
         if number_format is not None:
-            code = number_format
-            tag = with_attribute(
-                with_attribute(tag, "numFmtId", str(self._code_number(code))), "applyNumberFormat", "1"
-            )
+            made = format_of(number_format, 0, base.locked, base.quote_prefix)
+            tag = with_attribute(tag, "numFmtId", str(self._code_number(number_format)))
+            tag = with_attribute(tag, "applyNumberFormat", "1")
         if fill is not None:
             tag = with_attribute(with_attribute(tag, "fillId", str(self._fill_number(fill))), "applyFill", "1")
-        if quote_prefix:
-            tag = with_attribute(tag, "quotePrefix", "1")
+        if quote_prefix is not None:
+            made = replace(made, quote_prefix=quote_prefix)
+            tag = with_attribute(tag, "quotePrefix", str(int(quote_prefix)))
         self._new_xfs.append(tag + rest)
-        self.formats.append(_format(code, 0, base.locked, quote_prefix or base.quote_prefix, (-len(self._new_xfs), 0)))
+        self.formats.append(replace(made, span=(-len(self._new_xfs), 0)))
         return len(self.formats) - 1
 
-    def _xf(self, style: int) -> bytes:
-        first, last = self.formats[style].span
-        return (
-            self._new_xfs[-first - 1]
-            if first < 0
-            else self._xml[first:last] or b'<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
-        )
+    def _xf(self, base: Format) -> bytes:
+        """The ``<xf>`` element of a format, read or made."""
+        first, last = base.span
+        return self._new_xfs[-first - 1] if first < 0 else self._xml[first:last]
 
     def _code_number(self, code: str) -> int:
-        for number, known in _BUILTIN.items():
+        for number, known in BUILTIN.items():
             if known == code and number in (1, 2, 3, 4, 9, 10, 49):
                 return number
         if code == "General":
             return 0
         if code not in self._custom:
-            number = (
-                max((_FIRST_CUSTOM - 1, *self._custom.values(), *(n for n in self._codes if n >= _FIRST_CUSTOM))) + 1
-            )
-            self._custom[code] = number
+            number = self._custom[code] = max((FIRST_CUSTOM - 1, *self._custom.values(), *self._codes)) + 1
+            self._codes[number] = code
             self._new_codes.append((number, code))
         return self._custom[code]
 
@@ -210,30 +171,17 @@ class Styles:
 
     def render(self) -> bytes:
         """The part with what was added."""
-        prefix = self._prefix()
-        patches = [*self._grow("cellXfs", self._new_xfs)]
+        p = self._prefix()
+        patches = self._grow("cellXfs", self._new_xfs)
         if self._new_fills:
-            patches += self._grow(
-                "fills",
-                [
-                    f'<{prefix}fill><{prefix}patternFill patternType="solid"><{prefix}fgColor rgb="FF{c}"/><{prefix}bgColor indexed="64"/>'
-                    f"</{prefix}patternFill></{prefix}fill>".encode()
-                    for c in self._new_fills
-                ],
-            )
+            patches += self._grow("fills", [_FILL.format(p=p, colour=colour).encode() for colour in self._new_fills])
         if self._new_codes:
-            made = [
-                f'<{prefix}numFmt numFmtId="{n}" formatCode="{escape(c, {chr(34): "&quot;"})}"/>'.encode()
-                for n, c in self._new_codes
-            ]
+            codes = [_CODE.format(p=p, number=n, code=escape(c, _QUOTE)).encode() for n, c in self._new_codes]
             if "numFmts" in self._counts:
-                patches += self._grow("numFmts", made)
+                patches += self._grow("numFmts", codes)
             else:
-                root = self._xml.index(b"<" + prefix.encode() + b"styleSheet")
-                at = tag_end(self._xml, root)[0]
-                whole = (
-                    f'<{prefix}numFmts count="{len(made)}">'.encode() + b"".join(made) + f"</{prefix}numFmts>".encode()
-                )
+                at = tag_end(self._xml, self._xml.index(f"<{p}styleSheet".encode()))[0]
+                whole = f'<{p}numFmts count="{len(codes)}">'.encode() + b"".join(codes) + f"</{p}numFmts>".encode()
                 patches.append(Patch(at, at, whole))
         return apply(self._xml, patches)
 
@@ -249,7 +197,3 @@ class Styles:
             assert name
             return [Patch(start, end, tag[:-2].rstrip() + b">" + b"".join(items) + b"</" + name[1] + b">")]
         return [Patch(start, end, tag), Patch(close, close, b"".join(items))]
-
-
-def _is_date(code: str) -> bool:
-    return _format(code, 0, True, False, (0, 0)).is_date

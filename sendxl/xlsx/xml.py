@@ -10,8 +10,11 @@ from sendxl.xlsx.package import Fault, PackageError
 
 MAX_TEXT = 32_767
 _TAG = re.compile(rb"""<[^\s/>]+(?:\s+[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*(/?)>""")
+_ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([^"']+)""")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_REFERENCE = re.compile(r"&(#?\w+);")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\r\ud800-\udfff\ufffe\uffff]")
 
 
@@ -21,6 +24,13 @@ class Patch(NamedTuple):
     start: int
     end: int
     new: bytes
+
+
+def is_utf8(xml: bytes) -> bool:
+    """True if the part is stored as UTF-8, so that bytes may be spliced into it."""
+    start = xml[:200].removeprefix(b"\xef\xbb\xbf")
+    declared = _ENCODING.match(start)
+    return b"\x00" not in start and (not declared or declared[1].lower() in (b"utf-8", b"utf8"))
 
 
 def parser(part: str) -> expat.XMLParserType:
@@ -47,7 +57,7 @@ def feed_piece(made: expat.XMLParserType, piece: bytes, part: str, *, last: bool
     """Parse one more piece; PackageError where it is not well-formed XML."""
     try:
         made.Parse(piece, last)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two: attributes missing or no numbers
         raise PackageError(Fault.DAMAGED, f"the part {part}: {error}") from None
 
 
@@ -91,11 +101,29 @@ def apply(xml: bytes, patches: Iterable[Patch]) -> bytes:
 
 def escape_text(text: str) -> str:
     """Text as a ``<t>`` holds it: what XML cannot hold as ``_xHHHH_``, literal text of that shape kept apart."""
-    if len(text) > MAX_TEXT:
-        raise ValueError(f"a cell holds at most {MAX_TEXT:,} characters, not {len(text):,}")
+    size = len(text)
+    if size > MAX_TEXT // 2:  # Excel counts in units of UTF-16: an emoji is two
+        size = len(text.encode("utf-16-le", "surrogatepass")) // 2
+    if size > MAX_TEXT:
+        raise ValueError(f"a cell holds at most {MAX_TEXT:,} characters, not {size:,}")
     if "_x" in text:
         text = _LOOKS_ESCAPED.sub("_x005F_", text)
     return escape(_UNFIT.sub(lambda m: f"_x{ord(m[0]):04X}_", text))
+
+
+def decode(raw: bytes) -> str:
+    """Well-formed character data of a UTF-8 part as expat would give it: references resolved, line ends made one."""
+    text = raw.decode()
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _REFERENCE.sub(_character, text) if "&" in text else text
+
+
+def _character(reference: "re.Match[str]") -> str:
+    name = reference[1]
+    if name[0] != "#":
+        return _NAMED[name]
+    return chr(int(name[2:], 16) if name[1] == "x" else int(name[1:]))
 
 
 def unescape_text(text: str) -> str:

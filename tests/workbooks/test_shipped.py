@@ -6,7 +6,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-
 from sendxl.workbooks.build import HERE, build
 
 WORKBOOKS = ["master.xlsx", "tracker.xlsx", *(f"returns/{path.name}" for path in sorted((HERE / "returns").glob("*.xlsx")))]
@@ -27,10 +26,11 @@ def facts(path: Path) -> Iterator[tuple[str, Any]]:
         yield f"{sheet.title}: layout", (
             sheet.sheet_state, sheet.freeze_panes, sheet.print_title_rows, sheet.page_setup.orientation, sheet.protection.sheet,
             {letter: (size.width, size.hidden) for letter, size in sheet.column_dimensions.items()},
-            {name: table.ref for name, table in sheet.tables.items()},
+            sorted((table.name, table.ref) for table in sheet.tables.values()),
         )
         yield f"{sheet.title}: validations", sorted(
-            (str(v.sqref), v.type, v.operator, v.formula1, v.formula2, v.prompt, v.error) for v in sheet.data_validations.dataValidation
+            (str(v.sqref), v.type, v.operator, v.formula1, v.formula2, v.prompt, v.error)
+            for v in sheet.data_validations.dataValidation
         ) if sheet.data_validations.count else []
         yield f"{sheet.title}: conditional formats", sorted(
             (str(ranges.sqref), rule.type, rule.operator, tuple(rule.formula)) for ranges in sheet.conditional_formatting

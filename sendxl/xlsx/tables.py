@@ -1,0 +1,92 @@
+"""Worksheets and the tables on them, as the parts of a workbook describe them."""
+
+from dataclasses import dataclass, field
+
+from sendxl.xlsx.address import Area, parse_area
+from sendxl.xlsx.package import Fault, Package, PackageError
+from sendxl.xlsx.xml import feed, local, parser, unescape_text
+
+
+@dataclass(frozen=True)
+class TablePart:
+    """An Excel table: ``area`` with its header row; ``columns`` as the table part names them, left to right."""
+
+    name: str
+    part: str
+    sheet: "SheetPart"
+    area: Area
+    header_rows: int
+    totals_rows: int
+    columns: tuple[str, ...]
+    formulas: dict[str, str]  # calculated columns: name to formula
+    arrays: frozenset[str]  # those whose formula is an array formula
+
+    @property
+    def first(self) -> int:
+        """First data row."""
+        return self.area.top + self.header_rows
+
+    @property
+    def last(self) -> int:
+        """Last data row."""
+        return self.area.bottom - self.totals_rows
+
+
+@dataclass(frozen=True)
+class SheetPart:
+    """A worksheet: its name, state (visible, hidden, veryHidden) and part."""
+
+    name: str
+    state: str
+    part: str
+    tables: list[TablePart] = field(default_factory=list, compare=False)
+
+
+def read_table(package: Package, sheet: SheetPart, part: str) -> TablePart:
+    """Read a table part; PackageError where it is damaged."""
+    root: dict[str, str] = {}
+    columns: list[str] = []
+    formulas: dict[str, str] = {}
+    formula: list[str] | None = None
+    arrays: set[str] = set()
+    made = parser(part)
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal formula
+        name = local(name)
+        if name == "table":
+            root.update(attributes)
+        elif name == "tableColumn":
+            columns.append(unescape_text(attributes.get("name", "")))
+        elif name == "calculatedColumnFormula":
+            formula = []
+            if attributes.get("array") in ("1", "true"):
+                arrays.add(columns[-1])
+
+    def text(piece: str) -> None:
+        if formula is not None:
+            formula.append(piece)
+
+    def end(name: str) -> None:
+        nonlocal formula
+        if formula is not None and local(name) == "calculatedColumnFormula":
+            formulas[columns[-1]] = "".join(formula)
+            formula = None
+
+    made.StartElementHandler, made.CharacterDataHandler, made.EndElementHandler = start, text, end
+    feed(made, package.chunks(part), part)
+    try:
+        area = parse_area(root["ref"])
+        return TablePart(
+            root.get("displayName") or root["name"],
+            part,
+            sheet,
+            area,
+            int(root.get("headerRowCount", 1)),
+            int(root.get("totalsRowCount", 0)),
+            tuple(columns),
+            formulas,
+            frozenset(arrays),
+        )
+    except (KeyError, ValueError) as error:
+        raise PackageError(Fault.DAMAGED, f"the table in {part}: {error}") from None

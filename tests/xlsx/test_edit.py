@@ -1,0 +1,282 @@
+"""Edits spliced into a sheet: exactly the bytes that had to change, and refusals where a change would do harm."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sendxl.xlsx import skeleton
+from sendxl.xlsx.address import parse_cell
+from sendxl.xlsx.edit import Editor
+from sendxl.xlsx.package import Package
+from sendxl.xlsx.reader import read_sheet
+from sendxl.xlsx.workbook import Workbook
+from sendxl.xlsx.write import How, Refusal, Write
+
+Made = Callable[..., Workbook]
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def edited(book: Workbook, path: Path, *, known: bool = False, **writes: Any) -> Package:
+    """The package after values, or writes, were set in the cells named."""
+    sheet = book.sheets[0]
+    editor = Editor(book, {sheet.part: read_sheet(book, sheet)} if known else None)
+    for cell, value in writes.items():
+        editor.write(sheet, *parse_cell(cell), value if isinstance(value, Write) else Write(How.SET, value))
+    editor.save(path)
+    return Package.open(path)
+
+
+def text(value: str, prefix: str = "") -> str:
+    return f'<{prefix}is><{prefix}t xml:space="preserve">{value}</{prefix}t></{prefix}is>'
+
+
+X = f'B2" t="inlineStr">{text("x")}</c>'
+SPLICES: list[tuple[str, Any, str]] = [
+    # rows as they stand, what is set in B2, rows as they should stand
+    ('<row r="2"><c r="B2"/></row>', 5, '<row r="2"><c r="B2"><v>5</v></c></row>'),
+    ('<row r="2"><c r="B2" s="2"/></row>', 0.5, '<row r="2"><c r="B2" s="2"><v>0.5</v></c></row>'),
+    ('<row r="2"><c r="B2" t="s"><v>0</v></c></row>', True, '<row r="2"><c r="B2" t="b"><v>1</v></c></row>'),
+    ('<row r="2"><c r="B2" t="e" vm="1"><v>#N/A</v></c></row>', 7, '<row r="2"><c r="B2"><v>7</v></c></row>'),
+    ('<row r="2"><c r="B2" s="2"><v>1</v></c></row>', None, '<row r="2"><c r="B2" s="2"/></row>'),
+    ('<row r="2"><c r="B2" s="2"><v>1</v></c></row>', "", '<row r="2"><c r="B2" s="2"/></row>'),
+    ('<row r="2"><c r="B2" s="1"/></row>', date(2026, 4, 1), '<row r="2"><c r="B2" s="1"><v>46113</v></c></row>'),
+    ('<row r="2"/>', "x", f'<row r="2"><c r="{X}</row>'),
+    ('<row r="2" ht="3" />', "x", f'<row r="2" ht="3" ><c r="{X}</row>'),
+    ('<row r="2"></row>', "x", f'<row r="2"><c r="{X}</row>'),
+    ('<row r="2"><c r="A2"/><c r="C2"/></row>', "x", f'<row r="2"><c r="A2"/><c r="{X}<c r="C2"/></row>'),
+    ('<row r="2"><c r="A2"/></row>', "x", f'<row r="2"><c r="A2"/><c r="{X}</row>'),
+    ('<row r="2"><c r="C2"/></row>', "x", f'<row r="2"><c r="{X}<c r="C2"/></row>'),
+    ('<row r="1"/><row r="3"/>', "x", f'<row r="1"/><row r="2"><c r="{X}</row><row r="3"/>'),
+    ('<row r="1"/>', "x", f'<row r="1"/><row r="2"><c r="{X}</row>'),
+    ("", "x", f'<row r="2"><c r="{X}</row>'),
+    ("<row><c/></row><row><c/><c/></row>", "x", f'<row><c/></row><row><c/><c r="{X}</row>'),
+    ('<row r="2"><c r="B2"><!-- why --><v>1</v></c><c r="C2"><v><![CDATA[1]]></v></c></row>', 5,
+     '<row r="2"><c r="B2"><v>5</v></c><c r="C2"><v><![CDATA[1]]></v></c></row>'),
+    ("<row r='2'><c r='B2' s='2'><v>1</v></c></row>", 5, '<row r=\'2\'><c r="B2" s="2"><v>5</v></c></row>'),
+    ('<row r="2"><c r="B2"><is><r><t>rich</t></r></is></c></row>', "a<b&c", f'<row r="2"><c r="B2" t="inlineStr">{text("a&lt;b&amp;c")}</c></row>'),
+    ('<row r="2"><c r="B2"><f>1+1</f><v>2</v></c></row>', Write(How.CACHED, 3), '<row r="2"><c r="B2"><f>1+1</f><v>3</v></c></row>'),
+    ('<row r="2"><c r="B2" s="2" cm="1" vm="4"><f t="array" ref="B2">A1</f><v>2</v></c></row>', Write(How.CACHED, "a"),
+     '<row r="2"><c r="B2" s="2" cm="1" t="str"><f t="array" ref="B2">A1</f><v>a</v></c></row>'),
+    ('<row r="2"><c r="B2"><f t="shared" si="0"/></c></row>', Write(How.CACHED, False),
+     '<row r="2"><c r="B2" t="b"><f t="shared" si="0"/><v>0</v></c></row>'),
+    ('<row r="2"><c r="B2"><f>1+1</f><v>2</v></c></row>', Write(How.CACHED, None), '<row r="2"><c r="B2"><f>1+1</f></c></row>'),
+    ('<row r="2"><c r="B2"><f>1+1</f><v>2</v></c></row>', Write(How.FILL, fill="FADBD3"), '<row r="2"><c r="B2" s="4"><f>1+1</f><v>2</v></c></row>'),
+    ('<row r="2"/>', Write(How.FILL, fill="FADBD3"), '<row r="2"><c r="B2" s="4"/></row>'),
+]
+
+
+@pytest.mark.parametrize(("data", "value", "after"), SPLICES)
+@pytest.mark.parametrize("known", [False, True])
+def test_only_the_cell_changes(made: Made, tmp_path: Path, data: str, value: Any, after: str, known: bool) -> None:
+    book = made(data)
+    old = book.package
+    new = edited(book, tmp_path / "new.xlsx", known=known, B2=value)
+    assert new.read(SHEET).decode() == old.read(SHEET).decode().replace(f"<sheetData>{data}</sheetData>", f"<sheetData>{after}</sheetData>")
+    for part in old.names:
+        if part not in (SHEET, "xl/styles.xml", "xl/workbook.xml"):
+            assert new.raw(part) == old.raw(part)
+
+
+def test_a_prefix_is_kept(made: Made, tmp_path: Path) -> None:
+    book = made(sheet=f'<x:worksheet xmlns:x="{MAIN}"><x:dimension ref="A1"/><x:sheetData/></x:worksheet>')
+    new = edited(book, tmp_path / "new.xlsx", B2="x").read(SHEET).decode()
+    assert new == (f'<x:worksheet xmlns:x="{MAIN}"><x:dimension ref="A1:B2"/><x:sheetData><x:row r="2"><x:c r="B2" t="inlineStr">'
+                   f'{text("x", "x:")}</x:c></x:row></x:sheetData></x:worksheet>')
+
+
+REFUSED: list[tuple[str, Any, str]] = [
+    ('<row r="2"><c r="B2"><f>1</f></c></row>', 5, "holds a formula"),
+    ('<row r="2"><c r="B2"><f t="shared" si="0"/></c></row>', 5, "part of a shared formula"),
+    ('<row r="1"><c r="A1"><f t="array" ref="A1:B2">X</f></c></row><row r="2"><c r="B2"><v>1</v></c></row>', 5, "part of an array formula"),
+    ('<row r="1"><c r="B1"><f t="dataTable" ref="B1:B9"/></c></row>', 5, "part of a data table"),
+    ('<row r="2"><c r="B2"/></row>', Write(How.CACHED, 5), "no formula"),
+    ("", Write(How.CACHED, 5), "no formula"),
+    ("", float("inf"), "not a number that a cell can hold"),
+    ("", float("nan"), "not a number that a cell can hold"),
+    ("", 10**400, "larger than a cell can hold"),
+    ("", "x" * 32_768, "at most 32,767"),
+    ("", "😀" * 16_384, "at most 32,767"),
+    ("", date(1899, 12, 31), "before the first day"),
+    ("", datetime(2026, 4, 1, tzinfo=timezone.utc), "time zone"),
+    ('<row r="3"/><row r="2"/>', 5, "not in order"),
+    ('<row r="2"><c r="C2"/><c r="A2"/></row>', 5, "not in order"),
+]
+
+
+@pytest.mark.parametrize(("data", "value", "says"), REFUSED)
+def test_what_would_do_harm(made: Made, tmp_path: Path, data: str, value: Any, says: str) -> None:
+    with pytest.raises(Refusal, match=says):
+        edited(made(data), tmp_path / "new.xlsx", B2=value)
+
+
+@pytest.mark.parametrize("encoding", ["UTF-16", "ISO-8859-1"])
+def test_other_encodings_are_not_edited(made: Made, tmp_path: Path, encoding: str) -> None:
+    sheet = f'<?xml version="1.0" encoding="{encoding}"?><worksheet xmlns="{MAIN}"><sheetData/></worksheet>'.encode(encoding)
+    with pytest.raises(Refusal, match="UTF-8"):
+        edited(made(sheet=sheet), tmp_path / "new.xlsx", B2=5)
+
+
+STYLED: list[tuple[int, Any, str, Any]] = [
+    # style of the cell, value, its column's format, what is to be seen of its new style
+    (0, date(2026, 4, 1), "dd mmm yyyy", ("dd mmm yyyy", False)),
+    (0, date(2026, 4, 1), "General", ("dd mmm yyyy", False)),
+    (1, date(2026, 4, 1), "dd/mm/yyyy", ("dd mmm yyyy", False)),
+    (0, 0.5, "0%", ("0%", False)),
+    (0, 5, '"£"#,##0', ('"£"#,##0', False)),
+    (2, 5, "#,##0", ("0%", False)),
+    (1, 5, "General", ("General", False)),
+    (0, "=1+1", "General", ("General", True)),
+    (0, "-", "General", ("General", True)),
+    (3, "plain", "General", ("General", True)),
+    (3, 5, "General", ("General", False)),
+]
+
+
+@pytest.mark.parametrize(("style", "value", "code", "shown"), STYLED)
+def test_the_style_fits_the_value(made: Made, tmp_path: Path, style: int, value: Any, code: str, shown: Any) -> None:
+    new = Workbook(edited(made(f'<row r="2"><c r="B2" s="{style}"/></row>'), tmp_path / "new.xlsx", B2=Write(How.SET, value, code)))
+    format_ = new.styles.formats[read_sheet(new, new.sheets[0]).rows[0][1][2].style]
+    assert (format_.number_format, format_.quote_prefix) == shown
+
+
+def test_a_value_and_a_fill_add_up(made: Made, tmp_path: Path) -> None:
+    for number, order in enumerate([(0, 1), (1, 0)]):
+        book = made('<row r="2"><c r="B2"/></row>')
+        editor = Editor(book)
+        writes = [Write(How.SET, 5), Write(How.FILL, fill="FADBD3")]
+        for index in order:
+            editor.write(book.sheets[0], 2, 2, writes[index])
+        editor.save(tmp_path / f"{number}.xlsx")
+        assert '<c r="B2" s="4"><v>5</v></c>' in Package.open(tmp_path / f"{number}.xlsx").read(SHEET).decode()
+
+
+def appended(book: Workbook, path: Path, rows: int = 2, *, fill_first: bool = False) -> Package:
+    editor = Editor(book)
+    editor.append(book.table("T"), [{0: Write(How.SET, f"new {n}"), 1: Write(How.SET, n)} for n in range(rows)], fill_first=fill_first)
+    editor.save(path)
+    return Package.open(path)
+
+
+ROWS = "".join(f'<row r="{n}"><c r="A{n}" s="1"/><c r="B{n}" s="2"><v>{n}</v></c><c r="C{n}"/></row>' for n in range(1, 4))
+FOLLOW: list[tuple[str, str]] = [
+    # what stands after the rows, and what it becomes when A1:C3 grows to A1:C5
+    ('<conditionalFormatting sqref="A2:A3 E2:E3"/>', '<conditionalFormatting sqref="A2:A5 E2:E3"/>'),
+    ('<conditionalFormatting sqref="A2:F3"/>', '<conditionalFormatting sqref="A2:F5"/>'),
+    ('<conditionalFormatting sqref="A3"/>', '<conditionalFormatting sqref="A3"/>'),
+    ('<dataValidations count="1"><dataValidation sqref="B2:B3"><formula1>"a,b"</formula1></dataValidation></dataValidations>',
+     '<dataValidations count="1"><dataValidation sqref="B2:B5"><formula1>"a,b"</formula1></dataValidation></dataValidations>'),
+    ('<dataValidations count="1"><dataValidation sqref="B2:B9"/></dataValidations>',
+     '<dataValidations count="1"><dataValidation sqref="B2:B9"/></dataValidations>'),
+    ('<extLst><ext xmlns:e="e"><e:dataValidation><e:sqref>C2:C3</e:sqref></e:dataValidation></ext></extLst>',
+     '<extLst><ext xmlns:e="e"><e:dataValidation><e:sqref>C2:C5</e:sqref></e:dataValidation></ext></extLst>'),
+    ('<extLst><ext xmlns:e="e"><e:sparkline><e:sqref>C2:C3</e:sqref></e:sparkline></ext></extLst>',
+     '<extLst><ext xmlns:e="e"><e:sparkline><e:sqref>C2:C3</e:sqref></e:sparkline></ext></extLst>'),
+    ('<autoFilter ref="A1:C3"/>', '<autoFilter ref="A1:C5"/>'),
+]
+
+
+@pytest.mark.parametrize(("after", "grown"), FOLLOW)
+@pytest.mark.parametrize("shape", ["common", "odd"])
+def test_what_ends_with_the_table_grows(made: Made, table: Callable[..., str], tmp_path: Path, after: str, grown: str, shape: str) -> None:
+    rows = ROWS if shape == "common" else ROWS.replace("<row r", "<!-- odd --><row r", 1)
+    new = appended(made(rows, before='<dimension ref="A1:C3"/>', after=after, table=table()), tmp_path / "new.xlsx").read(SHEET).decode()
+    assert '<dimension ref="A1:C5"/>' in new and new.endswith(grown + "</worksheet>")
+    assert f'<row r="4"><c r="A4" s="1" t="inlineStr">{text("new 0")}</c><c r="B4" s="2"><v>0</v></c><c r="C4"/></row>' in new
+
+
+NAMES = [
+    ("Plan!$A$2:$A$3", "Plan!$A$2:$A$5"), ("'Plan'!$A$2:$A$3,Plan!$C$2:$C$3", "'Plan'!$A$2:$A$5,Plan!$C$2:$C$5"),
+    ("Plan!$A$1:$H$3", "Plan!$A$1:$H$5"), ("Plan!$A$2:$A$2", "Plan!$A$2:$A$2"), ("Plan!$E$2:$E$3", "Plan!$E$2:$E$3"),
+    ("Other!$A$2:$A$3", "Other!$A$2:$A$3"), ("Plan!$A$2:$A$30", "Plan!$A$2:$A$30"), ("Plan!$A$3", "Plan!$A$3"),
+    ("COUNTIF(Plan!$A$2:$A$3,&quot;&gt;1&quot;)", 'COUNTIF(Plan!$A$2:$A$5,"&gt;1")'),
+]
+
+
+@pytest.mark.parametrize(("before", "grown"), NAMES)
+def test_names_that_end_with_the_table_grow(made: Made, table: Callable[..., str], tmp_path: Path, before: str, grown: str) -> None:
+    names = '<definedNames><definedName name="n">{}</definedName></definedNames>'
+    book = made(ROWS, table=table(), names=names.format(before))
+    assert names.format(grown) in appended(book, tmp_path / "new.xlsx").read("xl/workbook.xml").decode()
+
+
+def test_the_table_grows_with_its_filter(made: Made, table: Callable[..., str], tmp_path: Path) -> None:
+    new = appended(made(ROWS, table=table()), tmp_path / "new.xlsx")
+    assert new.read("xl/tables/table1.xml").decode() == table("A1:C5").replace("A1:C3", "A1:C5")
+
+
+def test_the_blank_row_of_an_empty_table_is_filled_first(made: Made, table: Callable[..., str], tmp_path: Path) -> None:
+    rows = '<row r="1"/><row r="2"><c r="A2" s="1"/><c r="B2" s="2"/><c r="C2"/></row>'
+    book = made(rows, table=table("A1:C2", more='insertRow="1"'), after='<conditionalFormatting sqref="A2"/>')
+    new = appended(book, tmp_path / "new.xlsx", fill_first=True)
+    assert 'ref="A1:C3" insertRow="0"' in new.read("xl/tables/table1.xml").decode()
+    assert '<conditionalFormatting sqref="A2:A3"/>' in new.read(SHEET).decode()
+    one = appended(book, tmp_path / "one.xlsx", 1, fill_first=True)
+    assert 'ref="A1:C2" insertRow="0"' in one.read("xl/tables/table1.xml").decode()
+
+
+def test_a_calculated_column_is_filled(made: Made, table: Callable[..., str], tmp_path: Path) -> None:
+    columns = ('<tableColumn id="1" name="A"/><tableColumn id="2" name="B"/><tableColumn id="3" name="C">'
+               "<calculatedColumnFormula>T[[#This Row],[B]]&lt;2</calculatedColumnFormula></tableColumn>")
+    new = appended(made(ROWS, table=table(columns=columns)), tmp_path / "new.xlsx")
+    assert '<c r="C4"><f>T[[#This Row],[B]]&lt;2</f></c>' in new.read(SHEET).decode()
+    assert '<calcPr fullCalcOnLoad="1"/>' in new.read("xl/workbook.xml").decode()
+
+
+HARD: list[tuple[dict[str, str], str]] = [
+    ({"data": ROWS + '<row r="4"><c r="B4"><v>1</v></c></row>'}, "Plan!B4, below the table, is not empty"),
+    ({"data": ROWS + '<row r="5"><c r="C5"><f>1</f></c></row>'}, "Plan!C5, below the table, is not empty"),
+    ({"data": ROWS, "after": '<mergeCells><mergeCell ref="B5:D6"/></mergeCells>'}, "merged range"),
+]
+
+
+@pytest.mark.parametrize(("given", "says"), HARD)
+def test_no_room_below(made: Made, table: Callable[..., str], tmp_path: Path, given: dict[str, str], says: str) -> None:
+    data = given.pop("data") if "data" in given else ROWS
+    with pytest.raises(Refusal, match=says):
+        appended(made(data, table=table(), **given), tmp_path / "new.xlsx")
+
+
+def test_no_room_for_a_totals_row(made: Made, table: Callable[..., str], tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="totals row"):
+        appended(made(ROWS, table=table(more='totalsRowCount="1"')), tmp_path / "new.xlsx")
+
+
+@pytest.mark.parametrize("beside", ["", '<row r="4"><c r="E4"><v>1</v></c></row>'])
+def test_appending_leaves_the_rows_before_alone(made: Made, table: Callable[..., str], tmp_path: Path, beside: str,
+                                                monkeypatch: pytest.MonkeyPatch) -> None:
+    """The skeleton's outcome is that of splicing the whole part, and it is used wherever rows stand apart."""
+    rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(1, 3000))
+    rows = rows.replace('<row r="2999">', '<row r="2999" ht="3">') + beside.replace("4", "3000")
+    book = made(rows, before='<dimension ref="A1:C2999"/>', table=table("A1:C2999"), after='<conditionalFormatting sqref="A2:A2999"/>')
+    assert skeleton.skeleton(book.package, SHEET, 2999)
+    short = appended(book, tmp_path / "short.xlsx").read(SHEET)
+    monkeypatch.setattr("sendxl.xlsx.edit.skeleton", lambda *_: None)
+    assert appended(book, tmp_path / "long.xlsx").read(SHEET) == short
+
+
+def test_formulas_are_computed_anew_on_opening(made: Made, tmp_path: Path) -> None:
+    names = '<definedNames/><calcPr calcId="1"/>'
+    with_formula = edited(made('<row r="1"><c r="A1"><f>B2</f></c></row>', names=names), tmp_path / "1.xlsx", B2=5)
+    assert '<calcPr calcId="1" fullCalcOnLoad="1"/>' in with_formula.read("xl/workbook.xml").decode()
+    without = edited(made('<row r="1"><c r="A1"/></row>', names=names), tmp_path / "2.xlsx", B2=5)
+    assert '<calcPr calcId="1"/>' in without.read("xl/workbook.xml").decode()
+
+
+def test_a_file_that_was_written_wrongly_is_noticed(made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Verification is not fooled by a splicer that drops, changes or forgets a cell."""
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="B2"><v>2</v></c></row>'
+    from sendxl.xlsx import edit
+
+    for wrong in ((b"<v>1</v>", b"<v>9</v>"), (b"<v>5</v>", b"<v>6</v>"), (b'<row r="1"><c r="A1"><v>1</v></c></row>', b""),
+                  (b'<c r="A1"><v>1</v></c>', b""), (b'<c r="A1">', b'<c r="A1" s="1">')):
+        book = made(rows)
+        monkeypatch.setattr(edit, "apply", lambda xml, patches, wrong=wrong: _apply(xml, patches).replace(*wrong))
+        with pytest.raises(Refusal):
+            edited(book, tmp_path / "new.xlsx", B2=5)
+
+
+from sendxl.xlsx.xml import apply as _apply  # noqa: E402

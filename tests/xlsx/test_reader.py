@@ -1,0 +1,190 @@
+"""Cells as they are: every kind, and the same by pattern and by events."""
+
+from collections.abc import Callable
+from datetime import datetime
+from xml.sax.saxutils import escape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sendxl.xlsx import reader, tiles
+from sendxl.xlsx.package import Fault, PackageError
+from sendxl.xlsx.reader import Cell, SheetReader, TiledRow
+from sendxl.xlsx.workbook import Workbook
+
+Made = Callable[..., Workbook]
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def read(book: Workbook, tiled: bool = True) -> list[tuple[int, dict[int, Cell]]]:
+    return [(number, dict(cells)) for number, cells in SheetReader(book, book.sheets[0], tiled=tiled)]
+
+
+CELLS: list[tuple[str, str, object]] = [
+    ('<c r="A1"/>', "blank", None),
+    ('<c r="A1" s="2"></c>', "blank", None),
+    ('<c r="A1"><v>12</v></c>', "number", 12),
+    ('<c r="A1" t="n"><v>-1.50</v></c>', "number", -1.5),
+    ('<c r="A1"><v>1E3</v></c>', "number", 1000),
+    ('<c r="A1"><v>1e999</v></c>', "error", "1e999"),
+    ('<c r="A1"><v>1_000</v></c>', "error", "1_000"),
+    ('<c r="A1"><v>nan</v></c>', "error", "nan"),
+    ('<c r="A1"><v>twelve</v></c>', "error", "twelve"),
+    ('<c r="A1" s="1"><v>46113</v></c>', "date", datetime(2026, 4, 1)),
+    ('<c r="A1" s="1"><v>46113.5</v></c>', "date", datetime(2026, 4, 1, 12)),
+    ('<c r="A1" s="1"><v>59</v></c>', "date", datetime(1900, 2, 28)),
+    ('<c r="A1" s="1"><v>2958465.9999999</v></c>', "date", datetime(9999, 12, 31, 23, 59, 59)),
+    ('<c r="A1" s="1"><v>2958466</v></c>', "number", 2958466),
+    ('<c r="A1" s="1"><v>-5</v></c>', "number", -5),
+    ('<c r="A1" t="d"><v>2026-04-01T00:00:00Z</v></c>', "date", datetime(2026, 4, 1)),
+    ('<c r="A1" t="d"><v>soon</v></c>', "error", "soon"),
+    ('<c r="A1" t="b"><v>1</v></c>', "bool", True),
+    ('<c r="A1" t="e"><v>#N/A</v></c>', "error", "#N/A"),
+    ('<c r="A1" t="s"><v>0</v></c>', "text", "plain & simple"),
+    ('<c r="A1" t="s"><v>1</v></c>', "text", "rich text"),
+    ('<c r="A1" t="inlineStr"><is><t>a&lt;b &#65;&#x42; "q"</t></is></c>', "text", 'a<b AB "q"'),
+    ('<c r="A1" t="inlineStr"><is><t xml:space="preserve"> two\r\nlines\r </t></is></c>', "text", " two\nlines\n "),
+    ('<c r="A1" t="inlineStr"><is><t>_x000D_ _x005F_x000D_ _xD83D__xDE00_</t></is></c>', "text", "\r _x000D_ 😀"),
+    ('<c r="A1" t="inlineStr"><is><r><t>a</t></r><r><t xml:space="preserve"> b</t></r></is></c>', "text", "a b"),
+    ('<c r="A1" t="inlineStr"><is><t>漢</t><rPh sb="0" eb="1"><t>kan</t></rPh></is></c>', "text", "漢"),
+    ('<c r="A1" t="inlineStr"><is><t></t></is></c>', "blank", None),
+    ('<c r="A1" t="str"><f>A2&amp;""</f><v></v></c>', "text", ""),
+    ('<c r="A1"><f>1+1</f><v>2</v></c>', "number", 2),
+    ('<c r="A1"><f t="shared" si="0"/><v>2</v></c>', "number", 2),
+    ('<c r="A1"><!-- note --><v><![CDATA[5]]></v></c>', "number", 5),
+    ('<c><v>7</v></c>', "number", 7),
+    ("<c r='A1'><v>7</v></c>", "number", 7),
+    ('<c r="A1" foo="1"><v>7</v><extLst/></c>', "number", 7),
+]
+
+
+@pytest.mark.parametrize(("xml", "kind", "value"), CELLS)
+@pytest.mark.parametrize("tiled", [True, False])
+def test_a_cell(made: Made, xml: str, kind: str, value: object, tiled: bool) -> None:
+    (_, cells), = read(made(f'<row r="1">{xml}</row>'), tiled)
+    assert (cells[1].kind, cells[1].value, cells[1].formula) == (kind, value, "<f" in xml)
+    assert cells[1].address == "A1"
+
+
+def test_days_of_the_1904_system(made: Made) -> None:
+    book = made('<row r="1"><c r="A1" s="1"><v>44651</v></c></row>', workbook='<workbookPr date1904="1"/>')
+    assert read(book)[0][1][1].value == datetime(2026, 4, 1)
+
+
+BAD: list[tuple[str, Fault]] = [
+    ('<row r="1"><c r="A1" s="99"><v>1</v></c></row>', Fault.DAMAGED),
+    ('<row r="1"><c r="A1" s="-1"><v>1</v></c></row>', Fault.DAMAGED),
+    ('<row r="1"><c r="A1" s="x"><v>1</v></c></row>', Fault.DAMAGED),
+    ('<row r="1"><c r="A1" t="s"><v>2</v></c></row>', Fault.DAMAGED),
+    ('<row r="1"><c r="A1" t="s"><v>-1</v></c></row>', Fault.DAMAGED),
+    ('<row r="1"><c r="A1" t="s"><is><t>x</t></is></c></row>', Fault.DAMAGED),
+    ('<row r="1"><c r="A2"><v>1</v></c></row>', Fault.UNSAFE),
+    ('<row r="1"><c r="XFE1"><v>1</v></c></row>', Fault.UNSAFE),
+    ('<row r="1048577"/>', Fault.UNSAFE),
+    ('<row r="x"/>', Fault.DAMAGED),
+    ('<row r="1"><c r="A1"><v>&nope;</v></c></row>', Fault.DAMAGED),
+    ('<row r="1"><c r="A1"><v>1</v></row>', Fault.DAMAGED),
+    ('<row r="1"/></sheetData><mergeCells><mergeCell ref="A:B"/></mergeCells><sheetData>', Fault.DAMAGED),
+]
+
+
+@pytest.mark.parametrize(("data", "fault"), BAD)
+@pytest.mark.parametrize("tiled", [True, False])
+def test_what_is_refused(made: Made, data: str, fault: Fault, tiled: bool) -> None:
+    with pytest.raises(PackageError) as caught:
+        read(made(data), tiled)
+    assert caught.value.fault is fault
+
+
+def test_a_document_type_is_refused(made: Made) -> None:
+    sheet = f'<!DOCTYPE x [<!ENTITY e "1">]><worksheet xmlns="{MAIN}"><sheetData><row r="1"/></sheetData></worksheet>'
+    with pytest.raises(PackageError) as caught:
+        read(made(sheet=sheet))
+    assert caught.value.fault is Fault.UNSAFE
+
+
+ROW = '<row r="2"{}><c r="B2"><v>5</v></c></row>'
+WHOLE: dict[str, str | bytes] = {
+    "with a byte order mark": b"\xef\xbb\xbf" + f'<worksheet xmlns="{MAIN}"><sheetData>{ROW.format("")}</sheetData></worksheet>'.encode(),
+    "UTF-16": f'<?xml version="1.0" encoding="UTF-16"?><worksheet xmlns="{MAIN}"><sheetData>{ROW.format("")}</sheetData></worksheet>'.encode("utf-16"),
+    "Latin-1": f'<?xml version="1.0" encoding="ISO-8859-1"?><worksheet xmlns="{MAIN}"><sheetData>{ROW.format("")}</sheetData></worksheet>',
+    "with a prefix": f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData><x:row r="2"><x:c r="B2"><x:v>5</x:v></x:c></x:row></x:sheetData></x:worksheet>',
+    "with a comment that looks like rows": f'<worksheet xmlns="{MAIN}"><!-- <sheetData><row r="1"> --><sheetData>{ROW.format("")}</sheetData></worksheet>',
+    "laid out over lines": f'<worksheet xmlns="{MAIN}">\n <sheetData>\n  {ROW.format("")}\n </sheetData>\n</worksheet>',
+}
+
+
+@pytest.mark.parametrize("sheet", WHOLE.values(), ids=WHOLE.keys())
+def test_sheets_of_any_make(made: Made, sheet: str | bytes) -> None:
+    (number, cells), = read(made(sheet=sheet))
+    assert number == 2 and {column: cell.value for column, cell in cells.items()} == {2: 5}
+
+
+def test_an_unknown_encoding_is_damage(made: Made) -> None:
+    with pytest.raises(PackageError):
+        read(made(sheet=f'<?xml version="1.0" encoding="klingon"?><worksheet xmlns="{MAIN}"/>'))
+
+
+@pytest.mark.parametrize("tiled", [True, False])
+def test_what_stands_around_the_rows(made: Made, tiled: bool) -> None:
+    book = made(ROW.format(' ht="3" hidden="1"'), before='<dimension ref="A1:XFD1048576"/>',
+                after='<sheetProtection sheet="1"/><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>')
+    reader_ = SheetReader(book, book.sheets[0], tiled=tiled)
+    assert len(list(reader_)) == 1
+    assert (reader_.protected, reader_.hidden_rows, [str(m) for m in reader_.merges]) == (True, [2], ["A1:XFD1048576"])
+
+
+def test_too_many_cells(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "MAX_CELLS", 3)
+    with pytest.raises(PackageError) as caught:
+        read(made('<row r="1"/><row r="2"/><row r="3"/><row r="4"/>'))
+    assert caught.value.fault is Fault.TOO_LARGE
+
+
+def test_the_common_shape_goes_by_pattern(made: Made) -> None:
+    sheet = made(sheet=f'<worksheet xmlns="{MAIN}" xmlns:x14ac="x"><sheetData>'
+                 '<row r="1" spans="1:2" x14ac:dyDescent="0.25"><c r="A1" s="1" t="s"><v>0</v></c><c r="B1"/></row>'
+                 "</sheetData></worksheet>")
+    rows = [row for _, row in SheetReader(sheet, sheet.sheets[0])]
+    assert all(isinstance(row, TiledRow) for row in rows)
+    assert tiles.head_end(sheet.package.read("xl/worksheets/sheet1.xml")) > 0
+
+
+def _cell_xml(row: int, column: int, choice: int, text: str, style: int) -> str:
+    at = f"{'ABCDEFGH'[column]}{row}"
+    shown = escape("".join(c for c in text if c.isprintable() or c in "\n\t\r"))
+    return (
+        f'<c r="{at}" s="{style}"/>',
+        f'<c r="{at}" s="{style}"><v>{len(text)}.5</v></c>',
+        f'<c r="{at}" t="s" s="{style}"><v>1</v></c>',
+        f'<c r="{at}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>',
+        f'<c r="{at}" t="str"><f>A1&amp;"x"</f><v>{shown}</v></c>',
+        f'<c r="{at}" t="inlineStr"><is><r><t>{shown}</t></r></is></c>',
+        f'<c r="{at}" t="b"><v>1</v></c>',
+        f'<c r="{at}"><v>{len(text)}</v><!-- odd --></c>',
+        f'<c  r="{at}"><v>3</v></c>',
+        f'<c r="{at}" cm="1"><f t="array" ref="{at}">SUM(A1)</f><v>3</v></c>',
+    )[choice]
+
+
+@given(st.lists(st.lists(st.tuples(st.integers(0, 9), st.text(max_size=8), st.integers(0, 3)), max_size=6), max_size=6),
+       st.booleans())
+def test_both_ways_read_the_same(made: Made, rows: list[list[tuple[int, str, int]]], common: bool) -> None:
+    data = "".join(
+        f'<row r="{number}">' + "".join(
+            _cell_xml(number, column, choice % 5 if common else choice, text, style)
+            for column, (choice, text, style) in enumerate(row)) + "</row>"
+        for number, row in enumerate(rows, 1))
+    book = made(data)
+    assert read(book) == read(book, tiled=False)
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, 1000])
+def test_pieces_of_any_size(made: Made, size: int) -> None:
+    data = "".join(f'<row r="{n}"><c r="A{n}" t="inlineStr"><is><t>é {n}</t></is></c></row>' for n in range(1, 40))
+    book = made(data, after='<sheetProtection sheet="1"/>')
+    xml = book.package.read(book.sheets[0].part)
+    pieces = [xml[at : at + size] for at in range(0, len(xml), size)]
+    found = SheetReader(book, book.sheets[0], pieces)
+    assert [(n, dict(cells)) for n, cells in found] == read(book, tiled=False) and found.protected
