@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from sendxl.books.look import Look
-from sendxl.plan.columns import Table
+from sendxl.plan.columns import SETTINGS, Table
 from sendxl.plan.rows import Rows
+from sendxl.plan.settings import Settings
 from sendxl.plan.values import Value
 
 
@@ -76,3 +77,8 @@ class Book(Protocol):
 
     def apply(self, edits: Sequence[Edit]) -> None:
         """Apply all the edits or, with Refused, none."""
+
+
+def settings_of(book: Book) -> Settings:
+    """The settings of the plan in a master; SettingError, naming the setting, where one cannot be used."""
+    return Settings.read({row.key: row.cell("value").stored for row in book.read(SETTINGS)})

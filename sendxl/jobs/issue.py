@@ -1,46 +1,36 @@
 """issue: one tracker for each lead, registered in the master."""
 
 import re
-import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from sendxl.books.book import AppendRows, Edit, SetCells
+from sendxl.books.book import AppendRows, Edit, SetCells, settings_of
 from sendxl.books.closed import ClosedBook
-from sendxl.jobs.master import Unusable, master_for_writing, settings_of
-from sendxl.jobs.refresh import leads_of
+from sendxl.books.issued import LEAD, PERIOD, PLAN_ID, TRACKER, VERSION, Templates, TrackerRows, fill, tracker_values
+from sendxl.jobs.master import Unusable, master_for_writing
+from sendxl.plan.activity import is_closed, leads_of
 from sendxl.plan.columns import (
-    ABOUT,
     ABOUT_ITEMS,
-    IDENTITY,
-    ISSUED,
     LEADS,
     MEASURES,
     PLAN,
     PROFILE,
     SAVINGS,
     SETTINGS,
-    TRACKED,
     TRACKER_VERSION,
     TRACKERS,
-    Column,
-    Shown,
-    Table,
-    last,
 )
 from sendxl.plan.periods import Period, parse_period, quarter_of
 from sendxl.plan.rows import Row
 from sendxl.plan.settings import Settings
 from sendxl.plan.settings import columns as setting_columns
-from sendxl.plan.values import Value, to_text
+from sendxl.plan.values import Value
 from sendxl.plan.vocabulary import TrackerState
-from sendxl.returns.issued import LEAD, PERIOD, PLAN_ID, TRACKER, VERSION, IssuedValue, digest
 
 Progress = Callable[[int, int], None]
-TrackerRows = dict[Table, list[dict[str, Value]]]
 
 
 @dataclass(frozen=True)
@@ -93,7 +83,7 @@ def issue(
         drafts = round_.drafts({code: found for code, found in rows.items() if found[PLAN]}, folder, again=again)
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="~sendxl-", dir=folder) as staging:
-            templates = _Templates(Path(staging))
+            templates = Templates(Path(staging))
             register = []
             for done, draft in enumerate(drafts):
                 if progress:
@@ -148,7 +138,7 @@ class _Round:
             made.append(_Draft(path, name, lead, found))
         return made
 
-    def write(self, draft: _Draft, templates: "_Templates") -> dict[str, Value]:
+    def write(self, draft: _Draft, templates: Templates) -> dict[str, Value]:
         """Write one tracker to the staging folder; its row of Trackers."""
         title, label = str(draft.lead.title), self._period.label
         identity = {PLAN_ID: self._settings.plan_id or "", TRACKER: draft.tracker, LEAD: title, PERIOD: label,
@@ -157,7 +147,7 @@ class _Round:
             self._settings.plan_title, title, label, self._period.last, self._due), strict=True))
         copy = templates.copy(draft.path, savings=bool(draft.rows[PROFILE]))
         return {"tracker": draft.tracker, "lead": title, "period": label, "issued_on": self._today, "due_on": self._due,
-                "digest": _fill(copy, draft.rows, identity, about), "state": TrackerState.ISSUED.value}
+                "digest": fill(copy, draft.rows, identity, about), "state": TrackerState.ISSUED.value}
 
     def register(self, rows: Sequence[dict[str, Value]]) -> list[Edit]:
         """The edits of the master."""
@@ -169,7 +159,7 @@ class _Round:
 
     def result(self, drafts: Sequence[_Draft]) -> Issue:
         """What was issued, and which open activities were not."""
-        activities = [row for row in self._book.read(PLAN) if is_open(row, self._period.last)]
+        activities = [row for row in self._book.read(PLAN) if row.key and not is_closed(row, self._period.last)]
         known = {row.title for row in self._book.read(LEADS)}
         return Issue(
             self._period.label,
@@ -179,11 +169,6 @@ class _Round:
             without_lead=[row.key for row in activities if not leads_of(row)],
             unknown_lead=[row.key for row in activities if set(leads_of(row)) - known],
         )
-
-
-def is_open(activity: Row, as_at: date) -> bool:
-    """True if an activity counts and is issued: not closed on or before that day."""
-    return bool(activity.key) and not (activity.closed_on and activity.closed_on <= as_at)
 
 
 def _period(text: str | None, today: date) -> Period:
@@ -205,25 +190,14 @@ def _roles(book: ClosedBook, codes: Sequence[str]) -> dict[str, Row]:
 
 def _rows_for(book: ClosedBook, title: str, period: Period) -> TrackerRows:
     """The rows of one lead, by master table, as values of the tracker's columns."""
-    activities = [row for row in book.read(PLAN) if is_open(row, period.last) and title in leads_of(row)]
+    activities = [row for row in book.read(PLAN) if row.key and not is_closed(row, period.last) and title in leads_of(row)]
     refs = {row.key for row in activities}
     lines = {row.key for row in book.read(SAVINGS) if row.activity_ref in refs}
     return {
-        PLAN: [_values(PLAN, row) for row in activities],
-        MEASURES: [_values(MEASURES, row) for row in book.read(MEASURES) if row.activity_ref in refs],
-        PROFILE: [_values(PROFILE, row) for row in book.read(PROFILE) if row.savings_ref in lines],
+        PLAN: [tracker_values(PLAN, row) for row in activities],
+        MEASURES: [tracker_values(MEASURES, row) for row in book.read(MEASURES) if row.activity_ref in refs],
+        PROFILE: [tracker_values(PROFILE, row) for row in book.read(PROFILE) if row.savings_ref in lines],
     }
-
-
-def _values(table: Table, row: Row) -> dict[str, Value]:
-    """What a tracker shows of a row: what is locked or filled as it is, what is issued blank in its “Last …” column."""
-    found: dict[str, Value] = {}
-    for column in table:
-        if column.shown in (Shown.LOCKED, Shown.FILLED):
-            found[column.key] = row.cell(column.key).value
-        elif column.shown is Shown.BLANK:
-            found[last(column).key] = row.cell(column.key).value
-    return found
 
 
 def _versions(book: ClosedBook, titles: Iterable[str], period: Period, *, again: bool) -> dict[str, int]:
@@ -238,39 +212,3 @@ def _versions(book: ClosedBook, titles: Iterable[str], period: Period, *, again:
             f"{' …' if len(repeated) > 3 else ''}). To issue new trackers beside the earlier ones, add --again."
         )
     return {title: count + 1 for title, count in before.items()}
-
-
-class _Templates:
-    """The template of a tracker, built once a run for each of its two forms."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def made(self, path: Path) -> Path:
-        """Where the tracker that is to go to ``path`` is written first."""
-        return self._folder / path.name
-
-    def copy(self, path: Path, *, savings: bool) -> ClosedBook:
-        """A copy of the template, to be filled for ``path``."""
-        from sendxl.books.tracker import build_template
-
-        template = self._folder / f"template-{savings}.xlsx"
-        if not template.exists():
-            build_template(template, savings=savings)
-        shutil.copyfile(template, self.made(path))
-        return ClosedBook(self.made(path), backups=0)
-
-
-def _fill(tracker: ClosedBook, rows: TrackerRows, identity: dict[str, str], about: dict[str, Value]) -> str:
-    """Fill a copy of the template; the digest over what was issued."""
-    headers: dict[Table, dict[str, Column]] = {table: seen.by_key for table, seen in TRACKED.items()}
-    issued = [
-        IssuedValue(table.name, to_text(row[table.key.key]), headers[table][key].header, to_text(value))
-        for table, given in rows.items() for row in given for key, value in row.items() if to_text(value)
-    ]
-    edits: list[Edit] = [AppendRows(TRACKED[table], given) for table, given in rows.items() if given]
-    edits.append(AppendRows(IDENTITY, [{"item": item, "value": value} for item, value in identity.items()]))
-    edits.append(AppendRows(ISSUED, [{"table": v.table, "ref": v.ref, "column": v.column, "value": v.text} for v in issued]))
-    edits.append(SetCells(ABOUT, "value", about))
-    tracker.apply(edits)
-    return digest(identity, issued)

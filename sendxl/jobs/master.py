@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sendxl.books.book import Book, Refused
+from sendxl.books.book import Refused
 from sendxl.books.closed import ClosedBook
-from sendxl.plan.columns import MASTER_TABLES, SETTINGS
-from sendxl.plan.settings import Settings
+from sendxl.plan.columns import MASTER_TABLES
+from sendxl.plan.settings import SettingError
 from sendxl.xlsx.package import PackageError
 
 
@@ -18,7 +18,7 @@ class Unusable(Exception):
 
 def explain(error: Exception) -> str | None:
     """What to tell a person of an error that is theirs to mend; None for one that is a fault of sendxl."""
-    if isinstance(error, (Unusable, Refused, PackageError)):
+    if isinstance(error, (Unusable, Refused, PackageError, SettingError)):
         return str(error)
     if isinstance(error, OSError):
         return f"{error.filename or 'A file'}: {error.strerror or error}."
@@ -60,11 +60,3 @@ def _uncollected() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-def settings_of(book: Book) -> Settings:
-    """The plan's settings; Unusable, naming the setting, where one cannot be used."""
-    try:
-        return Settings.read({row.key: row.cell("value").stored for row in book.read(SETTINGS)})
-    except ValueError as error:
-        raise Unusable(f"{book.name}: {error}") from None

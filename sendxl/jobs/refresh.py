@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sendxl.books.book import Book, SetCells
-from sendxl.jobs.master import Unusable, master_for_writing, settings_of
+from sendxl.books.book import Book, SetCells, settings_of
+from sendxl.jobs.master import Unusable, master_for_writing
+from sendxl.plan.activity import leads_of
 from sendxl.plan.columns import MEASURES, PLAN, READINGS, TRACKERS, UPDATES, Table
 from sendxl.plan.measures import MeasureFigures, assess_measure, previous_value
 from sendxl.plan.periods import Period, parse_period
@@ -101,12 +102,6 @@ def _period(settings: Settings, name: str) -> Period | None:
         return parse_period(settings.reporting_period)
     except ValueError as error:
         raise Unusable(f"{name}: Settings, Reporting period: {error}") from None
-
-
-def leads_of(activity: Row) -> list[str]:
-    """Titles of the lead and the joint leads of an activity."""
-    titles = [activity.lead, *(activity.joint_leads or "").split(";")]
-    return [title.strip() for title in titles if title and title.strip()]
 
 
 def _update_facts(book: Book, activities: Iterable[Row], period: Period | None) -> dict[str, UpdateFacts]:

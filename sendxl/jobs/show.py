@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sendxl.jobs.master import open_master, settings_of
+from sendxl.books.book import settings_of
+from sendxl.jobs.master import open_master
 from sendxl.plan.columns import PLAN
 from sendxl.plan.vocabulary import Status
 

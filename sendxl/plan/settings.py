@@ -16,6 +16,10 @@ def _setting(name: str, type: Type, default: Any, says: str, low: float | None =
     return field(default=default, metadata={"column": Column(name, type, says, low=low)})
 
 
+class SettingError(ValueError):
+    """A setting holds what cannot be used. The message names it and says what to enter."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """One plan's settings; the Settings sheet holds one row for each field, in this order."""
@@ -48,14 +52,14 @@ class Settings:
     def read(cls, found: Mapping[str, Stored]) -> "Settings":
         """Settings from stored values by setting name; a name not found keeps its default.
 
-        ValueError names the setting whose value cannot be used.
+        SettingError names the setting whose value cannot be used.
         """
         given: dict[str, Value] = {}
         for key, column in columns():
             cell = values.read(column, found[column.header]) if column.header in found else _BLANK
             if cell.problem or not _usable(cell.value, column):
                 example = values.to_text(getattr(cls(), key)) or "its description"
-                raise ValueError(
+                raise SettingError(
                     f"Settings: “{column.header}” holds “{cell.stored.raw}”, which cannot be used. "
                     f"Enter a {column.type.value}, as in {example}."
                 )

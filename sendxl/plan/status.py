@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import TypeAlias
 
 from sendxl.plan import reason
+from sendxl.plan.activity import is_closed
 from sendxl.plan.columns import Type
 from sendxl.plan.line import PLACES, band
 from sendxl.plan.measures import MeasureFigures
@@ -106,7 +107,7 @@ def _delivery(activity: Row, as_at: date, settings: Settings) -> tuple[Status, s
         return [reason.gap(activity, key) for key in keys if activity.cell(key).problem]
 
     closed, completed = activity.closed_on, activity.completed_on
-    if closed and closed <= as_at:
+    if is_closed(activity, as_at):
         why = (activity.closed_reason or "").strip().rstrip(".")
         return Status.CLOSED, f"Closed {show(closed)}{f': {why}' if why else ''}"
     gaps = unreadable("closed_on")

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sendxl.books.book import Book
-from sendxl.plan.columns import MEASURES, PLAN, PROFILE, SAVINGS, SETTINGS, TRACKED, TRACKERS
+from sendxl.books.book import Book, settings_of
+from sendxl.plan.activity import leads_of
+from sendxl.plan.columns import MEASURES, PLAN, PROFILE, SAVINGS, TRACKED, TRACKERS
 from sendxl.plan.rows import Row
 from sendxl.plan.settings import Settings
 from sendxl.plan.values import Value, to_text
@@ -58,12 +59,12 @@ class Register:
 
     @classmethod
     def of(cls, book: Book) -> "Register":
-        """Read it from the master; ValueError names a setting that cannot be used."""
+        """Read it from the master; SettingError names a setting that cannot be used."""
         return cls(
-            settings=Settings.read({row.key: row.cell("value").stored for row in book.read(SETTINGS)}),
+            settings=settings_of(book),
             trackers={row.key: _tracker(row) for row in book.read(TRACKERS) if row.key},
             values={table.name: {row.key: row.values() for row in book.read(table) if row.key} for table in TRACKED},
-            leads={row.key: _leads(row) for row in book.read(PLAN) if row.key},
+            leads={row.key: leads_of(row) for row in book.read(PLAN) if row.key},
             activities=_activities(book),
         )
 
@@ -85,11 +86,6 @@ def _tracker(row: Row) -> RegisteredTracker:
         row.key, texts["lead"], texts["period"], texts["digest"], texts["state"],
         due if isinstance(due, date) else None, texts["return"],
     )
-
-
-def _leads(activity: Row) -> tuple[str, ...]:
-    titles = [activity.lead, *(activity.joint_leads or "").split(";")]
-    return tuple(dict.fromkeys(title.strip() for title in titles if title and title.strip()))
 
 
 def _activities(book: Book) -> dict[tuple[str, str], str]:

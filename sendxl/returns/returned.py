@@ -7,10 +7,10 @@ from datetime import date
 from functools import cached_property
 
 from sendxl.books.closed import ClosedBook
+from sendxl.books.issued import PLAN_ID, TRACKER, VERSION, IssuedValue, digest
 from sendxl.plan.columns import IDENTITY, ISSUED, TRACKED, TRACKER_VERSION, Table
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.values import to_text
-from sendxl.returns.issued import PLAN_ID, TRACKER, VERSION, IssuedValue, digest
 from sendxl.returns.register import Register, RegisteredTracker
 from sendxl.returns.rows import Place, ReturnedRow, Words
 from sendxl.xlsx.address import name

@@ -8,11 +8,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from sendxl.books.issued import LEAD, from_text
 from sendxl.plan.columns import NO_CHANGE, Column, Shown, Type, last
 from sendxl.plan.rows import Row
 from sendxl.plan.values import Cell, CellKind, Value, read, show, to_text
 from sendxl.plan.vocabulary import Yes
-from sendxl.returns.issued import LEAD, from_text
 
 if TYPE_CHECKING:
     from sendxl.returns.returned import ReturnedTable

@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 
 from sendxl.books.closed import ClosedBook
+from sendxl.books.issued import LEAD, PERIOD, TRACKER
 from sendxl.plan.finding import Finding
 from sendxl.plan.values import Value
-from sendxl.returns.issued import LEAD, PERIOD, TRACKER
 from sendxl.returns.outcome import Change, NotChecked, Reported, Return
 from sendxl.returns.register import Register
 from sendxl.returns.returned import Opening, ReturnedFile, ReturnedTable

@@ -1,4 +1,5 @@
 """Workbooks made by hand, part by part, so that a test decides every byte of a sheet."""
+# ruff: noqa: E501 (XML and cases read as tables: one a line)
 
 import io
 import zipfile

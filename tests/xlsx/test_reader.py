@@ -1,4 +1,5 @@
 """Cells as they are: every kind, and the same by pattern and by events."""
+# ruff: noqa: E501 (XML and cases read as tables: one a line)
 
 from collections.abc import Callable
 from datetime import datetime

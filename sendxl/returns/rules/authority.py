@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from sendxl.books.issued import PLAN_ID, TRACKER, VERSION
 from sendxl.plan.columns import TRACKER_VERSION
 from sendxl.plan.finding import Severity
-from sendxl.returns.issued import PLAN_ID, TRACKER, VERSION
 from sendxl.returns.outcome import Batch
 from sendxl.returns.returned import ReturnedFile
 from sendxl.returns.rows import Place, ReturnedRow

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from sendxl.books.issued import PLAN_ID, TRACKER, VERSION
 from sendxl.plan import values
 from sendxl.plan.columns import ABOUT, IDENTITY, ISSUED, PLAN, QUERIES, TRACKED, TRACKER_VERSION
 from sendxl.plan.finding import Severity
-from sendxl.returns.issued import PLAN_ID, TRACKER, VERSION
 from sendxl.returns.returned import Opening, ReturnedFile, ReturnedTable
 from sendxl.returns.rows import Place
 from sendxl.returns.rules.registry import Hit, Scope, rule

@@ -1,0 +1,104 @@
+"""What is issued in a tracker: its template filled by edits, and the digest by which a return is known to be ours."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from sendxl.books.book import AppendRows, Book, Edit, SetCells
+from sendxl.books.closed import ClosedBook
+from sendxl.plan.columns import ABOUT, IDENTITY, ISSUED, NUMERIC, TRACKED, Column, Shown, Table, Type, last
+from sendxl.plan.rows import Row
+from sendxl.plan.values import Value, to_text
+
+TrackerRows = Mapping[Table, Sequence[Mapping[str, Value]]]
+"""Rows of a tracker, by table of the master: values by key of the tracker's columns."""
+
+# The items of a tracker's Identity table.
+PLAN_ID, TRACKER, LEAD, PERIOD, VERSION = IDENTITY_ITEMS = ("Plan id", "Tracker", "Lead", "Period", "Template version")
+
+
+class IssuedValue(NamedTuple):
+    """One value as issued: table name, key of the row, header of the tracker's column, text of the value."""
+
+    table: str
+    ref: str
+    column: str
+    text: str
+
+
+def digest(identity: Mapping[str, str], issued: Iterable[IssuedValue]) -> str:
+    """SHA-256 over a tracker's identity and every value issued in it, in hexadecimal.
+
+    Blank values are not issued, so they do not count; the order of the values does not matter.
+    """
+    content = {
+        "identity": {item: identity.get(item, "") for item in IDENTITY_ITEMS},
+        "issued": sorted(list(value) for value in issued if value.text),
+    }
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def from_text(text: str, column: Column, kind: object = None) -> Value:
+    """The value that ``values.to_text`` wrote for a cell of ``column``; '' is a blank.
+
+    ``kind`` is the Kind of the row's measure. ValueError for a text that is not such a value.
+    """
+    if not text:
+        return None
+    type = column.type_in(kind)
+    if type in NUMERIC:
+        number = float(text)
+        return int(number) if number.is_integer() else number
+    return date.fromisoformat(text) if type is Type.DATE else text
+
+
+def tracker_values(table: Table, row: Row) -> dict[str, Value]:
+    """What a tracker shows of a row: what is locked or filled as it is, what is issued blank in its “Last …” column."""
+    found: dict[str, Value] = {}
+    for column in table:
+        if column.shown in (Shown.LOCKED, Shown.FILLED):
+            found[column.key] = row.cell(column.key).value
+        elif column.shown is Shown.BLANK:
+            found[last(column).key] = row.cell(column.key).value
+    return found
+
+
+class Templates:
+    """The template of a tracker, built once a run for each of its two forms."""
+
+    def __init__(self, folder: Path) -> None:
+        """Templates and copies are written to ``folder``."""
+        self._folder = folder
+
+    def made(self, path: Path) -> Path:
+        """Where the tracker that is to go to ``path`` is written first."""
+        return self._folder / path.name
+
+    def copy(self, path: Path, *, savings: bool) -> ClosedBook:
+        """A copy of the template, to be filled for ``path``."""
+        from sendxl.books.tracker import build_template
+
+        template = self._folder / f"template-{savings}.xlsx"
+        if not template.exists():
+            build_template(template, savings=savings)
+        shutil.copyfile(template, self.made(path))
+        return ClosedBook(self.made(path), backups=0)
+
+
+def fill(tracker: Book, rows: TrackerRows, identity: Mapping[str, str], about: Mapping[str, Value]) -> str:
+    """Fill a copy of the template; the digest over what was issued."""
+    headers: dict[Table, dict[str, Column]] = {table: seen.by_key for table, seen in TRACKED.items()}
+    issued = [
+        IssuedValue(table.name, to_text(row[table.key.key]), headers[table][key].header, to_text(value))
+        for table, given in rows.items() for row in given for key, value in row.items() if to_text(value)
+    ]
+    edits: list[Edit] = [AppendRows(TRACKED[table], given) for table, given in rows.items() if given]
+    edits.append(AppendRows(IDENTITY, [{"item": item, "value": value} for item, value in identity.items()]))
+    edits.append(AppendRows(ISSUED, [{"table": v.table, "ref": v.ref, "column": v.column, "value": v.text} for v in issued]))
+    edits.append(SetCells(ABOUT, "value", about))
+    tracker.apply(edits)
+    return digest(identity, issued)

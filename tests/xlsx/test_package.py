@@ -1,0 +1,109 @@
+"""Opening what strangers send, and writing a package again."""
+
+import io
+import struct
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from sendxl.xlsx.package import Fault, Limits, Package, PackageError
+from sendxl.xlsx.zipwriter import write_package
+
+PARTS = {"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>" * 50, "xl/médiä/ü.bin": bytes(range(256)) * 9}
+
+
+def zipped(parts: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as target:
+        for name, content in parts.items():
+            target.writestr(name, content)
+    return out.getvalue()
+
+
+def renamed(old: str, new: str) -> bytes:
+    assert len(old) == len(new)
+    return zipped({**PARTS, old: b"x"}).replace(old.encode(), new.encode())
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+GOOD = zipped(PARTS)
+FAULTS: list[tuple[str, bytes, Fault]] = [
+    ("empty", b"", Fault.EMPTY),
+    ("text", b"Ref;Progress", Fault.NOT_ZIP),
+    ("web page", b"\xef\xbb\xbf <!DOCTYPE html><html>", Fault.HTML),
+    ("old xls", OLE, Fault.OLD_XLS),
+    ("password", OLE + "EncryptedPackage".encode("utf-16-le"), Fault.ENCRYPTED),
+    ("cut off", GOOD[:-100], Fault.DAMAGED),
+    ("another zip", zipped({"a.txt": b"x"}), Fault.NOT_WORKBOOK),
+    ("OpenDocument", zipped({"mimetype": b"x", "content.xml": b"x"}), Fault.ODS),
+    ("xlsb", zipped({**PARTS, "xl/workbook.bin": b"x"}), Fault.XLSB),
+    ("two parts of one name", renamed("xl/workbooK.xmx", "xl/workbook.xml"), Fault.UNSAFE),
+    ("names that differ in case", zipped({**PARTS, "XL/workbook.xml": b"x"}), Fault.UNSAFE),
+    ("a path upwards", renamed("xl/zz/a.xml", "../zz/a.xml"), Fault.UNSAFE),
+    ("a path from the root", renamed("xl/zz/a.xml", "/xl/z/a.xml"), Fault.UNSAFE),
+]
+
+
+@pytest.mark.parametrize(("blob", "fault"), [case[1:] for case in FAULTS], ids=[case[0] for case in FAULTS])
+def test_what_cannot_be_opened_is_named(blob: bytes, fault: Fault) -> None:
+    with pytest.raises(PackageError) as caught:
+        Package(blob)
+    assert caught.value.fault is fault
+
+
+def test_there_is_no_such_file(tmp_path: Path) -> None:
+    with pytest.raises(PackageError) as caught:
+        Package.open(tmp_path / "none.xlsx")
+    assert caught.value.fault is Fault.MISSING
+
+
+@pytest.mark.parametrize("limits", [Limits(file=10), Limits(members=2)])
+def test_too_large_to_open(limits: Limits) -> None:
+    with pytest.raises(PackageError) as caught:
+        Package(GOOD, limits)
+    assert caught.value.fault is Fault.TOO_LARGE
+
+
+@pytest.mark.parametrize("limits", [Limits(part=400), Limits(total=400)])
+def test_a_bomb_is_cut_off_by_what_comes_out(limits: Limits) -> None:
+    package = Package(GOOD.replace(struct.pack("<I", 550), struct.pack("<I", 9)), limits)  # a directory that lies
+    with pytest.raises(PackageError):
+        package.read("xl/workbook.xml")
+
+
+def test_reading_a_part_again_is_not_counted_again() -> None:
+    package = Package(GOOD, Limits(total=600))
+    for _ in range(3):
+        assert package.read("xl/workbook.xml") == PARTS["xl/workbook.xml"]
+
+
+def test_a_damaged_part_is_named() -> None:
+    package = Package(GOOD)
+    at = GOOD.index(package.raw("xl/workbook.xml"))
+    with pytest.raises(PackageError, match=r"xl/workbook\.xml"):
+        Package(GOOD[:at] + b"\xff\xff" + GOOD[at + 2 :]).read("xl/workbook.xml")
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED])
+def test_writing_copies_what_is_not_replaced(method: int) -> None:
+    old = Package(zipped(PARTS, method))
+    out = io.BytesIO()
+    write_package(old, out, {"xl/workbook.xml": [b"<new", b"/>"], "xl/added.xml": b"<a/>"})
+    new = Package(out.getvalue())
+    assert new.names == [*old.names, "xl/added.xml"]
+    assert (new.read("xl/workbook.xml"), new.read("xl/added.xml")) == (b"<new/>", b"<a/>")
+    for part in ("[Content_Types].xml", "xl/médiä/ü.bin"):
+        assert new.raw(part) == old.raw(part) and new.read(part) == PARTS[part]
+    with zipfile.ZipFile(out) as check:
+        assert check.testzip() is None
+        old_info, new_info = old.infos["[Content_Types].xml"], check.infolist()[0]
+        assert (new_info.date_time, new_info.external_attr, new_info.create_system) == (
+            old_info.date_time, old_info.external_attr, old_info.create_system)
+
+
+def test_writing_nothing_new_is_stable() -> None:
+    once, twice = io.BytesIO(), io.BytesIO()
+    write_package(Package(GOOD), once, {})
+    write_package(Package(once.getvalue()), twice, {})
+    assert once.getvalue() == twice.getvalue()
