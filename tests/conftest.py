@@ -23,7 +23,7 @@ def _picture() -> io.BytesIO:
 
 
 @pytest.fixture(scope="session")
-def rich(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workbook as rich as XlsxWriter can make it: the table Items in B3:E8 of the sheet Data, and much around it."""
     import xlsxwriter
 
@@ -62,7 +62,7 @@ def rich(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     other.write_formula("B2", "=Data!H1", None, 22.5)
     book.define_name("AllKeys", "=Data!$B$4:$B$8")
     book.close()
-    return path.read_bytes()
+    return path
 
 
 def _add_column(sheet: Any, header: str) -> None:
@@ -90,7 +90,7 @@ def _swap_columns(sheet: Any, one: str, other: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def used_master(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def used_master(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A master to which someone added a chart, an image, a note, rules, a name, a sheet and a column, and moved columns."""
     import openpyxl
     from openpyxl.chart import BarChart, Reference
@@ -119,7 +119,7 @@ def used_master(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     extra = book.create_sheet("Our sums")
     extra["A1"], extra["A2"] = "Activities", "=COUNTA(Plan!A5:A7)"
     book.save(path)
-    return path.read_bytes()
+    return path
 
 
 PlanRows = dict[Any, list[dict[str, Value]]]

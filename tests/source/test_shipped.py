@@ -15,7 +15,6 @@ from sendxl.source.roles import load_roles
 ROOT = Path(__file__).parents[2]
 SHIPPED, FIGURES = ROOT / "workbooks/plan.txt", ROOT / "workbooks/illustrative.json"
 APPENDIX = ROOT.parent / "shared/plan/appendix_b.txt"
-PRESENT = [APPENDIX] if APPENDIX.exists() else []
 TABLES = {table.name: table for table in (PLAN, MEASURES, SAVINGS, PROFILE, POOLS)}
 GIVEN: dict[str, Any] = json.loads(FIGURES.read_text("utf-8"))
 LONGEST_SHARED = 5  # words
@@ -52,13 +51,14 @@ def test_the_sample_says_that_it_is_one() -> None:
     assert all(word not in SHIPPED.read_text("utf-8") for word in ("Warwickshire", "Nuneaton", "WCC"))
 
 
-@pytest.mark.parametrize("published", PRESENT)
-@pytest.mark.parametrize("shipped", [SHIPPED, FIGURES], ids=lambda path: path.name)
-def test_no_sentence_of_the_published_plan_is_shipped(shipped: Path, published: Path) -> None:
-    length = LONGEST_SHARED + 1
-    theirs = {run for cell in sentences(published) for run in runs(cell, length)}
-    ours = {run for cell in sentences(shipped) for run in runs(cell, length)}
-    assert not theirs & ours
+if APPENDIX.exists():  # it is not ours to ship, so there is a test of it only where it lies beside the project
+
+    @pytest.mark.parametrize("shipped", [SHIPPED, FIGURES], ids=lambda path: path.name)
+    def test_no_sentence_of_the_published_plan_is_shipped(shipped: Path) -> None:
+        length = LONGEST_SHARED + 1
+        theirs = {run for cell in sentences(APPENDIX) for run in runs(cell, length)}
+        ours = {run for cell in sentences(shipped) for run in runs(cell, length)}
+        assert not theirs & ours
 
 
 @pytest.mark.parametrize(("table", "ref", "row"), ROWS)
