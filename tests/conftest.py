@@ -36,7 +36,7 @@ def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = [[f"K{n}", n * 1.5, f"text {n}"] for n in range(1, 6)]
     sheet.add_table("B3:E8", {"name": "Items", "data": rows, "columns": [
         {"header": "Key"}, {"header": "Number", "format": book.add_format({"num_format": "0.00"})}, {"header": "Text"},
-        {"header": "Twice", "formula": "=[@Number]*2"}]})
+        {"header": "Twice", "formula": "=Items[[#This Row],[Number]]*2"}]})
     sheet.write_rich_string("A1", "some ", bold, "bold", " words")
     sheet.write_formula("H1", "=SUM(C4:C8)", None, 22.5)
     sheet.write_dynamic_array_formula("H3:H5", "=C4:C6*1", None, 1.5)
@@ -111,7 +111,7 @@ def used_master(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sheet.add_chart(chart, "C40")
     sheet.add_image(Image(_picture()), "B40")
     sheet["C5"].comment = Comment("A note", "Someone")
-    sheet.conditional_formatting.add("S5:S7", DataBarRule("num", 0, "num", 1, "638EC6"))
+    sheet.conditional_formatting.add("S5:S7", DataBarRule("num", 0, "num", 1, "638EC6"))  # type: ignore[no-untyped-call]
     check = DataValidation(type="list", formula1='"yes,no"', allow_blank=True)
     check.add("AL5:AL7")
     sheet.add_data_validation(check)

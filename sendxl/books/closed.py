@@ -18,7 +18,6 @@ from sendxl.xlsx.address import letters, name, parse_cell
 from sendxl.xlsx.edit import Editor
 from sendxl.xlsx.package import MASTER_LIMITS, Limits, Package, PackageError
 from sendxl.xlsx.reader import Sheet, SheetReader, SheetRow, read_sheet
-from sendxl.xlsx.skeleton import skeleton
 from sendxl.xlsx.workbook import TablePart, Workbook
 from sendxl.xlsx.write import How, Refusal, Write
 
@@ -117,8 +116,6 @@ class ClosedBook:
 
         KeyError where an edit names a table or sheet that the workbook has not.
         """
-        if not edits:
-            return
         try:
             editor = Editor(self._workbook, self._sheets)
             appended: dict[Table, list[Mapping[str, Value]]] = {}
@@ -136,6 +133,8 @@ class ClosedBook:
                     appended.setdefault(edit.table, []).extend(edit.rows)
             for table, rows in appended.items():
                 self._append(editor, table, rows)
+            if editor.empty:
+                return
             replace_with(self.path, self.sha256, editor.save, self.backups)
         except (Refusal, PackageError, ValueError) as error:
             raise Refused(f"{self.name} was not changed: {error}") from None
@@ -204,7 +203,7 @@ class ClosedBook:
 
     def _last_row(self, part: TablePart) -> SheetRow:
         """The cells of a table's last row; the rows before it are not parsed where that can be helped."""
-        bones = skeleton(self._package, part.sheet.part, part.last)
+        bones = self._workbook.skeleton(part.sheet.part, part.last)
         for number, cells in SheetReader(self._workbook, part.sheet, (bones.xml,) if bones else None):
             if number == part.last:
                 return {column: cell for column, cell in cells.items() if part.area.left <= column <= part.area.right}

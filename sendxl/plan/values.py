@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum, StrEnum
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
-from sendxl.plan.columns import Column, Type
+from sendxl.plan.columns import Column, Type, Words
 
 Value: TypeAlias = str | int | float | date | datetime | None
 
@@ -98,7 +99,7 @@ def read(column: Column, stored: Stored, kind: object = None) -> Cell:
     if type in (Type.DATE, Type.MOMENT):
         return _date(stored, type)
     if type is Type.CHOICE and column.choices:
-        return _choice(stored, list(column.choices))
+        return _choice(stored, column.choices)
     if type is Type.ANY and stored.kind in (CellKind.NUMBER, CellKind.DATE):
         return Cell(_plain_day(stored.value) if isinstance(stored.value, datetime) else stored.value, stored)
     return Cell(_as_text(stored), stored)
@@ -181,13 +182,15 @@ def _as_text(stored: Stored) -> str:
     return to_text(value)
 
 
-def _choice(stored: Stored, choices: list[str]) -> Cell:
-    text = _as_text(stored)
-    wanted = " ".join(text.split()).casefold()
-    for choice in choices:
-        if choice.casefold() == wanted:
-            return Cell(str(choice), stored)
-    return Cell(None, stored, Problem.NOT_IN_LIST)
+def _choice(stored: Stored, words: Words) -> Cell:
+    choice = _folded(words).get(" ".join(_as_text(stored).split()).casefold())
+    return Cell(choice, stored) if choice else Cell(None, stored, Problem.NOT_IN_LIST)
+
+
+@cache
+def _folded(words: Words) -> dict[str, str]:
+    """Words of a closed list by what they are once case is put aside."""
+    return {word.casefold(): str(word) for word in words}
 
 
 def _number(stored: Stored, type: Type) -> Cell:

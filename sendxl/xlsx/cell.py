@@ -66,10 +66,8 @@ class Maker:
         """
         if not 0 <= style < len(self._dates):
             raise IndexError
-        if stored == "inlineStr" or stored == "str":
-            text = unescape_text(raw)
-            return Cell(row, column, "text" if text or formula else "blank", text or ("" if formula else None),
-                        text, formula, style)
+        if stored in ("inlineStr", "str"):
+            return _text(row, column, unescape_text(raw), formula, style)
         if not raw:
             return Cell(row, column, "blank", None, "", formula, style)
         if stored == "n":
@@ -77,8 +75,7 @@ class Maker:
         if stored == "s":
             if not (raw.isascii() and raw.strip().isdigit()):
                 raise IndexError
-            text = self.strings[int(raw)]
-            return Cell(row, column, "text" if text or formula else "blank", text or None, text, formula, style)
+            return _text(row, column, self.strings[int(raw)], formula, style)
         kind, value = _rare(stored, raw)
         return Cell(row, column, kind, value, raw, formula, style)
 
@@ -97,6 +94,13 @@ class Maker:
         if self._workbook.date1904:
             return EPOCH_1904 + timedelta(seconds=min(round(serial * 86_400), self._end * 86_400 - 1))
         return EPOCH_1900 + timedelta(seconds=min(round((serial + (serial < LEAP_BUG)) * 86_400), self._end * 86_400 - 1))
+
+
+def _text(row: int, column: int, text: str, formula: bool, style: int) -> Cell:
+    """A cell of text; without any it is blank, unless a formula says so."""
+    if text or formula:
+        return Cell(row, column, "text", text, text, formula, style)
+    return Cell(row, column, "blank", None, "", False, style)
 
 
 def _rare(stored: str, raw: str) -> tuple[str, CellValue]:

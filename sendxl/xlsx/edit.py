@@ -10,7 +10,7 @@ from sendxl.xlsx.address import MAX_ROW, Area
 from sendxl.xlsx.growth import CHART_RANGES, NAMES, Growth, grow_references, grow_table
 from sendxl.xlsx.package import Package
 from sendxl.xlsx.reader import Sheet
-from sendxl.xlsx.skeleton import skeleton, with_middle
+from sendxl.xlsx.skeleton import with_middle
 from sendxl.xlsx.splice import SheetEdits, splice
 from sendxl.xlsx.verify import verify
 from sendxl.xlsx.workbook import SheetPart, TablePart, Workbook
@@ -79,6 +79,11 @@ class Editor:
                 Growth(table.sheet.name, table.area.top, table.area.left, table.area.right, table.last, new_last)
             )
 
+    @property
+    def empty(self) -> bool:
+        """True if there is nothing to be changed."""
+        return not self._edits
+
     def _of(self, sheet: SheetPart) -> SheetEdits:
         return self._edits.setdefault(sheet.part, SheetEdits(sheet.name))
 
@@ -114,7 +119,7 @@ class Editor:
 
     def _sheet(self, part: str, edits: SheetEdits) -> Content:
         package, styles, date1904 = self._book.package, self._book.styles, self._book.date1904
-        bones = skeleton(package, part, edits.growths[0].old_last) if edits.only_appends else None
+        bones = self._book.skeleton(part, edits.growths[0].old_last) if edits.only_appends else None
         xml = bones.xml if bones else package.read(part)
         known = self._known.get(part)
         patches = splice(xml, edits, styles, date1904, part, known.tiled if known and not bones else None)

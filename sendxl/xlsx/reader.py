@@ -6,6 +6,7 @@ the common shape (``tiles``) and from expat's events where it has not (``scan``)
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, NamedTuple
 from xml.parsers.expat import XMLParserType
 
@@ -15,7 +16,7 @@ from sendxl.xlsx.cell import Cell, CellValue, Maker, SheetRow
 from sendxl.xlsx.package import Fault, PackageError
 from sendxl.xlsx.tiles import Found, Span, Untiled
 from sendxl.xlsx.workbook import SheetPart, Workbook
-from sendxl.xlsx.xml import decode, feed_piece, parser
+from sendxl.xlsx.xml import decode, feed, feed_piece, parser
 
 __all__ = ["Cell", "CellValue", "Sheet", "SheetReader", "SheetRow", "TiledRow", "read_sheet"]
 
@@ -129,46 +130,45 @@ class SheetReader:
         """Rows taken by pattern; Untiled as soon as something deviates."""
         part = self._sheet.part
         made = parser(part)
-        self._watch(made)
         maker = Maker(self._workbook)
         styles = {b"", *(b"%d" % number for number in range(maker.styles))}
-        waiting, passed = b"", 0
-        in_head = True
         pieces = iter(self._chunks())
-        for piece in pieces:
-            waiting += piece
+        waiting, passed = self._head(made, pieces)
+        while True:
             at = 0
-            if in_head:
-                at = tiles.head_end(waiting)
-                if at < 0:
-                    if len(waiting) > _LONGEST:
-                        raise Untiled
-                    continue
-                in_head = False
-                feed_piece(made, waiting[:at], part)
-                made.StartElementHandler = None
-                waiting, passed, at = waiting[at:], at, 0
             rows: list[TiledRow] = []
             while span := tiles.row_at(waiting, at):
                 found = tiles.cells(waiting[span.inner : span.close], span.number, styles, lambda: len(maker.strings))
                 self._count(span.number, len(found), span.hidden)
                 rows.append(TiledRow(span.moved(passed), found, maker))
                 at = span.end
-            feed_piece(made, waiting[:at], part)
+            feed_piece(made, waiting[:at], part)  # only what is well-formed is given out
             waiting, passed = waiting[at:], passed + at
             for row in rows:
                 yield row.number, row
             if waiting.startswith(tiles.END_OF_DATA):
                 break
-            if len(waiting) > _LONGEST:
+            piece = next(pieces, b"")
+            if not piece or len(waiting) > _LONGEST:
                 raise Untiled
-        if in_head or not waiting.startswith(tiles.END_OF_DATA):
-            raise Untiled
+            waiting += piece
         self._watch(made)
-        feed_piece(made, waiting, part)
+        feed(made, chain((waiting,), pieces), part)
+
+    def _head(self, made: XMLParserType, pieces: Iterator[bytes]) -> tuple[bytes, int]:
+        """Feed what stands before the rows; gives the start of these, and their offset. Untiled if it is unusual."""
+        start = b""
         for piece in pieces:
-            feed_piece(made, piece, part)
-        feed_piece(made, b"", part, last=True)
+            start += piece
+            if (end := tiles.head_end(start)) >= 0:
+                head = start[:end]
+                if b"mergeCell" in head or b"sheetProtection" in head:  # their place is after the rows
+                    raise Untiled
+                feed_piece(made, head, self._sheet.part)
+                return start[end:], end
+            if len(start) > _LONGEST:
+                break
+        raise Untiled
 
     def _by_scan(self) -> Iterator[tuple[int, SheetRow]]:
         part = self._sheet.part

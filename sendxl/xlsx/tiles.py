@@ -16,7 +16,7 @@ from sendxl.xlsx.xml import decode
 _ROW = re.compile(rb'<row r="([1-9]\d{0,6})"((?: [\w:.]+="[^"<>&]*")*+) ?(/?)>')
 _ATTRIBUTES = rb'<c r="([A-Z]{1,3})([1-9]\d{0,6})"(?: s="(\d{1,5})")?(?: t="(n|s|b|e|str|inlineStr)")?(?: (?:cm|vm)="\d+")*+ ?'
 _FORMULA = rb'<f(?: [\w:]+="[^"<>]*")*+ ?(?:/>|>[^<>]*+</f>)'
-_VALUE = rb'<v>([^<]*+)</v>|<v ?/>|<is><t(?: xml:space="preserve")?>([^<]*+)</t></is>'
+_VALUE = rb'<v(?: xml:space="preserve")?>([^<]*+)</v>|<v ?/>|<is><t(?: xml:space="preserve")?>([^<]*+)</t></is>'
 _CELL = re.compile(rb"(" + _ATTRIBUTES + rb"(?:/>|>(" + _FORMULA + rb")?(?:" + _VALUE + rb")?</c>))")
 _START = re.compile(
     rb"""(?:\xef\xbb\xbf)?(?:<\?xml version=["']1.0["'](?: encoding=["'](?:UTF|utf)-8["'])?(?: standalone=["']\w+["'])? ?\?>)?"""

@@ -45,7 +45,7 @@ def _rows(old: Workbook, new: Workbook, sheet: SheetPart, edits: SheetEdits, kno
     """The rows of a sheet before and after; of one that was only added to, those from the first change on."""
     if edits.only_appends:
         last = edits.growths[0].old_last
-        before = skeleton(old.package, sheet.part, last)
+        before = old.skeleton(sheet.part, last)
         added = new.package.infos[sheet.part].file_size - before.size if before else 0
         after = skeleton(new.package, sheet.part, last, len(before.tail) + added + _SLACK) if before else None
         if before and after:

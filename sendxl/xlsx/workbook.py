@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import cached_property
 
 from sendxl.xlsx.package import Fault, Package, PackageError
+from sendxl.xlsx.skeleton import Skeleton, skeleton
 from sendxl.xlsx.strings import read_strings
 from sendxl.xlsx.styles import Styles
 from sendxl.xlsx.tables import SheetPart, TablePart, read_table
@@ -25,6 +26,7 @@ class Workbook:
         if not self.part:
             raise PackageError(Fault.NOT_WORKBOOK)
         self.date1904 = False
+        self._skeletons: dict[tuple[str, int], Skeleton | None] = {}
         self.sheets: list[SheetPart] = []
         self._relations = _relations(package, self.part)
         self._read_sheets()
@@ -76,6 +78,12 @@ class Workbook:
         """The shared strings, by index."""
         part = next((target for kind, target in self._relations.values() if kind == "sharedStrings"), "")
         return read_strings(self.package, part) if part in self.package else []
+
+    def skeleton(self, part: str, row: int) -> Skeleton | None:
+        """A sheet part without the rows before ``row``; see ``sendxl.xlsx.skeleton``. Looked for once."""
+        if (part, row) not in self._skeletons:
+            self._skeletons[part, row] = skeleton(self.package, part, row)
+        return self._skeletons[part, row]
 
     @property
     def chart_parts(self) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendxl.xlsx import reader, tiles
+from sendxl.xlsx import reader
 from sendxl.xlsx.package import Fault, PackageError
 from sendxl.xlsx.reader import Cell, SheetReader, TiledRow
 from sendxl.xlsx.workbook import Workbook
@@ -143,15 +143,6 @@ def test_too_many_cells(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     assert caught.value.fault is Fault.TOO_LARGE
 
 
-def test_the_common_shape_goes_by_pattern(made: Made) -> None:
-    sheet = made(sheet=f'<worksheet xmlns="{MAIN}" xmlns:x14ac="x"><sheetData>'
-                 '<row r="1" spans="1:2" x14ac:dyDescent="0.25"><c r="A1" s="1" t="s"><v>0</v></c><c r="B1"/></row>'
-                 "</sheetData></worksheet>")
-    rows = [row for _, row in SheetReader(sheet, sheet.sheets[0])]
-    assert all(isinstance(row, TiledRow) for row in rows)
-    assert tiles.head_end(sheet.package.read("xl/worksheets/sheet1.xml")) > 0
-
-
 def _cell_xml(row: int, column: int, choice: int, text: str, style: int) -> str:
     at = f"{'ABCDEFGH'[column]}{row}"
     shown = escape("".join(c for c in text if c.isprintable() or c in "\n\t\r"))
@@ -189,3 +180,50 @@ def test_pieces_of_any_size(made: Made, size: int) -> None:
     pieces = [xml[at : at + size] for at in range(0, len(xml), size)]
     found = SheetReader(book, book.sheets[0], pieces)
     assert [(n, dict(cells)) for n, cells in found] == read(book, tiled=False) and found.protected
+
+
+PROGRAMS = {
+    "Excel": '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n'
+    f'<worksheet xmlns="{MAIN}" xmlns:mc="http://m" mc:Ignorable="x14ac" xmlns:x14ac="http://x"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+    '<sheetData><row r="4" spans="1:37" s="2" customFormat="1" ht="43.25" x14ac:dyDescent="0.2"><c r="A4" s="1" t="s"><v>0</v></c>'
+    '<c r="B4"><f ca="1">TODAY()</f><v>1</v></c><c r="C4" t="str"><f t="shared" ref="C4:C9" si="0">A4&amp;" "</f><v xml:space="preserve"> </v></c>'
+    '<c r="D4" cm="1"><f t="array" ref="D4:D5">B4</f><v>2</v></c></row></sheetData><pageMargins left="0.7"/></worksheet>',
+    "LibreOffice": '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    f'<worksheet xmlns="{MAIN}"><sheetData><row r="1" customFormat="false" ht="12.8" hidden="false" outlineLevel="0" collapsed="false">'
+    '<c r="A1" s="0" t="s"><v>1</v></c><c r="B1" s="0"><f aca="false">A1</f><v>5</v></c></row></sheetData></worksheet>',
+    "XlsxWriter": '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    f'<worksheet xmlns="{MAIN}"><sheetData><row r="1" spans="1:2"><c r="A1" s="1"/><c r="B1" t="b"><v>0</v></c></row></sheetData></worksheet>',
+    "openpyxl": f'<worksheet xmlns="{MAIN}"><sheetData><row r="3" ht="6" customHeight="1"></row><row r="4"><c r="A4" s="3" t="inlineStr">'
+    '<is><t>Ref</t></is></c><c r="B4" t="n"><v>1</v></c><c r="C4"><f>1+1</f><v /></c></row></sheetData></worksheet>',
+}
+
+
+@pytest.mark.parametrize("sheet", PROGRAMS.values(), ids=PROGRAMS.keys())
+def test_what_programs_write_goes_by_pattern(made: Made, sheet: str) -> None:
+    book = made(sheet=sheet)
+    assert all(isinstance(row, TiledRow) for _, row in SheetReader(book, book.sheets[0]))
+    assert read(book) == read(book, tiled=False)
+
+
+SOUND = (f'<worksheet xmlns="{MAIN}"><sheetData>' + "".join(
+    f'<row r="{n}" ht="3"><c r="A{n}" s="1" t="s"><v>0</v></c><c r="B{n}" t="inlineStr"><is><t>x&amp;y</t></is></c>'
+    f'<c r="C{n}"><f>A1</f><v>3</v></c><c r="D{n}"/></row>' for n in (1, 2)) + "</sheetData></worksheet>").encode()
+SHARDS = [b"<!--", b"-->", b"<c>", b"</c>", b"<row>", b"</row>", b"<![CDATA[", b"]]>", b"&#65;", b"&bad;", b"\r", b" ", b'"', b"/>",
+          b"</sheetData>", b"9", b"A", b"\xff", b"<f/>", b' s="9"', b' t="b"', b' hidden="1"', b"<v>", b"</v>"]
+
+
+def _outcome(book: Workbook, xml: bytes, tiled: bool) -> object:
+    found = SheetReader(book, book.sheets[0], (xml,), tiled=tiled)
+    try:
+        return [(number, dict(cells)) for number, cells in found], found.hidden_rows
+    except PackageError:
+        return "refused"
+
+
+@given(st.lists(st.tuples(st.integers(0, len(SOUND)), st.integers(0, 9), st.sampled_from(SHARDS)), min_size=1, max_size=3))
+def test_both_ways_read_the_same_of_damaged_sheets(made: Made, changes: list[tuple[int, int, bytes]]) -> None:
+    xml = SOUND
+    for at, gone, shard in changes:
+        xml = xml[:at] + shard + xml[at + gone :]
+    book = made()
+    assert _outcome(book, xml, True) == _outcome(book, xml, False)

@@ -1,0 +1,185 @@
+"""How fast workbooks are read and changed, as ratios to a named peer and to the floor on the same file in one run.
+
+    python tests/bench/bench.py [--quick]
+
+The peer is openpyxl, which loads and saves the same file; the floor is what cannot be left out: inflating, bare expat,
+deflating. Each figure is the best of a few runs. ``--quick`` leaves out the largest table. Not part of the test run.
+"""
+
+import argparse
+import gc
+import shutil
+import sys
+import tempfile
+import time
+import zipfile
+import zlib
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+from xml.parsers import expat
+
+import openpyxl
+
+from sendxl.books.book import AppendRows, SetCells
+from sendxl.books.closed import ClosedBook
+from sendxl.books.master import build_master
+from sendxl.books.tracker import build_template
+from sendxl.jobs.refresh import refresh
+from sendxl.plan.columns import LEADS, MEASURES, PLAN, STAMPS, TRACKER_PLAN, Table
+from sendxl.plan.values import Value
+from sendxl.xlsx.package import RETURN_LIMITS, Package
+from sendxl.xlsx.reader import SheetReader
+from sendxl.xlsx.workbook import Workbook
+
+TODAY = date(2027, 1, 10)
+
+
+def best(work: Callable[[], object], runs: int = 5, before: Callable[[], object] = lambda: None) -> float:
+    """Seconds of the quickest run; ``before`` is not counted."""
+    times = []
+    for _ in range(runs):
+        before()
+        gc.collect()
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def line(what: str, ours: float, other: str, theirs: float, aim: str) -> None:
+    print(f"{what:46} {ours:8.3f} s   {ours / theirs:5.2f} x {other} ({theirs:.3f} s)   {aim}")
+
+
+def master(path: Path, activities: int) -> None:
+    """A master with that many activities, each with a measure, and nothing computed yet."""
+    numbers = range(1, activities + 1)
+    plan: list[dict[str, Value]] = [
+        {"ref": f"PI-{n:04}", "theme": f"Theme {n % 7}", "activity": "Widen the offer & keep it going. " * 3,
+         "expected_change": "More places nearer home", "rationale": "Because of need. " * 5, "savings_rating": "High",
+         "lead": "Inclusion Manager", "starts": date(2026, 4, 1), "due": date(2027, 3, 31), "percent_complete": 0.45,
+         "lead_status": "On track", "progress": "Progress made here. " * 4, "next_steps": "Do more", "period": "2026-27 Q2"}
+        for n in numbers]
+    measures: list[dict[str, Value]] = [
+        {"ref": f"PI-{n:04}.M1", "activity_ref": f"PI-{n:04}", "measure": "Places open", "kind": "Number", "better": "Higher",
+         "cumulative": "Yes", "unit": "places", "baseline": 10, "baseline_on": date(2026, 4, 1), "target": 40,
+         "target_on": date(2027, 3, 31), "actual": 20 + n % 20, "actual_on": date(2026, 12, 31)} for n in numbers]
+    rows: dict[Table, Any] = {PLAN: plan, MEASURES: measures, LEADS: [{"code": "INC", "title": "Inclusion Manager"}]}
+    build_master(path, rows, {"plan_title": "Plan", "plan_starts": date(2026, 4, 1), "reporting_period": "2026-27 Q3"})
+
+
+def load_and_save(path: Path) -> None:
+    openpyxl.load_workbook(path).save(path.with_name("saved.xlsx"))
+
+
+def bench_refresh(folder: Path, activities: int, aim: str) -> None:
+    made, path = folder / f"made{activities}.xlsx", folder / f"master{activities}.xlsx"
+    master(made, activities)
+    runs = 3 if activities > 1000 else 7
+    peer = best(lambda: load_and_save(made), runs)
+    ours = best(lambda: refresh(path, today=TODAY), runs, lambda: shutil.copy(made, path))
+    line(f"refresh, {activities:,} activities, all of it new", ours, "openpyxl load + save", peer, aim)
+    peer = best(lambda: load_and_save(path), runs)
+    moved = activities // 20 + 1
+
+    def a_few_moved() -> None:
+        shutil.copy(made, path)
+        refresh(path, today=TODAY)
+        ClosedBook(path, backups=0).apply([SetCells(MEASURES, "actual", {f"PI-{n:04}.M1": 15 for n in range(1, moved)})])
+
+    ours = best(lambda: refresh(path, today=TODAY), runs, a_few_moved)
+    line(f"refresh, {activities:,} activities, one in twenty moved", ours, "openpyxl load + save", peer, aim)
+
+
+def bench_tracker(folder: Path) -> None:
+    path = folder / "tracker.xlsx"
+    build_template(path, savings=True)
+    texts = {c.key: "Some words about it" for c in TRACKER_PLAN if c.type.name in ("TEXT", "WORDS")}
+    ClosedBook(path, backups=0).apply([AppendRows(TRACKER_PLAN, [
+        {**texts, "ref": f"PI-{n:02}", "starts": date(2026, 4, 1), "percent_complete": 0.4} for n in range(30)])])
+    book: Any = openpyxl.load_workbook(path)
+    for row in range(5, 35):
+        book["Activities"].cell(row, 30, f"=LEN(C{row})")
+    book.save(path)
+
+    def ours() -> None:
+        workbook = Workbook(Package.open(path, RETURN_LIMITS))
+        for sheet in workbook.sheets:
+            for _, cells in SheetReader(workbook, sheet):
+                for cell in cells.values():
+                    assert cell.style >= 0
+
+    def floor() -> None:
+        with zipfile.ZipFile(path) as package:
+            for name in package.namelist():
+                if name.endswith((".xml", ".rels")):
+                    expat.ParserCreate().Parse(package.read(name), True)
+
+    took = best(ours, 30)
+    peer = best(lambda: openpyxl.load_workbook(path), 15)
+    line("reading a tracker of 30 rows, every cell", took, "openpyxl load", peer, "aim 0.25")
+    line("", took, "inflate + bare expat", best(floor, 30), "aim 4")
+
+
+def lengthened(path: Path, rows: int) -> None:
+    """Make the master's Stamps ``rows`` long by repeating its first row, without a spreadsheet library."""
+    ClosedBook(path, backups=0).apply([AppendRows(STAMPS, [
+        {"batch": "2027-01-15 0930", "kind": "Stamp", "table": "Plan", "ref": "PI-01", "column": "Progress", "old": "Some words",
+         "new": "Other words", "return": "PI-INC 2026-27 Q3.xlsx", "sha_256": "0" * 64, "stamped_by": "someone"}])])
+    book = Workbook(Package.open(path))
+    table = book.table(STAMPS.name)
+    xml = book.package.read(table.sheet.part)
+    start, end = xml.index(b'<row r="5"'), xml.index(b"</row>", xml.index(b'<row r="5"')) + 6
+    one = xml[start:end].replace(b"<v>1</v>", b"<v>%d</v>", 1)
+    template = one.replace(b'r="5"', b'r="%(row)d"').replace(b'5" s=', b'%(row)d" s=').replace(b"<v>%d</v>", b"<v>%(no)d</v>")
+    body = b"".join(template % {b"row": n + 4, b"no": n} for n in range(1, rows + 1))
+    ref = table.area
+    grown = ref._replace(bottom=4 + rows)
+    out = path.with_name("long.xlsx")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == table.sheet.part:
+                content = xml[:start] + body + xml[end:]
+            elif name == table.part:
+                content = content.replace(str(ref).encode(), str(grown).encode())
+            new.writestr(name, content)
+    out.replace(path)
+
+
+def bench_append(folder: Path, rows: int) -> None:
+    made, path = folder / f"long{rows}.xlsx", folder / "appended.xlsx"
+    master(made, 22)
+    lengthened(made, rows)
+    package = Package.open(made)
+    part = Workbook(package).table(STAMPS.name).sheet.part
+
+    def floor() -> None:
+        packer = zlib.compressobj(6, zlib.DEFLATED, -15)
+        for piece in package.chunks(part):
+            packer.compress(piece)
+        packer.flush()
+
+    new = [{"ref": f"PI-{n:02}", "column": "Progress", "new": "Words"} for n in range(20)]
+    ours = best(lambda: ClosedBook(path, backups=0).apply([AppendRows(STAMPS, new)]), 3, lambda: shutil.copy(made, path))
+    line(f"20 rows added to Stamps of {rows:,}", ours, "inflate + deflate", best(floor, 3), "")
+    assert Workbook(Package.open(path)).table(STAMPS.name).last == rows + 24
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--quick", action="store_true", help="leave out the largest table")
+    quick = options.parse_args().quick
+    print(f"Python {sys.version.split()[0]}, openpyxl {openpyxl.__version__}")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        bench_refresh(folder, 22, "aim 0.5")
+        bench_refresh(folder, 5_000, "aim 0.3")
+        bench_tracker(folder)
+        for rows in (50_000,) if quick else (50_000, 500_000):
+            bench_append(folder, rows)
+
+
+if __name__ == "__main__":
+    main()

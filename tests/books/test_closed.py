@@ -1,0 +1,103 @@
+"""What only a Book over a file on disk does: never over someone else's change, and never half a file."""
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from sendxl.books.book import AppendRows, Refused, SetCells
+from sendxl.books.closed import ClosedBook
+from sendxl.plan.columns import PLAN, READINGS, STAMPS
+
+SET = SetCells(PLAN, "progress", {"PI-01": "x"})
+
+
+@pytest.fixture
+def book(path: Path) -> ClosedBook:
+    return ClosedBook(path, backups=2)
+
+
+def test_a_file_that_changed_is_not_overwritten(book: ClosedBook, path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b" ")
+    with pytest.raises(Refused, match="changed by someone else"):
+        book.apply([SET])
+    assert path.read_bytes().endswith(b" ") and list(path.parent.iterdir()) == [path]
+
+
+def test_a_file_that_is_gone(book: ClosedBook, path: Path) -> None:
+    path.unlink()
+    with pytest.raises(Refused, match="no longer there"):
+        book.apply([SET])
+    assert list(path.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize(("hint", "program"), [("~${}", "Excel"), (".~lock.{}#", "LibreOffice")])
+def test_a_file_that_is_open(book: ClosedBook, path: Path, hint: str, program: str) -> None:
+    path.with_name(hint.format(path.name)).touch()
+    with pytest.raises(Refused, match=f"open in {program}. Close it"):
+        book.apply([SET])
+
+
+def test_a_file_that_another_program_holds(book: ClosedBook, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def held(*_: object) -> None:
+        raise PermissionError(13, "held")
+
+    monkeypatch.setattr(Path, "replace", held)
+    before = path.read_bytes()
+    with pytest.raises(Refused, match="open in another program"):
+        book.apply([SET])
+    assert path.read_bytes() == before and not list(path.parent.glob("~sendxl*"))
+
+
+def test_backups_are_kept_and_pruned(book: ClosedBook, path: Path) -> None:
+    versions = [path.read_bytes()]
+    folder = path.with_name(f"{path.stem} backups")
+    for word in ("one", "two", "three"):
+        book.apply([SetCells(PLAN, "progress", {"PI-01": word})])
+        versions.append(path.read_bytes())
+        (folder / f"{path.stem} keep me.xlsx").touch()
+    ours = sorted(kept for kept in folder.iterdir() if "keep" not in kept.name)
+    assert [kept.read_bytes() for kept in ours] == versions[1:3] and len(list(folder.iterdir())) == 3
+
+
+def test_a_link_is_written_through(path: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.xlsx"
+    link.symlink_to(path)
+    ClosedBook(link, backups=0).apply([SET])
+    assert link.is_symlink() and ClosedBook(path).read(PLAN)[0].progress == "x"
+
+
+def test_it_reads_what_it_wrote(book: ClosedBook, path: Path) -> None:
+    before = book.sha256
+    book.apply([SET])
+    assert book.sha256 != before and book.read(PLAN)[0].progress == "x" and book.sha256 == ClosedBook(path).sha256
+
+
+def test_two_runs_wait_for_each_other(book: ClosedBook, path: Path) -> None:
+    with book.locked(), pytest.raises(Refused, match="another run"), ClosedBook(path).locked(timeout=0):
+        pass
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("count", [1, 2, 40, 700])
+def test_appending_at_any_length(book: ClosedBook, path: Path, count: int) -> None:
+    book.apply([AppendRows(READINGS, [{"ref": f"r{n}"} for n in range(count)])])
+    book.apply([AppendRows(READINGS, [{"ref": "last"}])])
+    sheet: Any = openpyxl.load_workbook(path)[READINGS.title]
+    rows = [[cell.value for cell in row] for row in sheet[sheet.tables[READINGS.name].ref]]
+    assert [row[2] for row in rows[1:]] == [*(f"r{n}" for n in range(count)), "last"]
+    assert [row[0] for row in rows[1:]] == list(range(1, count + 2))
+
+
+def test_a_broken_sheet_is_refused(path: Path) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(out, "w") as new:
+        for part in old.namelist():
+            content = old.read(part)
+            new.writestr(part, content.replace(b"</sheetData>", b"") if part.endswith("sheet16.xml") else content)
+    path.write_bytes(out.getvalue())
+    with pytest.raises(Refused, match="damaged"):
+        ClosedBook(path).apply([AppendRows(STAMPS, [{"ref": "a"}])])
