@@ -23,6 +23,7 @@ from sendxl.jobs.show import show
 from sendxl.jobs.stamp import stamp
 from sendxl.jobs.validate import validate
 from sendxl.plan.columns import IDENTITY, MASTER_TABLES, TRACKED, Table, Type
+from sendxl.plan.periods import parse_period
 from sendxl.plan.values import Value
 
 Say = Callable[[str], None]
@@ -60,7 +61,7 @@ def demo(folder: Path | str, *, say: Say = print) -> Demo:
     say(f"   {plan.activities} activities in {plan.themes} themes, {plan.measures} measures, {plan.leads} leads; "
         f"{plan.doubts} doubts for a person to settle in Review; no lead: {', '.join(plan.without_lead)}.")
     add_illustrative_figures(made.master)
-    refresh(made.master, today=ISSUED_ON)
+    refresh(made.master, as_at=parse_period(PERIOD).last, today=ISSUED_ON)
     say("   Officers added dates, baselines, targets and savings lines (illustrative figures).")
 
     say(f"2. issue: a tracker for each lead, for {PERIOD}.")
