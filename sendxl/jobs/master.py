@@ -37,8 +37,8 @@ def open_master(path: Path | str) -> ClosedBook:
     missing = [table.name for table in MASTER_TABLES if not book.has(table)]
     if missing:
         raise Unusable(
-            f"{path} is not a master workbook: it has no table called {', '.join(missing)}. "
-            "Give the master, or make one with “sendxl new”. (Were the table renamed, its old name puts it right.)"
+            f"{path} is not a master workbook: it has no table called {', '.join(missing[:3])}{' …' if missing[3:] else ''}. "
+            "Give the master, or make one with “sendxl new”. If the table was renamed, give it its old name back."
         )
     return book
 

@@ -43,7 +43,11 @@ def validate(
     """
     today = today or date.today()
     book = open_master(master)
-    returns = validate_batch(returns_at(paths), Register.of(book), today, progress)
+    files = returns_at(paths)
+    for out, ending in ((report, ".xlsx"), (json_file, ".json")):
+        if out:
+            _check_output(Path(out), ending, [book.path, *files])
+    returns = validate_batch(files, Register.of(book), today, progress)
     if json_file:
         from sendxl.books.save import replace_file
 
@@ -51,6 +55,15 @@ def validate(
     if report:
         write_report(Path(report), returns)
     return Validated(returns)
+
+
+def _check_output(path: Path, ending: str, inputs: Sequence[Path]) -> None:
+    if path.suffix.lower() != ending:
+        raise Unusable(f"{path} must end in {ending}.")
+    if not path.parent.is_dir():
+        raise Unusable(f"There is no folder {path.parent}. Make it first.")
+    if path.resolve() in {given.resolve() for given in inputs}:
+        raise Unusable(f"{path} is the master or a return, and is not overwritten. Choose another name.")
 
 
 def returns_at(paths: Sequence[Path | str]) -> list[Path]:
