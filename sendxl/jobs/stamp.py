@@ -141,10 +141,10 @@ class _Run:
         if known and self.states[found.tracker] == TrackerState.STAMPED:
             self.already.append(found.file)
             return
-        reported = [row for row in found.reported if (row.table, row.ref, found.sha256[:12]) not in self.recorded]
-        for row in reported:
-            self._apply(found, row)
-        self._hold(found, reported)
+        for row in found.reported:
+            if (row.table, row.ref, found.sha256[:12]) not in self.recorded:
+                self._apply(found, row)
+        self._hold(found)
         if tracker is not None:
             self._note_state(found)
 
@@ -187,8 +187,8 @@ class _Run:
             return self.values[table, ref, key]
         return self.register.values[table].get(ref, {}).get(key)
 
-    def _hold(self, found: Return, applied: Sequence[Reported]) -> None:
-        """List what holds rows (or the whole return), and settle what an earlier return was held for."""
+    def _hold(self, found: Return) -> None:
+        """List what holds rows (or the whole return), and settle what an earlier return of the tracker was held for."""
         rows = [self._held_row(found, finding) for finding in found.findings
                 if finding.severity is Severity.REJECT or (finding.severity.holds and found.outcome is not Outcome.REJECTED)]
         wanted = {_held_key(row) for row in rows}
@@ -196,10 +196,8 @@ class _Run:
         self.added[HELD] += [row for row in rows if _held_key(row) not in open_keys]
         if found.outcome is Outcome.REJECTED:
             return
-        dealt_with = {(row.table, row.ref) for row in applied} | {(row["table"], row["ref"]) for row in rows} | {(None, None)}
         for old in self.held:
-            place = (old.cell("table").value, old.ref)
-            if old.tracker == found.tracker and place in dealt_with and _held_key(old.values()) not in wanted:
+            if old.tracker == found.tracker and _held_key(old.values()) not in wanted:
                 self.cells[HELD, "settled_on"][old.key] = self.today
                 self.cells[HELD, "why"][old.key] = f"Settled by {found.file}"
 

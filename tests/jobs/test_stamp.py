@@ -153,6 +153,19 @@ def test_a_corrected_return_is_applied_and_settles_what_was_held(round_: Round, 
     assert next(row for row in round_.book.read(TRACKERS) if row.lead == LEAD).state == "Stamped"
 
 
+def test_a_row_that_was_missing_is_settled_when_it_comes_back_unchanged(round_: Round) -> None:
+    lead = "SEND Board Development Manager"
+    whole = round_.trackers[lead].read_bytes()
+    book = openpyxl.load_workbook(round_.trackers[lead])
+    book["Activities"].delete_rows(6)
+    book.save(round_.trackers[lead])
+    round_.stamp(round_.trackers[lead])
+    assert [(row.code, row.settled_on) for row in round_.book.read(HELD)] == [("I04", None)]
+    round_.trackers[lead].write_bytes(whole)
+    assert round_.stamp(round_.trackers[lead]).clean
+    assert [(row.code, row.settled_on) for row in round_.book.read(HELD)] == [("I04", TODAY)]
+
+
 def test_a_conflict_with_the_master_is_held_and_shows_all_three(round_: Round, fill: Fill) -> None:
     round_.book.apply([SetCells(PLAN, "percent_complete", {"PI-01": 0.7})])
     done = round_.stamp(fill(round_.trackers[LEAD], GOOD))
