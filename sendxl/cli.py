@@ -37,7 +37,14 @@ def _quiet(command: Command) -> Command:
     return click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")(command)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _InOrder(click.Group):
+    """Lists the commands in the order of the month, not of the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="sendxl")
 def cli() -> None:
     """Keep a SEND & Inclusion delivery plan in Excel.
@@ -55,7 +62,10 @@ def cli() -> None:
 @click.option("--first-year", metavar="YEAR", help='As-at financial year for savings, like "2026-27".')
 @_quiet
 def new(source: Path, out: Path, starts: date | None, roles: Path | None, first_year: str | None, quiet: bool) -> None:
-    """Read a published plan (tab-separated text) into a new master workbook."""
+    """Make a master of a published plan.
+
+    SOURCE is tab-separated text in the layout of a published appendix.
+    """
     from sendxl.jobs.new import new_master
 
     made = new_master(source, out, starts=starts, roles=roles, first_year=first_year)
@@ -103,7 +113,10 @@ def issue(master: Path, folder: Path, period: str | None, leads: tuple[str, ...]
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Also write the findings as JSON.")
 @_quiet
 def validate(master: Path, returns: tuple[Path, ...], report: Path | None, json_file: Path | None, quiet: bool) -> None:
-    """Check returned trackers (files or folders). The master is not written."""
+    """Check returned trackers.
+
+    PATH is a file or a folder; the master is not written.
+    """
     from sendxl.jobs.validate import validate as job
 
     with terminal.progress("Validating", quiet=quiet) as progress:
@@ -121,7 +134,10 @@ def validate(master: Path, returns: tuple[Path, ...], report: Path | None, json_
 @click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
 @_quiet
 def stamp(master: Path, returns: tuple[Path, ...], dry_run: bool, quiet: bool) -> None:
-    """Bring validated returns into the master; what is not accepted is held."""
+    """Bring accepted returns into the master.
+
+    They are validated first; what is not accepted is listed in Held.
+    """
     from sendxl.jobs.stamp import stamp as job
 
     with terminal.progress("Stamping", quiet=quiet) as progress:
@@ -153,7 +169,10 @@ def refresh(master: Path, as_at: date | None, quiet: bool) -> None:
 @cli.command()
 @_MASTER
 def show(master: Path) -> None:
-    """Print how the plan stands: status by theme, then each activity with its reason."""
+    """Print how the plan stands.
+
+    Status by theme, then each activity with its reason, as last refreshed.
+    """
     from sendxl.jobs.show import show as job
 
     plan = job(master)
@@ -167,7 +186,7 @@ def show(master: Path) -> None:
 
 @cli.command()
 def columns() -> None:
-    """Print the reference of every column, in markdown."""
+    """Print the reference of the columns, in markdown."""
     from sendxl.jobs.reference import columns_reference
 
     terminal.say(columns_reference().rstrip())
@@ -176,7 +195,10 @@ def columns() -> None:
 @cli.command()
 @click.argument("code", required=False)
 def rules(code: str | None) -> None:
-    """Print the reference of the validation rules, or of one CODE, in markdown."""
+    """Print the reference of the rules.
+
+    All of them, or that of one CODE, in markdown.
+    """
     from sendxl.returns.rules.reference import rules_reference
 
     try:
@@ -189,7 +211,10 @@ def rules(code: str | None) -> None:
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("sendxl-demo"))
 @_quiet
 def demo(folder: Path, quiet: bool) -> None:
-    """Do a whole month on a sample plan, in FOLDER (default: sendxl-demo)."""
+    """Do a whole month on a sample plan.
+
+    In FOLDER (default: sendxl-demo); where that is not empty, in one beside it with a number.
+    """
     from sendxl.jobs.demo import demo as job
 
     job(folder, say=(lambda text: None) if quiet else terminal.say)
