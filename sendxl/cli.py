@@ -103,7 +103,8 @@ def issue(master: Path, folder: Path, period: str | None, leads: tuple[str, ...]
     if issued.without_lead:
         terminal.say(f"In no tracker, as they have no lead: {', '.join(issued.without_lead)}.")
     if issued.unknown_lead:
-        terminal.say(f"Not issued to every lead, as a title is not in Leads: {', '.join(issued.unknown_lead)}.")
+        titles = "; ".join(f"{ref} {', '.join(strange)}" for ref, strange in issued.unknown_lead.items())
+        terminal.say(f"Not issued to these, as Leads has no such Title: {titles}.")
 
 
 @cli.command()
@@ -243,15 +244,18 @@ def _print_stamped(stamped: "Stamped", dry_run: bool) -> None:
     if stamped.changes:
         terminal.table(("Ref", "Column", "Old", "New", "Lead"),
                        [(c.ref, c.column, c.old, c.new, c.lead) for c in stamped.changes])
-    _print_returns(list(stamped.returns))
+    if stamped.returns:
+        _print_returns(list(stamped.returns))
     for line in stamped.already:
         terminal.say(line)
-    cells, rows = len(stamped.changes), stamped.updates
+    values = len(stamped.changes)
     if not stamped.written:
-        terminal.say(f"Dry run: {cells} cells would change." if dry_run else "Nothing to stamp: the master was not changed.")
+        terminal.say(f"Dry run: {values} values would change." if dry_run else "Nothing to stamp: the master was not changed.")
     else:
-        terminal.say(f"Batch {stamped.batch}: {cells} cells changed, {rows} updates recorded, {stamped.held} held. "
-                     "Run “sendxl refresh” to work out the statuses.")
+        terminal.say(f"Batch {stamped.batch}: {values} values changed ({stamped.cells} cells, with period, day and lead), "
+                     f"{stamped.updates} updates recorded, {stamped.held} held.")
+        if stamped.updates or values:
+            terminal.say("Run “sendxl refresh” to work out the statuses.")
 
 
 def main() -> None:

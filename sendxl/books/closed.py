@@ -81,6 +81,7 @@ class ClosedBook:
         sheet = self._sheets[part.sheet.part]
         headers: list[str] = list(part.columns)
         rows: list[Row] = []
+        below: list[Row] = []
         present: set[int] = set()
         columns: dict[str, int] = {}
         for number, cells in sheet.rows:
@@ -88,13 +89,13 @@ class ClosedBook:
                 headers = [_header(cells, column) for column in range(area.left, area.right + 1)]
             if not columns and number >= area.top:
                 columns = _positions(table, headers, area.left)
-            if part.first <= number <= part.last and _says_something(cells, part, set(columns.values())):
+            if number >= part.first and _says_something(cells, part, set(columns.values())):
                 present.add(number)
-                rows.append(self._row(table, number, cells, columns))
+                (rows if number <= part.last else below).append(self._row(table, number, cells, columns))
         numbers = range(part.first, part.last + 1) if part.last - part.first < _MOST_BLANK else ()
         blank = [number for number in numbers if number not in present]
         merges = [(str(merge), merge.cells) for merge in sheet.merges if merge.meets(area)]
-        return Rows(table, rows, headers, part.sheet.name, blank, merges, sheet.protected, area.top, area.left)
+        return Rows(table, rows, headers, part.sheet.name, blank, merges, sheet.protected, area.top, area.left, below)
 
     def _row(self, table: Table, number: int, cells: SheetRow, columns: Mapping[str, int]) -> Row:
         formats = self._workbook.styles.formats
@@ -116,29 +117,43 @@ class ClosedBook:
 
         KeyError where an edit names a table or sheet that the workbook has not.
         """
-        try:
-            editor = Editor(self._workbook, self._sheets)
-            appended: dict[Table, list[Mapping[str, Value]]] = {}
-            for edit in edits:
-                if isinstance(edit, SetCells):
-                    self._set_cells(editor, edit)
-                elif isinstance(edit, SetCached):
-                    column = self._column(edit.table, edit.table[edit.column])
-                    row = self._number(edit.table, edit.key)
-                    editor.write(self._part(edit.table).sheet, row, column, Write(How.CACHED, edit.value))
-                elif isinstance(edit, Mark):
-                    sheet = self._workbook.sheet(edit.sheet)
-                    editor.write(sheet, *parse_cell(edit.cell), Write(How.FILL, fill=edit.look.value))
-                else:
-                    appended.setdefault(edit.table, []).extend(edit.rows)
-            for table, rows in appended.items():
-                self._append(editor, table, rows)
+        with self._refusing():
+            editor = self._editor(edits)
             if editor.empty:
                 return
             replace_with(self.path, self.sha256, editor.save, self.backups)
+        self._open()
+
+    def check(self, edits: Sequence[Edit]) -> None:
+        """Refused where ``apply`` would refuse the edits for what is in the workbook; nothing is written."""
+        with self._refusing():
+            self._editor(edits).check()
+
+    @contextmanager
+    def _refusing(self) -> Iterator[None]:
+        try:
+            yield
         except (Refusal, PackageError, ValueError) as error:
             raise Refused(f"{self.name} was not changed: {error}") from None
-        self._open()
+
+    def _editor(self, edits: Sequence[Edit]) -> Editor:
+        editor = Editor(self._workbook, self._sheets)
+        appended: dict[Table, list[Mapping[str, Value]]] = {}
+        for edit in edits:
+            if isinstance(edit, SetCells):
+                self._set_cells(editor, edit)
+            elif isinstance(edit, SetCached):
+                column = self._column(edit.table, edit.table[edit.column])
+                row = self._number(edit.table, edit.key)
+                editor.write(self._part(edit.table).sheet, row, column, Write(How.CACHED, edit.value))
+            elif isinstance(edit, Mark):
+                sheet = self._workbook.sheet(edit.sheet)
+                editor.write(sheet, *parse_cell(edit.cell), Write(How.FILL, fill=edit.look.value))
+            else:
+                appended.setdefault(edit.table, []).extend(edit.rows)
+        for table, rows in appended.items():
+            self._append(editor, table, rows)
+        return editor
 
     def _set_cells(self, editor: Editor, edit: SetCells) -> None:
         column = edit.table[edit.column]

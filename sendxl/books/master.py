@@ -39,7 +39,7 @@ _STEPS = (
      "sendxl validate MASTER RETURNS"),
     ("Stamp", "Bring in what is accepted. What is not goes to Held; every changed cell is listed in Stamps.",
      "sendxl stamp MASTER RETURNS"),
-    ("Settle", "In Held, choose a Decision and say Why; the next stamp carries it out. Trackers shows which leads are "
+    ("Settle", "Read in Held what was not applied and why: ask the lead for a corrected return. Trackers shows which leads are "
      "still to be chased.", ""),
     ("Refresh", "Work out every status afresh, then read Plan: Status, Reason, Update state.", "sendxl refresh MASTER"),
 )

@@ -83,6 +83,8 @@ def locked(path: Path, timeout: float) -> Iterator[None]:
         raise Refused(
             f"{path.name} is being written by another run of sendxl. Wait for it to end, then run again."
         ) from None
+    except OSError:
+        raise Refused(f"{path} cannot be written, as its folder may only be read. Copy it to a folder of yours.") from None
     try:
         yield
     finally:

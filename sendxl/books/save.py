@@ -40,8 +40,10 @@ def replace_file(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-    except BaseException:
+    except BaseException as error:
         temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):  # names the file that was asked for, not the one beside it
+            raise OSError(error.errno, f"it cannot be written ({error.strerror or error})", str(path)) from None
         raise
 
 

@@ -83,7 +83,7 @@ def demo(folder: Path | str, *, say: Say = print) -> Demo:
 
     say("5. stamp: what is accepted goes into the master, with who, when, old, new and which file.")
     stamped = stamp(made.master, [made.returns], today=TODAY, now=_NOW, by="demo")
-    say(f"   {len(stamped.changes)} cells changed, {stamped.updates} updates recorded, {stamped.held} held for an officer.")
+    say(f"   {len(stamped.changes)} values changed, {stamped.updates} updates recorded, {stamped.held} held for an officer.")
 
     say("6. refresh: every status is worked out, with its reason.")
     refresh(made.master, today=TODAY)

@@ -2,7 +2,7 @@
 
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from sendxl.books.book import AppendRows, Edit, SetCells, settings_of
 from sendxl.books.closed import ClosedBook
 from sendxl.books.issued import LEAD, PERIOD, PLAN_ID, TRACKER, VERSION, Templates, TrackerRows, fill, tracker_values
-from sendxl.jobs.master import Unusable, master_for_writing
+from sendxl.jobs.master import Unusable, master_for_writing, refuse_unsound
 from sendxl.plan.activity import is_closed, leads_of
 from sendxl.plan.columns import (
     ABOUT_ITEMS,
@@ -24,7 +24,7 @@ from sendxl.plan.columns import (
     TRACKERS,
 )
 from sendxl.plan.periods import Period, parse_period, quarter_of
-from sendxl.plan.rows import Row
+from sendxl.plan.rows import Row, Rows
 from sendxl.plan.settings import Settings
 from sendxl.plan.settings import columns as setting_columns
 from sendxl.plan.values import Value
@@ -47,13 +47,15 @@ class IssuedTracker:
 
 @dataclass(frozen=True)
 class Issue:
-    """What was issued. ``without_lead`` and ``unknown_lead`` hold refs of open activities that are in no tracker."""
+    """What was issued. ``without_lead`` holds refs of open activities in no tracker, ``unknown_lead`` titles that
+    Leads lacks, by ref.
+    """
 
     period: str
     due_on: date
     trackers: Sequence[IssuedTracker]
     without_lead: Sequence[str]
-    unknown_lead: Sequence[str]
+    unknown_lead: Mapping[str, Sequence[str]]
 
 
 def issue(
@@ -76,11 +78,14 @@ def issue(
     today = today or date.today()
     folder = Path(folder)
     with master_for_writing(master) as book:
+        refuse_unsound(book, PLAN, MEASURES, SAVINGS, PROFILE, TRACKERS)
         round_ = _Round(book, settings_of(book), period, due, today)
         rows = round_.rows(_roles(book, leads))
         if leads and (idle := [code for code, found in rows.items() if not found[PLAN]]):
             raise Unusable(f"{book.name}: {', '.join(idle)} leads no open activity, so there is nothing to issue.")
         drafts = round_.drafts({code: found for code, found in rows.items() if found[PLAN]}, folder, again=again)
+        if folder.exists() and not folder.is_dir():
+            raise Unusable(f"{folder} is a file. Give a folder for the trackers.")
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="~sendxl-", dir=folder) as staging:
             templates = Templates(Path(staging))
@@ -111,6 +116,8 @@ class _Round:
     """One run of issue on one master."""
 
     def __init__(self, book: ClosedBook, settings: Settings, period: str | None, due: date | None, today: date) -> None:
+        if not settings.plan_id:
+            raise Unusable(f"{book.name}: Settings, Plan id is blank, so returns could not be known again. Put it back.")
         self._book = book
         self._settings = settings
         self._period = _period(period or settings.reporting_period, today)
@@ -167,7 +174,7 @@ class _Round:
             [IssuedTracker(draft.path, draft.tracker, str(draft.lead.code), str(draft.lead.title), draft.lead.email or "",
                            len(draft.rows[PLAN])) for draft in drafts],
             without_lead=[row.key for row in activities if not leads_of(row)],
-            unknown_lead=[row.key for row in activities if set(leads_of(row)) - known],
+            unknown_lead={row.key: strange for row in activities if (strange := sorted(set(leads_of(row)) - known))},
         )
 
 
@@ -180,12 +187,26 @@ def _period(text: str | None, today: date) -> Period:
 
 def _roles(book: ClosedBook, codes: Sequence[str]) -> dict[str, Row]:
     """The lead roles to issue to, by code, in the order of Leads."""
-    found = {str(row.code): row for row in book.read(LEADS) if row.code and row.title}
+    leads = book.read(LEADS)
+    _refuse_alike(book.name, leads)
+    found = {str(row.code): row for row in leads}
     if unknown := [code for code in codes if code not in found]:
         raise Unusable(f"{book.name} has no lead with the code {', '.join(unknown)}. Leads has: {', '.join(found)}.")
     if unsafe := [code for code in found if re.search(r'[\\/:*?"<>|\x00-\x1f]', code)]:
         raise Unusable(f"{book.name}: Leads, Code: “{unsafe[0]}” cannot be part of a file name. Use letters, digits and “-”.")
     return {code: row for code, row in found.items() if not codes or code in codes}
+
+
+def _refuse_alike(name: str, leads: Rows) -> None:
+    """Unusable where a lead has no code or title, or two share one: a tracker would be lost, or take another's place."""
+    seen: dict[str, int] = {}
+    for row in leads:
+        if not (row.code and row.title):
+            raise Unusable(f"{name}: {leads.sheet}, row {row.number}: every lead needs a Code and a Title.")
+        for text in (f"the Code {row.code}", f"the Title {row.title}"):
+            if seen.setdefault(text.casefold(), row.number) != row.number:
+                raise Unusable(f"{name}: {leads.sheet}: rows {seen[text.casefold()]} and {row.number} share {text}. "
+                               "Make them differ, or remove one.")
 
 
 def _rows_for(book: ClosedBook, title: str, period: Period) -> TrackerRows:

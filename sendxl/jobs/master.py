@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sendxl.books.book import Refused
 from sendxl.books.closed import ClosedBook
-from sendxl.plan.columns import MASTER_TABLES
+from sendxl.plan.columns import MASTER_TABLES, Table
 from sendxl.plan.settings import SettingError
 from sendxl.xlsx.package import PackageError
 
@@ -60,3 +60,18 @@ def _uncollected() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+def refuse_unsound(book: ClosedBook, *tables: Table) -> None:
+    """Unusable where a table lacks a column of ours or holds a key twice: what is worked out would then be wrong."""
+    for table in tables:
+        rows = book.read(table)
+        if rows.missing:
+            raise Unusable(f"{book.name}: {rows.sheet} has no column headed “{rows.missing[0]}”. Put its header back.")
+        numbers: dict[str, int] = {}
+        for row in rows:
+            if row.key and numbers.setdefault(row.key, row.number) != row.number:
+                raise Unusable(
+                    f"{book.name}: {rows.sheet}: the {table.key.header} {row.key} stands in rows {numbers[row.key]} and "
+                    f"{row.number}. Make it one."
+                )

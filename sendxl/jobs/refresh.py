@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from sendxl.books.book import Book, SetCells, settings_of
-from sendxl.jobs.master import Unusable, master_for_writing
+from sendxl.jobs.master import Unusable, master_for_writing, refuse_unsound
 from sendxl.plan.activity import leads_of
 from sendxl.plan.columns import MEASURES, PLAN, READINGS, TRACKERS, UPDATES, Table
 from sendxl.plan.measures import MeasureFigures, assess_measure, previous_value
@@ -17,7 +17,7 @@ from sendxl.plan.settings import Settings
 from sendxl.plan.status import ActivityFigures, UpdateFacts, assess_activity
 from sendxl.plan.values import Value, same
 
-_PLACES = 4  # of figures as they are written; they are worked out and compared unrounded
+_PLACES = 4  # of small figures as they are written (larger ones have two); they are worked out and compared unrounded
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ def refresh(master: Path | str, *, as_at: date | None = None, today: date | None
     """
     today = today or date.today()
     with master_for_writing(master) as book:
+        refuse_unsound(book, PLAN, MEASURES, TRACKERS)
         figures = assess(book, settings_of(book), as_at, today)
         edits = [*_edits(book.read(MEASURES), figures.measures), *_edits(book.read(PLAN), figures.activities)]
         left_out = tuple(_left_out(book))  # before applying, after which the book would be read anew
@@ -136,7 +137,7 @@ def _edits(rows: Rows, figures: Mapping[str, ActivityFigures] | Mapping[str, Mea
             found = figures[row.key]
             for key in found.__slots__:
                 value, cell = getattr(found, key), row.cell(key)
-                value = round(value, _PLACES) if isinstance(value, float) else value
+                value = round(value, _PLACES if abs(value) < 10 else 2) if isinstance(value, float) else value
                 if not same(cell.value, value) or cell.problem:
                     changed[key][row.key] = value
     table: Table = rows.table

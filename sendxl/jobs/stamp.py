@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from sendxl.books.book import AppendRows, Book, Edit, SetCells
-from sendxl.jobs.master import master_for_writing
-from sendxl.jobs.validate import returns_at
+from sendxl.jobs.master import master_for_writing, refuse_unsound
+from sendxl.jobs.validate import CHECKED, returns_at
 from sendxl.plan.columns import HELD, MEASURES, PLAN, PROFILE, READINGS, STAMPS, TRACKERS, UPDATES, Table
 from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.rows import Row
@@ -46,7 +46,9 @@ class StampedCell:
 
 @dataclass(frozen=True)
 class Stamped:
-    """What a stamping run did. ``already`` says which returns had been stamped before; ``held`` counts new Held rows."""
+    """What a stamping run did. ``already`` says which returns had been stamped before; ``held`` counts new Held
+    rows, ``cells`` all changed cells, with the marks of period, day and lead that go with the changes.
+    """
 
     path: Path
     batch: str
@@ -56,6 +58,7 @@ class Stamped:
     updates: int
     held: int
     already: Sequence[str]
+    cells: int
 
     @property
     def clean(self) -> bool:
@@ -82,19 +85,23 @@ def stamp(
     today = today or now.date()
     files = returns_at(paths)
     with master_for_writing(master) as book:
+        refuse_unsound(book, *CHECKED, HELD)
         register = Register.of(book)
         returns = validate_batch(files, register, today, progress)
         run = _Run(book, register, today, now, by or _user())
         for found in returns:
             run.take(found)
         edits = run.edits()
-        if not dry_run:
+        if dry_run:
+            book.check(edits)
+        else:
             book.apply(edits)
     fresh = [found for found in returns if found.file not in run.already]
     return Stamped(
         Path(master), run.batch, bool(edits) and not dry_run, fresh, run.changes,
         updates=sum(len(run.added[log]) for log in _LOGS.values()), held=len(run.added[HELD]),
-        already=[f"{name} was stamped before: nothing in it is new." for name in run.already],
+        already=[f"{name} was stamped before, or is a copy of another return: nothing in it is new." for name in run.already],
+        cells=len(run.added[STAMPS]),
     )
 
 
@@ -132,17 +139,22 @@ class _Run:
             (table, to_text(row.ref), _fingerprint(row.cell("return").value))
             for table, log in _LOGS.items() for row in self.book.read(log)
         }
+        self.prints = {print_ for _, _, print_ in self.recorded}
+        self.taken: set[str] = set()  # fingerprints of the returns of this run
         self.held = [row for row in self.book.read(HELD) if row.settled_on is None]
 
     def take(self, found: Return) -> None:
         """Apply what is accepted of a return, hold the rest, and note the state of its tracker."""
         tracker = self.register.trackers.get(found.tracker)
-        known = tracker is not None and _fingerprint(tracker.ret) == found.sha256[:12]
-        if known and self.states[found.tracker] == TrackerState.STAMPED:
+        print_ = found.sha256[:12]
+        latest = tracker is not None and _fingerprint(tracker.ret) == print_
+        stamped = latest and self.states[found.tracker] == TrackerState.STAMPED
+        if print_ in self.taken or stamped or (print_ in self.prints and not latest):
             self.already.append(found.file)
             return
+        self.taken.add(print_)
         for row in found.reported:
-            if (row.table, row.ref, found.sha256[:12]) not in self.recorded:
+            if (row.table, row.ref, print_) not in self.recorded:
                 self._apply(found, row)
         self._hold(found)
         if tracker is not None:
@@ -198,8 +210,13 @@ class _Run:
             return
         for old in self.held:
             if old.tracker == found.tracker and _held_key(old.values()) not in wanted:
-                self.cells[HELD, "settled_on"][old.key] = self.today
-                self.cells[HELD, "why"][old.key] = f"Settled by {found.file}"
+                self._settle(old, found)
+
+    def _settle(self, old: Row, found: Return) -> None:
+        """Close a held row that a later return has answered; what an officer wrote on it stays."""
+        self.cells[HELD, "settled_on"][old.key] = self.today
+        if old.why is None:
+            self.cells[HELD, "why"][old.key] = f"Answered by {found.file}"
 
     def _held_row(self, found: Return, finding: Finding) -> dict[str, Value]:
         change = _change_at(found, finding)
@@ -217,8 +234,9 @@ class _Run:
         state = _OUTCOMES[found.outcome]
         if state is TrackerState.STAMPED and not found.rows:
             state = TrackerState.RETURNED  # nothing in it was reported, so nothing was stamped
-        if state is TrackerState.REJECTED and self.states[found.tracker] in _DONE:
-            return  # an earlier return of it stands
+        standing = self.states[found.tracker]
+        if standing == TrackerState.REPLACED or (state is TrackerState.REJECTED and standing in _DONE):
+            return  # a later tracker, or an earlier return of it, stands
         changed: dict[str, Value] = {"state": state.value, "returned_on": self.today, "return": label(found)}
         if found.reported:
             changed["stamped_on"] = self.today
@@ -232,6 +250,9 @@ class _Run:
         for name in names[: names.index(found.tracker)]:
             if self.states[name] != TrackerState.STAMPED:
                 self._set_tracker(name, {"state": TrackerState.REPLACED.value})
+                for old in self.held:
+                    if old.tracker == name:
+                        self._settle(old, found)
 
     def _set_tracker(self, name: str, changed: Mapping[str, Value]) -> None:
         self.states[name] = str(changed["state"])

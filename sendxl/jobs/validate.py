@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sendxl.jobs.master import Unusable, open_master
+from sendxl.jobs.master import Unusable, open_master, refuse_unsound
+from sendxl.plan.columns import MEASURES, PLAN, PROFILE, SAVINGS, TRACKERS
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.batch import as_json, collect, validate_batch
 from sendxl.returns.outcome import Return
 from sendxl.returns.register import Register
 from sendxl.returns.report import write_report
 
+CHECKED = (PLAN, MEASURES, SAVINGS, PROFILE, TRACKERS)  # what returns are checked against
 Progress = Callable[[int, int], None]
 
 
@@ -43,6 +45,7 @@ def validate(
     """
     today = today or date.today()
     book = open_master(master)
+    refuse_unsound(book, *CHECKED)
     files = returns_at(paths)
     for out, ending in ((report, ".xlsx"), (json_file, ".json")):
         if out:

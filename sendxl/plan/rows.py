@@ -99,6 +99,7 @@ class Rows(Sequence[Row]):
         protected: bool = False,
         top: int = 1,
         left: int = 1,
+        below: Iterable[Row] = (),
     ) -> None:
         self.table = table
         self._rows = list(rows)
@@ -109,6 +110,7 @@ class Rows(Sequence[Row]):
         self.protected = protected  # whether the sheet is
         self.top = top
         self.left = left
+        self.below = tuple(below)  # rows typed under the table, which are not part of it
 
     def __len__(self) -> int:
         return len(self._rows)

@@ -25,7 +25,7 @@ class CellKind(StrEnum):
     NUMBER = "number"
     DATE = "date"
     TEXT = "text"
-    BOOL = "true or false"
+    BOOL = "bool"
     ERROR = "error"
 
 

@@ -85,7 +85,7 @@ class ReturnedTable:
         self.rows = rows
         self.issued: Mapping[str, Mapping[str, str]] = file.issued.get(master.name, {})
         self.missing = set(rows.missing)
-        filled = [ReturnedRow(self, row) for row in rows]
+        filled = [ReturnedRow(self, row) for row in (*rows, *rows.below)]
         self.returned = [row for row in filled if not row.is_blank]
         self.blank_rows = sorted({*rows.blank_rows, *(row.row.number for row in filled if row.is_blank)})
         self._numbers: dict[str, list[int]] = defaultdict(list)

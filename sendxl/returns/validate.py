@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from sendxl.books.closed import ClosedBook
-from sendxl.books.issued import LEAD, PERIOD, TRACKER
+from sendxl.books.issued import TRACKER
 from sendxl.plan.finding import Finding
 from sendxl.plan.values import Value
 from sendxl.returns.outcome import Change, NotChecked, Reported, Return
@@ -34,7 +34,9 @@ def validate_return(path: Path, register: Register, today: date) -> Return:
         made.sha256 = _sha256(path)
         return made
     made.sha256, made.sheets = file.sha256, tuple(file.sheets)
-    made.tracker, made.lead, made.period = (file.identity.get(item, "") for item in (TRACKER, LEAD, PERIOD))
+    made.tracker = file.identity.get(TRACKER, "")
+    if file.tracker:  # as registered: what a file says of itself may have been altered
+        made.lead, made.period = file.tracker.lead, file.tracker.period
     for rule in of_scope(Scope.TRACKER):
         made.findings += rule.findings(file, made.file)
     if file.is_genuine:

@@ -87,6 +87,10 @@ class Editor:
     def _of(self, sheet: SheetPart) -> SheetEdits:
         return self._edits.setdefault(sheet.part, SheetEdits(sheet.name))
 
+    def check(self) -> None:
+        """Refusal where ``save`` would refuse; nothing is written."""
+        self._parts()
+
     def save(self, path: Path) -> None:
         """Write the edited workbook to ``path`` and verify it from what was written; Refusal where it does not hold."""
         replaced = self._parts()

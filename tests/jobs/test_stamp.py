@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from sendxl.books.book import SetCells
+from sendxl.books.book import Refused, SetCells
 from sendxl.books.closed import ClosedBook
 from sendxl.jobs.issue import issue
 from sendxl.jobs.master import Unusable
@@ -242,6 +242,67 @@ def test_what_is_no_workbook_is_held_as_a_rejected_file(round_: Round, tmp_path:
     [held] = round_.book.read(HELD)
     assert held.code == "S01"
     assert "mail.xlsx" in str(held.cell("return").value)
+
+
+def test_two_copies_of_one_return_are_one(round_: Round, fill: Fill) -> None:
+    path = fill(round_.trackers[LEAD], GOOD)
+    copy = path.with_name("copy.xlsx")
+    copy.write_bytes(path.read_bytes())
+    done = round_.stamp(path, copy)
+    assert done.clean and len(done.already) == 1
+    assert len(round_.book.read(UPDATES)) == len(round_.book.read(READINGS)) == 1
+
+
+def test_an_older_version_that_was_stamped_is_known_again(round_: Round, fill: Fill) -> None:
+    first = fill(round_.trackers[LEAD], GOOD)
+    second = first.with_name("second.xlsx")
+    second.write_bytes(first.read_bytes())
+    fill(second, {("Plan", "PI-01", "Evidence"): "Register"})
+    round_.stamp(first)
+    round_.stamp(second, now=datetime(2027, 1, 11, 10))
+    before = round_.master.read_bytes()
+    assert not round_.stamp(first, now=datetime(2027, 1, 11, 11)).written
+    assert round_.master.read_bytes() == before
+
+
+def test_what_an_officer_wrote_in_why_stays(round_: Round, fill: Fill) -> None:
+    path = round_.trackers[LEAD]
+    wrong = path.with_name("wrong.xlsx")
+    wrong.write_bytes(path.read_bytes())
+    round_.stamp(fill(wrong, {**GOOD, ("Measures", "PI-01.M1", "Actual"): "12 approx"}))
+    round_.book.apply([SetCells(HELD, "why", {"1": "Asked the lead"})])
+    round_.stamp(fill(path, GOOD))
+    [held] = round_.book.read(HELD)
+    assert (held.settled_on, held.why) == (TODAY, "Asked the lead")
+
+
+def test_a_truth_value_is_a_finding_and_the_other_returns_go_on(round_: Round, fill: Fill) -> None:
+    other = "Specialist Teaching Service"
+    bad = fill(round_.trackers[other], {("Plan", "PI-03", "% complete"): True, ("Plan", "PI-03", "Lead status"): "On track"})
+    done = round_.stamp(bad, fill(round_.trackers[LEAD], GOOD))
+    assert sorted(found.outcome for found in done.returns) == ["accepted", "held"]
+    assert [row.code for row in round_.book.read(HELD)] == ["V05"]
+
+
+def test_a_row_typed_below_the_table_is_found(round_: Round) -> None:
+    book = openpyxl.load_workbook(round_.trackers[LEAD])
+    sheet = book["Activities"]
+    sheet.cell(sheet.max_row + 1, 1).value = "PI-99"
+    book.save(round_.trackers[LEAD])
+    assert not round_.stamp(round_.trackers[LEAD]).clean
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_formula_in_the_master_is_refused_also_in_a_dry_run(dry_run: bool, round_: Round, fill: Fill) -> None:
+    book = openpyxl.load_workbook(round_.master)
+    sheet = book["Plan"]
+    headers = [cell.value for cell in sheet[4]]
+    sheet.cell(5, headers.index("% complete") + 1).value = "=0.1*3"
+    book.save(round_.master)
+    before = round_.master.read_bytes()
+    with pytest.raises(Refused, match="holds a formula"):
+        round_.stamp(fill(round_.trackers[LEAD], GOOD), dry_run=dry_run)
+    assert round_.master.read_bytes() == before
 
 
 def test_paths_that_are_not_there(round_: Round, tmp_path: Path) -> None:

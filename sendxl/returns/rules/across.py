@@ -13,8 +13,8 @@ from sendxl.returns.rules.registry import Hit, Scope, rule
 
 
 @rule("C01", Severity.ERROR, on=Scope.BATCH,
-      says="{column} differs: {issued:quoted} as issued, {found:quoted} here, {other:quoted} in {file}. Agree on one, or "
-           "settle it in Held.")
+      says="{column} differs: {issued:quoted} as issued, {found:quoted} here, {other:quoted} in {file}. Agree on one, and "
+           "send a corrected return.")
 def changed_differently(batch: Batch) -> Iterator[Hit]:
     """Two returns changed one cell to different values.
 
@@ -22,7 +22,7 @@ def changed_differently(batch: Batch) -> Iterator[Hit]:
 
     Example: two joint leads report 40% and 55% complete.
 
-    Put right: the leads agree, or an officer chooses in Held.
+    Put right: the leads agree, and one of them sends a corrected return.
     """
     for number, change, other_number, other in pairs(batch):
         if differ(change, other):
@@ -50,7 +50,7 @@ def changed_the_same(batch: Batch) -> Iterator[Hit]:
 
 @rule("C04", Severity.ERROR, on=Scope.CELL,
       says="{column} was {base:quoted} when it was issued and is {master:quoted} in the master now, but {found:quoted} in "
-           "this return. Settle it in Held.")
+           "this return. An officer decides which is to stand, and corrects the plan.")
 def master_changed_meanwhile(cell: ReturnedCell) -> Iterator[Hit]:
     """The master has changed since the tracker was issued, and the return says something else again.
 
@@ -59,7 +59,7 @@ def master_changed_meanwhile(cell: ReturnedCell) -> Iterator[Hit]:
 
     Example: a joint lead's update was stamped on Monday, and the other lead's differing one came on Tuesday.
 
-    Put right: an officer chooses in Held which value is to stand.
+    Put right: an officer decides which value is to stand, and enters it in the plan.
     """
     if not cell.in_master or not cell.row.in_plan:
         return

@@ -91,7 +91,7 @@ def implausible_date(cell: ReturnedCell) -> Iterator[Hit]:
 
     Example: 31 Mar 2072 in place of 2027.
 
-    Put right: correct the date; if it is right, tell the core team, who can take it from Held.
+    Put right: correct the date; if it is right, tell the core team, who see it in Held.
     """
     file = cell.row.table.file
     starts, latest = file.register.plan_starts, add_years(file.today, _YEARS_AHEAD)
@@ -223,7 +223,7 @@ def filled_cell_blanked(cell: ReturnedCell) -> bool:
 
     Example: Forecast finish was deleted.
 
-    Put right: put the value back; if it is to go, tell the core team, who can settle it in Held.
+    Put right: put the value back; if it is to go, tell the core team, who see it in Held and blank it in the plan.
     """
     return cell.is_blank and bool(cell.issued_text)
 
