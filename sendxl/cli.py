@@ -178,7 +178,7 @@ def show(master: Path) -> None:
 
     plan = job(master)
     words = plan.statuses
-    terminal.say(plan.title + (f", {plan.period}" if plan.period else ""))
+    terminal.say(f"{plan.title}: {plan.period or 'no period'}, as last refreshed")
     rows = [(theme, *(counts.get(word, "") for word in words)) for theme, counts in plan.by_theme.items()]
     terminal.table(("Theme", *words), rows, numbers=range(1, len(words) + 1))
     terminal.table(("Ref", "Status", "Direction", "Activity", "Reason", "Update"),

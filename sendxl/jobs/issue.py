@@ -121,6 +121,8 @@ class _Round:
         self._book = book
         self._settings = settings
         self._period = _period(period or settings.reporting_period, today)
+        if settings.closed_through and self._period.last <= _period(settings.closed_through, today).last:
+            raise Unusable(f"{self._period.label} is closed: Settings has {settings.closed_through} as Closed through.")
         self._due = due or self._period.last + timedelta(days=settings.update_due_days)
         self._today = today
         self._leads: dict[str, Row] = {}

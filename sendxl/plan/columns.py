@@ -199,7 +199,7 @@ def _computed(header: str, type: Type, help: str, choices: Words | None = None, 
 
 
 PLAN = Table("Plan", "One row for each activity of the delivery plan.", group="plan", frozen=3, columns=(
-    Column("Ref", T.TEXT, "Permanent reference of the activity; never changed, never reused.", _SX, width=8, shown=_LOCKED),
+    Column("Ref", T.TEXT, "Permanent reference, as in PI-04. A new row takes the next number; never change or reuse one.", width=8, shown=_LOCKED),
     Column("Theme", T.TEXT, "Theme of the published plan.", width=14, shown=_LOCKED),
     Column("Activity", T.WORDS, "What will be done.", width=34, shown=_LOCKED),
     Column("Expected change", T.WORDS, "The change the activity is to bring.", width=20, folded=True, shown=_LOCKED),
@@ -239,7 +239,7 @@ PLAN = Table("Plan", "One row for each activity of the delivery plan.", group="p
 ))
 
 MEASURES = Table("Measures", "One row for each measure of an activity.", group="plan", frozen=3, columns=(
-    Column("Ref", T.TEXT, "Permanent reference of the measure.", _SX, width=11, shown=_LOCKED),
+    Column("Ref", T.TEXT, "Permanent reference, as in PI-04.M1. A new row takes the next number; never change or reuse one.", width=11, shown=_LOCKED),
     Column("Activity ref", T.TEXT, "The activity it belongs to.", choices_from=("Plan", "Ref"), width=10, shown=_LOCKED),
     Column("Measure", T.WORDS, "What is measured.", shown=_LOCKED),
     Column("Kind", T.CHOICE, "How the value is worked out.", choices=Kind, shown=_LOCKED),

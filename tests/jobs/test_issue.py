@@ -129,3 +129,13 @@ def test_a_file_in_the_way_stops_everything(master: Path) -> None:
 def test_a_period_that_is_none(period: str, master: Path) -> None:
     with pytest.raises(Unusable, match=r"period|financial year"):
         issue(master, master.parent / "out", period=period, today=TODAY)
+
+
+@pytest.mark.parametrize(("closed", "refused"), [("2026-27 Q3", True), ("2026-27 Q4", True), ("2026-27 Q2", False)])
+def test_a_closed_period_is_not_issued(closed: str, refused: bool, master: Path) -> None:
+    ClosedBook(master).apply([SetCells(SETTINGS, "value", {"Closed through": closed})])
+    if refused:
+        with pytest.raises(Unusable, match="is closed"):
+            go(master)
+    else:
+        assert go(master).trackers
