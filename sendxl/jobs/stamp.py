@@ -1,13 +1,14 @@
 """stamp: what is accepted of the returns goes into the master; what is not is held, and every changed cell recorded.
 
-Stamping is safe to repeat: a return that was stamped is known again by its SHA-256, a row of it by Updates and
-Readings, and a cell that already holds the returned value is not written.
+Stamping is safe to repeat: a return that was stamped or held is known again by its SHA-256, a row of it by Updates,
+Readings and Stamps, and a cell that already holds the returned value is not written.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from getpass import getuser
 from pathlib import Path
 from typing import Any
@@ -15,19 +16,20 @@ from typing import Any
 from sendxl.books.book import AppendRows, Book, Edit, SetCells
 from sendxl.jobs.master import master_for_writing, refuse_unsound
 from sendxl.jobs.validate import CHECKED, returns_at
-from sendxl.plan.columns import HELD, MEASURES, PLAN, PROFILE, READINGS, STAMPS, TRACKERS, UPDATES, Table
+from sendxl.plan.columns import HELD, PROFILE, STAMPS, TRACKED, TRACKERS, Table
 from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.rows import Row
 from sendxl.plan.values import Value, same, show, to_text
 from sendxl.plan.vocabulary import Outcome, StampKind, TrackerState
 from sendxl.returns.batch import validate_batch
 from sendxl.returns.outcome import Change, Reported, Return
-from sendxl.returns.register import Register
+from sendxl.returns.register import LOGS, MARK, PRINT, Register, Standing, fingerprint
 
 Progress = Callable[[int, int], None]
-_TRACKED: Mapping[str, Table] = {table.name: table for table in (PLAN, MEASURES, PROFILE)}
-_LOGS: Mapping[str, Table] = {PLAN.name: UPDATES, MEASURES.name: READINGS}
+_TRACKED: Mapping[str, Table] = {table.name: table for table in TRACKED}
+_LOGS: Mapping[str, Table] = {table.name: log for table, log in LOGS.items()}
 _OUTCOMES = {Outcome.ACCEPTED: TrackerState.STAMPED, Outcome.HELD: TrackerState.HELD, Outcome.REJECTED: TrackerState.REJECTED}
+_LONGEST = 2_000  # characters of a held text; what a lead may write at most
 _DONE = (TrackerState.STAMPED, TrackerState.HELD, TrackerState.REPLACED)
 
 
@@ -83,9 +85,9 @@ def stamp(
     """
     now = now or datetime.now().replace(microsecond=0)
     today = today or now.date()
-    files = returns_at(paths)
+    files = returns_at(paths, Path(master))
     with master_for_writing(master) as book:
-        refuse_unsound(book, *CHECKED, HELD)
+        refuse_unsound(book, *CHECKED)
         register = Register.of(book)
         returns = validate_batch(files, register, today, progress)
         run = _Run(book, register, today, now, by or _user())
@@ -96,11 +98,12 @@ def stamp(
             book.check(edits)
         else:
             book.apply(edits)
-    fresh = [found for found in returns if found.file not in run.already]
+    fresh = [found for found in returns if all(found is not other for other in run.already)]
     return Stamped(
         Path(master), run.batch, bool(edits) and not dry_run, fresh, run.changes,
         updates=sum(len(run.added[log]) for log in _LOGS.values()), held=len(run.added[HELD]),
-        already=[f"{name} was stamped before, or is a copy of another return: nothing in it is new." for name in run.already],
+        already=[f"{found.file} was stamped before, answered by a later return, or is a copy: nothing in it is new."
+                 for found in run.already],
         cells=len(run.added[STAMPS]),
     )
 
@@ -114,7 +117,7 @@ def _user() -> str:
 
 def label(found: Return) -> str:
     """How a return is named in the master: its file and the first digits of its fingerprint."""
-    return f"{found.file} · {found.sha256[:12]}"
+    return f"{found.file}{MARK}{found.sha256[:PRINT]}"
 
 
 @dataclass
@@ -127,7 +130,7 @@ class _Run:
     now: datetime
     by: str
     changes: list[StampedCell] = field(default_factory=list)
-    already: list[str] = field(default_factory=list)
+    already: list[Return] = field(default_factory=list)
     cells: dict[tuple[Table, str], dict[str, Value]] = field(default_factory=lambda: defaultdict(dict))
     added: dict[Table, list[dict[str, Value]]] = field(default_factory=lambda: defaultdict(list))
 
@@ -135,35 +138,45 @@ class _Run:
         self.batch = f"{self.now:%Y%m%d-%H%M%S}"
         self.values: dict[tuple[str, str, str], Value] = {}  # what the master will hold, where this run changes it
         self.states = {name: tracker.state for name, tracker in self.register.trackers.items()}
-        self.recorded = {
-            (table, to_text(row.ref), _fingerprint(row.cell("return").value))
-            for table, log in _LOGS.items() for row in self.book.read(log)
-        }
-        self.prints = {print_ for _, _, print_ in self.recorded}
         self.taken: set[str] = set()  # fingerprints of the returns of this run
         self.held = [row for row in self.book.read(HELD) if row.settled_on is None]
 
     def take(self, found: Return) -> None:
         """Apply what is accepted of a return, hold the rest, and note the state of its tracker."""
-        tracker = self.register.trackers.get(found.tracker)
-        print_ = found.sha256[:12]
-        latest = tracker is not None and _fingerprint(tracker.ret) == print_
-        stamped = latest and self.states[found.tracker] == TrackerState.STAMPED
-        if print_ in self.taken or stamped or (print_ in self.prints and not latest):
-            self.already.append(found.file)
+        rejected = found.outcome is Outcome.REJECTED
+        if found.sha256 in self.taken or (found.standing is Standing.DONE and not rejected):
+            self.already.append(found)
             return
-        self.taken.add(print_)
+        self.taken.add(found.sha256)
         for row in found.reported:
-            if (row.table, row.ref, print_) not in self.recorded:
+            if not self._is_recorded(found, row):
                 self._apply(found, row)
         self._hold(found)
-        if tracker is not None:
+        if found.tracker:
             self._note_state(found)
+
+    def _is_recorded(self, found: Return, row: Reported) -> bool:
+        """True if the row was stamped from this file before, or says just what was last stamped from its tracker."""
+        place = (row.table, row.ref, found.sha256[:PRINT])
+        if place in self.register.rows:
+            return True
+        if row.table == PROFILE.name and found.standing is Standing.HELD:
+            return place in self._profile_rows
+        before = self.register.recorded.get((row.table, found.tracker, row.ref))
+        return before is not None and all(same(before.get(key), value) for key, value in row.values.items())
+
+    @cached_property
+    def _profile_rows(self) -> set[tuple[str, str, str]]:
+        """Rows of Profile in Stamps; no log of their own has them. Stamps may be long, so it is read only if need be."""
+        rows = (row for row in self.book.read(STAMPS) if row.cell("table").value == PROFILE.name)
+        return {(PROFILE.name, to_text(row.ref), to_text(row.sha_256)[:PRINT]) for row in rows}
 
     def _apply(self, found: Return, row: Reported) -> None:
         table = _TRACKED[row.table]
+        before = self.register.recorded.get((row.table, found.tracker, row.ref), {})
         for key in row.changed:
-            self._change(found, table, row.ref, key, row.values[key], shown=True)
+            if key not in before or not same(before[key], row.values[key]):  # else it was stamped, and may have been corrected
+                self._change(found, table, row.ref, key, row.values[key], shown=True)
         marks: dict[str, Value] = {"period": found.period, "updated_on": self.today, "updated_by": found.lead}
         for key, value in marks.items():
             if key in table.by_key:
@@ -201,15 +214,18 @@ class _Run:
 
     def _hold(self, found: Return) -> None:
         """List what holds rows (or the whole return), and settle what an earlier return of the tracker was held for."""
-        rows = [self._held_row(found, finding) for finding in found.findings
+        rows = [_fitting(self._held_row(found, finding)) for finding in found.findings
                 if finding.severity is Severity.REJECT or (finding.severity.holds and found.outcome is not Outcome.REJECTED)]
         wanted = {_held_key(row) for row in rows}
-        open_keys = {_held_key(row.values()) for row in self.held}
+        known = self.book.read(HELD) if found.outcome is Outcome.REJECTED else self.held
+        open_keys = {_held_key(row.values()) for row in known}
         self.added[HELD] += [row for row in rows if _held_key(row) not in open_keys]
         if found.outcome is Outcome.REJECTED:
             return
         for old in self.held:
-            if old.tracker == found.tracker and _held_key(old.values()) not in wanted:
+            its_own = fingerprint(old.cell("return").value) == found.sha256[:PRINT]
+            answered = old.tracker == found.tracker and (its_own or found.standing is Standing.NEW)
+            if answered and _held_key(old.values()) not in wanted:
                 self._settle(old, found)
 
     def _settle(self, old: Row, found: Return) -> None:
@@ -273,8 +289,9 @@ class _Run:
         return edits + [AppendRows(table, rows) for table, rows in self.added.items() if rows]
 
 
-def _fingerprint(text: object) -> str:
-    return str(text or "").rpartition(" · ")[2]
+def _fitting(row: Mapping[str, Value]) -> dict[str, Value]:
+    """The row with texts cut to what a cell is sure to hold: a return may say anything."""
+    return {key: value[:_LONGEST] if isinstance(value, str) else value for key, value in row.items()}
 
 
 def _change_at(found: Return, finding: Finding) -> Change | None:
@@ -288,4 +305,4 @@ def _change_at(found: Return, finding: Finding) -> Change | None:
 def _held_key(row: Mapping[str, Any]) -> tuple[str, ...]:
     """What makes two Held rows the same: the rule, the place and what was returned there, or the file if none."""
     place = tuple(to_text(row.get(key)) for key in ("code", "tracker", "table", "ref", "column", "returned"))
-    return place if row.get("table") else (*place, _fingerprint(row.get("return")))
+    return place if row.get("table") else (*place, fingerprint(row.get("return")))

@@ -7,14 +7,14 @@ from datetime import date
 from pathlib import Path
 
 from sendxl.jobs.master import Unusable, open_master, refuse_unsound
-from sendxl.plan.columns import MEASURES, PLAN, PROFILE, SAVINGS, TRACKERS
+from sendxl.plan.columns import HELD, MEASURES, PLAN, PROFILE, READINGS, SAVINGS, SETTINGS, TRACKERS, UPDATES
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.batch import as_json, collect, validate_batch
 from sendxl.returns.outcome import Return
 from sendxl.returns.register import Register
 from sendxl.returns.report import write_report
 
-CHECKED = (PLAN, MEASURES, SAVINGS, PROFILE, TRACKERS)  # what returns are checked against
+CHECKED = (SETTINGS, PLAN, MEASURES, SAVINGS, PROFILE, TRACKERS, HELD, UPDATES, READINGS)  # what returns are checked against
 Progress = Callable[[int, int], None]
 
 
@@ -46,7 +46,7 @@ def validate(
     today = today or date.today()
     book = open_master(master)
     refuse_unsound(book, *CHECKED)
-    files = returns_at(paths)
+    files = returns_at(paths, book.path)
     for out, ending in ((report, ".xlsx"), (json_file, ".json")):
         if out:
             _check_output(Path(out), ending, [book.path, *files])
@@ -67,15 +67,17 @@ def _check_output(path: Path, ending: str, inputs: Sequence[Path]) -> None:
         raise Unusable(f"There is no folder {path.parent}. Make it first.")
     if path.resolve() in {given.resolve() for given in inputs}:
         raise Unusable(f"{path} is the master or a return, and is not overwritten. Choose another name.")
+    if path.parent.resolve() in {given.resolve().parent for given in inputs[1:]}:
+        raise Unusable(f"{path} lies among the returns, and would be taken for one. Choose another folder.")
 
 
-def returns_at(paths: Sequence[Path | str]) -> list[Path]:
-    """The files to be read at ``paths``; Unusable where one is not there or there is nothing to read."""
+def returns_at(paths: Sequence[Path | str], master: Path) -> list[Path]:
+    """The files to be read at ``paths``, but for the master; Unusable where one is not there or there are none."""
     given = [Path(path) for path in paths]
     for path in given:
         if not path.exists():
             raise Unusable(f"There is no file or folder {path}.")
-    found = collect(given)
+    found = [file for file in collect(given) if file.resolve() != master.resolve()]
     if not found:
         raise Unusable(f"No returns in {', '.join(map(str, given))}. A return is the tracker (.xlsx) that a lead sent back.")
     return found

@@ -40,6 +40,14 @@ def parse_period(text: str) -> Period:
     raise ValueError(f'"{text}" is not a reporting period: {EXAMPLE}.')
 
 
+def period_ends(text: str) -> date:
+    """The last day of a period as written; for what is no period the first day there is, so that it is before all."""
+    try:
+        return parse_period(text).last
+    except ValueError:
+        return date.min
+
+
 def quarter_of(day: date) -> Period:
     """The quarter that a day falls in."""
     year = day.year if day.month >= 4 else day.year - 1

@@ -85,6 +85,7 @@ _MONTHS = (
 )
 _SERIALS = (36526, 73050)  # 1 Jan 2000 to 31 Dec 2099 as Excel day numbers
 _EPOCH = datetime(1899, 12, 30)
+_FIRST_DAY = date(1900, 3, 1)  # before it workbooks count days differently, or not at all
 
 
 def read(column: Column, stored: Stored, kind: object = None) -> Cell:
@@ -102,7 +103,8 @@ def read(column: Column, stored: Stored, kind: object = None) -> Cell:
         return _choice(stored, column.choices)
     if type is Type.ANY and stored.kind in (CellKind.NUMBER, CellKind.DATE):
         return Cell(_plain_day(stored.value) if isinstance(stored.value, datetime) else stored.value, stored)
-    return Cell(_as_text(stored), stored)
+    text = _as_text(stored)
+    return Cell(text if type in (Type.WORDS, Type.ANY) else text.strip(), stored)
 
 
 def to_text(value: Value) -> str:
@@ -240,7 +242,7 @@ def _bare_percent(number: float, stored: Stored) -> Cell:
 
 def _date(stored: Stored, type: Type) -> Cell:
     value = stored.value
-    if isinstance(value, datetime):
+    if isinstance(value, datetime) and value.date() >= _FIRST_DAY:
         return Cell(value if type is Type.MOMENT else value.date(), stored)
     if stored.kind is CellKind.NUMBER and isinstance(value, (int, float)) and _SERIALS[0] <= value <= _SERIALS[1]:
         moment = _EPOCH + timedelta(days=value)
@@ -248,7 +250,7 @@ def _date(stored: Stored, type: Type) -> Cell:
         return Cell(found, stored, how=f"the number {show(value)} was read as {show(found)}")
     if stored.kind is CellKind.TEXT:
         day = parse_date(str(value))
-        if day:
+        if day and day >= _FIRST_DAY:
             return Cell(day, stored, how=f"the text “{str(value).strip()}” was read as {show(day)}")
     return Cell(None, stored, Problem.NOT_A_DATE)
 

@@ -8,7 +8,7 @@ from typing import Any
 from sendxl.plan.finding import Severity
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.outcome import Batch, NotChecked, Return
-from sendxl.returns.register import Register
+from sendxl.returns.register import Register, Standing
 from sendxl.returns.rows import Place
 from sendxl.returns.rules import Scope, of_scope
 from sendxl.returns.rules.across import agree, differ, pairs
@@ -53,8 +53,17 @@ def validate_batch(
         returns.append(validate_return(path, register, today))
     if progress:
         progress(len(paths), len(paths))
+    _supersede(returns)
     compare(Batch(returns, register))
     return returns
+
+
+def _supersede(returns: Sequence[Return]) -> None:
+    """A return that is held is answered by a new one of the same tracker: it is not looked at again."""
+    new = {found.tracker for found in returns if found.standing is Standing.NEW and found.outcome is not Outcome.REJECTED}
+    for found in returns:
+        if found.standing is Standing.HELD and found.tracker in new - {""}:
+            found.standing = Standing.DONE
 
 
 def compare(batch: Batch) -> None:

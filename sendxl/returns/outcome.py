@@ -9,7 +9,7 @@ from sendxl.plan.columns import Type
 from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.values import Value
 from sendxl.plan.vocabulary import Outcome
-from sendxl.returns.register import Register
+from sendxl.returns.register import Register, Standing
 from sendxl.returns.rows import Place
 
 RowKey = tuple[str, str]
@@ -88,6 +88,7 @@ class Return:
     findings: list[Finding] = field(default_factory=list)
     not_checked: list[NotChecked] = field(default_factory=list)
     others: dict[tuple[str, str, str], Value] = field(default_factory=dict)
+    standing: Standing = Standing.NEW
 
     @property
     def outcome(self) -> Outcome:

@@ -1,18 +1,32 @@
 """What validation needs to know of the master: its trackers, and what its tracked tables hold now."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum, auto
+from typing import Any
 
 from sendxl.books.book import Book, settings_of
 from sendxl.plan.activity import leads_of
-from sendxl.plan.columns import MEASURES, PLAN, PROFILE, SAVINGS, TRACKED, TRACKERS
+from sendxl.plan.columns import HELD, MEASURES, PLAN, PROFILE, READINGS, SAVINGS, TRACKED, TRACKERS, UPDATES, Table
 from sendxl.plan.rows import Row
 from sendxl.plan.settings import Settings
 from sendxl.plan.values import Value, to_text
 from sendxl.plan.vocabulary import TrackerState
 
 MasterRows = Mapping[str, Mapping[str, Value]]
+
+
+LOGS: Mapping[Table, Table] = {PLAN: UPDATES, MEASURES: READINGS}
+MARK, PRINT = " · ", 12  # a return is named by its file, the mark, and so many digits of its SHA-256
+
+
+class Standing(Enum):
+    """What became of a file in earlier runs of stamping."""
+
+    NEW = auto()
+    HELD = auto()  # something in it is held and not settled
+    DONE = auto()  # stamped, or answered by a later return
 
 
 @dataclass(frozen=True)
@@ -38,7 +52,9 @@ class Register:
     """One snapshot of the master, plain enough to be sent to a worker process.
 
     ``values``: by table name (Plan, Measures, Profile), then ref, then column key. ``leads``: titles of the lead and
-    joint leads of each activity. ``activities``: the activity of each row, by (table name, ref).
+    joint leads of each activity. ``activities``: the activity of each row, by (table name, ref). ``recorded``: the lead's
+    values that were last stamped, by (table name, tracker, ref); ``rows``: (table name, ref, fingerprint) of every row
+    stamped. ``seen``: fingerprints of returns stamped or held before; ``open``: of those with held rows not yet settled.
     """
 
     settings: Settings
@@ -46,6 +62,17 @@ class Register:
     values: Mapping[str, MasterRows]
     leads: Mapping[str, tuple[str, ...]]
     activities: Mapping[tuple[str, str], str]
+    recorded: Mapping[tuple[str, str, str], Mapping[str, Value]] = field(default_factory=dict)
+    rows: Set[tuple[str, str, str]] = frozenset()
+    seen: Set[str] = frozenset()
+    open: Set[str] = frozenset()
+
+    def standing(self, sha256: str) -> Standing:
+        """What became of a file in earlier runs of stamping."""
+        print_ = sha256[:PRINT]
+        if print_ not in self.seen:
+            return Standing.NEW
+        return Standing.HELD if print_ in self.open else Standing.DONE
 
     @property
     def plan_id(self) -> str:
@@ -66,6 +93,7 @@ class Register:
             values={table.name: {row.key: row.values() for row in book.read(table) if row.key} for table in TRACKED},
             leads={row.key: leads_of(row) for row in book.read(PLAN) if row.key},
             activities=_activities(book),
+            **_history(book),
         )
 
     def leads_of(self, table: str, ref: str) -> tuple[str, ...]:
@@ -77,6 +105,25 @@ class Register:
         theirs = [t for t in self.trackers.values() if (t.lead, t.period) == (lead, period)]
         current = [t for t in theirs if t.state != TrackerState.REPLACED]
         return tuple(t.tracker for t in current) if all(t.is_awaited for t in current) else ()
+
+
+def fingerprint(label: object) -> str:
+    """The first digits of a return's SHA-256, from how the master names the return."""
+    return to_text(label if isinstance(label, str) else None).rpartition(MARK)[2]
+
+
+def _history(book: Book) -> dict[str, Any]:
+    recorded: dict[tuple[str, str, str], Mapping[str, Value]] = {}
+    rows = set()
+    for table, log in LOGS.items():
+        for row in book.read(log):
+            ref = to_text(row.ref)
+            recorded[table.name, to_text(row.tracker), ref] = row.values()
+            rows.add((table.name, ref, fingerprint(row.cell("return").value)))
+    held = [(fingerprint(row.cell("return").value), row.settled_on) for row in book.read(HELD)]
+    returned = {fingerprint(row.cell("return").value) for row in book.read(TRACKERS)}
+    seen = {print_ for _, _, print_ in rows} | {print_ for print_, _ in held} | returned
+    return {"recorded": recorded, "rows": rows, "seen": seen - {""}, "open": {p for p, settled in held if settled is None}}
 
 
 def _tracker(row: Row) -> RegisteredTracker:

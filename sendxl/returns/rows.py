@@ -8,8 +8,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from sendxl.books.issued import LEAD, from_text
-from sendxl.plan.columns import NO_CHANGE, Column, Shown, Type, last
+from sendxl.books.issued import LEAD, TRACKER, from_text
+from sendxl.plan.columns import NO_CHANGE, PLAN, Column, Shown, Type, last
 from sendxl.plan.rows import Row
 from sendxl.plan.values import Cell, CellKind, Value, read, show, to_text
 from sendxl.plan.vocabulary import Yes
@@ -104,6 +104,15 @@ class ReturnedRow:
         return [cell for cell in self.cells if cell.in_master and (cell.is_changed or cell.has_formula)]
 
     @property
+    def last_period(self) -> str:
+        """The period of the last update stamped into the row; a row of Profile goes by its activity's."""
+        register, place = self.table.file.register, (self.table.master.name, self.ref)
+        row = register.values.get(place[0], {}).get(self.ref, {})
+        if "period" not in row:
+            row = register.values[PLAN.name].get(register.activities.get(place, ""), {})
+        return to_text(row.get("period"))
+
+    @property
     def says_no_change(self) -> bool:
         """True if the lead chose Yes in No change."""
         return any(cell.column is NO_CHANGE and cell.value == Yes.YES for cell in self.cells)
@@ -148,6 +157,14 @@ class ReturnedCell:
         """What the master held at issue: for a cell issued blank, what stands in its “Last …” column."""
         column = last(self.column) if self.column.shown is Shown.BLANK else self.column
         return self.row.issued.get(column.header, "")
+
+    @property
+    def stamped_text(self) -> str | None:
+        """What was last stamped here from the same tracker; None where nothing was."""
+        file = self.row.table.file
+        place = (self.row.table.master.name, file.identity.get(TRACKER, ""), self.row.ref)
+        recorded = file.register.recorded.get(place)
+        return None if recorded is None else to_text(recorded.get(self.column.key))
 
     @property
     def base(self) -> Value:

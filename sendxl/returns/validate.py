@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 
 from sendxl.books.closed import ClosedBook
-from sendxl.books.issued import TRACKER
+from sendxl.books.issued import PLAN_ID
 from sendxl.plan.finding import Finding
 from sendxl.plan.values import Value
 from sendxl.returns.outcome import Change, NotChecked, Reported, Return
-from sendxl.returns.register import Register
+from sendxl.returns.register import Register, Standing
 from sendxl.returns.returned import Opening, ReturnedFile, ReturnedTable
 from sendxl.returns.rows import ReturnedCell, ReturnedRow
 from sendxl.returns.rules import Rule, Scope, of_scope
@@ -34,12 +34,13 @@ def validate_return(path: Path, register: Register, today: date) -> Return:
         made.sha256 = _sha256(path)
         return made
     made.sha256, made.sheets = file.sha256, tuple(file.sheets)
-    made.tracker = file.identity.get(TRACKER, "")
-    if file.tracker:  # as registered: what a file says of itself may have been altered
+    made.standing = register.standing(file.sha256)
+    if file.tracker and file.identity.get(PLAN_ID) == register.plan_id:  # as registered: a file may say anything of itself
+        made.tracker = file.tracker.tracker
         made.lead, made.period = file.tracker.lead, file.tracker.period
     for rule in of_scope(Scope.TRACKER):
         made.findings += rule.findings(file, made.file)
-    if file.is_genuine:
+    if file.is_genuine and made.standing is not Standing.DONE:
         for rule in of_scope(Scope.FILE):
             made.findings += rule.findings(file, made.file)
         for table in file.tables:

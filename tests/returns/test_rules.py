@@ -16,7 +16,7 @@ from sendxl.returns.rules.reference import rules_reference
 
 CODES = [
     *(f"S{n:02}" for n in range(1, 11)), *(f"I{n:02}" for n in range(1, 7)), "A01", "A02", "A03", "T01", "T04",
-    *(f"V{n:02}" for n in range(1, 12)), "Z01", "C01", "C02", "C04",
+    *(f"V{n:02}" for n in range(1, 12)), "Z01", "C01", "C02", "C03", "C04",
 ]
 Make = Callable[[Any], Sequence[Path]]
 
@@ -214,7 +214,8 @@ CASES = [
     Case("T01", "title is I06", "", edits(setting(A, C6="Open a cafe for parents"))),
     Case("T04", "removed", "N", edits(unprotected)), Case("T04", "kept", "", NOTHING),
     Case("V01", "lead status", "E", fills(A, "PI-03", Progress="x")),
-    Case("V01", "says no change", "", fills(A, "PI-03", No_change="Yes", Evidence="x")),
+    Case("V01", "says no change, but changes", "E", fills(A, "PI-03", No_change="Yes", Evidence="x")),
+    Case("V01", "says no change", "", fills(A, "PI-03", No_change="Yes")),
     Case("V01", "not reported", "", NOTHING), Case("V01", "filled", "", fills(A, "PI-02", Progress="x")),
     Case("V01", "day of actual", "E", fills(M, "PI-02.M2", Actual=6)),
     Case("V01", "out of", "E", fills(M, "PI-01.M2", Actual=6, Actual_on=NEXT)),
@@ -259,6 +260,10 @@ CASES = [
     Case("C01", "other cells", "", both({"% complete": 0.5}, {"Progress": "x"})),
     Case("C02", "agree", "N", both({"% complete": 0.5}, {"% complete": 0.5})),
     Case("C02", "differ", "", both({"% complete": 0.5}, {"% complete": 0.6})),
+    Case("C03", "later period", "Q", after(fills(A, "PI-02", Progress="b"), period="2026-27 Q4")),
+    Case("C03", "this period", "", after(fills(A, "PI-02", Progress="b"), period="2026-27 Q3")),
+    Case("C03", "earlier period", "", after(fills(A, "PI-02", Progress="b"), period="2026-27 Q2")),
+    Case("C03", "no period", "", after(fills(A, "PI-02", Progress="b"), period="autumn")),
     Case("C04", "filled", "E", after(fills(A, "PI-02", **{"% complete": 0.7}), percent_complete=0.6)),
     Case("C04", "issued blank", "E", after(fills(A, "PI-02", Progress="b"), progress="a")),
     Case("C04", "the same", "", after(fills(A, "PI-02", **{"% complete": 0.7}), percent_complete=0.7)),

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from sendxl.plan.finding import Severity
+from sendxl.plan.periods import period_ends
 from sendxl.plan.values import Value, same, show, to_text
-from sendxl.plan.vocabulary import Outcome
+from sendxl.plan.vocabulary import Outcome, TrackerState
 from sendxl.returns.outcome import Batch, Change
-from sendxl.returns.rows import ReturnedCell
+from sendxl.returns.register import Standing
+from sendxl.returns.rows import ReturnedCell, ReturnedRow
 from sendxl.returns.rules.registry import Hit, Scope, rule
 
 
@@ -48,6 +50,27 @@ def changed_the_same(batch: Batch) -> Iterator[Hit]:
                 "found": _shown(change, change.returned), "lead": found.lead, "file": found.file})
 
 
+@rule("C03", Severity.QUERY, on=Scope.ROW,
+      says="{ref} has been updated since, from a later tracker ({later}). An officer decides whether this still counts.")
+def older_than_what_was_stamped(row: ReturnedRow) -> Iterator[Hit]:
+    """A return comes after a later one of its rows was stamped, or from a tracker that was replaced.
+
+    Why: old answers must not take the place of newer ones by arriving last.
+
+    Example: the Q3 tracker comes back in May, when Q4 has been stamped.
+
+    Put right: send what still holds in the current tracker; for the rest nothing need be done.
+    """
+    if not (row.changed or row.says_no_change):
+        return
+    file = row.table.file
+    tracker, last = file.tracker, row.last_period
+    if tracker and tracker.state == TrackerState.REPLACED:
+        yield Hit(words={"later": "it was issued again"})
+    elif tracker and last and period_ends(last) > period_ends(tracker.period):
+        yield Hit(words={"later": last})
+
+
 @rule("C04", Severity.ERROR, on=Scope.CELL,
       says="{column} was {base:quoted} when it was issued and is {master:quoted} in the master now, but {found:quoted} in "
            "this return. An officer decides which is to stand, and corrects the plan.")
@@ -55,7 +78,8 @@ def master_changed_meanwhile(cell: ReturnedCell) -> Iterator[Hit]:
     """The master has changed since the tracker was issued, and the return says something else again.
 
     Why: the return was written without knowing of the change; taking it would undo that change unseen. For a column
-    that is issued blank, what was issued is what stands in its “Last …” column.
+    that is issued blank, what was issued is what stands in its “Last …” column. What was stamped from the same tracker
+    before is no change by someone else: a lead may correct it.
 
     Example: a joint lead's update was stamped on Monday, and the other lead's differing one came on Tuesday.
 
@@ -65,18 +89,19 @@ def master_changed_meanwhile(cell: ReturnedCell) -> Iterator[Hit]:
         return
     table = cell.row.table
     now = table.file.register.values[table.master.name][cell.row.ref].get(cell.column.key)
-    if to_text(now) not in (cell.base_text, to_text(cell.value)):
+    stamped = cell.stamped_text
+    if to_text(now) not in (cell.base_text, to_text(cell.value), stamped) and to_text(cell.value) != stamped:
         yield Hit(words={"base": show(cell.base, cell.type), "master": show(now, cell.type)})
 
 
 def pairs(batch: Batch) -> Iterator[tuple[int, Change, int, Change]]:
     """Changes of one cell in two returns, each pair both ways round, with the numbers of their returns.
 
-    Rejected returns are left out.
+    Rejected returns are left out, and those that were dealt with before.
     """
     found: dict[tuple[str, str, str], list[tuple[int, Change]]] = defaultdict(list)
     for number, returned in enumerate(batch.returns):
-        if returned.outcome is not Outcome.REJECTED:
+        if returned.outcome is not Outcome.REJECTED and returned.standing is not Standing.DONE:
             for change in returned.changes:
                 found[change.table, change.ref, change.column].append((number, change))
     for changes in found.values():

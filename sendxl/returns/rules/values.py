@@ -27,13 +27,13 @@ def required_cell_blank(row: ReturnedRow) -> Iterator[Hit]:
     """A row that is reported on must have what makes it an update.
 
     Why: an activity without % complete and Lead status, a count without its Out of, a value without its day cannot be
-    judged. Nothing is asked of a row in which nothing was changed, or that says No change.
+    judged. Nothing is asked of a row in which nothing was changed.
 
     Example: Progress was written, but Lead status left blank.
 
     Put right: fill the cell that is named.
     """
-    if not row.changed or row.says_no_change:
+    if not row.changed:
         return
     cells = {cell.column.key: cell for cell in row.cells}
     for cell in cells.values():

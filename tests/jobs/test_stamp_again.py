@@ -1,0 +1,220 @@
+"""Stamping over time: folders that keep old and new returns, later trackers, other plans. Nothing is ever last-wins."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from sendxl.books.book import AppendRows, SetCells
+from sendxl.books.closed import ClosedBook
+from sendxl.jobs.issue import issue
+from sendxl.jobs.new import new_master
+from sendxl.jobs.stamp import Stamped, stamp
+from sendxl.plan.columns import HELD, PLAN, PROFILE, READINGS, SAVINGS, STAMPS, TRACKERS, UPDATES
+
+Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
+LEAD = "IDS 0-5 Manager"  # of PI-01
+SHIPPED = Path(__file__).parents[2] / "workbooks" / "plan.txt"
+GOOD: dict[tuple[str, str, str], Any] = {
+    ("Plan", "PI-01", "% complete"): 0.4, ("Plan", "PI-01", "Lead status"): "On track",
+    ("Plan", "PI-01", "Forecast finish"): date(2027, 6, 30),
+}
+QUERIED = {**GOOD, ("Plan", "PI-01", "Forecast finish"): date(2072, 6, 30)}  # V04: the row, all there is, is held
+
+
+@dataclass
+class Round:
+    """A master with a savings line, its trackers, a folder of returns, and a clock that goes on with each run."""
+
+    master: Path
+    trackers: dict[str, Path]
+    fill: Fill
+    now: datetime = field(default=datetime(2027, 1, 11, 9))
+
+    @property
+    def returns(self) -> Path:
+        return self.master.parent / "returns"
+
+    def returned(self, name: str, values: dict[tuple[str, str, str], Any], lead: str = LEAD) -> Path:
+        path = self.returns / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(self.trackers[lead].read_bytes())
+        return self.fill(path, values)
+
+    def stamp(self, *paths: Path) -> Stamped:
+        self.now += timedelta(minutes=5)
+        return stamp(self.master, paths or [self.returns], today=self.now.date(), now=self.now, by="kim")
+
+    def settles_down(self) -> None:
+        """Two more runs over the same folder change nothing."""
+        before = self.master.read_bytes()
+        for _ in range(2):
+            assert not self.stamp().written
+        assert self.master.read_bytes() == before
+
+    @property
+    def book(self) -> ClosedBook:
+        return ClosedBook(self.master)
+
+    @property
+    def plan(self) -> Any:
+        return self.book.read(PLAN).by_key["PI-01"]
+
+    def state(self, lead: str = LEAD) -> list[str]:
+        return [row.state for row in self.book.read(TRACKERS) if row.lead == lead]
+
+
+@pytest.fixture
+def round_(master: Path, fill: Fill) -> Round:
+    ClosedBook(master).apply([
+        AppendRows(SAVINGS, [{"ref": "PI-01.S1", "activity_ref": "PI-01"}]),
+        AppendRows(PROFILE, [{"ref": "PI-01.S1.P1", "savings_ref": "PI-01.S1", "planned_quantity": 6}]),
+    ])
+    made = issue(master, master.parent / "out", period="2026-27 Q3", today=date(2027, 1, 4))
+    return Round(master, {tracker.lead: tracker.path for tracker in made.trackers}, fill)
+
+
+def issued_again(round_: Round, period: str, *, again: bool = False) -> None:
+    made = issue(round_.master, round_.master.parent / f"out {period} {again}", period=period, again=again,
+                 today=date(2027, 1, 12))
+    round_.trackers = {tracker.lead: tracker.path for tracker in made.trackers}
+
+
+@pytest.mark.parametrize("names", [("a.xlsx", "b.xlsx"), ("b.xlsx", "a.xlsx")])
+def test_a_wholly_held_return_and_a_later_good_one_in_one_folder(names: tuple[str, str], round_: Round) -> None:
+    round_.returned(names[0], QUERIED)
+    assert not round_.stamp().clean
+    round_.settles_down()
+    round_.returned(names[1], GOOD)
+    done = round_.stamp()
+    assert done.clean
+    assert round_.plan.forecast_finish == date(2027, 6, 30)
+    assert [row.code for row in round_.book.read(HELD)] == ["V04"]
+    assert all(row.settled_on for row in round_.book.read(HELD))
+    assert round_.state() == ["Stamped"]
+    round_.settles_down()
+
+
+def test_two_new_returns_of_one_tracker_that_differ_are_both_held(round_: Round) -> None:
+    round_.returned("a.xlsx", GOOD)
+    round_.returned("b.xlsx", {**GOOD, ("Plan", "PI-01", "% complete"): 0.6})
+    assert not round_.stamp().clean
+    assert round_.plan.percent_complete is None
+    assert {row.code for row in round_.book.read(HELD)} == {"C01"}
+    round_.settles_down()
+
+
+def test_a_corrected_return_of_one_already_stamped_does_not_conflict_with_it(round_: Round) -> None:
+    round_.returned("a.xlsx", GOOD)
+    round_.stamp()
+    round_.returned("b.xlsx", {**GOOD, ("Plan", "PI-01", "Evidence"): "Register"})
+    assert round_.stamp().clean
+    assert round_.plan.evidence == "Register"
+    round_.settles_down()
+
+
+def test_a_return_of_a_replaced_tracker_is_held(round_: Round) -> None:
+    late = round_.returned("late.xlsx", {**GOOD, ("Plan", "PI-01", "Forecast finish"): date(2029, 1, 1)})
+    late = late.rename(round_.master.parent / "late.xlsx")
+    issued_again(round_, "2026-27 Q3", again=True)
+    round_.returned("new.xlsx", GOOD)
+    assert round_.stamp().clean
+    done = round_.stamp(late)
+    assert not done.clean
+    assert round_.plan.forecast_finish == date(2027, 6, 30)
+    assert "C03" in {row.code for row in round_.book.read(HELD)}
+    assert round_.state() == ["Replaced", "Stamped"]
+
+
+def test_a_return_of_an_older_period_than_the_rows_last_is_held(round_: Round) -> None:
+    old = {**GOOD, ("Plan", "PI-01", "Progress"): "Old words"}
+    late = round_.returned("late.xlsx", old).rename(round_.master.parent / "late.xlsx")
+    issued_again(round_, "2026-27 Q4")
+    round_.returned("new.xlsx", {**GOOD, ("Plan", "PI-01", "Progress"): "New words"})
+    round_.stamp()
+    assert not round_.stamp(late).clean
+    assert (round_.plan.progress, round_.plan.period) == ("New words", "2026-27 Q4")
+
+
+def test_returns_of_the_same_name_in_two_folders_are_told_apart(round_: Round) -> None:
+    one = round_.returned("one/tracker.xlsx", GOOD)
+    round_.stamp(one)
+    other = round_.returned("two/tracker.xlsx", {("Plan", "PI-03", "% complete"): "lots"}, "Specialist Teaching Service")
+    done = round_.stamp(one, other)
+    assert not done.clean
+    assert [found.path for found in done.returns] == [other]
+    assert len(done.already) == 1
+
+
+def test_profile_rows_are_stamped_and_recorded(round_: Round) -> None:
+    round_.returned("a.xlsx", {("Profile", "PI-01.S1.P1", "Actual quantity"): 5,
+                               ("Profile", "PI-01.S1.P1", "Actual from"): date(2026, 9, 1)})
+    assert round_.stamp().clean
+    row = round_.book.read(PROFILE).by_key["PI-01.S1.P1"]
+    assert (row.actual_quantity, row.actual_from) == (5, date(2026, 9, 1))
+    assert {(r.cell("table").value, r.ref, r.column) for r in round_.book.read(STAMPS)} == {
+        ("Profile", "PI-01.S1.P1", "Actual quantity"), ("Profile", "PI-01.S1.P1", "Actual from")}
+    round_.settles_down()
+
+
+def test_a_profile_row_of_a_held_return_is_not_applied_twice(round_: Round) -> None:
+    round_.returned("a.xlsx", {**QUERIED, ("Profile", "PI-01.S1.P1", "Actual quantity"): 5})
+    assert not round_.stamp().clean
+    assert round_.book.read(PROFILE).by_key["PI-01.S1.P1"].actual_quantity == 5
+    round_.book.apply([SetCells(PROFILE, "actual_quantity", {"PI-01.S1.P1": None})])  # an officer puts it back
+    round_.settles_down()
+    assert round_.book.read(PROFILE).by_key["PI-01.S1.P1"].actual_quantity is None
+
+
+def test_the_same_answers_saved_again_are_not_recorded_twice(round_: Round) -> None:
+    path = round_.returned("a.xlsx", {**GOOD, ("Measures", "PI-01.M1", "Actual"): 50,
+                                      ("Measures", "PI-01.M1", "Actual on"): date(2026, 12, 31)})
+    round_.stamp()
+    book = openpyxl.load_workbook(path)
+    book.properties.title = "saved again"
+    book.save(path)
+    assert round_.stamp().clean
+    assert len(round_.book.read(UPDATES)) == len(round_.book.read(READINGS)) == 1
+    round_.settles_down()
+
+
+def test_a_return_of_another_plan_says_nothing_of_our_tracker(round_: Round, tmp_path: Path) -> None:
+    source = tmp_path / "other.txt"
+    source.write_text(SHIPPED.read_text(encoding="utf-8").replace("sample", "other", 1), encoding="utf-8")
+    other = new_master(source, tmp_path / "other.xlsx").path
+    made = issue(other, tmp_path / "theirs", period="2026-27 Q3", today=date(2027, 1, 4))
+    done = round_.stamp(next(tracker.path for tracker in made.trackers if tracker.lead == LEAD))
+    assert [finding.code for finding in done.returns[0].findings] == ["S03"]
+    assert round_.state() == ["Issued"]
+
+
+@pytest.mark.parametrize(("value", "code"), [
+    ("31/12/1026", "V03"), ("1026-12-31", "V03"), ("31 Dec 1026", "V03"), (date(1901, 1, 1), "V04"), ("x" * 40_000, "V03"),
+])
+def test_no_return_can_stop_the_others(value: Any, code: str, round_: Round) -> None:
+    round_.returned("a.xlsx", GOOD)
+    round_.returned("bad.xlsx", {("Plan", "PI-03", "Forecast finish"): value, ("Plan", "PI-03", "% complete"): 0.1,
+                                 ("Plan", "PI-03", "Lead status"): "On track"}, "Specialist Teaching Service")
+    done = round_.stamp()
+    assert sorted(found.outcome for found in done.returns) == ["accepted", "held"]
+    assert round_.plan.percent_complete == 0.4
+    assert [row.code for row in round_.book.read(HELD)] == [code]
+
+
+def test_no_change_does_not_excuse_a_row_that_was_changed(round_: Round) -> None:
+    round_.returned("a.xlsx", {("Plan", "PI-01", "No change"): "Yes", ("Plan", "PI-01", "Progress"): "Something"})
+    assert not round_.stamp().clean
+    assert {row.code for row in round_.book.read(HELD)} == {"V01"}
+
+
+def test_the_master_in_the_folder_is_no_return(round_: Round) -> None:
+    path = round_.returned("a.xlsx", GOOD)
+    path.rename(round_.master.parent / "a.xlsx")
+    for tracker in (round_.master.parent / "out").iterdir():
+        tracker.unlink()
+    done = round_.stamp(round_.master.parent)
+    assert [found.file for found in done.returns] == ["a.xlsx"]
