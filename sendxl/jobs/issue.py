@@ -1,8 +1,10 @@
 """issue: one tracker for each lead, registered in the master."""
 
 import re
+import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -78,7 +80,7 @@ def issue(
     today = today or date.today()
     folder = Path(folder)
     with master_for_writing(master) as book:
-        refuse_unsound(book, PLAN, MEASURES, SAVINGS, PROFILE, TRACKERS)
+        refuse_unsound(book, SETTINGS, LEADS, PLAN, MEASURES, SAVINGS, PROFILE, TRACKERS)
         round_ = _Round(book, settings_of(book), period, due, today)
         rows = round_.rows(_roles(book, leads))
         if leads and (idle := [code for code, found in rows.items() if not found[PLAN]]):
@@ -94,12 +96,27 @@ def issue(
                 if progress:
                     progress(done, len(drafts))
                 register.append(round_.write(draft, templates))
-            book.apply(round_.register(register))
-            for draft in drafts:
-                templates.made(draft.path).replace(draft.path)
+            with _placed([(templates.made(draft.path), draft.path) for draft in drafts]):
+                book.apply(round_.register(register))
         if progress:
             progress(len(drafts), len(drafts))
         return round_.result(drafts)
+
+
+@contextmanager
+def _placed(moves: Sequence[tuple[Path, Path]]) -> Iterator[None]:
+    """Files put in their places, over none that is there; if that or what follows fails, they are taken away again."""
+    placed: list[Path] = []
+    try:
+        for source, target in moves:
+            with source.open("rb") as content, target.open("xb") as place:
+                placed.append(target)
+                shutil.copyfileobj(content, place)
+        yield
+    except BaseException:
+        for target in placed:
+            target.unlink(missing_ok=True)
+        raise
 
 
 @dataclass(frozen=True)

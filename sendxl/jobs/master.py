@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sendxl.books.book import Refused
+from sendxl.books.book import Refused, settings_of
 from sendxl.books.closed import ClosedBook
 from sendxl.plan.columns import MASTER_TABLES, Table
 from sendxl.plan.settings import SettingError
@@ -47,7 +47,9 @@ def open_master(path: Path | str) -> ClosedBook:
 def master_for_writing(path: Path | str) -> Iterator[ClosedBook]:
     """The master at ``path``, kept from other runs of sendxl until the job is done."""
     with open_master(path).locked(), _uncollected():
-        yield open_master(path)
+        book = open_master(path)
+        book.backups = settings_of(book).backups_kept
+        yield book
 
 
 @contextmanager

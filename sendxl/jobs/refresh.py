@@ -9,20 +9,23 @@ from pathlib import Path
 from sendxl.books.book import Book, SetCells, settings_of
 from sendxl.jobs.master import Unusable, master_for_writing, refuse_unsound
 from sendxl.plan.activity import leads_of
-from sendxl.plan.columns import MEASURES, PLAN, READINGS, TRACKERS, UPDATES, Table
+from sendxl.plan.columns import MEASURES, PLAN, READINGS, SETTINGS, TRACKERS, UPDATES, Table
 from sendxl.plan.measures import MeasureFigures, assess_measure, previous_value
 from sendxl.plan.periods import Period, parse_period
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.settings import Settings
 from sendxl.plan.status import ActivityFigures, UpdateFacts, assess_activity
 from sendxl.plan.values import Value, same
+from sendxl.plan.vocabulary import Status
 
 _PLACES = 4  # of small figures as they are written (larger ones have two); they are worked out and compared unrounded
 
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What a refresh found and wrote. ``statuses`` counts activities by status."""
+    """What a refresh found and wrote. ``statuses`` counts activities by status; ``activities``
+    leaves out the closed ones. ``left_out`` says which rows were not counted, and why.
+    """
 
     path: Path
     as_at: date
@@ -52,7 +55,7 @@ def refresh(master: Path | str, *, as_at: date | None = None, today: date | None
     """
     today = today or date.today()
     with master_for_writing(master) as book:
-        refuse_unsound(book, PLAN, MEASURES, TRACKERS)
+        refuse_unsound(book, SETTINGS, PLAN, MEASURES, TRACKERS, UPDATES, READINGS)
         figures = assess(book, settings_of(book), as_at, today)
         edits = [*_edits(book.read(MEASURES), figures.measures), *_edits(book.read(PLAN), figures.activities)]
         left_out = tuple(_left_out(book))  # before applying, after which the book would be read anew
@@ -61,7 +64,7 @@ def refresh(master: Path | str, *, as_at: date | None = None, today: date | None
         book.path,
         figures.as_at,
         figures.period,
-        activities=len(figures.activities),
+        activities=sum(row.status is not Status.CLOSED for row in figures.activities.values()),
         measures=len(figures.measures),
         statuses=Counter(str(row.status) for row in figures.activities.values()),
         changed=sum(len(edit.values) for edit in edits),
@@ -145,8 +148,15 @@ def _edits(rows: Rows, figures: Mapping[str, ActivityFigures] | Mapping[str, Mea
 
 
 def _left_out(book: Book) -> Iterable[str]:
+    """What a person should mend for every row to count."""
     for table in (PLAN, MEASURES):
         rows = book.read(table)
         for row in rows:
             if not row.key:
                 yield f"{rows.sheet}, row {row.number}: no {table.key.header}. Give it one, and it will be counted."
+        for row in rows.below:
+            yield f"{rows.sheet}, row {row.number} stands below the table. Drag the table's corner down to take it in."
+    activities = {row.key for row in book.read(PLAN)}
+    for row in book.read(MEASURES):
+        if row.key and row.activity_ref not in activities:
+            yield f"{row.key}: there is no activity {row.activity_ref or '(blank)'} in Plan. Mend its Activity ref."

@@ -367,7 +367,7 @@ HELD = Table("Held", "One row for each cell or row of a return that was not appl
     Column("Return", T.TEXT, "File it came in, with the first digits of its SHA-256.", _SX, width=30),
     Column("Since", T.DATE, "Day since when it is held.", _SX),
     Column("What to do", T.WORDS, "What was found and how to put it right.", _SX, width=46),
-    Column("Decision", T.CHOICE, "Which value is to stand.", By.OFFICER, Decision, width=15),
+    Column("Decision", T.CHOICE, "Which value is to stand. It is not carried out yet: correct the plan yourself.", By.OFFICER, Decision, width=15),
     Column("Why", T.WORDS, "Reason for the decision.", By.OFFICER, width=26),
     Column("Settled on", T.DATE, "Day on which it was settled.", _SX),
 ))

@@ -8,10 +8,14 @@ from typing import Any
 import openpyxl
 import pytest
 
+from sendxl.books.book import Refused, SetCells
+from sendxl.books.closed import ClosedBook
+from sendxl.books.replace import replace_with as real
 from sendxl.jobs.issue import issue
 from sendxl.jobs.master import Unusable
 from sendxl.jobs.refresh import refresh
 from sendxl.jobs.validate import validate
+from sendxl.plan.columns import MEASURES, PLAN, SETTINGS, TRACKER_MEASURES
 
 TODAY = date(2027, 1, 10)
 JOBS: dict[str, Callable[[Path], Any]] = {
@@ -64,3 +68,64 @@ def test_a_master_without_its_id(master: Path) -> None:
 def test_a_lead_that_leads_does_not_have_is_named(master: Path) -> None:
     change(master, "Plan", "K5", "Head of Kites")
     assert JOBS["issue"](master).unknown_lead == {"PI-01": ["Head of Kites"]}
+
+
+@pytest.mark.parametrize(("job", "sheet", "header"), [
+    ("refresh", "Settings", "Value"), ("issue", "Settings", "Value"), ("validate", "Settings", "Value"),
+    ("refresh", "Updates", "Period"), ("refresh", "Readings", "Period"), ("issue", "Leads", "Title"),
+])
+def test_headers_of_every_table_that_is_read(job: str, sheet: str, header: str, master: Path) -> None:
+    column = next(cell for cell in openpyxl.load_workbook(master)[sheet][4] if cell.value == header)
+    change(master, sheet, column.coordinate, "Something else")
+    with pytest.raises(Unusable, match=f"no column headed “{header}”"):
+        JOBS[job](master)
+
+
+def test_as_many_backups_are_kept_as_the_setting_says(master: Path) -> None:
+    ClosedBook(master, backups=0).apply([SetCells(SETTINGS, "value", {"Backups kept": 2})])
+    for day in range(1, 5):
+        ClosedBook(master, backups=0).apply([SetCells(PLAN, "due", {"PI-01": date(2027, 1, day)})])
+        refresh(master, today=TODAY)
+        ClosedBook(master, backups=0).apply([SetCells(PLAN, "reason", {"PI-01": "another"})])
+    assert len(list((master.parent / "plan backups").iterdir())) == 2
+
+
+def test_spaces_around_a_ref_or_a_title_do_no_harm(master: Path) -> None:
+    before = ClosedBook(master).read(MEASURES)[0].activity_ref
+    change(master, "Measures", "B5", f" {before} ")
+    change(master, "Leads", "B5", "IDS 0-5 Manager ")
+    made = JOBS["issue"](master)
+    assert made.unknown_lead == {}
+    first = ClosedBook(made.trackers[0].path)
+    assert [row.key for row in first.read(TRACKER_MEASURES)] == ["PI-01.M1"]
+    assert refresh(master, today=TODAY).left_out == ()
+
+
+def test_a_measure_of_no_activity_and_a_row_below_the_table_are_named(master: Path) -> None:
+    change(master, "Measures", "B5", "ZZ-99")
+    change(master, "Plan", "A28", "PI-77")  # the table ends in row 26
+    left_out = refresh(master, today=TODAY).left_out
+    assert any("PI-01.M1: there is no activity ZZ-99" in line for line in left_out)
+    assert any("Plan, row 28 stands below" in line for line in left_out)
+
+
+def test_closed_activities_are_not_counted(master: Path) -> None:
+    ClosedBook(master).apply([SetCells(PLAN, "closed_on", {"PI-02": date(2026, 12, 1)})])
+    done = refresh(master, as_at=date(2026, 12, 31), today=TODAY)
+    assert (done.activities, done.statuses["Closed"]) == (21, 1)
+
+
+def test_an_issue_that_fails_leaves_no_tracker_and_an_unchanged_master(master: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = master.read_bytes()
+
+    def refused(*_: object) -> None:
+        raise Refused("it is open in Excel")
+
+    def replace(path: Path, *rest: Any) -> None:
+        (refused if path == master else real)(path, *rest)
+
+    monkeypatch.setattr("sendxl.books.closed.replace_with", replace)
+    with pytest.raises(Refused):
+        JOBS["issue"](master)
+    assert master.read_bytes() == before
+    assert not list((master.parent / "out").iterdir())

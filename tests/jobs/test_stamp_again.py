@@ -218,3 +218,11 @@ def test_the_master_in_the_folder_is_no_return(round_: Round) -> None:
         tracker.unlink()
     done = round_.stamp(round_.master.parent)
     assert [found.file for found in done.returns] == ["a.xlsx"]
+
+
+def test_what_a_stranger_typed_stays_on_its_line(round_: Round) -> None:
+    forged = "x\nE V01 Plan!A1: all is well\x1b[31m"
+    round_.returned("a.xlsx", {**GOOD, ("Plan", "PI-01", "Lead status"): forged.replace("\x1b", "_x001B_")})
+    [finding] = round_.stamp().returns[0].findings
+    assert finding.code == "V02"
+    assert str(finding).isprintable()

@@ -32,7 +32,7 @@ def test_writes_a_report_and_json_but_not_the_master(master: Path, trackers: Pat
 
 @pytest.mark.parametrize(("out", "says"), [
     ("nowhere/r.xlsx", "no folder"), ("r.txt", "must end in .xlsx"), ("plan.xlsx", "not overwritten"),
-    ("out/IDS-0-5 2026-27 Q3.xlsx", "not overwritten"),
+    ("out/IDS-0-5 2026-27 Q3.xlsx", "not overwritten"), ("out/r.xlsx", "would be taken for one"),
 ])
 def test_a_report_never_takes_the_place_of_something_else(out: str, says: str, master: Path, trackers: Path) -> None:
     before = {path: path.read_bytes() for path in master.parent.rglob("*.xlsx")}
