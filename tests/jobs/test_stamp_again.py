@@ -207,7 +207,11 @@ def test_no_return_can_stop_the_others(value: Any, code: str, round_: Round) -> 
 
 def test_no_change_does_not_excuse_a_row_that_was_changed(round_: Round) -> None:
     round_.returned("a.xlsx", {("Plan", "PI-01", "No change"): "Yes", ("Plan", "PI-01", "Progress"): "Something"})
-    assert not round_.stamp().clean
+    done = round_.stamp()
+    assert [str(finding) for finding in done.returns[0].findings] == [
+        "E V01 Activities!K5 PI-01: % complete is blank, and is needed in an activity that you report on. Fill it.",
+        "E V01 Activities!N5 PI-01: Lead status is blank, and is needed in an activity that you report on. Fill it.",
+    ]
     assert {row.code for row in round_.book.read(HELD)} == {"V01"}
 
 

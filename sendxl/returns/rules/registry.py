@@ -130,7 +130,7 @@ class _Word(str):
     """A word that a message names, cut short; ``{issued:quoted}`` puts it in quotes, and names a blank one."""
 
     def __new__(cls, word: object) -> "_Word":
-        text = "".join(letter if letter.isprintable() else " " for letter in str(word)).strip()
+        text = "".join(letter if letter.isprintable() else " " for letter in str(word))
         return super().__new__(cls, text if len(text) <= _QUOTED else text[:_QUOTED].rstrip() + " …")
 
     def __format__(self, how: str) -> str:
