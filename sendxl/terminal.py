@@ -24,13 +24,13 @@ def fail(text: str) -> None:
     click.echo(f"sendxl: {text}", err=True)
 
 
-def table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, title: str = "", numbers: Sequence[int] = ()) -> None:
+def table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, numbers: Sequence[int] = ()) -> None:
     """A table on standard output; the columns at ``numbers`` are set to the right."""
     from rich.box import SIMPLE
     from rich.table import Table
     from rich.text import Text
 
-    made = Table(title=title or None, title_justify="left", box=SIMPLE, header_style="bold", pad_edge=False)
+    made = Table(box=SIMPLE, header_style="bold", pad_edge=False)
     for position, header in enumerate(headers):
         made.add_column(header, justify="right" if position in numbers else "left", overflow="fold")
     for row in rows:

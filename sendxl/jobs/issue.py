@@ -3,7 +3,7 @@
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -31,8 +31,7 @@ from sendxl.plan.settings import Settings
 from sendxl.plan.settings import columns as setting_columns
 from sendxl.plan.values import Value
 from sendxl.plan.vocabulary import TrackerState
-
-Progress = Callable[[int, int], None]
+from sendxl.returns.batch import Progress
 
 
 @dataclass(frozen=True)

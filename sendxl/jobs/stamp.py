@@ -5,31 +5,29 @@ Readings and Stamps, and a cell that already holds the returned value is not wri
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from getpass import getuser
 from pathlib import Path
-from typing import Any
 
 from sendxl.books.book import AppendRows, Book, Edit, SetCells
 from sendxl.jobs.master import master_for_writing, refuse_unsound
 from sendxl.jobs.validate import CHECKED, returns_at
 from sendxl.plan.columns import HELD, PROFILE, STAMPS, TRACKED, TRACKERS, Table
-from sendxl.plan.finding import Finding, Severity
+from sendxl.plan.finding import Severity
 from sendxl.plan.rows import Row
 from sendxl.plan.values import Value, same, show, to_text
 from sendxl.plan.vocabulary import Outcome, StampKind, TrackerState
-from sendxl.returns.batch import validate_batch
-from sendxl.returns.outcome import Change, Reported, Return
-from sendxl.returns.register import LOGS, MARK, PRINT, Register, Standing, fingerprint
+from sendxl.returns.batch import Progress, validate_batch
+from sendxl.returns.held import held_key, held_row, label
+from sendxl.returns.outcome import Reported, Return
+from sendxl.returns.register import LOGS, PRINT, Register, Standing, fingerprint
 
-Progress = Callable[[int, int], None]
 _TRACKED: Mapping[str, Table] = {table.name: table for table in TRACKED}
 _LOGS: Mapping[str, Table] = {table.name: log for table, log in LOGS.items()}
 _OUTCOMES = {Outcome.ACCEPTED: TrackerState.STAMPED, Outcome.HELD: TrackerState.HELD, Outcome.REJECTED: TrackerState.REJECTED}
-_LONGEST = 2_000  # characters of a held text; what a lead may write at most
 _DONE = (TrackerState.STAMPED, TrackerState.HELD, TrackerState.REPLACED)
 
 
@@ -113,11 +111,6 @@ def _user() -> str:
         return getuser()
     except (KeyError, OSError):
         return ""
-
-
-def label(found: Return) -> str:
-    """How a return is named in the master: its file and the first digits of its fingerprint."""
-    return f"{found.file}{MARK}{found.sha256[:PRINT]}"
 
 
 @dataclass
@@ -214,18 +207,18 @@ class _Run:
 
     def _hold(self, found: Return) -> None:
         """List what holds rows (or the whole return), and settle what an earlier return of the tracker was held for."""
-        rows = [_fitting(self._held_row(found, finding)) for finding in found.findings
+        rows = [held_row(found, finding, self._master, self.today) for finding in found.findings
                 if finding.severity is Severity.REJECT or (finding.severity.holds and found.outcome is not Outcome.REJECTED)]
-        wanted = {_held_key(row) for row in rows}
+        wanted = {held_key(row) for row in rows}
         known = self.book.read(HELD) if found.outcome is Outcome.REJECTED else self.held
-        open_keys = {_held_key(row.values()) for row in known}
-        self.added[HELD] += [row for row in rows if _held_key(row) not in open_keys]
+        open_keys = {held_key(row.values()) for row in known}
+        self.added[HELD] += [row for row in rows if held_key(row) not in open_keys]
         if found.outcome is Outcome.REJECTED:
             return
         for old in self.held:
             its_own = fingerprint(old.cell("return").value) == found.sha256[:PRINT]
             answered = old.tracker == found.tracker and (its_own or found.standing is Standing.NEW)
-            if answered and _held_key(old.values()) not in wanted:
+            if answered and held_key(old.values()) not in wanted:
                 self._settle(old, found)
 
     def _settle(self, old: Row, found: Return) -> None:
@@ -233,18 +226,6 @@ class _Run:
         self.cells[HELD, "settled_on"][old.key] = self.today
         if old.why is None:
             self.cells[HELD, "why"][old.key] = f"Answered by {found.file}"
-
-    def _held_row(self, found: Return, finding: Finding) -> dict[str, Value]:
-        change = _change_at(found, finding)
-        row: dict[str, Value] = {
-            "code": finding.code, "tracker": found.tracker or None, "table": finding.table or None, "ref": finding.ref or None,
-            "column": finding.column or None, "return": label(found), "since": self.today, "what_to_do": finding.message,
-        }
-        if change is None:
-            return {**row, "returned": finding.found or None}
-        place = (change.table, change.ref, change.column)
-        return {**row, "issued": change.base, "master": self._master(*place), "returned": change.returned,
-                "other": found.others.get(place)}
 
     def _note_state(self, found: Return) -> None:
         state = _OUTCOMES[found.outcome]
@@ -287,22 +268,3 @@ class _Run:
         """All edits of the run; none where nothing is new."""
         edits: list[Edit] = [SetCells(table, key, values) for (table, key), values in self.cells.items() if values]
         return edits + [AppendRows(table, rows) for table, rows in self.added.items() if rows]
-
-
-def _fitting(row: Mapping[str, Value]) -> dict[str, Value]:
-    """The row with texts cut to what a cell is sure to hold: a return may say anything."""
-    return {key: value[:_LONGEST] if isinstance(value, str) else value for key, value in row.items()}
-
-
-def _change_at(found: Return, finding: Finding) -> Change | None:
-    table = _TRACKED.get(finding.table)
-    column = table.by_header.get(finding.column) if table else None
-    if column is None:
-        return None
-    return next((c for c in found.changes if (c.table, c.ref, c.column) == (finding.table, finding.ref, column.key)), None)
-
-
-def _held_key(row: Mapping[str, Any]) -> tuple[str, ...]:
-    """What makes two Held rows the same: the rule, the place and what was returned there, or the file if none."""
-    place = tuple(to_text(row.get(key)) for key in ("code", "tracker", "table", "ref", "column", "returned"))
-    return place if row.get("table") else (*place, fingerprint(row.get("return")))

@@ -1,7 +1,7 @@
 """validate: returned trackers are checked against the master, which is not written."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,13 +9,12 @@ from pathlib import Path
 from sendxl.jobs.master import Unusable, open_master, refuse_unsound
 from sendxl.plan.columns import HELD, MEASURES, PLAN, PROFILE, READINGS, SAVINGS, SETTINGS, TRACKERS, UPDATES
 from sendxl.plan.vocabulary import Outcome
-from sendxl.returns.batch import as_json, collect, validate_batch
+from sendxl.returns.batch import Progress, as_json, collect, validate_batch
 from sendxl.returns.outcome import Return
 from sendxl.returns.register import Register
 from sendxl.returns.report import write_report
 
 CHECKED = (SETTINGS, PLAN, MEASURES, SAVINGS, PROFILE, TRACKERS, HELD, UPDATES, READINGS)  # what returns are checked against
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from sendxl.books.book import AppendRows
+from sendxl.books.closed import ClosedBook
 from sendxl.books.master import build_master
 from sendxl.books.tracker import build_template
-from sendxl.plan.columns import MASTER_TABLES, PLAN, Table, Type
+from sendxl.plan.columns import (
+    MASTER_TABLES,
+    PLAN,
+    QUERIES,
+    TRACKER_MEASURES,
+    TRACKER_PLAN,
+    TRACKER_PROFILE,
+    Table,
+    Type,
+)
 from sendxl.plan.values import Value
 
 pytestmark = pytest.mark.skipif(
@@ -72,6 +83,8 @@ def test_a_long_plan_repeats_its_header_row(tmp_path: Path) -> None:
 def test_a_tracker_prints(tmp_path: Path) -> None:
     path = tmp_path / "tracker.xlsx"
     build_template(path, savings=True)
+    tables = (TRACKER_PLAN, TRACKER_MEASURES, TRACKER_PROFILE, QUERIES)
+    ClosedBook(path, backups=0).apply([AppendRows(table, _full(table, 2)) for table in tables])
     pages = _pages(path)
     assert "###" not in "".join(pages)
     found = _pages_by_sheet(pages)
