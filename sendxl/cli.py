@@ -59,7 +59,7 @@ def cli() -> None:
 @click.option("-o", "--output", "out", required=True, type=click.Path(path_type=Path), help="The master to make (.xlsx).")
 @click.option("--starts", type=_Day(), help="First day of the plan; windows such as “3-5 years” count from it.")
 @click.option("--roles", type=click.Path(path_type=Path), help="File of further lead roles: code | title | other names.")
-@click.option("--first-year", metavar="YEAR", help='As-at financial year for savings, like "2026-27".')
+@click.option("--first-year", metavar="YEAR", help='First financial year for savings, like "2026-27".')
 @_quiet
 def new(source: Path, out: Path, starts: date | None, roles: Path | None, first_year: str | None, quiet: bool) -> None:
     """Make a master of a published plan.

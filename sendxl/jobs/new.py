@@ -33,7 +33,7 @@ def new_master(
     """Read the published plan at ``source`` and build the master at ``out``.
 
     ``starts`` is the plan's first day, from which windows for benefits count; ``roles`` a file of further lead roles;
-    ``first_year`` the as-at financial year for savings. Unusable where the source cannot be read, an argument is
+    ``first_year`` the first financial year for savings. Unusable where the source cannot be read, an argument is
     wrong, or there is a file at ``out`` already.
     """
     from sendxl.books.master import build_master

@@ -21,9 +21,11 @@ from sendxl.plan.vocabulary import (
     Kind,
     LeadStatus,
     LeadView,
+    LineStatus,
     Method,
     Qualifier,
     Rating,
+    SavingsStatus,
     SavingType,
     StampKind,
     Status,
@@ -60,6 +62,7 @@ class By(StrEnum):
     LEAD = "leads, through stamping"
     OFFICER = "officers"
     REFRESH = "computed by refresh"
+    FORMULA = "a formula of the sheet"
     SENDXL = "sendxl"
 
 
@@ -236,6 +239,10 @@ PLAN = Table("Plan", "One row for each activity of the delivery plan.", group="p
     _computed("Direction", T.CHOICE, "Which way its measures moved since the last period.", Direction),
     _computed("Update state", T.TEXT, "Whether the lead's update for the period is in.", width=18),
     _computed("Lead view", T.CHOICE, "The lead's status against the computed one.", LeadView, width=15, folded=True),
+    _computed("Planned to date", T.MONEY, "What its savings lines were planned to save by now; costs apart, and blank where their types are mixed."),
+    _computed("Realised to date", T.MONEY, "What they have saved by now; blank until a quantity is reported."),
+    _computed("Forecast", T.MONEY, "What they are expected to save in the financial year of the as-at day."),
+    _computed("Savings status", T.CHOICE, "The worst status of its savings lines.", SavingsStatus),
 ))
 
 MEASURES = Table("Measures", "One row for each measure of an activity.", group="plan", frozen=3, columns=(
@@ -282,6 +289,15 @@ SAVINGS = Table("Savings", "One row for each savings line of an activity.", grou
     Column("Approved on", T.DATE, "Day of approval.", By.FINANCE),
     Column("Finance confirmed on", T.DATE, "Day on which finance confirmed delivery.", By.FINANCE),
     Column("Withdrawn on", T.DATE, "Day from which nothing more is expected of it."),
+    _computed("Unit saving", T.MONEY, "Saving of one place or unit a year (One-off: once) at current costs; blank where it is not quantified."),
+    _computed("Full-year effect", T.MONEY, "The planned saving of a year in which every planned quantity is live."),
+    _computed("Planned to date", T.MONEY, "The planned saving from the start to the as-at day, by whole months."),
+    _computed("Realised to date", T.MONEY, "The saving of actual quantities from the start to the as-at day, by whole months."),
+    _computed("Forecast", T.MONEY, "Expected saving in the financial year of the as-at day: actual quantities where reported, else planned."),
+    _computed("Variance", T.MONEY, "Forecast less planned, of that year; below 0 is a shortfall."),
+    _computed("Weighted", T.MONEY, "Forecast times Confidence; blank without a confidence."),
+    _computed("Removed by pool", T.MONEY, "Planned saving that its pool is too small for, over its years in Years."),
+    _computed("Status", T.CHOICE, "How the line stands.", LineStatus),
 ))
 
 PROFILE = Table("Profile", "One row for each dated quantity of a savings line.", group="plan", frozen=2, columns=(
@@ -294,6 +310,17 @@ PROFILE = Table("Profile", "One row for each dated quantity of a savings line.",
     Column("Actual from", T.DATE, "Day from which the actual quantity was in place.", _LEAD, shown=_FILLED),
     Column("Evidence", T.WORDS, "Where the evidence is kept. No names of children.", _LEAD, width=24, shown=_FILLED),
     Column("Note", T.WORDS, "Anything the reader of the figure should know.", _LEAD, width=28, shown=_FILLED),
+))
+
+YEARS = Table("Years", "One row for each savings line in each financial year; a year once there stays.", group="plan", frozen=1, columns=(
+    Column("Ref", T.TEXT, "The line and the year, as in PI-04.S1.2027-28.", _SX, width=18),
+    Column("Savings ref", T.TEXT, "The savings line.", _SX, width=12),
+    Column("Year", T.TEXT, "Financial year, 1 April to 31 March.", _SX, width=10),
+    Column("Type", T.CHOICE, "Type of the line; types are never added together.", _SX, SavingType, width=16),
+    Column("Fund", T.CHOICE, "Fund of the line.", _SX, Fund, width=20),
+    _computed("Planned", T.MONEY, "The planned saving of the year; blank where it is not quantified."),
+    _computed("Forecast", T.MONEY, "The saving now expected of the year; blank where it is not quantified."),
+    _computed("Realised", T.MONEY, "The saving of actual quantities in the year so far, by whole months; blank until one is reported."),
 ))
 
 UNIT_COSTS = Table("UnitCosts", "One row for each kind of placement or unit, with its annual cost.", group="reference", columns=(
@@ -408,7 +435,7 @@ SETTINGS = Table("Settings", "One row for each setting of this plan.", group="re
 ))
 
 MASTER_TABLES: tuple[Table, ...] = (
-    PLAN, MEASURES, SAVINGS, PROFILE, TRACKERS, HELD, REVIEW, LEADS, UNIT_COSTS, POOLS, SETTINGS, UPDATES, READINGS, STAMPS,
+    PLAN, MEASURES, SAVINGS, PROFILE, YEARS, TRACKERS, HELD, REVIEW, LEADS, UNIT_COSTS, POOLS, SETTINGS, UPDATES, READINGS, STAMPS,
 )
 
 TRACKER_VERSION = "1"

@@ -5,6 +5,7 @@ A financial year runs from 1 April to 31 March and is written ``2026-27``. A rep
 """
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -67,6 +68,28 @@ def parse_financial_year(text: str) -> str:
         raise ValueError(f'"{text}" is not a financial year: write it like "2026-27".')
     _year_start(match[1], match[2], text)
     return text.strip()
+
+
+def years_from(first: str, count: int) -> list[str]:
+    """So many financial years as written, from the ``first`` on; ValueError where that is not one."""
+    start = int(parse_financial_year(first)[:4])
+    return [_label(year) for year in range(start, start + count)]
+
+
+def months_of(year: str) -> tuple[int, int]:
+    """The first and the last month of a financial year as written, counted as ``month_of`` counts them."""
+    april = int(year[:4]) * 12 + 3
+    return april, april + 11
+
+
+def month_of(day: date) -> int:
+    """The month that a day falls in, as a running number: 12 times the year, and 0 for January."""
+    return day.year * 12 + day.month - 1
+
+
+def last_whole_month(day: date) -> int:
+    """The last month that has ended by the end of a day: its last day is that day or before it."""
+    return month_of(day) - (day.day < monthrange(day.year, day.month)[1])
 
 
 def add_years(day: date, years: int) -> date:

@@ -12,8 +12,8 @@ from sendxl.plan.values import Cell, Stored, Value
 _BLANK = Cell(None, Stored())
 
 
-def _setting(name: str, type: Type, default: Any, says: str, low: float | None = None) -> Any:
-    return field(default=default, metadata={"column": Column(name, type, says, low=low)})
+def _setting(name: str, type: Type, default: Any, says: str, low: float | None = None, high: float | None = None) -> Any:
+    return field(default=default, metadata={"column": Column(name, type, says, low=low, high=high)})
 
 
 class SettingError(ValueError):
@@ -31,8 +31,8 @@ class Settings:
     closed_through: str | None = _setting(
         "Closed through", Type.TEXT, None, "Last closed period; returns for it or earlier ones are refused. Blank: none.")
     plan_starts: date | None = _setting("Plan starts", Type.DATE, None, "First day of the plan; windows for benefits count from it.")
-    first_year: str | None = _setting("First year", Type.TEXT, None, "As-at financial year for savings, like 2026-27.")
-    year_count: int = _setting("Year count", Type.COUNT, 5, "Number of financial years shown for savings.", 1)
+    first_year: str | None = _setting("First year", Type.TEXT, None, "First financial year for savings, like 2026-27. Blank: that of the as-at day.")
+    year_count: int = _setting("Year count", Type.COUNT, 5, "Number of financial years worked out for savings.", 1, 50)
     on_track_from: float = _setting("On track from", Type.NUMBER, 0.90, "On track at or above this share of what is expected.", 0)
     at_risk_from: float = _setting("At risk from", Type.NUMBER, 0.75, "At risk at or above this share, off track below it.", 0)
     early_share: float = _setting(
@@ -77,4 +77,4 @@ def _usable(value: Value, column: Column) -> bool:
     if not isinstance(value, (int, float)):
         return True
     whole = column.type is not Type.COUNT or value == int(value)
-    return whole and (column.low is None or value >= column.low)
+    return whole and (column.low is None or value >= column.low) and (column.high is None or value <= column.high)

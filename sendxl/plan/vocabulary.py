@@ -114,6 +114,33 @@ class SavingType(StrEnum):
     COST = "Cost"
 
 
+class LineStatus(StrEnum):
+    """How a savings line stands."""
+
+    WITHDRAWN = "Withdrawn"
+    COST = "Cost"
+    NOT_QUANTIFIED = "Not quantified"
+    NOT_DUE = "Not due"
+    NOT_REPORTED = "Not reported"
+    DELIVERED = "Delivered"
+    ON_TRACK = "On track"
+    AT_RISK = "At risk"
+    OFF_TRACK = "Off track"
+
+
+class SavingsStatus(StrEnum):
+    """How the savings of an activity stand: as the worst of its lines, where they are of one type."""
+
+    OFF_TRACK = "Off track"
+    AT_RISK = "At risk"
+    NOT_REPORTED = "Not reported"
+    ON_TRACK = "On track"
+    NOT_DUE = "Not due"
+    DELIVERED = "Delivered"
+    NOT_QUANTIFIED = "Not quantified"
+    MIXED = "Mixed: see Savings"
+
+
 class Fund(StrEnum):
     """The budget a line falls to."""
 

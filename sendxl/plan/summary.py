@@ -1,0 +1,187 @@
+"""The Summary: small keyed tables of totals, by theme, lead, type, fund and year. Source: the domain reference."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from sendxl.plan.columns import HELD, PLAN, REVIEW, SAVINGS, YEARS, By, Column, Table, Type
+from sendxl.plan.periods import Period, financial_year_of
+from sendxl.plan.totals import Is, Record, Total, Where, Words, folded
+from sendxl.plan.values import Value, show, to_text
+from sendxl.plan.vocabulary import Fund, SavingType, Status
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table of the Summary: ``totals`` by column key or, where each row has one of its own, by key of the row.
+
+    ``rows`` are the keys of the rows that are always there.
+    """
+
+    table: Table
+    totals: Mapping[str, Total | Words]
+    rows: tuple[str, ...] = ()
+    by_row: bool = False
+
+    def of_row(self, key: str) -> Mapping[str, Total | Words]:
+        """The totals of one row, by column key."""
+        if not self.by_row:
+            return self.totals
+        return {self.table.columns[-1].key: self.totals[key]} if key in self.totals else {}
+
+
+_COUNTED = (Where("ref", "", Is.NOT), Where("status", Status.CLOSED, Is.NOT))  # an activity that is not closed
+_LINE = Where("ref", "", Is.NOT)
+_RAISED = Where("no", "", Is.NOT)
+_SHOWN = tuple(status for status in Status if status is not Status.CLOSED)
+MEASURED = ("planned", "forecast", "realised")  # columns of Years
+_Totalled: TypeAlias = tuple[Column, Total | Words | None]
+
+
+def _here(column: str) -> Where:
+    return Where(column, column, Is.HERE)
+
+
+def _label(header: str, help: str, width: float) -> _Totalled:
+    return Column(header, Type.TEXT, help, By.REFRESH, width=width), None
+
+
+def _count(header: str, help: str, table: Table, *where: Where, width: float = 11) -> _Totalled:
+    return Column(header, Type.COUNT, help, By.FORMULA, width=width), Total(table, where)
+
+
+def _pounds(header: str, help: str, adds: str, *where: Where) -> _Totalled:
+    return Column(header, Type.MONEY, help, By.FORMULA, width=12), Total(YEARS, where, adds)
+
+
+def _part(name: str, says: str, *columns: _Totalled, rows: Iterable[str] = ()) -> Part:
+    table = Table(name, says, tuple(column for column, _ in columns), sheet="Summary")
+    return Part(table, {column.key: total for column, total in columns if total}, tuple(rows))
+
+
+BASIS = Table("Basis", "What the figures are of.", sheet="Summary", columns=(
+    Column("Item", Type.TEXT, "What it is.", By.REFRESH, width=50),
+    Column("Value", Type.ANY, "Its value, as last refreshed.", By.REFRESH, width=14),
+))
+CHARTS = Table("Charts", "The titles of the charts.", sheet="Summary", columns=(
+    Column("Chart", Type.TEXT, "Which chart it is the title of.", By.REFRESH, width=20),
+    Column("Title", Type.TEXT, "The title, as last refreshed.", By.REFRESH, width=80),
+))
+STATUS_CHART = "Status by theme"
+
+_HEADLINES: Mapping[str, Total] = {
+    "Activities, closed ones apart": Total(PLAN, _COUNTED),
+    "Activities off track": Total(PLAN, (Where("status", Status.OFF_TRACK),)),
+    "Activities at risk": Total(PLAN, (Where("status", Status.AT_RISK),)),
+    "Activities without a lead": Total(PLAN, (*_COUNTED, Where("lead"))),
+    "Activities without a theme": Total(PLAN, (*_COUNTED, Where("theme"))),
+    "Updates overdue": Total(PLAN, (Where("update_state", "Overdue", Is.BEGINS),)),
+    "Updates past due, activity never updated": Total(PLAN, (Where("update_state", "Never updated"),)),
+    "Rows of Review that are open": Total(REVIEW, (_RAISED, Where("settled"))),
+    "Rows of Held that are open": Total(HELD, (_RAISED, Where("settled_on"))),
+    "Savings lines": Total(SAVINGS, (_LINE,)),
+    "Savings lines without a type, in no total": Total(SAVINGS, (_LINE, Where("type"))),
+    "Savings lines without a fund, in no total by fund": Total(SAVINGS, (_LINE, Where("fund"))),
+}
+HEADLINES = Part(
+    Table("Headlines", "What there is, and what waits for somebody.", sheet="Summary", columns=(
+        Column("Headline", Type.TEXT, "What is counted.", By.REFRESH, width=50),
+        Column("How many", Type.COUNT, "How many there are.", By.FORMULA, width=14),
+    )),
+    _HEADLINES, tuple(_HEADLINES), by_row=True,
+)
+STATUS_BY_THEME = _part(
+    "StatusByTheme", "Activities by theme and status, closed ones apart.",
+    _label("Theme", "Theme of Plan.", 30),
+    *(_count(status, f"Activities of the theme that are {status.lower()}.", PLAN, _here("theme"), Where("status", status),
+             width=10) for status in _SHOWN),
+    _count("Activities", "All activities of the theme.", PLAN, _here("theme"), *_COUNTED, width=10),
+)
+UPDATES_BY_LEAD = _part(
+    "UpdatesByLead", "Updates of the open period, by the lead of the activity.",
+    _label("Lead", "Title of the lead role, from Leads.", 50),
+    _count("Activities", "Activities that the role leads, closed ones apart.", PLAN, _here("lead"), *_COUNTED, width=14),
+    _count("Received", "Updates received.", PLAN, _here("lead"), Where("update_state", "Received")),
+    _count("Due", "Updates not yet due.", PLAN, _here("lead"), Where("update_state", "Due")),
+    _count("Overdue", "Updates overdue.", PLAN, _here("lead"), Where("update_state", "Overdue", Is.BEGINS)),
+    _count("Never updated", "Updates past due of activities that were never updated.", PLAN, _here("lead"),
+           Where("update_state", "Never updated")),
+)
+QUANTIFIED = _part(
+    "Quantified", "How many lines the totals of each type rest on: a line that is not quantified adds nothing to them.",
+    _label("Type", "Type of saving.", 16),
+    _count("Lines", "Lines of the type.", SAVINGS, _here("type"), _LINE, width=12),
+    _count("Planned", "Lines with a planned saving.", SAVINGS, _here("type"), Where("full_year_effect", "", Is.NOT), width=12),
+    _count("Forecast", "Lines with a forecast.", SAVINGS, _here("type"), Where("forecast", "", Is.NOT), width=12),
+    _count("Realised", "Lines with a reported quantity.", SAVINGS, _here("type"), Where("realised_to_date", "", Is.NOT),
+           width=12),
+    (Column("In words", Type.TEXT, "How many of the lines have a forecast.", By.FORMULA, width=24),
+     Words("forecast", "lines", "quantified")),
+    rows=SavingType,
+)
+SAVINGS_BY_YEAR = _part(
+    "SavingsByYear", "Savings by financial year for each type; types are never added together.",
+    _label("Year", "Financial year.", 16),
+    *(_pounds(f"{type} {measured}", f"{type}, {measured}: all lines in Years.", measured, Where("type", type), _here("year"))
+      for type in SavingType for measured in MEASURED),
+)
+SAVINGS_BY_FUND = _part(
+    "SavingsByFund", "Savings by type, fund and financial year.",
+    _label("Ref", "Type, fund and year in one.", 42),
+    _label("Type", "Type of saving.", 14),
+    _label("Fund", "Fund.", 18),
+    _label("Year", "Financial year.", 10),
+    *(_pounds(measured.capitalize(), f"{measured.capitalize()}, of the lines in Years.", measured,
+              _here("type"), _here("fund"), _here("year")) for measured in MEASURED),
+)
+PARTS = (HEADLINES, STATUS_BY_THEME, UPDATES_BY_LEAD, QUANTIFIED, SAVINGS_BY_YEAR, SAVINGS_BY_FUND)
+SUMMARY_TABLES = (BASIS, HEADLINES.table, UPDATES_BY_LEAD.table, STATUS_BY_THEME.table, QUANTIFIED.table, SAVINGS_BY_YEAR.table,
+                  SAVINGS_BY_FUND.table, CHARTS)
+
+
+def rows_of(part: Part, plan: Iterable[Record], leads: Iterable[Record], lines: Iterable[Record],
+            years: Sequence[str]) -> list[dict[str, Value]]:
+    """The rows that a part is to have, as values of its columns that are not totals, from rows of Plan, Leads and Savings."""
+    if part is STATUS_BY_THEME:
+        return [{"theme": theme} for theme in _distinct(row.get("theme") for row in plan)]
+    if part is UPDATES_BY_LEAD:
+        return [{"lead": title} for title in _distinct(row.get("title") for row in leads)]
+    if part is SAVINGS_BY_YEAR:
+        return [{"year": year} for year in years]
+    if part is SAVINGS_BY_FUND:
+        found = {(line.get("type"), line.get("fund")) for line in lines}
+        return [{"ref": f"{type}, {fund}, {year}", "type": type.value, "fund": fund.value, "year": year}
+                for type in SavingType for fund in Fund if (type, fund) in found for year in years]
+    return [{part.table.key.key: key} for key in part.rows]
+
+
+def basis(period: Period | None, as_at: date) -> dict[str, Value]:
+    """The rows of Basis: key to value."""
+    return {"Reporting period": period.label if period else None, "As at": as_at,
+            "Financial year of the as-at day": financial_year_of(as_at)}
+
+
+def chart_titles(period: Period | None, as_at: date, in_words: Mapping[str, Value]) -> dict[str, Value]:
+    """The rows of Charts: key to title. ``in_words`` is how many lines of each type are quantified."""
+    day = show(as_at)
+    found: dict[str, Value] = {STATUS_CHART: f"Activities by theme and status, {f'{period}, ' if period else ''}as at {day}"}
+    for type in SavingType:
+        what = "Costs" if type is SavingType.COST else f"{type} savings"
+        found[type.value] = f"{what} by financial year, as at {day} ({in_words.get(type, '0 of 0 quantified')})"
+    return found
+
+
+def columns_totalled(table: Table) -> list[str]:
+    """Keys of the columns of a table that the totals look at."""
+    totals = [wanted for part in PARTS for wanted in part.totals.values() if isinstance(wanted, Total) and wanted.table is table]
+    return list(dict.fromkeys(key for one in totals for key in (*(where.column for where in one.where), one.adds) if key))
+
+
+def _distinct(values: Iterable[Value]) -> list[str]:
+    """Texts in the order in which they first occur, those that a spreadsheet takes for one only once."""
+    found: dict[str, str] = {}
+    for value in values:
+        if folded(value):
+            found.setdefault(folded(value), " ".join(to_text(value).split()))
+    return list(found.values())
