@@ -18,20 +18,24 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sendxl.books.closed import ClosedBook
+    from sendxl.jobs.doctor import doctor
     from sendxl.jobs.issue import issue
     from sendxl.jobs.new import new_master
     from sendxl.jobs.refresh import refresh
+    from sendxl.jobs.savings import savings
     from sendxl.jobs.show import show
     from sendxl.jobs.stamp import stamp
     from sendxl.jobs.validate import validate
 
 __version__ = "0.1.0"
-__all__ = ["issue", "new_master", "open_book", "refresh", "show", "stamp", "validate"]
+__all__ = ["doctor", "issue", "new_master", "open_book", "refresh", "savings", "show", "stamp", "validate"]
 
 _JOBS = {
+    "doctor": "sendxl.jobs.doctor",
     "issue": "sendxl.jobs.issue",
     "new_master": "sendxl.jobs.new",
     "refresh": "sendxl.jobs.refresh",
+    "savings": "sendxl.jobs.savings",
     "show": "sendxl.jobs.show",
     "stamp": "sendxl.jobs.stamp",
     "validate": "sendxl.jobs.validate",

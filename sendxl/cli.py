@@ -6,15 +6,11 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from sendxl import __version__, terminal
-
-if TYPE_CHECKING:
-    from sendxl.jobs.stamp import Stamped
-    from sendxl.returns.outcome import Return
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _MASTER = click.argument("master", type=click.Path(path_type=Path))
@@ -91,20 +87,13 @@ def issue(master: Path, folder: Path, period: str | None, leads: tuple[str, ...]
           quiet: bool) -> None:
     """Make one tracker for each lead, and open the reporting period."""
     from sendxl.jobs.issue import issue as job
-    from sendxl.plan.values import show
+    from sendxl.printing import print_issued
 
     with terminal.progress("Issuing", quiet=quiet) as progress:
         issued = job(master, folder, period=period, leads=leads, due=due, again=again, progress=progress)
     if quiet:
         return
-    rows = [(t.path.name, t.lead, t.activities) for t in issued.trackers]
-    terminal.table(("Tracker", "Lead", "Activities"), rows, numbers=(2,))
-    terminal.say(f"{len(issued.trackers)} trackers for {issued.period} in {folder}, due back {show(issued.due_on)}.")
-    if issued.without_lead:
-        terminal.say(f"In no tracker, as they have no lead: {', '.join(issued.without_lead)}.")
-    if issued.unknown_lead:
-        titles = "; ".join(f"{ref} {', '.join(strange)}" for ref, strange in issued.unknown_lead.items())
-        terminal.say(f"Not issued to these, as Leads has no such Title: {titles}.")
+    print_issued(issued, folder)
 
 
 @cli.command()
@@ -119,11 +108,12 @@ def validate(master: Path, returns: tuple[Path, ...], report: Path | None, json_
     PATH is a file or a folder; the master is not written.
     """
     from sendxl.jobs.validate import validate as job
+    from sendxl.printing import print_returns
 
     with terminal.progress("Validating", quiet=quiet) as progress:
         validated = job(master, returns, report=report, json_file=json_file, progress=progress)
     if not quiet:
-        _print_returns(validated.returns)
+        print_returns(validated.returns)
         for path in filter(None, (report, json_file)):
             terminal.say(f"Written: {path}")
     sys.exit(0 if validated.clean else 1)
@@ -140,11 +130,12 @@ def stamp(master: Path, returns: tuple[Path, ...], dry_run: bool, quiet: bool) -
     They are validated first; what is not accepted is listed in Held.
     """
     from sendxl.jobs.stamp import stamp as job
+    from sendxl.printing import print_stamped
 
     with terminal.progress("Stamping", quiet=quiet) as progress:
         stamped = job(master, returns, dry_run=dry_run, progress=progress)
     if not quiet:
-        _print_stamped(stamped, dry_run)
+        print_stamped(stamped, dry_run)
     sys.exit(0 if stamped.clean else 1)
 
 
@@ -153,18 +144,14 @@ def stamp(master: Path, returns: tuple[Path, ...], dry_run: bool, quiet: bool) -
 @click.option("--as-at", type=_Day(), help="Day to judge by. Default: the last day of the Reporting period.")
 @_quiet
 def refresh(master: Path, as_at: date | None, quiet: bool) -> None:
-    """Work out every status, with its reason."""
+    """Work out every status, with its reason, and every saving."""
     from sendxl.jobs.refresh import refresh as job
-    from sendxl.plan.values import show
+    from sendxl.printing import print_refreshed
 
     done = job(master, as_at=as_at)
     if quiet:
         return
-    counts = ", ".join(f"{count} {status.lower()}" for status, count in sorted(done.statuses.items(), key=lambda pair: -pair[1]))
-    terminal.say(f"{done.path}: {done.activities} activities and {done.measures} measures as at {show(done.as_at)}: {counts}.")
-    terminal.say(f"{done.changed} cells changed." if done.changed else "Nothing changed.")
-    for line in done.left_out:
-        terminal.say(line)
+    print_refreshed(done)
 
 
 @cli.command()
@@ -172,17 +159,52 @@ def refresh(master: Path, as_at: date | None, quiet: bool) -> None:
 def show(master: Path) -> None:
     """Print how the plan stands.
 
-    Status by theme, then each activity with its reason, as last refreshed.
+    Status by theme, each activity with its reason, then the savings, as last refreshed.
     """
     from sendxl.jobs.show import show as job
+    from sendxl.printing import print_overview
 
-    plan = job(master)
-    words = plan.statuses
-    terminal.say(f"{plan.title}: {plan.period or 'no period'}, as last refreshed")
-    rows = [(theme, *(counts.get(word, "") for word in words)) for theme, counts in plan.by_theme.items()]
-    terminal.table(("Theme", *words), rows, numbers=range(1, len(words) + 1))
-    terminal.table(("Ref", "Status", "Direction", "Activity", "Reason", "Update"),
-                   [(a.ref, a.status, a.direction, a.activity, a.reason, a.update_state) for a in plan.activities])
+    print_overview(job(master))
+
+
+@cli.command()
+@_MASTER
+@click.option("--draws", type=click.IntRange(100, 200_000), default=10_000, show_default=True, help="Draws of the simulation.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="The same seed gives the same range.")
+@click.option("--as-at", type=_Day(), help="Day to work out by. Default: the last day of the Reporting period.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Also write the profile as JSON.")
+@_quiet
+def savings(master: Path, draws: int, seed: int, as_at: date | None, json_file: Path | None, quiet: bool) -> None:
+    """Print the savings by year, type and fund.
+
+    With the range of the forecast and present values. The master is not written.
+    """
+    from sendxl.jobs.savings import savings as job
+    from sendxl.printing import print_savings
+
+    found = job(master, draws=draws, seed=seed, as_at=as_at, json_file=json_file)
+    if not quiet:
+        print_savings(found)
+        if json_file:
+            terminal.say(f"Written: {json_file}")
+
+
+@cli.command()
+@_MASTER
+@_quiet
+def doctor(master: Path, quiet: bool) -> None:
+    """List what a person should mend in a master.
+
+    Where it is, and how to mend it; the master is not written.
+    """
+    from sendxl.jobs.doctor import doctor as job
+
+    found = job(master)
+    if not quiet:
+        for finding in found.findings:
+            terminal.say(str(finding))
+        terminal.say(f"{len(found.findings)} to look at." if found.findings else f"{found.path}: nothing to mend.")
+    sys.exit(0 if found.sound else 1)
 
 
 @cli.command()
@@ -219,43 +241,6 @@ def demo(folder: Path, quiet: bool) -> None:
     from sendxl.jobs.demo import demo as job
 
     job(folder, say=(lambda text: None) if quiet else terminal.say)
-
-
-def _print_returns(returns: "list[Return]") -> None:
-    from sendxl.plan.finding import Severity
-
-    terminal.table(
-        ("Return", "Lead", "Outcome", "Changes", *(s.value.capitalize() for s in Severity)),
-        [(r.file, r.lead, r.outcome.value, len(r.changes), *(r.count(s) or "" for s in Severity))
-         for r in returns],
-        numbers=range(3, 8),
-    )
-    for found in returns:
-        if found.findings:
-            terminal.say(found.file)
-            for finding in found.findings:
-                terminal.say(f"  {finding}")
-            terminal.say()
-    counts = {word: sum(r.outcome == word for r in returns) for word in ("accepted", "held", "rejected")}
-    terminal.say(f"{len(returns)} returns: " + ", ".join(f"{count} {word}" for word, count in counts.items()) + ".")
-
-
-def _print_stamped(stamped: "Stamped", dry_run: bool) -> None:
-    if stamped.changes:
-        terminal.table(("Ref", "Column", "Old", "New", "Lead"),
-                       [(c.ref, c.column, c.old, c.new, c.lead) for c in stamped.changes])
-    if stamped.returns:
-        _print_returns(list(stamped.returns))
-    for line in stamped.already:
-        terminal.say(line)
-    values = len(stamped.changes)
-    if not stamped.written:
-        terminal.say(f"Dry run: {values} values would change." if dry_run else "Nothing to stamp: the master was not changed.")
-    else:
-        terminal.say(f"Batch {stamped.batch}: {values} values changed ({stamped.cells} cells, with period, day and lead), "
-                     f"{stamped.updates} updates recorded, {stamped.held} held.")
-        if stamped.updates or values:
-            terminal.say("Run “sendxl refresh” to work out the statuses.")
 
 
 def main() -> None:

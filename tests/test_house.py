@@ -19,7 +19,8 @@ MAY_IMPORT = {
     "workbooks": set(),
     "terminal": set(),
     "__init__": {"plan", "xlsx", "source", "books", "returns", "jobs"},
-    "cli": {"plan", "xlsx", "source", "books", "returns", "jobs", "terminal"},
+    "printing": {"plan", "returns", "jobs", "terminal"},
+    "cli": {"plan", "xlsx", "source", "books", "returns", "jobs", "terminal", "printing"},
 }
 FENCED = {"openpyxl": {"books"}, "xlwings": {"books"}, "zipfile": {"books", "xlsx"}}
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -1,6 +1,6 @@
 """Makes what lies in this folder anew from the code: ``python -m sendxl.workbooks.build``.
 
-A test builds the same and compares, so that a workbook or page that lags behind the code is found. The picture needs
+A test builds the same and compares, so that a workbook or page that lags behind the code is found. The pictures need
 LibreOffice and pdftoppm.
 """
 
@@ -28,23 +28,33 @@ def build(folder: Path) -> None:
     (folder / "rules.md").write_text(rules_reference(), encoding="utf-8")
 
 
-def picture(master: Path, out: Path) -> None:
-    """Draw the first two pages of the sheet Plan of ``master``, the left and the right half, one above the other."""
-    from PIL import Image
-
+def pictures(master: Path, folder: Path) -> None:
+    """Draw two pictures for the README: Plan, its left and right half, and the chart and the savings of the Summary."""
     with tempfile.TemporaryDirectory() as scratch:
         profile = f"-env:UserInstallation={(Path(scratch) / 'profile').as_uri()}"
         _run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", scratch, str(master))
         pdf = Path(scratch) / f"{master.stem}.pdf"
-        first = next(number for number, page in enumerate(_run("pdftotext", str(pdf), "-").split("\f"), 1) if "Plan · " in page)
-        _run("pdftoppm", "-r", "100", "-png", "-f", str(first), "-l", str(first + 1), str(pdf), f"{scratch}/page")
-        pages = [Image.open(path) for path in sorted(Path(scratch).glob("page*.png"))]
-        width, height = pages[0].size
-        shown = height * 45 // 100
-        whole = Image.new("RGB", (width, 2 * shown), "white")
-        for number, page in enumerate(pages):
-            whole.paste(page.crop((0, 0, width, shown)), (0, number * shown))
-        whole.quantize(64).save(out, optimize=True)
+        pages = _run("pdftotext", str(pdf), "-").split("\f")
+        plan, summary = (next(n for n, page in enumerate(pages, 1) if f"{sheet} · " in page) for sheet in ("Plan", "Summary"))
+        _draw(pdf, (plan, plan + 1), (0, 0.45), folder / "plan.png")
+        _draw(pdf, (summary + 1, summary + 4), (0.05, 0.83), folder / "summary.png")
+
+
+def _draw(pdf: Path, pages: tuple[int, ...], part: tuple[float, float], out: Path) -> None:
+    """Draw that part of the height of each page, one above the other."""
+    from PIL import Image, ImageOps
+
+    images = []
+    for page in pages:
+        _run("pdftoppm", "-r", "100", "-png", "-singlefile", "-f", str(page), str(pdf), str(pdf.with_name(f"page{page}")))
+        image = Image.open(pdf.with_name(f"page{page}.png"))
+        images.append(image.crop((0, round(image.height * part[0]), image.width, round(image.height * part[1]))))
+    whole = Image.new("RGB", (images[0].width, sum(image.height for image in images)), "white")
+    for number, image in enumerate(images):
+        whole.paste(image, (0, sum(one.height for one in images[:number])))
+    ink = ImageOps.invert(whole).getbbox() or (0, 0, *whole.size)
+    whole = whole.crop((0, 0, min(ink[2] + 30, whole.width), whole.height))
+    whole.quantize(64).save(out, optimize=True)
 
 
 def _run(*command: str) -> str:
@@ -54,4 +64,4 @@ def _run(*command: str) -> str:
 if __name__ == "__main__":
     build(HERE)
     (HERE / "pictures").mkdir(exist_ok=True)
-    picture(HERE / "master.xlsx", HERE / "pictures" / "plan.png")
+    pictures(HERE / "master.xlsx", HERE / "pictures")

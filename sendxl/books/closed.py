@@ -11,7 +11,7 @@ from pathlib import Path
 from sendxl.books.book import Edit, Mark, Refused, SetCached, SetCells
 from sendxl.books.fit import row_height
 from sendxl.books.replace import locked, replace_with
-from sendxl.plan.columns import Column, Table, Type
+from sendxl.plan.columns import By, Column, Table, Type
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.values import CellKind, Stored, Value
 from sendxl.xlsx.address import letters, name, parse_cell
@@ -247,11 +247,17 @@ def _positions(table: Table, headers: Sequence[str], left: int) -> dict[str, int
 
 
 def _writes(table: Table, row: Mapping[str, Value], positions: Mapping[str, int]) -> dict[int, Write]:
-    """What to write for a new row, by position. Columns whose unit the row's Kind gives get its format, blank or not."""
+    """What to write for a new row, by position: of a column of formulas, what its formula shows.
+
+    Columns whose unit the row's Kind gives get its format, blank or not.
+    """
     by_kind = {column.key for column in table if "kind" in table.by_key and column.type in (Type.ACTUAL, Type.LEVEL)}
     return {
         positions[column.key]: Write(
-            How.SET, row.get(column.key), column.format_in(row.get("kind")), exact=column.key in by_kind
+            How.CACHED if column.by is By.FORMULA else How.SET,
+            row.get(column.key),
+            column.format_in(row.get("kind")),
+            exact=column.key in by_kind,
         )
         for column in table
         if column.key in positions and (row.get(column.key) is not None or column.key in by_kind)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sendxl.books import fit
 from sendxl.plan.columns import NUMERIC, By, Column, Table
-from sendxl.plan.vocabulary import Status
+from sendxl.plan.vocabulary import LineStatus, Status
 
 if TYPE_CHECKING:
     from typing import Literal, TypedDict
@@ -41,10 +41,13 @@ INPUT_FILL, INPUT_LINE = "E8F1FA", "7F9DB9"
 RULE = "D0D7DE"
 GOOD_FILL = "E3F1DF"
 
-ATTENTION: dict[Status, str] = {Status.OFF_TRACK: Look.PROBLEM.value, Status.AT_RISK: Look.QUERY.value}
+ATTENTION: dict[str, str] = {Status.OFF_TRACK: Look.PROBLEM.value, Status.AT_RISK: Look.QUERY.value}
 """Fills of the status words that ask for attention, the same as those of marked cells."""
-STATUS_FILLS: dict[Status, str] = {**ATTENTION, Status.ON_TRACK: GOOD_FILL, Status.COMPLETE: GOOD_FILL}
-"""Fills of all status words that have one."""
+STATUS_FILLS: dict[str, str] = {
+    **ATTENTION, Status.ON_TRACK: GOOD_FILL, Status.COMPLETE: GOOD_FILL, LineStatus.DELIVERED: GOOD_FILL,
+    LineStatus.NOT_REPORTED: Look.QUERY.value,
+}
+"""Fills of all status words that have one, of activities, measures and savings lines."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ def titled(title: "Cell", under: "Cell") -> None:
 
 def by_sendxl(column: Column) -> bool:
     """True if people are not to type in the column: in a master its header is slanted."""
-    return column.by in (By.REFRESH, By.SENDXL)
+    return column.by in (By.REFRESH, By.SENDXL, By.FORMULA)
 
 
 def header(cell: "Cell", column: Column, *, slanted: bool) -> None:
@@ -117,7 +120,7 @@ def header_height(columns: tuple[Column, ...]) -> float:
     return fit.LINE * max(lines) + 2 * fit.PADDING
 
 
-def status_rules(sheet: "Worksheet", cells: str, fills: dict[Status, str]) -> None:
+def status_rules(sheet: "Worksheet", cells: str, fills: dict[str, str]) -> None:
     """Fill status words by conditional format; off track is also bold."""
     from openpyxl.formatting.rule import Rule
     from openpyxl.styles import Font, PatternFill
@@ -125,7 +128,7 @@ def status_rules(sheet: "Worksheet", cells: str, fills: dict[Status, str]) -> No
 
     for status, fill in fills.items():
         shown = DifferentialStyle(fill=PatternFill("solid", bgColor=fill))
-        if status is Status.OFF_TRACK:
+        if status == Status.OFF_TRACK:
             shown.font = Font(bold=True, color=INK)
         sheet.conditional_formatting.add(cells, Rule("cellIs", operator="equal", formula=[f'"{status}"'], dxf=shown))
 

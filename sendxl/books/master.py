@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,11 @@ from sendxl.books.checks import check, check_master
 from sendxl.books.guide import Page
 from sendxl.books.save import save
 from sendxl.books.sheet import HEADER_ROW, Given, Placed, at, lay, new_sheet, put, status_columns
+from sendxl.books.summary import SAYS as SUMMARY_SAYS
+from sendxl.books.summary import TITLE as SUMMARY
+from sendxl.books.summary import lay_summary
 from sendxl.plan.columns import FORMATS, MASTER_TABLES, SETTINGS, Column, Table, Type
+from sendxl.plan.periods import financial_year_of, years_from
 from sendxl.plan.settings import Settings
 from sendxl.plan.settings import columns as setting_columns
 from sendxl.plan.values import Value
@@ -41,7 +46,8 @@ _STEPS = (
      "sendxl stamp MASTER RETURNS"),
     ("Settle", "Read in Held what was not applied and why: ask the lead for a corrected return. Trackers shows which leads are "
      "still to be chased.", ""),
-    ("Refresh", "Work out every status afresh, then read Plan: Status, Reason, Update state.", "sendxl refresh MASTER"),
+    ("Refresh", "Work out every status and saving afresh, then read Summary, and in Plan: Status, Reason, Update state.",
+     "sendxl refresh MASTER"),
 )
 _MEANINGS = {
     Status.COMPLETE: "The work is done, or the target reached by its date.",
@@ -73,7 +79,7 @@ def build_master(path: Path, rows: Mapping[Table, Sequence[Given]], settings: Ma
     book = Workbook()
     del book[book.sheetnames[0]]
     title = str(settings.get("plan_title") or _UNTITLED)
-    front = new_sheet(book, GUIDE, "guide")
+    front, summary = new_sheet(book, GUIDE, "guide"), new_sheet(book, SUMMARY, "guide")
     placed: dict[str, Placed] = {}
     for table in MASTER_TABLES:
         given = _setting_rows(settings) if table is SETTINGS else rows.get(table, ())
@@ -82,9 +88,17 @@ def build_master(path: Path, rows: Mapping[Table, Sequence[Given]], settings: Ma
             _lists(book, title)
     _name_columns(book, placed)
     _check_settings(placed[SETTINGS.name])
+    lay_summary(summary, rows, _years(settings), title)
     _guide(front, title)
     book.properties.creator, book.properties.title = "sendxl", title
     save(book, path)
+
+
+def _years(settings: Mapping[str, Value]) -> list[str]:
+    """The financial years of a new plan, as far as they can be known; refresh adds those that it works out."""
+    starts, first = settings.get("plan_starts"), settings.get("first_year")
+    first = first or (financial_year_of(starts) if isinstance(starts, date) else None)
+    return years_from(str(first), int(str(settings.get("year_count") or Settings().year_count))) if first else []
 
 
 def list_name(column: Column) -> str | None:
@@ -177,6 +191,7 @@ def _guide(sheet: "Worksheet", title: str) -> None:
     page.heading("What this is")
     page.says(_WHAT_THIS_IS)
     page.heading("Sheets")
+    page.line(SUMMARY, SUMMARY_SAYS, link=SUMMARY)
     for key, group in look.GROUPS.items():
         tables = [table for table in MASTER_TABLES if table.group == key]
         if tables:

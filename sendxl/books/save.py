@@ -16,7 +16,9 @@ _MEMBER_TIME = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
 _CORE = "docProps/core.xml"
 _APP = "docProps/app.xml"
+_CHARTS = "xl/charts/"
 _APPLICATION = re.compile(rb"<Application>[^<]*</Application>(<AppVersion>[^<]*</AppVersion>)?")
+_LABEL_FORMAT = re.compile(rb'(<numFmt formatCode="[^"]*") ?/>')
 _STAMP = re.compile(rb"(<dcterms:(created|modified)\b[^>]*>)[^<]*(?=</)")
 
 
@@ -56,6 +58,8 @@ def _fixed(raw: io.BytesIO) -> bytes:
                 content = _STAMP.sub(rb"\g<1>" + BUILT.encode(), content)
             elif name == _APP:  # it was not Excel that saved it, nor does openpyxl's version matter
                 content = _APPLICATION.sub(b"<Application>sendxl</Application>", content)
+            elif name.startswith(_CHARTS):  # openpyxl does not say that a label's format is its own, not the cell's
+                content = _LABEL_FORMAT.sub(rb'\1 sourceLinked="0"/>', content)
             member = zipfile.ZipInfo(name, _MEMBER_TIME)
             member.compress_type, member.create_system = zipfile.ZIP_DEFLATED, _UNIX
             member.external_attr = 0o600 << 16

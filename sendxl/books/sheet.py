@@ -11,7 +11,7 @@ from xml.sax.saxutils import unescape
 from sendxl.books import fit, look
 from sendxl.plan.columns import FORMATS, Column, Table, Type
 from sendxl.plan.values import Value
-from sendxl.plan.vocabulary import LeadStatus, Status
+from sendxl.plan.vocabulary import LeadStatus, LineStatus, SavingsStatus, Status
 from sendxl.xlsx.xml import MAX_TEXT, escape_text
 
 if TYPE_CHECKING:
@@ -53,6 +53,10 @@ class Placed:
         """The data cells of a column as a defined name holds them, as in ``'Leads'!$B$5:$B$20``."""
         letter = self._letter(column)
         return f"'{self.sheet.title}'!${letter}${self.top + 1}:${letter}${self.last}"
+
+    def head(self, column: Column) -> str:
+        """The header cell of a column as a formula holds it, as in ``'Leads'!$B$4``."""
+        return f"'{self.sheet.title}'!${self._letter(column)}${self.top}"
 
     def _letter(self, column: Column) -> str:
         from openpyxl.utils import get_column_letter
@@ -105,7 +109,8 @@ def place(sheet: "Worksheet", table: Table, rows: Sequence[Given], *, top: int =
         _fill_column(sheet, column, rows or [{}], (top + 1, number), bool(to_fill and to_fill(column)))
     for number, row in enumerate(rows, top + 1):
         texts = [(value, column.width) for column in table if isinstance(value := row.get(column.key), str)]
-        sheet.row_dimensions[number] = _fitted_row()(sheet, index=number, ht=fit.row_height(texts))
+        needed = max(fit.row_height(texts), sheet.row_dimensions[number].height or 0.0)  # of a table beside it, too
+        sheet.row_dimensions[number] = _fitted_row()(sheet, index=number, ht=needed)
     placed = Placed(table, sheet, top, top + max(1, len(rows)), left)
     _add_table(placed, filtered)
     return placed
@@ -130,7 +135,7 @@ def put(cell: "Cell", value: Value) -> None:
 
 def status_columns(table: Table) -> list[Column]:
     """The columns that hold a status word."""
-    return [column for column in table if column.choices in (Status, LeadStatus)]
+    return [column for column in table if column.choices in (Status, LeadStatus, LineStatus, SavingsStatus)]
 
 
 def _fill_column(sheet: "Worksheet", column: Column, rows: Sequence[Given], first: tuple[int, int],

@@ -206,7 +206,7 @@ def _period(text: str | None, today: date) -> Period:
 def _roles(book: ClosedBook, codes: Sequence[str]) -> dict[str, Row]:
     """The lead roles to issue to, by code, in the order of Leads."""
     leads = book.read(LEADS)
-    _refuse_alike(book.name, leads)
+    _refuse_unnamed(book.name, leads)
     found = {str(row.code): row for row in leads}
     if unknown := [code for code in codes if code not in found]:
         raise Unusable(f"{book.name} has no lead with the code {', '.join(unknown)}. Leads has: {', '.join(found)}.")
@@ -215,16 +215,11 @@ def _roles(book: ClosedBook, codes: Sequence[str]) -> dict[str, Row]:
     return {code: row for code, row in found.items() if not codes or code in codes}
 
 
-def _refuse_alike(name: str, leads: Rows) -> None:
-    """Unusable where a lead has no code or title, or two share one: a tracker would be lost, or take another's place."""
-    seen: dict[str, int] = {}
+def _refuse_unnamed(name: str, leads: Rows) -> None:
+    """Unusable where a lead has no code or title: its tracker would be lost."""
     for row in leads:
         if not (row.code and row.title):
             raise Unusable(f"{name}: {leads.sheet}, row {row.number}: every lead needs a Code and a Title.")
-        for text in (f"the Code {row.code}", f"the Title {row.title}"):
-            if seen.setdefault(text.casefold(), row.number) != row.number:
-                raise Unusable(f"{name}: {leads.sheet}: rows {seen[text.casefold()]} and {row.number} share {text}. "
-                               "Make them differ, or remove one.")
 
 
 def _rows_for(book: ClosedBook, title: str, period: Period) -> TrackerRows:

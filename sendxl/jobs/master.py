@@ -9,6 +9,7 @@ from sendxl.books.book import Refused, settings_of
 from sendxl.books.closed import ClosedBook
 from sendxl.plan.columns import MASTER_TABLES, Table
 from sendxl.plan.settings import SettingError
+from sendxl.plan.soundness import doubles
 from sendxl.xlsx.package import PackageError
 
 
@@ -70,10 +71,5 @@ def refuse_unsound(book: ClosedBook, *tables: Table) -> None:
         rows = book.read(table)
         if rows.missing:
             raise Unusable(f"{book.name}: {rows.sheet} has no column headed “{rows.missing[0]}”. Put its header back.")
-        numbers: dict[str, int] = {}
-        for row in rows:
-            if row.key and numbers.setdefault(row.key, row.number) != row.number:
-                raise Unusable(
-                    f"{book.name}: {rows.sheet}: the {table.key.header} {row.key} stands in rows {numbers[row.key]} and "
-                    f"{row.number}. Make it one."
-                )
+        for double in doubles(rows, book.name):
+            raise Unusable(f"{book.name}: {double.place}: {double.message}")

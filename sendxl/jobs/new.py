@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from sendxl.books.closed import ClosedBook
 from sendxl.jobs.master import Unusable
+from sendxl.jobs.summary import summary_edits
 from sendxl.plan.columns import LEADS, MEASURES, PLAN, REVIEW, UNIT_COSTS
 
 
@@ -56,6 +58,8 @@ def new_master(
         plan.rows,
         {"plan_title": plan.title, "plan_id": plan.plan_id, "plan_starts": starts, "first_year": first_year},
     )
+    book = ClosedBook(out, backups=0)
+    book.apply(summary_edits(book, None))  # so that the formulas show what they come to before anybody has opened it
     activities = plan.rows[PLAN]
     return NewMaster(
         out,

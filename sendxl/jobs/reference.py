@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sendxl.plan.columns import FORMATS, MASTER_TABLES, QUERIES, TRACKED, Column, Table
 from sendxl.plan.settings import Settings
 from sendxl.plan.settings import columns as settings
+from sendxl.plan.summary import SUMMARY_TABLES
 from sendxl.plan.values import show
 
 
@@ -16,6 +17,8 @@ def columns_reference() -> str:
         "columns by header, rows by the first column.",
         "## The master",
         *(_table(table) for table in MASTER_TABLES),
+        "## The Summary",
+        *(_table(table) for table in SUMMARY_TABLES),
         "## A tracker",
         *(_table(table) for table in (*TRACKED.values(), QUERIES)),
         "## Settings",

@@ -1,14 +1,17 @@
 """show: how the plan stands, from the master as it was last refreshed."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sendxl.books.book import settings_of
 from sendxl.jobs.master import open_master
-from sendxl.plan.columns import PLAN
-from sendxl.plan.vocabulary import Status
+from sendxl.plan.columns import PLAN, SAVINGS, YEARS
+from sendxl.plan.rows import Row
+from sendxl.plan.savings import total
+from sendxl.plan.summary import MEASURED
+from sendxl.plan.vocabulary import SavingType, Status
 
 BLANK = "(not refreshed)"
 
@@ -28,13 +31,43 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class ShownLine:
+    """A savings line as the master says it stands: pounds, None where the cell is blank."""
+
+    ref: str
+    type: str
+    fund: str
+    status: str
+    planned_to_date: float | None
+    realised_to_date: float | None
+    forecast: float | None
+    variance: float | None
+
+
+@dataclass(frozen=True)
+class ShownYear:
+    """The savings of one type in one financial year: pounds, None where no line has any."""
+
+    type: str
+    year: str
+    planned: float | None
+    forecast: float | None
+    realised: float | None
+
+
+@dataclass(frozen=True)
 class Overview:
-    """The plan: its title and period, counts by theme and status in the order of the sheet, and each activity."""
+    """The plan: its title and period, counts by theme and status in the order of the sheet, each activity, and the
+    savings by line, and by type and year. ``quantified`` counts the lines that have a forecast.
+    """
 
     title: str
     period: str
     by_theme: Mapping[str, Mapping[str, int]]
     activities: Sequence[Shown]
+    lines: Sequence[ShownLine]
+    years: Sequence[ShownYear]
+    quantified: int
 
     @property
     def statuses(self) -> list[str]:
@@ -55,4 +88,24 @@ def show(master: Path | str) -> Overview:
     by_theme: dict[str, Counter[str]] = {}
     for shown in activities:
         by_theme.setdefault(shown.theme, Counter())[shown.status or BLANK] += 1
-    return Overview(settings.plan_title or book.name, settings.reporting_period or "", by_theme, activities)
+    lines = [
+        ShownLine(row.key, row.type or "", row.fund or "", row.status or "",
+                  row.planned_to_date, row.realised_to_date, row.forecast, row.variance)
+        for row in book.read(SAVINGS) if row.key
+    ]
+    quantified = sum(line.forecast is not None for line in lines)
+    return Overview(settings.plan_title or book.name, settings.reporting_period or "", by_theme, activities, lines,
+                    _years(book.read(YEARS)), quantified)
+
+
+def _years(rows: Iterable[Row]) -> list[ShownYear]:
+    """The rows of Years added up by type and year, in the order of the types."""
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        if row.type and row.year:
+            found.setdefault((row.type, row.year), []).append(row)
+    types = list(map(str, SavingType))
+    return [
+        ShownYear(type, year, *(total(row.cell(key).value for row in found[type, year]) for key in MEASURED))  # type: ignore[misc]
+        for type, year in sorted(found, key=lambda key: (types.index(key[0]), key[1]))
+    ]

@@ -50,11 +50,6 @@ class Cohort:
                    row.actual_from or start)
 
     @property
-    def quantified(self) -> bool:
-        """True if it has a quantity, planned or actual."""
-        return self.planned is not None or self.actual is not None
-
-    @property
     def begins(self) -> date | None:
         """The day it starts: as reported, else as planned."""
         return self.start if self.actual is None else self.actual_start

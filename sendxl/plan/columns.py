@@ -239,8 +239,8 @@ PLAN = Table("Plan", "One row for each activity of the delivery plan.", group="p
     _computed("Direction", T.CHOICE, "Which way its measures moved since the last period.", Direction),
     _computed("Update state", T.TEXT, "Whether the lead's update for the period is in.", width=18),
     _computed("Lead view", T.CHOICE, "The lead's status against the computed one.", LeadView, width=15, folded=True),
-    _computed("Planned to date", T.MONEY, "What its savings lines were planned to save by now; costs apart, and blank where their types are mixed."),
-    _computed("Realised to date", T.MONEY, "What they have saved by now; blank until a quantity is reported."),
+    _computed("Planned to date", T.MONEY, "What its savings lines were planned to save by now; costs apart, and blank where their types are mixed.", folded=True),
+    _computed("Realised to date", T.MONEY, "What they have saved by now; blank until a quantity is reported.", folded=True),
     _computed("Forecast", T.MONEY, "What they are expected to save in the financial year of the as-at day."),
     _computed("Savings status", T.CHOICE, "The worst status of its savings lines.", SavingsStatus),
 ))

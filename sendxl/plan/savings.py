@@ -72,7 +72,10 @@ class SavingsLine:
         self.once = row.method == Method.ONE_OFF
         self.current = unit_saving(row, costs)
         approved = number(row.approved_unit_saving)
-        self.approved = self.current if approved is None else UnitSaving(approved, self.current.later)
+        self.approved = self.current
+        if approved is not None:  # past its pool a place earns no more than it does with a learner from it
+            later = self.current.later
+            self.approved = UnitSaving(approved, None if later is None else min(later, approved))
         terms = Terms.of(row, self.once)
         self.claims: dict[Basis, list[Claim]] = {basis: claims_of(terms, cohorts, basis, as_at) for basis in Basis}
 
@@ -119,19 +122,19 @@ class SavingsLine:
 
     def status(self, planned: float, realised: float, as_at: date, settings: Settings) -> LineStatus:
         """How it stands by its figures to date; the first that fits."""
-        row, cohorts = self.row, [cohort for cohort in self.cohorts if cohort.quantified]
+        row = self.row
         if row.withdrawn_on and row.withdrawn_on <= as_at:
             return LineStatus.WITHDRAWN
         if row.type == SavingType.COST:
             return LineStatus.COST
-        if self.current.full is None or not cohorts:
+        if self.current.full is None or not (self.claims[Basis.PLANNED] or self.claims[Basis.FORECAST]):
             return LineStatus.NOT_QUANTIFIED
         if not planned and not realised:
             return LineStatus.NOT_DUE
-        started = [cohort for cohort in cohorts if cohort.begins and cohort.begins <= as_at]
-        if any(cohort.actual is None and cohort.planned for cohort in started):
+        started = [cohort for cohort in self.cohorts if cohort.begins and cohort.begins <= as_at]
+        if any(cohort.actual is None for cohort in started):
             return LineStatus.NOT_REPORTED
-        if row.finance_confirmed_on and len(started) == len(cohorts) and realised >= planned:
+        if row.finance_confirmed_on and len(started) == len(self.cohorts) and realised >= planned:
             return LineStatus.DELIVERED
         share = round(1 - (planned - realised) / abs(planned), PLACES) if planned else 1.0
         if share >= settings.realised_on_track:
@@ -147,13 +150,19 @@ def savings_lines(lines: Iterable[Row], profile: Iterable[Row], unit_costs: Iter
     for row in profile:
         cohorts[row.savings_ref or ""].append(Cohort.of(row))
     found = [SavingsLine(row, cohorts.get(row.key, ()), costs, as_at) for row in lines if row.key]
-    capacities: dict[str, Decimal] = {}
+    capacities = capacities_of(pools)
+    for basis in Basis:
+        meet([claim for line in found for claim in line.claims[basis]], capacities)
+    return found
+
+
+def capacities_of(pools: Iterable[Row]) -> dict[str, Decimal]:
+    """Learners of each pool whose capacity is known, by code in small letters."""
+    found: dict[str, Decimal] = {}
     for pool in pools:
         capacity = number(pool.capacity)
         if capacity is not None:
-            capacities.setdefault(pool.key.casefold(), capacity)
-    for basis in Basis:
-        meet([claim for line in found for claim in line.claims[basis]], capacities)
+            found.setdefault(pool.key.casefold(), capacity)
     return found
 
 
@@ -206,4 +215,4 @@ def pence(amount: Decimal | None) -> float | None:
     """Pounds rounded to the penny, halves away from 0."""
     if amount is None or not -_MOST < amount < _MOST:
         return None if amount is None else float(amount)
-    return float(amount.quantize(_PENNY, ROUND_HALF_UP))
+    return float(amount.quantize(_PENNY, ROUND_HALF_UP)) + 0.0  # never “-0”

@@ -61,7 +61,7 @@ def _part(name: str, says: str, *columns: _Totalled, rows: Iterable[str] = ()) -
 
 
 BASIS = Table("Basis", "What the figures are of.", sheet="Summary", columns=(
-    Column("Item", Type.TEXT, "What it is.", By.REFRESH, width=50),
+    Column("Item", Type.TEXT, "What it is.", By.REFRESH, width=52),
     Column("Value", Type.ANY, "Its value, as last refreshed.", By.REFRESH, width=14),
 ))
 CHARTS = Table("Charts", "The titles of the charts.", sheet="Summary", columns=(
@@ -86,7 +86,7 @@ _HEADLINES: Mapping[str, Total] = {
 }
 HEADLINES = Part(
     Table("Headlines", "What there is, and what waits for somebody.", sheet="Summary", columns=(
-        Column("Headline", Type.TEXT, "What is counted.", By.REFRESH, width=50),
+        Column("Headline", Type.TEXT, "What is counted.", By.REFRESH, width=52),
         Column("How many", Type.COUNT, "How many there are.", By.FORMULA, width=14),
     )),
     _HEADLINES, tuple(_HEADLINES), by_row=True,
@@ -95,18 +95,18 @@ STATUS_BY_THEME = _part(
     "StatusByTheme", "Activities by theme and status, closed ones apart.",
     _label("Theme", "Theme of Plan.", 30),
     *(_count(status, f"Activities of the theme that are {status.lower()}.", PLAN, _here("theme"), Where("status", status),
-             width=10) for status in _SHOWN),
-    _count("Activities", "All activities of the theme.", PLAN, _here("theme"), *_COUNTED, width=10),
+             width=14) for status in _SHOWN),
+    _count("Activities", "All activities of the theme.", PLAN, _here("theme"), *_COUNTED, width=12),
 )
 UPDATES_BY_LEAD = _part(
     "UpdatesByLead", "Updates of the open period, by the lead of the activity.",
-    _label("Lead", "Title of the lead role, from Leads.", 50),
+    _label("Lead", "Title of the lead role, from Leads.", 52),
     _count("Activities", "Activities that the role leads, closed ones apart.", PLAN, _here("lead"), *_COUNTED, width=14),
     _count("Received", "Updates received.", PLAN, _here("lead"), Where("update_state", "Received")),
     _count("Due", "Updates not yet due.", PLAN, _here("lead"), Where("update_state", "Due")),
     _count("Overdue", "Updates overdue.", PLAN, _here("lead"), Where("update_state", "Overdue", Is.BEGINS)),
     _count("Never updated", "Updates past due of activities that were never updated.", PLAN, _here("lead"),
-           Where("update_state", "Never updated")),
+           Where("update_state", "Never updated"), width=16),
 )
 QUANTIFIED = _part(
     "Quantified", "How many lines the totals of each type rest on: a line that is not quantified adds nothing to them.",
@@ -116,8 +116,7 @@ QUANTIFIED = _part(
     _count("Forecast", "Lines with a forecast.", SAVINGS, _here("type"), Where("forecast", "", Is.NOT), width=12),
     _count("Realised", "Lines with a reported quantity.", SAVINGS, _here("type"), Where("realised_to_date", "", Is.NOT),
            width=12),
-    (Column("In words", Type.TEXT, "How many of the lines have a forecast.", By.FORMULA, width=24),
-     Words("forecast", "lines", "quantified")),
+    (Column("Quantified", Type.TEXT, "How many of the lines have a forecast.", By.FORMULA, width=12), Words("forecast", "lines")),
     rows=SavingType,
 )
 SAVINGS_BY_YEAR = _part(
@@ -156,19 +155,20 @@ def rows_of(part: Part, plan: Iterable[Record], leads: Iterable[Record], lines: 
     return [{part.table.key.key: key} for key in part.rows]
 
 
-def basis(period: Period | None, as_at: date) -> dict[str, Value]:
-    """The rows of Basis: key to value."""
+def basis(period: Period | None, as_at: date | None) -> dict[str, Value]:
+    """The rows of Basis: key to value. ``as_at`` is None in a plan that was never refreshed."""
     return {"Reporting period": period.label if period else None, "As at": as_at,
-            "Financial year of the as-at day": financial_year_of(as_at)}
+            "Financial year of the as-at day": financial_year_of(as_at) if as_at else None}
 
 
-def chart_titles(period: Period | None, as_at: date, in_words: Mapping[str, Value]) -> dict[str, Value]:
-    """The rows of Charts: key to title. ``in_words`` is how many lines of each type are quantified."""
-    day = show(as_at)
-    found: dict[str, Value] = {STATUS_CHART: f"Activities by theme and status, {f'{period}, ' if period else ''}as at {day}"}
+def chart_titles(period: Period | None, as_at: date | None, quantified: Mapping[str, Value]) -> dict[str, Value]:
+    """The rows of Charts: key to title. ``quantified`` says by type how many of its lines are, as in “5 of 6”."""
+    when = f"as at {show(as_at)}" if as_at else "not refreshed yet"
+    found: dict[str, Value] = {STATUS_CHART: f"Activities by theme and status, {f'{period}, ' if period else ''}{when}"}
     for type in SavingType:
         what = "Costs" if type is SavingType.COST else f"{type} savings"
-        found[type.value] = f"{what} by financial year, as at {day} ({in_words.get(type, '0 of 0 quantified')})"
+        lines = f"{quantified.get(type) or '0 of 0'} lines quantified"
+        found[type.value] = f"{what} by year, {when} ({lines})"
     return found
 
 

@@ -36,7 +36,10 @@ class Where:
 
 @dataclass(frozen=True)
 class Total:
-    """How many rows of ``table`` meet every condition or, with ``adds``, the sum of that column over them."""
+    """How many rows of ``table`` meet every condition or, with ``adds``, the sum of that column over them.
+
+    A sum is blank where no row has an amount: blank is not zero.
+    """
 
     table: Table
     where: tuple[Where, ...]
@@ -45,11 +48,10 @@ class Total:
 
 @dataclass(frozen=True)
 class Words:
-    """Two counts of the same row of the Summary in words: “5 of 6 quantified”."""
+    """Two counts of the same row of the Summary in words: “5 of 6”."""
 
     part: str
     whole: str
-    says: str
 
 
 class Totals:
@@ -61,20 +63,20 @@ class Totals:
     def __init__(self, records: Mapping[Table, Sequence[Record]]) -> None:
         self._records = records
         self._columns: dict[tuple[Table, str], list[str]] = {}
-        self._found: dict[Total, Mapping[tuple[str, ...], int | float]] = {}
+        self._found: dict[Total, Mapping[tuple[str, ...], int | float | None]] = {}
 
     def of(self, totals: Mapping[str, Total | Words], row: Record) -> dict[str, Value]:
         """The figures of totals by column key, in a row of the Summary whose other columns ``row`` holds."""
         found: dict[str, Value] = {}
         for column, wanted in totals.items():
             if isinstance(wanted, Words):
-                found[column] = f"{found[wanted.part]} of {found[wanted.whole]} {wanted.says}"
+                found[column] = f"{found[wanted.part]} of {found[wanted.whole]}"
             else:
                 here = tuple(folded(row.get(where.word)) for where in wanted.where if where.how is Is.HERE)
-                found[column] = self._grouped(wanted).get(here, 0)
+                found[column] = self._grouped(wanted).get(here, None if wanted.adds else 0)
         return found
 
-    def _grouped(self, wanted: Total) -> Mapping[tuple[str, ...], int | float]:
+    def _grouped(self, wanted: Total) -> Mapping[tuple[str, ...], int | float | None]:
         """The counts or sums of a total, by what stands in the columns that are compared with the row's."""
         if wanted not in self._found:
             table, rows = wanted.table, self._records.get(wanted.table, ())
@@ -85,7 +87,7 @@ class Totals:
                 if all(met[number] for met in meets):
                     groups[tuple(column[number] for column in here)].append(row)
             self._found[wanted] = {
-                key: (total(_amount(row.get(wanted.adds)) for row in group) or 0) if wanted.adds else len(group)
+                key: total(_amount(row.get(wanted.adds)) for row in group) if wanted.adds else len(group)
                 for key, group in groups.items()
             }
         return self._found[wanted]

@@ -9,6 +9,7 @@ Source: the domain reference, Savings, Range and Present value.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -49,7 +50,7 @@ class GroupRange:
     total: Range
 
 
-def forecast_ranges(lines: Sequence[SavingsLine], unit_costs: Iterable[Row], capacities: Mapping[str, float],
+def forecast_ranges(lines: Sequence[SavingsLine], unit_costs: Iterable[Row], capacities: Mapping[str, Decimal],
                     years: Sequence[str], settings: Settings, *, draws: int, seed: int) -> dict[Group, GroupRange]:
     """The range of Forecast for every Type and Fund that has a quantified line.
 
@@ -69,7 +70,7 @@ def forecast_ranges(lines: Sequence[SavingsLine], unit_costs: Iterable[Row], cap
     pooled = {line.ref: line for line in lines if (line.row.pool or "").casefold() in capacities}
     claims = [claim for line in pooled.values() for claim in line.claims[Basis.FORECAST]]
     for pool, claimed in by_pool(claims, capacities.__contains__).items():
-        _add_pool(sums, claimed, capacities[pool], pooled, spans, world)
+        _add_pool(sums, claimed, float(capacities[pool]), pooled, spans, world)
     return {group: _ranges(sums[group], years) for group in _grouped(lines)}
 
 
@@ -157,7 +158,7 @@ def _add_free(sums: "Draws", lines: Sequence[SavingsLine], spans: Sequence[tuple
 def _add_pool(sums: Mapping[Group, "Draws"], claims: Sequence[Claim], capacity: float, lines: Mapping[str, SavingsLine],
               spans: Sequence[tuple[int, int]], world: _World) -> None:
     """Add what the lines of a pool save: its claims are met in order afresh in every draw."""
-    left = np.full(world.draws, float(capacity))
+    left = np.full(world.draws, capacity)
     for claim in claims:
         line = lines[claim.terms.ref]
         quantity = float(claim.quantity) * (1.0 if claim.is_actual else world.volume(line))

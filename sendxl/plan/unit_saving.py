@@ -24,8 +24,6 @@ class UnitSaving(NamedTuple):
     later: Decimal | None
 
 
-NOT_QUANTIFIED = UnitSaving(None, None)
-
 
 def number(value: object) -> Decimal | None:
     """A cell's number exactly as it is written, to 15 digits as Excel keeps them; None for all else."""
@@ -56,11 +54,11 @@ def unit_saving(line: Row, costs: Costs) -> UnitSaving:
         found = [costs.get(code.casefold()) for code in chain_codes(line.chain)]
         known = [cost for cost in found if cost is not None]
         if len(known) < 2 or len(known) < len(found):
-            return NOT_QUANTIFIED
+            return UnitSaving(None, None)
         return UnitSaving(known[0] - known[-1], known[1] - known[-1])
     if line.method in (Method.UNIT, Method.ONE_OFF):
         return UnitSaving(number(line.unit_amount), ZERO)
     if line.method == Method.SHARE:
         value, share = number(line.annual_value), number(line.share)
         return UnitSaving(None if value is None or share is None else value * share, ZERO)
-    return NOT_QUANTIFIED
+    return UnitSaving(None, ZERO)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sendxl.xlsx.address import MAX_ROW, Area
+from sendxl.xlsx.charts import retitled
 from sendxl.xlsx.growth import CHART_RANGES, NAMES, Growth, grow_references, grow_table
 from sendxl.xlsx.package import Package
 from sendxl.xlsx.reader import Sheet
@@ -56,7 +57,8 @@ class Editor:
         """Add rows below a table, once for each table; ``fill_first`` puts the first into its one blank row.
 
         ``rows`` hold writes by position of the column in the table, from 0. Calculated columns that are not given are
-        filled with their formula. Refusal where the table has a totals row or the space below is taken.
+        filled with their formula; a CACHED write says what that shows.
+        Refusal where the table has a totals row or the space below is taken.
         """
         if not rows:
             return
@@ -67,11 +69,12 @@ class Editor:
             how = How.SET if number == table.last else How.NEW
             cells = edits.writes.setdefault(number, {})
             for position, column in enumerate(table.columns):
-                given = row.get(position)
+                given, formula = row.get(position), table.formulas.get(column)
                 if given is not None:
-                    cells[table.area.left + position] = replace(given, how=how)
+                    shown = given.value if given.how is How.CACHED and not isinstance(given.value, Formula) else None
+                    value = Formula(formula, shown) if formula and given.how is How.CACHED else given.value
+                    cells[table.area.left + position] = replace(given, how=how, value=value)
                 elif how is How.NEW:
-                    formula = table.formulas.get(column)
                     cells[table.area.left + position] = Write(how, Formula(formula) if formula else None)
         self._tables[table.part] = (table, new_last)
         if new_last > table.last:
@@ -111,7 +114,8 @@ class Editor:
             part: lambda xml, table=table, last=last: grow_table(xml, table, last)  # type: ignore[misc]
             for part, (table, last) in self._tables.items()
         }
-        changes |= {part: lambda xml: grow_references(xml, CHART_RANGES, growths) for part in self._book.chart_parts if growths}
+        changes |= {part: lambda xml: retitled(grow_references(xml, CHART_RANGES, growths), self._edits)
+                    for part in self._book.chart_parts}
         changes[self._book.part] = lambda xml: self._calculated(grow_references(xml, NAMES, growths))
         for part, change in changes.items():
             before = package.read(part)

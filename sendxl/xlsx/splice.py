@@ -16,7 +16,7 @@ from sendxl.xlsx.package import PackageError
 from sendxl.xlsx.reader import TiledRow
 from sendxl.xlsx.styles import Styles
 from sendxl.xlsx.tiles import attribute
-from sendxl.xlsx.write import How, Refusal, Write, render, stored
+from sendxl.xlsx.write import Formula, How, Refusal, Write, Written, computed, render
 from sendxl.xlsx.xml import Patch, is_utf8, tag_end, with_attribute
 
 _BLOCKS = (b'"array"', b"'array'", b'"dataTable"', b"'dataTable'")
@@ -167,7 +167,9 @@ class _Splicer:
         if write.how is How.FILL:
             return self._styled(cell, self.styles.variant(style, fill=write.fill))
         if write.how is How.CACHED:
-            return self._cached(row, column, cell, write)
+            return self._cached(row, column, cell, write.value, write.fill)
+        if cell.formula is not None and isinstance(write.value, Formula):  # of a calculated column, in its blank first row
+            return self._cached(row, column, cell, write.value.shown, write.fill)
         if cell.formula is not None:
             kind = _BLOCK_KINDS.get(cell.formula_kind)
             raise Refusal(f"{where} holds {f'part of {kind}' if kind else 'a formula'}; it is not overwritten. "
@@ -178,20 +180,18 @@ class _Splicer:
         tag = self.xml[cell.start : tag_end(self.xml, cell.start)[0]]
         return Patch(cell.start, cell.start + len(tag), with_attribute(tag, "s", str(style)))
 
-    def _cached(self, row: int, column: int, cell: CellAt, write: Write) -> Patch:
+    def _cached(self, row: int, column: int, cell: CellAt, value: Written | Formula, fill: str) -> Patch:
         """The cell with its formula as it stands, and another computed value."""
-        where, value, p = self._where(row, column), write.value, self.prefix
-        if cell.formula is None:
+        where, p = self._where(row, column), self.prefix
+        if cell.formula is None or isinstance(value, Formula):
             raise Refusal(f"{where} holds no formula, so there is no computed value to set.")
-        style = self.styles.variant(cell.style, fill=write.fill) if write.fill else cell.style
+        style = self.styles.variant(cell.style, fill=fill) if fill else cell.style
         kept = (f' s="{style}"' if style else "") + (f' cm="{cell.metadata}"' if cell.metadata.isdigit() else "")
-        kind = ' t="str"' if isinstance(value, str) else ' t="b"' if isinstance(value, bool) else ""
         try:
-            shown = "" if value is None else f"<{p}v>{stored(value, self.date1904)}</{p}v>"
+            rest = computed(value, self.xml[slice(*cell.formula)].decode(), self.date1904, p)
         except ValueError as error:
             raise Refusal(f"{where}: {error}.") from None
-        head = f'<{p}c r="{name(row, column)}"{kept}{kind}>'.encode()
-        return Patch(cell.start, cell.end, head + self.xml[slice(*cell.formula)] + f"{shown}</{p}c>".encode())
+        return Patch(cell.start, cell.end, f'<{p}c r="{name(row, column)}"{kept}{rest}</{p}c>'.encode())
 
     def _refuse_blocks(self) -> None:
         """Refuse to set a cell that an array formula or data table elsewhere fills."""

@@ -1,6 +1,7 @@
 """Seeing in the written file, before it takes the place of the old one, that it says what it should and nothing else."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -92,7 +93,7 @@ def _holds(cell: Cell | None, write: Write, date1904: bool) -> bool:
     if cell is None:
         return False
     if isinstance(value, Formula):
-        return cell.formula
+        return cell.formula and (value.shown is None or _holds(cell, replace(write, value=value.shown), date1904))
     if isinstance(value, bool):
         return cell.value is value
     if isinstance(value, str):

@@ -30,9 +30,10 @@ class How(Enum):
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula to be written, as a calculated column gives it; Excel computes its value."""
+    """A formula to be written, as a calculated column gives it, and what it shows until Excel computes it."""
 
     text: str
+    shown: Written = None
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,16 @@ def render(write: Write, row: int, column: int, style: int, styles: Styles, date
     if value is None or value == "":
         return f"{start}/>"
     if isinstance(value, Formula):
-        return f"{start}><{p}f>{escape(value.text)}</{p}f></{p}c>"
+        return f"{start}{computed(value.shown, f'<{p}f>{escape(value.text)}</{p}f>', date1904, p)}</{p}c>"
     text = stored(value, date1904)
     if isinstance(value, str):
         return f'{start} t="inlineStr"><{p}is><{p}t xml:space="preserve">{text}</{p}t></{p}is></{p}c>'
     kind = ' t="b"' if isinstance(value, bool) else ""
     return f"{start}{kind}><{p}v>{text}</{p}v></{p}c>"
+
+
+def computed(value: Written, formula: str, date1904: bool, prefix: str = "") -> str:
+    """The rest of a formula cell from its type on: its formula element, and the value that it shows."""
+    kind = ' t="str"' if isinstance(value, str) else ' t="b"' if isinstance(value, bool) else ""
+    shown = "" if value is None else f"<{prefix}v>{stored(value, date1904)}</{prefix}v>"
+    return f"{kind}>{formula}{shown}"

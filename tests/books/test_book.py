@@ -182,11 +182,11 @@ def test_drop_downs_looks_and_names_follow_a_table(open_book: Callable[[Path], B
     open_book(path).apply([AppendRows(PLAN, [{"ref": "PI-04", "starts": date(2026, 5, 1)}])])
     book: Any = openpyxl.load_workbook(path)
     sheet = book[PLAN.title]
-    assert sheet.tables["Plan"].ref == sheet.tables["Plan"].autoFilter.ref == "A4:AK8"
+    assert sheet.tables["Plan"].ref == sheet.tables["Plan"].autoFilter.ref == "A4:AO8"
     checked = [str(check.sqref).split(":") for check in sheet.data_validations.dataValidation]
     assert checked and all(last == first.rstrip("0123456789") + "8" for first, last in checked)
     assert all(str(rule.sqref).endswith("8") for rule in sheet.conditional_formatting)
-    assert book.defined_names["list_Plan_Ref"].attr_text == "'Plan'!$A$5:$A$8" and sheet.print_area == "'Plan'!$A$4:$AK$8"
+    assert book.defined_names["list_Plan_Ref"].attr_text == "'Plan'!$A$5:$A$8" and sheet.print_area == "'Plan'!$A$4:$AO$8"
     assert [cell._style for cell in sheet[8]] == [cell._style for cell in sheet[7]]
 
 

@@ -32,11 +32,12 @@ from sendxl.plan.columns import (
 from sendxl.plan.settings import Settings
 from sendxl.plan.settings import columns as setting_columns
 from sendxl.plan.values import Value
-from sendxl.plan.vocabulary import Kind, LeadStatus, Status
+from sendxl.plan.vocabulary import Kind, LeadStatus, LineStatus, SavingsStatus, Status
 
 TITLE = "SEND & Inclusion delivery plan"
 SET: dict[str, Value] = {"plan_title": TITLE, "plan_starts": date(2026, 4, 1), "reporting_period": "2026-27 Q3"}
-GUIDE, LISTS = "Guide", "Lists"
+GUIDE, SUMMARY, LISTS = "Guide", "Summary", "Lists"
+SUMMARY_PART, PLAN_PART = "xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml"
 HEADERS = [(table, column) for table in MASTER_TABLES for column in table]
 FILLED = [(table, column) for table, column in HEADERS if not look.by_sendxl(column)]
 
@@ -100,8 +101,8 @@ def _resolve(book: openpyxl.Workbook, name: str) -> list[object]:
 
 def test_sheets_stand_in_their_groups(book: openpyxl.Workbook) -> None:
     assert book.sheetnames == [
-        GUIDE, "Plan", "Measures", "Savings", "Profile", "Trackers", "Held", "Review", "Leads", "UnitCosts", "Pools",
-        "Settings", LISTS, "Updates", "Readings", "Stamps"]
+        GUIDE, SUMMARY, "Plan", "Measures", "Savings", "Profile", "Years", "Trackers", "Held", "Review", "Leads", "UnitCosts",
+        "Pools", "Settings", LISTS, "Updates", "Readings", "Stamps"]
     tabs = [sheet.sheet_properties.tabColor for sheet in book.worksheets]
     colours = [str(tab and tab.rgb) for tab in tabs]
     assert len(set(colours)) == len(look.GROUPS) == 5
@@ -215,7 +216,8 @@ def test_text_stays_the_text_it_is(tmp_path: Path, text: str) -> None:
     read = python_calamine.CalamineWorkbook.from_path(str(tmp_path / "m.xlsx")).get_sheet_by_name("Plan").to_python()
     assert read[HEADER_ROW][2] == text
     with zipfile.ZipFile(tmp_path / "m.xlsx") as package:
-        assert not [n for n in package.namelist() if n.startswith("xl/worksheets/") and b"<f>" in package.read(n)]
+        with_formulas = [n for n in package.namelist() if n.startswith("xl/worksheets/") and b"<f>" in package.read(n)]
+        assert with_formulas == [SUMMARY_PART]
 
 
 @pytest.mark.parametrize(("text", "stored"), [
@@ -224,7 +226,7 @@ def test_text_stays_the_text_it_is(tmp_path: Path, text: str) -> None:
 def test_what_xml_cannot_hold_is_escaped(tmp_path: Path, text: str, stored: str) -> None:
     build_master(tmp_path / "m.xlsx", {PLAN: [{"ref": "PI-01", "activity": text}]}, {})
     with zipfile.ZipFile(tmp_path / "m.xlsx") as package:
-        assert f">{stored}</t>".encode() in package.read("xl/worksheets/sheet2.xml")
+        assert f">{stored}</t>".encode() in package.read(PLAN_PART)
 
 
 @pytest.mark.parametrize("text", ["x" * 32_768, "\x01" * 6_000])
@@ -258,13 +260,16 @@ def test_status_words_are_filled_by_rules_over_the_whole_column(book: openpyxl.W
     for table in MASTER_TABLES:
         sheet = _sheet(book, table)
         covered = {str(area.sqref) for area in sheet.conditional_formatting}
-        words = [column for column in table if column.choices in (Status, LeadStatus)]
+        words = [column for column in table if column.choices in (Status, LeadStatus, LineStatus, SavingsStatus)]
         assert covered == {_data_cells(sheet, table, column) for column in words}, table.name
 
 
 def test_printing(book: openpyxl.Workbook) -> None:
     for sheet in book.worksheets:
         setup = sheet.page_setup
+        if sheet.title == SUMMARY:  # whose pages are its bands
+            assert len(sheet.col_breaks.brk) == 4 and int(setup.scale or 0) == 70
+            continue
         assert (setup.orientation, int(setup.paperSize or 0)) == ("landscape", 9), sheet.title
         assert sheet.sheet_properties.pageSetUpPr and sheet.sheet_properties.pageSetUpPr.fitToPage
         assert int(setup.fitToWidth or 0) in (1, 2) and int(setup.fitToHeight or 0) == 0
@@ -281,7 +286,7 @@ def test_the_plan_in_print_has_what_an_officer_reads(book: openpyxl.Workbook) ->
 
 def test_rows_fit_their_text_and_are_not_set_by_hand(path: Path) -> None:
     with zipfile.ZipFile(path) as package:
-        rows = re.findall(rb"<row r=\"(\d+)\"([^>]*)>", package.read("xl/worksheets/sheet2.xml"))
+        rows = re.findall(rb"<row r=\"(\d+)\"([^>]*)>", package.read(PLAN_PART))
     data: Sequence[bytes] = [attributes for number, attributes in rows if int(number) > HEADER_ROW]
     assert all(b"ht=" in a and b"customHeight" not in a for a in data)
 

@@ -2,7 +2,7 @@
 
 import datetime
 import shutil
-import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,24 +25,12 @@ pytestmark = [
 ]
 
 
-def resaved(path: Path) -> Path:
-    """The workbook as LibreOffice saves it after opening it."""
-    out = path.parent / "resaved"
-    command = ["soffice", f"-env:UserInstallation={(path.parent / 'profile').as_uri()}", "--headless", "--convert-to", "xlsx",
-               "--outdir", str(out), str(path)]
-    for _ in range(2):  # on a new profile LibreOffice may leave at once: start it again
-        subprocess.run(command, check=False, capture_output=True, timeout=180)
-        if (out / path.name).exists():
-            break
-    return out / path.name
-
-
 def values(path: Path, sheet: str) -> dict[str, Any]:
     found: Any = openpyxl.load_workbook(path, data_only=True)[sheet]
     return {cell.coordinate: cell.value for row in found.iter_rows() for cell in row if cell.value not in (None, "")}
 
 
-def test_a_rich_workbook(rich: Path, tmp_path: Path) -> None:
+def test_a_rich_workbook(rich: Path, tmp_path: Path, resaved: Callable[[Path], Path]) -> None:
     book = Workbook(Package.open(rich))
     editor, data = Editor(book), book.sheet("Data")
     editor.write(data, 5, 4, Write(How.SET, "=1+1"))
@@ -58,7 +46,7 @@ def test_a_rich_workbook(rich: Path, tmp_path: Path) -> None:
     assert openpyxl.load_workbook(path.parent / "resaved" / path.name)["Data"].tables["Items"].ref == "B3:E11"
 
 
-def test_a_used_master_through_a_month(used_master: Path, tmp_path: Path) -> None:
+def test_a_used_master_through_a_month(used_master: Path, tmp_path: Path, resaved: Callable[[Path], Path]) -> None:
     path = tmp_path / "plan.xlsx"
     path.write_bytes(used_master.read_bytes())
     ClosedBook(path, backups=0).apply([

@@ -47,7 +47,8 @@ def test_a_plan_that_would_mislead(job: str, cell: str, value: str, says: str, m
 
 
 @pytest.mark.parametrize(("cell", "value", "says"), [
-    ("A6", "ids-0-5", "rows 5 and 6 share the Code"), ("B6", "IDS 0-5 Manager", "rows 5 and 6 share the Title"),
+    ("A6", "ids-0-5", "Code ids-0-5 stands in rows 5 and 6"),
+    ("B6", "IDS 0-5 Manager", "Title IDS 0-5 Manager stands in rows 5 and 6"),
     ("A6", None, "row 6: every lead needs a Code"), ("A6", "a/b", "cannot be part of a file name"),
 ])
 def test_leads_whose_trackers_would_be_lost(cell: str, value: str | None, says: str, master: Path) -> None:
@@ -105,8 +106,8 @@ def test_a_measure_of_no_activity_and_a_row_below_the_table_are_named(master: Pa
     change(master, "Measures", "B5", "ZZ-99")
     change(master, "Plan", "A28", "PI-77")  # the table ends in row 26
     left_out = refresh(master, today=TODAY).left_out
-    assert any("PI-01.M1: there is no activity ZZ-99" in line for line in left_out)
-    assert any("Plan, row 28 stands below" in line for line in left_out)
+    assert any("Measures!B5 PI-01.M1: Activity ref holds “ZZ-99”, which Plan does not have" in line for line in left_out)
+    assert any("Plan!A28 PI-77: Row 28 stands below the table" in line for line in left_out)
 
 
 def test_closed_activities_are_not_counted(master: Path) -> None:

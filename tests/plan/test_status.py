@@ -15,6 +15,7 @@ from sendxl.plan.columns import PLAN, By
 from sendxl.plan.measures import MeasureFigures
 from sendxl.plan.periods import parse_period
 from sendxl.plan.rows import Row
+from sendxl.plan.savings import ActivitySavings
 from sendxl.plan.settings import Settings
 from sendxl.plan.status import (
     SCALE,
@@ -60,7 +61,8 @@ def unreadable(key: str, text: str, problem: Problem, **changed: Any) -> Row:
 
 
 def test_fields_are_the_computed_columns_of_plan() -> None:
-    assert list(ActivityFigures.__dataclass_fields__) == [c.key for c in PLAN if c.by is By.REFRESH]
+    fields = [*ActivityFigures.__dataclass_fields__, *ActivitySavings.__dataclass_fields__]
+    assert fields == [c.key for c in PLAN if c.by is By.REFRESH]
 
 
 # --- delivery

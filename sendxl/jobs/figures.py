@@ -1,0 +1,181 @@
+"""Every computed figure of a plan, worked out from the tables of its master; nothing is written."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sendxl.books.book import Book
+from sendxl.jobs.master import Unusable
+from sendxl.plan.activity import leads_of
+from sendxl.plan.columns import MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, TRACKERS, UNIT_COSTS, UPDATES, YEARS
+from sendxl.plan.measures import MeasureFigures, assess_measure, previous_value
+from sendxl.plan.periods import Period, financial_year_of, parse_financial_year, parse_period, years_from
+from sendxl.plan.rows import Row, Rows
+from sendxl.plan.savings import (
+    ActivitySavings,
+    LineFigures,
+    SavingsLine,
+    activity_savings,
+    line_figures,
+    savings_lines,
+    year_figures,
+)
+from sendxl.plan.settings import Settings
+from sendxl.plan.status import ActivityFigures, UpdateFacts, assess_activity
+
+
+@dataclass(frozen=True, slots=True)
+class YearRow:
+    """What a row of Years holds of its line and of its figures, by column key; None is a blank cell."""
+
+    type: str | None
+    fund: str | None
+    planned: float | None
+    forecast: float | None
+    realised: float | None
+
+
+_NO_LINE = YearRow(None, None, None, None, None)  # of a line that is no longer there
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Computed columns of the whole plan, by key of the row. ``new_years`` are rows that Years does not have yet."""
+
+    as_at: date
+    period: Period | None
+    activities: Mapping[str, ActivityFigures]
+    measures: Mapping[str, MeasureFigures]
+    lines: Mapping[str, LineFigures]
+    savings: Mapping[str, ActivitySavings]
+    years: Mapping[str, YearRow]
+    new_years: Mapping[str, tuple[str, str]]  # key of the row: its line and financial year
+    window: Sequence[str]  # the financial years from First year on
+
+
+def assess(book: Book, settings: Settings, as_at: date | None, today: date) -> Figures:
+    """The figures of every activity, measure and savings line.
+
+    ``as_at`` is the last day of the Reporting period unless given; without one it is ``today``. Unusable where a
+    setting cannot be used.
+    """
+    period = open_period(settings, book.name)
+    as_at = day_of(period, as_at, today)
+    window = years_shown(settings, as_at, book.name)
+    activities = {row.key: row for row in book.read(PLAN) if row.key}
+    measures, of_activity = _measures(book, activities, as_at, settings, period)
+    updates = _update_facts(book, activities.values(), period)
+    lines = lines_of(book, as_at)
+    years, new_years = _years(book, lines, window)
+    line_years: dict[str, list[str]] = defaultdict(list)
+    for ref, year in (*((row.savings_ref, row.year) for row in book.read(YEARS) if row.key in years), *new_years.values()):
+        line_years[ref].append(year)
+    of_line = {line.ref: line_figures(line, as_at, line_years[line.ref], settings) for line in lines}
+    by_activity: dict[str, list[SavingsLine]] = defaultdict(list)
+    for line in lines:
+        by_activity[line.row.activity_ref or ""].append(line)
+    return Figures(
+        as_at,
+        period,
+        {
+            ref: assess_activity(row, of_activity.get(ref, ()), as_at, settings, updates[ref], today, period)
+            for ref, row in activities.items()
+        },
+        measures,
+        of_line,
+        {ref: activity_savings([(line.row.type, of_line[line.ref]) for line in by_activity.get(ref, ())]) for ref in activities},
+        years,
+        new_years,
+        window,
+    )
+
+
+def open_period(settings: Settings, name: str) -> Period | None:
+    """The Reporting period; Unusable, naming the master, where it is none."""
+    if settings.reporting_period is None:
+        return None
+    try:
+        return parse_period(settings.reporting_period)
+    except ValueError as error:
+        raise Unusable(f"{name}: Settings, Reporting period: {error}") from None
+
+
+def day_of(period: Period | None, as_at: date | None, today: date) -> date:
+    """The day by which a plan is judged: as given, else the last of the open period, else today."""
+    return as_at or (period.last if period else today)
+
+
+def years_shown(settings: Settings, as_at: date, name: str) -> list[str]:
+    """The financial years for savings, from First year on; Unusable, naming the master, where that is none."""
+    try:
+        first = parse_financial_year(settings.first_year) if settings.first_year else financial_year_of(as_at)
+    except ValueError as error:
+        raise Unusable(f"{name}: Settings, First year: {error}") from None
+    return years_from(first, settings.year_count)
+
+
+def lines_of(book: Book, as_at: date) -> list[SavingsLine]:
+    """The savings lines of a master, the claims on their pools met."""
+    return savings_lines(book.read(SAVINGS), book.read(PROFILE), book.read(UNIT_COSTS), book.read(POOLS), as_at)
+
+
+def _measures(book: Book, activities: Mapping[str, Row], as_at: date, settings: Settings,
+              period: Period | None) -> tuple[dict[str, MeasureFigures], dict[str, list[tuple[str, MeasureFigures]]]]:
+    """The figures of each measure by its ref, and those of each activity by its."""
+    readings = _grouped(book.read(READINGS), "ref")
+    measures: dict[str, MeasureFigures] = {}
+    of_activity: dict[str, list[tuple[str, MeasureFigures]]] = defaultdict(list)
+    for row in book.read(MEASURES):
+        if row.key:
+            before = readings.get(row.key, ())
+            previous = previous_value(row, before, period) if period and before else None
+            found = assess_measure(row, activities.get(row.activity_ref), as_at, settings, period, previous)
+            measures[row.key] = found
+            of_activity[row.activity_ref].append((row.key, found))
+    return measures, of_activity
+
+
+def _years(book: Book, lines: Iterable[SavingsLine],
+           window: Sequence[str]) -> tuple[dict[str, YearRow], dict[str, tuple[str, str]]]:
+    """The figures of the rows of Years, of those that are there and of those that are to be: a line in each year shown."""
+    by_ref = {line.ref: line for line in lines}
+    there = {row.key: (row.savings_ref or "", row.year or "") for row in book.read(YEARS) if row.key}
+    wanted = {f"{ref}.{year}": (ref, year) for ref in by_ref for year in window}
+    new = {key: place for key, place in wanted.items() if key not in there}
+    return {key: _year_row(by_ref.get(ref), year) for key, (ref, year) in (there | new).items()}, new
+
+
+def _year_row(line: SavingsLine | None, year: str) -> YearRow:
+    try:
+        parse_financial_year(year)
+    except ValueError:
+        return _NO_LINE
+    if line is None:
+        return _NO_LINE
+    figures = year_figures(line, year)
+    return YearRow(line.row.type, line.row.fund, figures.planned, figures.forecast, figures.realised)
+
+
+def _update_facts(book: Book, activities: Iterable[Row], period: Period | None) -> dict[str, UpdateFacts]:
+    label = period.label if period else None
+    due: dict[str, list[date]] = defaultdict(list)
+    for row in book.read(TRACKERS):
+        if row.period == label and row.due_on:
+            due[row.lead].append(row.due_on)
+    updates = _grouped(book.read(UPDATES), "ref")
+    return {
+        row.key: UpdateFacts(
+            due_on=[day for title in leads_of(row) for day in due[title]],
+            received=any(update.period == label for update in updates.get(row.key, ())),
+            ever=row.key in updates,
+        )
+        for row in activities
+    }
+
+
+def _grouped(rows: Rows, key: str) -> dict[str, list[Row]]:
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row.cell(key).value].append(row)  # type: ignore[index]
+    return groups

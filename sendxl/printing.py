@@ -1,0 +1,116 @@
+"""How the results of jobs are printed: tables and sentences for a person at a terminal."""
+
+from typing import TYPE_CHECKING
+
+from sendxl import terminal
+from sendxl.plan.columns import Type
+from sendxl.plan.finding import Severity
+from sendxl.plan.values import show
+
+if TYPE_CHECKING:
+    from sendxl.jobs.issue import Issue
+    from sendxl.jobs.refresh import Refreshed
+    from sendxl.jobs.savings import Profile
+    from sendxl.jobs.show import Overview
+    from sendxl.jobs.stamp import Stamped
+    from sendxl.returns.outcome import Return
+
+
+def print_issued(issued: "Issue", folder: object) -> None:
+    """The trackers issued to a folder, and the activities that are in none."""
+    rows = [(t.path.name, t.lead, t.activities) for t in issued.trackers]
+    terminal.table(("Tracker", "Lead", "Activities"), rows, numbers=(2,))
+    terminal.say(f"{len(issued.trackers)} trackers for {issued.period} in {folder}, due back {show(issued.due_on)}.")
+    if issued.without_lead:
+        terminal.say(f"In no tracker, as they have no lead: {', '.join(issued.without_lead)}.")
+    if issued.unknown_lead:
+        titles = "; ".join(f"{ref} {', '.join(strange)}" for ref, strange in issued.unknown_lead.items())
+        terminal.say(f"Not issued to these, as Leads has no such Title: {titles}.")
+
+
+def print_returns(returns: "list[Return]") -> None:
+    """Returns with their outcome, then the findings of each."""
+    terminal.table(
+        ("Return", "Lead", "Outcome", "Changes", *(s.value.capitalize() for s in Severity)),
+        [(r.file, r.lead, r.outcome.value, len(r.changes), *(r.count(s) or "" for s in Severity))
+         for r in returns],
+        numbers=range(3, 8),
+    )
+    for found in returns:
+        if found.findings:
+            terminal.say(found.file)
+            for finding in found.findings:
+                terminal.say(f"  {finding}")
+            terminal.say()
+    counts = {word: sum(r.outcome == word for r in returns) for word in ("accepted", "held", "rejected")}
+    terminal.say(f"{len(returns)} returns: " + ", ".join(f"{count} {word}" for word, count in counts.items()) + ".")
+
+
+def print_stamped(stamped: "Stamped", dry_run: bool) -> None:
+    """What was stamped or, in a dry run, what would be."""
+    if stamped.changes:
+        terminal.table(("Ref", "Column", "Old", "New", "Lead"),
+                       [(c.ref, c.column, c.old, c.new, c.lead) for c in stamped.changes])
+    if stamped.returns:
+        print_returns(list(stamped.returns))
+    for line in stamped.already:
+        terminal.say(line)
+    values = len(stamped.changes)
+    if not stamped.written:
+        terminal.say(f"Dry run: {values} values would change." if dry_run else "Nothing to stamp: the master was not changed.")
+    else:
+        terminal.say(f"Batch {stamped.batch}: {values} values changed ({stamped.cells} cells, with period, day and lead), "
+                     f"{stamped.updates} updates recorded, {stamped.held} held.")
+        if stamped.updates or values:
+            terminal.say("Run “sendxl refresh” to work out the statuses.")
+
+
+def print_refreshed(done: "Refreshed") -> None:
+    """How the plan stands now, and what was not counted."""
+    counts = ", ".join(f"{count} {status.lower()}" for status, count in sorted(done.statuses.items(), key=lambda pair: -pair[1]))
+    terminal.say(f"{done.path}: {done.activities} activities, {done.measures} measures and {done.lines} savings lines "
+                 f"as at {show(done.as_at)}: {counts}.")
+    terminal.say(f"{done.changed} cells changed." if done.changed else "Nothing changed.")
+    for line in done.left_out:
+        terminal.say(line)
+
+
+def print_overview(plan: "Overview") -> None:
+    """Status by theme, each activity with its reason, and the savings, as last refreshed."""
+    words = plan.statuses
+    terminal.say(f"{plan.title}: {plan.period or 'no period'}, as last refreshed")
+    rows = [(theme, *(counts.get(word, "") for word in words)) for theme, counts in plan.by_theme.items()]
+    terminal.table(("Theme", *words), rows, numbers=range(1, len(words) + 1))
+    terminal.table(("Ref", "Status", "Direction", "Activity", "Reason", "Update"),
+                   [(a.ref, a.status, a.direction, a.activity, a.reason, a.update_state) for a in plan.activities])
+    if plan.lines:
+        terminal.table(("Line", "Status", "Type", "Fund", "Planned to date", "Realised to date", "Forecast", "Variance"),
+                       [(line.ref, line.status, line.type, line.fund,
+                         *_pounds(line.planned_to_date, line.realised_to_date, line.forecast, line.variance))
+                        for line in plan.lines], numbers=range(4, 8))
+        terminal.table(("Type", "Year", "Planned", "Forecast", "Realised"),
+                       [(year.type, year.year, *_pounds(year.planned, year.forecast, year.realised)) for year in plan.years],
+                       numbers=range(2, 5))
+        terminal.say(f"{plan.quantified} of {len(plan.lines)} savings lines quantified. Forecast and variance of a line are for "
+                     "the year of the as-at day; blank is not quantified or not reported; types are never added together.")
+
+
+def print_savings(found: "Profile") -> None:
+    """The profile of the savings by type, fund and year, with range and present value."""
+    terminal.say(f"{found.title}: savings as at {show(found.as_at)}, {found.years[0]} to {found.years[-1]}")
+    rows: list[list[str]] = []
+    for group in found.groups:
+        for year in (*group.years, group.total):
+            rows.append([group.type, group.fund, year.year or "all years",
+                         *_pounds(year.planned, year.forecast, year.p10, year.p50, year.p90, year.realised)])
+        rows.append([group.type, group.fund, "present value", *_pounds(group.present_planned, group.present_forecast), *[""] * 4])
+    terminal.table(("Type", "Fund", "Year", "Planned", "Forecast", "P10", "P50", "P90", "Realised"), rows, numbers=range(3, 9))
+    for group in found.groups:
+        terminal.say(f"{group.type}, {group.fund}: {group.quantified} of {group.lines} lines quantified.")
+    terminal.say(f"P10, P50 and P90: the forecast falls short of them in 10, 50 and 90 of 100 draws ({found.draws:,} draws, "
+                 f"seed {found.seed}). Present value at {show(found.discount_rate, Type.FRACTION)} a year. "
+                 "Types and funds are not added together; blank is not quantified.")
+
+
+def _pounds(*amounts: float | None) -> list[str]:
+    return [show(amount, Type.MONEY) for amount in amounts]
