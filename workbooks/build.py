@@ -44,11 +44,11 @@ def _draw(pdf: Path, pages: tuple[int, ...], part: tuple[float, float], out: Pat
     """Draw that part of the height of each page, one above the other."""
     from PIL import Image, ImageOps
 
-    images = []
+    images: list[Image.Image] = []
     for page in pages:
         _run("pdftoppm", "-r", "100", "-png", "-singlefile", "-f", str(page), str(pdf), str(pdf.with_name(f"page{page}")))
-        image = Image.open(pdf.with_name(f"page{page}.png"))
-        images.append(image.crop((0, round(image.height * part[0]), image.width, round(image.height * part[1]))))
+        drawn = Image.open(pdf.with_name(f"page{page}.png")).convert("RGB")
+        images.append(drawn.crop((0, round(drawn.height * part[0]), drawn.width, round(drawn.height * part[1]))))
     whole = Image.new("RGB", (images[0].width, sum(image.height for image in images)), "white")
     for number, image in enumerate(images):
         whole.paste(image, (0, sum(one.height for one in images[:number])))

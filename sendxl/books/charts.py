@@ -115,7 +115,7 @@ def _numbers(color: str) -> "DataLabelList":
     from openpyxl.chart.label import DataLabelList
 
     return DataLabelList(numFmt="0;;;", showVal=True, showSerName=False, showCatName=False, showLegendKey=False,
-                         showPercent=False, txPr=_text(900, bold=True, color=color))
+                         showPercent=False, showBubbleSize=False, txPr=_text(900, bold=True, color=color))
 
 
 def _words(text: str) -> "Text":

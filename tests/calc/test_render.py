@@ -11,6 +11,7 @@ from sendxl.books.book import AppendRows
 from sendxl.books.closed import ClosedBook
 from sendxl.books.master import build_master
 from sendxl.books.tracker import build_template
+from sendxl.jobs.demo import demo
 from sendxl.plan.columns import (
     MASTER_TABLES,
     PLAN,
@@ -22,6 +23,7 @@ from sendxl.plan.columns import (
     Type,
 )
 from sendxl.plan.values import Value
+from sendxl.plan.vocabulary import SavingType
 
 pytestmark = pytest.mark.skipif(
     not (shutil.which("soffice") and shutil.which("pdftotext")),
@@ -68,9 +70,23 @@ def test_a_full_master_prints(tmp_path: Path) -> None:
     build_master(path, rows, {"plan_title": "SEND & Inclusion plan"})
     pages = _pages(path)
     assert "###" not in "".join(pages)
-    assert {sheet: n for sheet, n in _pages_by_sheet(pages).items() if n > 2} == {}  # two rows are one page high
+    # Two rows are one page high, and the bands of the Summary a page each.
+    assert {sheet: n for sheet, n in _pages_by_sheet(pages).items() if n > 2} == {"Summary": 5}
     plan = [page for page in pages if page.lstrip().startswith("Plan · SEND & Inclusion plan")]
     assert len(plan) == 2 and all("PI-04.M1" in page for page in plan)  # the ref stands on both
+
+
+def test_the_charts_say_what_they_show(tmp_path: Path) -> None:
+    """Titles with the period, axes with their units, legends in words; none of it is cut off."""
+    made = demo(tmp_path / "demo", say=lambda text: None)
+    words = [" ".join(page.split()) for page in _pages(made.master) if page.lstrip().startswith("Summary · ")]
+    status, savings = words[1], words[4]
+    assert "Activities by theme and status, 2026-27 Q3, as at 31 Dec 2026" in status and "Number of activities" in status
+    assert all(word in status for word in ("Complete", "On track", "At risk", "Off track", "Not started", "Not assessed"))
+    assert savings.count("as at 31 Dec 2026 (") == 4 and savings.count("Financial year") == 4
+    assert savings.count("Pounds in the year") == 4
+    assert all(f"{type} {measured}" in savings for type in SavingType for measured in ("planned", "forecast", "realised"))
+    assert all(year in savings for year in ("2026-27", "2030-31"))
 
 
 def test_a_long_plan_repeats_its_header_row(tmp_path: Path) -> None:
