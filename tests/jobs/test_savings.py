@@ -42,7 +42,9 @@ ROWS: dict[Any, list[dict[str, Any]]] = {
         {"ref": "ST-01.S2.P1", "savings_ref": "ST-01.S2", "from": date(2026, 9, 1), "planned_quantity": 1, "actual_quantity": 1},
     ],
 }
-SET: dict[str, Any] = {"plan_starts": date(2026, 4, 1), "first_year": "2026-27", "year_count": 3, "reporting_period": "2028-29 Q4"}
+SET: dict[str, Any] = {
+    "plan_starts": date(2026, 4, 1), "first_year": "2026-27", "year_count": 3, "reporting_period": "2028-29 Q4",
+}
 
 
 @pytest.fixture
