@@ -64,7 +64,8 @@ def new(source: Path, out: Path, starts: date | None, roles: Path | None, first_
     """
     from sendxl.jobs.new import new_master
 
-    made = new_master(source, out, starts=starts, roles=roles, first_year=first_year)
+    with terminal.working("Reading the plan", quiet=quiet):
+        made = new_master(source, out, starts=starts, roles=roles, first_year=first_year)
     if quiet:
         return
     terminal.say(f"{made.path}: {made.activities} activities in {made.themes} themes, {made.measures} measures, "
@@ -148,7 +149,8 @@ def refresh(master: Path, as_at: date | None, quiet: bool) -> None:
     from sendxl.jobs.refresh import refresh as job
     from sendxl.printing import print_refreshed
 
-    done = job(master, as_at=as_at)
+    with terminal.working("Refreshing", quiet=quiet):
+        done = job(master, as_at=as_at)
     if quiet:
         return
     print_refreshed(done)
@@ -182,7 +184,8 @@ def savings(master: Path, draws: int, seed: int, as_at: date | None, json_file: 
     from sendxl.jobs.savings import savings as job
     from sendxl.printing import print_savings
 
-    found = job(master, draws=draws, seed=seed, as_at=as_at, json_file=json_file)
+    with terminal.working("Drawing", quiet=quiet):
+        found = job(master, draws=draws, seed=seed, as_at=as_at, json_file=json_file)
     if not quiet:
         print_savings(found)
         if json_file:
@@ -199,7 +202,8 @@ def doctor(master: Path, quiet: bool) -> None:
     """
     from sendxl.jobs.doctor import doctor as job
 
-    found = job(master)
+    with terminal.working("Looking", quiet=quiet):
+        found = job(master)
     if not quiet:
         for finding in found.findings:
             terminal.say(str(finding))

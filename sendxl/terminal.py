@@ -45,6 +45,18 @@ def _console() -> "Console":
 
 
 @contextmanager
+def working(label: str, *, quiet: bool = False) -> Iterator[None]:
+    """A sign of life on standard error while work goes on whose steps cannot be counted; as ``progress`` otherwise."""
+    if quiet or not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(f"{label} …"):
+        yield
+
+
+@contextmanager
 def progress(label: str, *, quiet: bool = False) -> Iterator[Progress]:
     """A progress bar on standard error while work goes on; nothing where that is not a terminal, or ``quiet``."""
     if quiet or not sys.stderr.isatty():

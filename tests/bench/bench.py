@@ -8,6 +8,7 @@ deflating. Each figure is the best of a few runs. ``--quick`` leaves out the lar
 
 import argparse
 import gc
+import resource
 import shutil
 import sys
 import tempfile
@@ -27,8 +28,21 @@ from sendxl.books.closed import ClosedBook
 from sendxl.books.master import build_master
 from sendxl.books.tracker import build_template
 from sendxl.jobs.refresh import refresh
-from sendxl.plan.columns import LEADS, MEASURES, PLAN, STAMPS, TRACKER_PLAN, Table
+from sendxl.jobs.savings import savings
+from sendxl.plan.columns import (
+    LEADS,
+    MEASURES,
+    PLAN,
+    POOLS,
+    PROFILE,
+    SAVINGS,
+    STAMPS,
+    TRACKER_PLAN,
+    UNIT_COSTS,
+    Table,
+)
 from sendxl.plan.values import Value
+from sendxl.plan.vocabulary import Fund, SavingType
 from sendxl.xlsx.package import RETURN_LIMITS, Package
 from sendxl.xlsx.reader import SheetReader
 from sendxl.xlsx.workbook import Workbook
@@ -67,6 +81,45 @@ def master(path: Path, activities: int) -> None:
          "target_on": date(2027, 3, 31), "actual": 20 + n % 20, "actual_on": date(2026, 12, 31)} for n in numbers]
     rows: dict[Table, Any] = {PLAN: plan, MEASURES: measures, LEADS: [{"code": "INC", "title": "Inclusion Manager"}]}
     build_master(path, rows, {"plan_title": "Plan", "plan_starts": date(2026, 4, 1), "reporting_period": "2026-27 Q3"})
+
+
+def saving_master(path: Path, activities: int) -> None:
+    """A master with that many activities, each with a savings line of three cohorts, a third of the lines from pools."""
+    build_master(path, {UNIT_COSTS: [{"code": code, "annual_cost": cost, "qualifier": "approx."} for code, cost in
+                                     (("OOC", 54_000), ("SPECIAL", 27_000), ("RP", 18_000))],
+                        POOLS: [{"code": f"P{n}", "capacity": 900} for n in range(10)]},
+                 {"plan_starts": date(2026, 4, 1), "first_year": "2026-27", "reporting_period": "2026-27 Q3"})
+    numbers = range(activities)
+    ClosedBook(path, backups=0).apply([
+        AppendRows(PLAN, [{"ref": f"PI-{n:05}", "theme": f"Theme {n % 7}", "activity": "Widen the offer",
+                           "starts": date(2026, 4, 1), "due": date(2027, 3, 31), "percent_complete": 0.45} for n in numbers]),
+        AppendRows(SAVINGS, [{"ref": f"PI-{n:05}.S1", "activity_ref": f"PI-{n:05}", "method": "Placement chain",
+                              "chain": "OOC > SPECIAL > RP", "type": list(SavingType)[n % 4], "fund": list(Fund)[n % 5],
+                              "pool": f"P{n % 10}" if n % 3 == 0 else None, "claim_order": n % 9 + 1} for n in numbers]),
+        AppendRows(PROFILE, [{"ref": f"PI-{n:05}.S1.P{k}", "savings_ref": f"PI-{n:05}.S1", "from": date(2026 + k, 4 + n % 9, 1),
+                              "planned_quantity": 1 + n % 4, "actual_quantity": n % 4 if k == 0 else None}
+                             for n in numbers for k in range(3)]),
+    ])
+
+
+def bench_savings(folder: Path, *, quick: bool) -> None:
+    """Refreshing many savings lines, ten times as many, and simulating their range."""
+    path = folder / "savings.xlsx"
+    took = refreshed(path, 5_000, 3)
+    peer = best(lambda: load_and_save(path), 1)
+    line("refresh, 5,000 lines of 15,000 profile rows", took, "openpyxl load + save", peer, "")
+    spent = best(lambda: savings(path, draws=10_000, today=TODAY), 1)
+    line("range, 5,000 lines x 10,000 draws x 5 years", spent, "that refresh", took, "")
+    print(f"most memory so far: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB   aim 2")
+    if not quick:
+        line("refresh, 50,000 lines of 150,000 profile rows", refreshed(path, 50_000, 1), "a tenth of them", took, "aim 10")
+
+
+def refreshed(path: Path, lines: int, runs: int) -> float:
+    """Seconds to refresh a master of so many savings lines that was never refreshed."""
+    made = path.with_name("made.xlsx")
+    saving_master(made, lines)
+    return best(lambda: refresh(path, today=TODAY), runs, lambda: shutil.copy(made, path))
 
 
 def load_and_save(path: Path) -> None:
@@ -174,6 +227,7 @@ def main() -> None:
     print(f"Python {sys.version.split()[0]}, openpyxl {openpyxl.__version__}")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        bench_savings(folder, quick=quick)
         bench_refresh(folder, 22, "aim 0.5")
         bench_refresh(folder, 5_000, "aim 0.3")
         bench_tracker(folder)
