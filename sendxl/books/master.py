@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 from sendxl.books import look
 from sendxl.books.checks import check, check_master
-from sendxl.books.guide import Page
+from sendxl.books.master_guide import GUIDE, LISTS, LISTS_SAY, lay_guide
 from sendxl.books.save import save
 from sendxl.books.sheet import HEADER_ROW, Given, Placed, at, lay, new_sheet, put, status_columns
-from sendxl.books.summary import SAYS as SUMMARY_SAYS
 from sendxl.books.summary import TITLE as SUMMARY
 from sendxl.books.summary import lay_summary
 from sendxl.plan.columns import FORMATS, MASTER_TABLES, SETTINGS, Column, Table, Type
@@ -20,52 +19,13 @@ from sendxl.plan.periods import financial_year_of, years_from
 from sendxl.plan.settings import Settings
 from sendxl.plan.settings import columns as setting_columns
 from sendxl.plan.values import Value
-from sendxl.plan.vocabulary import Status
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
 
-GUIDE, LISTS = "Guide", "Lists"
-_LISTS_SAY = "The words that the drop-downs offer. They are fixed: sendxl knows no others."
 _LISTS_COLUMN = Column("List", Type.TEXT, "", width=20)
 _SETTING_FORMATS = {**FORMATS, Type.TEXT: "@", Type.NUMBER: "General"}
 _UNTITLED = "Delivery plan"
-
-_WHAT_THIS_IS = (
-    "The plan, how each activity stands, and the record of every update. Leads report on trackers that are issued from "
-    "here; what they return is checked, then stamped in. You may add columns and sheets, sort, filter, hide and colour "
-    "as you like: tables are found by their names, columns by their headers, rows by their refs."
-)
-_STEPS = (
-    ("Issue", "Make one tracker for each lead, and send them out. The period becomes the Reporting period of Settings.",
-     'sendxl issue MASTER -o FOLDER --period "2026-27 Q3"'),
-    ("Validate", "When the trackers are back, see what is wrong in which cell. Nothing is written.",
-     "sendxl validate MASTER RETURNS"),
-    ("Stamp", "Bring in what is accepted. What is not goes to Held; every changed cell is listed in Stamps.",
-     "sendxl stamp MASTER RETURNS"),
-    ("Settle", "Read in Held what was not applied and why: ask the lead for a corrected return. Trackers shows which leads are "
-     "still to be chased.", ""),
-    ("Refresh", "Work out every status and saving afresh, then read Summary, and in Plan: Status, Reason, Update state.",
-     "sendxl refresh MASTER"),
-)
-_MEANINGS = {
-    Status.COMPLETE: "The work is done, or the target reached by its date.",
-    Status.ON_TRACK: "At least as far as “On track from” in Settings asks for by now.",
-    Status.AT_RISK: "Behind, but no further than “At risk from” in Settings; or expected to finish late.",
-    Status.OFF_TRACK: "Further behind, or past its date and not done.",
-    Status.NOT_STARTED: "Its first day lies ahead.",
-    Status.NOT_ASSESSED: "A date, baseline, target or value that is needed is missing; Reason says which.",
-    Status.CLOSED: "No longer counted and no longer issued, from Closed on.",
-}
-
-_READING = (
-    ("Slanted header", "Computed, or written by sendxl: do not type there. Select a cell to read what it holds."),
-    ("[+] above the columns", "Columns seldom read are folded away, and left out in print. Press [+], or the small 2 "
-     "at the left, to open them."),
-    ("Printing", "A sheet two pages wide prints its table alone. To print columns that you added: Page Layout, Print "
-     "Area, Clear."),
-)
 
 
 def build_master(path: Path, rows: Mapping[Table, Sequence[Given]], settings: Mapping[str, Value]) -> None:
@@ -89,7 +49,7 @@ def build_master(path: Path, rows: Mapping[Table, Sequence[Given]], settings: Ma
     _name_columns(book, placed)
     _check_settings(placed[SETTINGS.name])
     lay_summary(summary, rows, _years(settings), title)
-    _guide(front, title)
+    lay_guide(front, title)
     book.properties.creator, book.properties.title = "sendxl", title
     save(book, path)
 
@@ -155,7 +115,7 @@ def _lists(book: "Workbook", title: str) -> None:
     sheet = new_sheet(book, LISTS, SETTINGS.group)
     look.titled(sheet["A1"], sheet["A2"])
     put(sheet["A1"], f"{LISTS} · {title}")
-    put(sheet["A2"], _LISTS_SAY)
+    put(sheet["A2"], LISTS_SAY)
     sheet.row_dimensions[HEADER_ROW - 1].height = look.GAP
     lists = list(_vocabularies())
     for number, words in enumerate(lists, 1):
@@ -183,34 +143,3 @@ def _name_columns(book: "Workbook", placed: Mapping[str, Placed]) -> None:
         name = str(list_name(column))
         target = placed[table_name]
         book.defined_names[name] = DefinedName(name, attr_text=target.named(target.table.by_header[header]))
-
-
-def _guide(sheet: "Worksheet", title: str) -> None:
-    page = Page(sheet)
-    page.start(title, "SEND & Inclusion delivery plan: the master workbook")
-    page.heading("What this is")
-    page.says(_WHAT_THIS_IS)
-    page.heading("Sheets")
-    page.line(SUMMARY, SUMMARY_SAYS, link=SUMMARY)
-    for key, group in look.GROUPS.items():
-        tables = [table for table in MASTER_TABLES if table.group == key]
-        if tables:
-            page.group(group.title)
-        for table in tables:
-            page.line(table.title, table.says, link=table.title)
-            if table is SETTINGS:
-                page.line(LISTS, _LISTS_SAY, link=LISTS)
-    page.heading("The month in five steps")
-    page.says("MASTER is this workbook, closed in Excel; RETURNS is the folder with the returned trackers.")
-    for number, (name, says, command) in enumerate(_STEPS, 1):
-        page.line(name, says, number=number)
-        if command:
-            page.command(command)
-    page.heading("What the status words mean")
-    for status, meaning in _MEANINGS.items():
-        cell = page.line(status, meaning)
-        look.status_rules(sheet, cell.coordinate, look.STATUS_FILLS)
-    page.heading("Reading the sheets")
-    for name, says in _READING:
-        page.line(name, says)
-    look.printed(sheet, title, width=page.width)
