@@ -98,6 +98,9 @@ def print_overview(plan: "Overview") -> None:
 def print_savings(found: "Profile") -> None:
     """The profile of the savings by type, fund and year, with range and present value."""
     terminal.say(f"{found.title}: savings as at {show(found.as_at)}, {found.years[0]} to {found.years[-1]}")
+    if not found.groups:
+        terminal.say("There are no savings lines yet. Add them in Savings, and their quantities in Profile.")
+        return
     rows: list[list[str]] = []
     for group in found.groups:
         for year in (*group.years, group.total):

@@ -225,6 +225,12 @@ def test_the_command_prints_and_writes_json(master: Path, tmp_path: Path) -> Non
     assert master.read_bytes() == before
 
 
+def test_a_plan_without_lines_says_so(tmp_path: Path) -> None:
+    build_master(tmp_path / "plan.xlsx", {}, SET)
+    ran = CliRunner().invoke(cli, ["savings", str(tmp_path / "plan.xlsx")])
+    assert ran.exit_code == 0 and "no savings lines yet" in ran.output
+
+
 def test_show_has_the_savings(master: Path, capsys: pytest.CaptureFixture[str]) -> None:
     refresh(master, today=TODAY)
     ran = CliRunner().invoke(cli, ["show", str(master)])
