@@ -17,6 +17,9 @@ _MASTER = click.argument("master", type=click.Path(path_type=Path))
 _RETURNS = click.argument("returns", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="PATH...")
 
 
+_DAYS = (date(1990, 1, 1), date(2199, 12, 31))
+
+
 class _Day(click.ParamType):  # type: ignore[type-arg,unused-ignore]
     """A date written like 2026-12-31."""
 
@@ -24,9 +27,12 @@ class _Day(click.ParamType):  # type: ignore[type-arg,unused-ignore]
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
+            day = value if isinstance(value, date) else date.fromisoformat(value)
         except ValueError:
             self.fail(f'"{value}" is not a date: write it like 2026-12-31.', param, ctx)
+        if not _DAYS[0] <= day <= _DAYS[1]:
+            self.fail(f'"{value}" lies outside the time of any plan: check the year.', param, ctx)
+        return day
 
 
 def _quiet(command: Command) -> Command:

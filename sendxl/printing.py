@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sendxl.jobs.stamp import Stamped
     from sendxl.returns.outcome import Return
 
+_MOST_LINES = 20  # of what is to be mended, told by the way
+
 
 def print_issued(issued: "Issue", folder: object) -> None:
     """The trackers issued to a folder, and the activities that are in none."""
@@ -71,8 +73,10 @@ def print_refreshed(done: "Refreshed") -> None:
     terminal.say(f"{done.path}: {done.activities} activities, {done.measures} measures and {done.lines} savings lines "
                  f"as at {show(done.as_at)}: {counts}.")
     terminal.say(f"{done.changed} cells changed." if done.changed else "Nothing changed.")
-    for line in done.left_out:
+    for line in done.left_out[:_MOST_LINES]:
         terminal.say(line)
+    if len(done.left_out) > _MOST_LINES:
+        terminal.say(f"… and {len(done.left_out) - _MOST_LINES} more: “sendxl doctor” lists all.")
 
 
 def print_overview(plan: "Overview") -> None:
@@ -98,8 +102,11 @@ def print_overview(plan: "Overview") -> None:
 def print_savings(found: "Profile") -> None:
     """The profile of the savings by type, fund and year, with range and present value."""
     terminal.say(f"{found.title}: savings as at {show(found.as_at)}, {found.years[0]} to {found.years[-1]}")
-    if not found.groups:
+    if found.left_out:
+        terminal.say(f"In no figure, as they have no type or no fund: {', '.join(found.left_out)}.")
+    if not (found.groups or found.left_out):
         terminal.say("There are no savings lines yet. Add them in Savings, and their quantities in Profile.")
+    if not found.groups:
         return
     rows: list[list[str]] = []
     for group in found.groups:

@@ -75,6 +75,9 @@ class Book(Protocol):
     def read(self, table: Table) -> Rows:
         """The rows of a table; KeyError where there is no table of that name."""
 
+    def check(self, edits: Sequence[Edit]) -> None:
+        """Refused where ``apply`` would refuse the edits for what is in the workbook; nothing is written."""
+
     def apply(self, edits: Sequence[Edit]) -> None:
         """Apply all the edits or, with Refused, none."""
 

@@ -57,6 +57,7 @@ def _bars(title: str, text: str, *, horizontal: bool) -> "BarChart":
 
     chart = BarChart()
     chart.type = "bar" if horizontal else "col"
+    chart.roundedCorners, chart.varyColors = False, False
     shown = StrRef(f=title, strCache=StrData(ptCount=1, pt=[StrVal(idx=0, v=text)]))
     chart.title = Title(tx=Text(strRef=shown), overlay=False, txPr=_text(1100, bold=True))
     assert chart.legend is not None  # every new chart has one
@@ -97,6 +98,7 @@ def _axes(chart: "BarChart", categories: str, amounts: str, number_format: str) 
         axis.delete = False
         axis.title = Title(tx=_words(title), overlay=False)
         axis.txPr = _text(900)
+    chart.x_axis.crosses, chart.y_axis.crossBetween = "autoZero", "between"
     faint = GraphicalProperties()
     faint.line.solidFill = _FAINT
     chart.y_axis.number_format, chart.y_axis.majorGridlines = number_format, ChartLines(spPr=faint)
@@ -133,4 +135,4 @@ def _text(size: int, *, bold: bool = False, color: str = "1F2328") -> "RichText"
     from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
 
     drawn = CharacterProperties(sz=size, b=bold, solidFill=color)
-    return RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=drawn), endParaRPr=drawn)])
+    return RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=drawn), r=[], endParaRPr=drawn)])

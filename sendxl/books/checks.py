@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sendxl.books.look import by_sendxl
 from sendxl.books.sheet import Placed
-from sendxl.plan.columns import By, Column, Type
+from sendxl.plan.columns import MOST, By, Column, Type
 from sendxl.plan.values import serial, show
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ Source = Callable[[Column], str | None]
 
 _TITLE, _TEXT = 32, 255  # Excel's limits for the title and the text of a message
 _DAYS = (date(2000, 1, 1), date(2099, 12, 31))
-_ANY_NUMBER = (-1e12, 1e12)
 _WHAT = {Type.COUNT: "a whole number", Type.FRACTION: "a percentage", Type.MONEY: "an amount in pounds"}
 _FROM: dict[By, str] = {
     By.REFRESH: "Computed by refresh; do not type here.",
@@ -92,7 +91,7 @@ def _limits(column: Column, source: Source) -> dict[str, Any]:
         return {"type": "date", "operator": "between", "formula1": first, "formula2": last}
     if column.type in (Type.TEXT, Type.WORDS, Type.CHOICE, Type.ANY):
         return {}
-    low = _ANY_NUMBER[0] if column.low is None else column.low
-    high = _ANY_NUMBER[1] if column.high is None else column.high
+    low = -MOST if column.low is None else column.low
+    high = MOST if column.high is None else column.high
     return {"type": "whole" if column.type is Type.COUNT else "decimal", "operator": "between",
             "formula1": f"{low:.15g}", "formula2": f"{high:.15g}"}

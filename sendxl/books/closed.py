@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sendxl.books.book import Edit, Mark, Refused, SetCached, SetCells
 from sendxl.books.fit import row_height
+from sendxl.books.formulas import column_formula
 from sendxl.books.replace import locked, replace_with
 from sendxl.plan.columns import By, Column, Table, Type
 from sendxl.plan.rows import Row, Rows
@@ -19,7 +20,7 @@ from sendxl.xlsx.edit import Editor
 from sendxl.xlsx.package import MASTER_LIMITS, Limits, Package, PackageError
 from sendxl.xlsx.reader import Sheet, SheetReader, SheetRow, read_sheet
 from sendxl.xlsx.workbook import TablePart, Workbook
-from sendxl.xlsx.write import How, Refusal, Write
+from sendxl.xlsx.write import Formula, How, Refusal, Write
 
 _KINDS = {kind.value: kind for kind in CellKind}
 _MOST_BLANK = 1 << 16  # rows of a table, beyond which blank ones are not counted
@@ -247,21 +248,19 @@ def _positions(table: Table, headers: Sequence[str], left: int) -> dict[str, int
 
 
 def _writes(table: Table, row: Mapping[str, Value], positions: Mapping[str, int]) -> dict[int, Write]:
-    """What to write for a new row, by position: of a column of formulas, what its formula shows.
+    """What to write for a new row, by position: of a column of formulas, the formula and what it shows.
 
     Columns whose unit the row's Kind gives get its format, blank or not.
     """
     by_kind = {column.key for column in table if "kind" in table.by_key and column.type in (Type.ACTUAL, Type.LEVEL)}
-    return {
-        positions[column.key]: Write(
-            How.CACHED if column.by is By.FORMULA else How.SET,
-            row.get(column.key),
-            column.format_in(row.get("kind")),
-            exact=column.key in by_kind,
-        )
-        for column in table
-        if column.key in positions and (row.get(column.key) is not None or column.key in by_kind)
-    }
+    found: dict[int, Write] = {}
+    for column in table:
+        value = row.get(column.key)
+        formula = column_formula(table, column.key) if column.by is By.FORMULA else None
+        if column.key in positions and (value is not None or column.key in by_kind or formula):
+            written = Formula(formula, value) if formula else value
+            found[positions[column.key]] = Write(How.SET, written, column.format_in(row.get("kind")), exact=column.key in by_kind)
+    return found
 
 
 def _says_something(cells: SheetRow, part: TablePart, declared: set[int]) -> bool:

@@ -183,9 +183,11 @@ def _number_format(column: Column, row: Given) -> str:
 def _add_table(placed: Placed, filtered: bool) -> None:
     from openpyxl.worksheet.filters import AutoFilter
     from openpyxl.worksheet.table import Table as ExcelTable
-    from openpyxl.worksheet.table import TableStyleInfo
+    from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 
     made = ExcelTable(displayName=placed.table.name, name=placed.table.name, ref=placed.area)
     made.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
     made.autoFilter = AutoFilter(ref=placed.area) if filtered else None
+    # openpyxl would give columns that it has to make itself a filter, wanted or not.
+    made.tableColumns = [TableColumn(id=number, name=column.header) for number, column in enumerate(placed.table, 1)]
     placed.sheet.add_table(made)

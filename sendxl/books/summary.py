@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from sendxl.books import fit, look
 from sendxl.books.charts import savings_chart, status_chart
+from sendxl.books.formulas import formula
 from sendxl.books.sheet import Given, Placed, at, place, put
-from sendxl.plan.columns import LEADS, PLAN, SAVINGS, By, Column, Table
+from sendxl.plan.columns import LEADS, PLAN, SAVINGS, Column, Table
 from sendxl.plan.summary import (
     BASIS,
     CHARTS,
@@ -23,7 +24,6 @@ from sendxl.plan.summary import (
     chart_titles,
     rows_of,
 )
-from sendxl.plan.totals import Is, Total, Where, Words
 from sendxl.plan.vocabulary import SavingType
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ TITLE = "Summary"
 SAYS = "Where the plan stands: formulas over the other sheets. Types of saving are never added together."
 _GAP = 3.0  # width of the column between bands
 _SCALE = 70  # per cent in print
-_ANY_NUMBER = ">-1E+99"
-_PEOPLE = (By.CORE, By.FINANCE, By.LEAD, By.OFFICER)
 # Bands side by side, with the row of each table's header. The last table of a band has nothing below it and can grow;
 # those above it never do. Headers that stand in one row share its height.
 _FIRST, _SECOND, _THIRD = 5, 12, 28
@@ -112,48 +110,13 @@ def _write_formulas(placed: Placed, part: Part, rows: Sequence[Given]) -> None:
 
 
 def _calculated(placed: Placed, formulas: Mapping[Column, str]) -> None:
-    from openpyxl.worksheet.table import TableColumn, TableFormula
+    """Tell the table of its formulas, so that Excel fills rows that are added."""
+    from openpyxl.worksheet.table import TableFormula
 
-    excel = placed.sheet.tables[placed.table.name]
-    for number, column in enumerate(placed.table, 1):
-        made = TableColumn(id=number, name=column.header)
+    columns = placed.sheet.tables[placed.table.name].tableColumns
+    for made, column in zip(columns, placed.table, strict=True):
         if column in formulas:
             made.calculatedColumnFormula = TableFormula(attr_text=formulas[column])
-        excel.tableColumns.append(made)
-
-
-def formula(table: Table, wanted: Total | Words) -> str:
-    """The formula of a total in a table of the Summary, of functions that LibreOffice computes too."""
-    if isinstance(wanted, Words):
-        return f'{_here(table, wanted.part)}&" of "&{_here(table, wanted.whole)}'
-    if wanted.adds:
-        pairs = ",".join(f"{_of(wanted.table, where.column)},{_word(table, where)}" for where in wanted.where)
-        amounts = _of(wanted.table, wanted.adds)
-        return f'IF(COUNTIFS({pairs},{amounts},"{_ANY_NUMBER}")=0,"",SUMIFS({amounts},{pairs}))'
-    conditions = [_condition(table, wanted.table, where) for where in wanted.where]
-    return f"SUMPRODUCT({'*'.join(conditions if len(conditions) > 1 else ['1', *conditions])})"
-
-
-def _condition(table: Table, counted: Table, where: Where) -> str:
-    """A condition that is 1 where a row meets it. What people type may have spaces around."""
-    cells = _of(counted, where.column)
-    if counted[where.column].by in _PEOPLE:
-        cells = f"TRIM({cells})"
-    if where.how is Is.BEGINS:
-        cells = f"LEFT({cells},{len(where.word)})"
-    return f"({cells}{'<>' if where.how is Is.NOT else '='}{_word(table, where)})"
-
-
-def _word(table: Table, where: Where) -> str:
-    return _here(table, where.word) if where.how is Is.HERE else '"{}"'.format(where.word.replace('"', '""'))
-
-
-def _of(table: Table, key: str) -> str:
-    return f"{table.name}[{table[key].header}]"
-
-
-def _here(table: Table, key: str) -> str:
-    return f"{table.name}[[#This Row],[{table[key].header}]]"
 
 
 def _draw(sheet: "Worksheet", placed: Mapping[Table, Placed], left: int) -> None:

@@ -13,7 +13,7 @@ from sendxl.plan.periods import parse_financial_year, parse_period
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.settings import SettingError, Settings
 from sendxl.plan.settings import columns as setting_columns
-from sendxl.plan.soundness import ERROR, NOTE, Fault, Master
+from sendxl.plan.soundness import ERROR, NOTE, Fault, Master, doubles
 from sendxl.plan.summary import PARTS, SUMMARY_TABLES
 from sendxl.plan.values import nearest, to_text
 from sendxl.xlsx.address import name, parse_cell
@@ -86,11 +86,14 @@ def _summary(book: ClosedBook) -> Iterator[Finding]:
     for table in SUMMARY_TABLES:
         if not book.has(table):
             yield NO_TOTALS.on_sheet(book.name, "", "", table)
+            continue
+        yield from missing_columns(book.read(table), book.name)
+        yield from doubles(book.read(table), book.name)
     for part in PARTS:
         rows = book.read(part.table) if book.has(part.table) else ()
         for row in rows:
             for key in part.of_row(row.key) if row.key else ():
-                if not row.cell(key).stored.formula:
+                if row.cell(key).stored.address and not row.cell(key).stored.formula:
                     yield NO_FORMULA.at(book.name, book.read(part.table), row, key)
 
 

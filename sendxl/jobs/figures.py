@@ -10,7 +10,7 @@ from sendxl.jobs.master import Unusable
 from sendxl.plan.activity import leads_of
 from sendxl.plan.columns import MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, TRACKERS, UNIT_COSTS, UPDATES, YEARS
 from sendxl.plan.measures import MeasureFigures, assess_measure, previous_value
-from sendxl.plan.periods import Period, financial_year_of, parse_financial_year, parse_period, years_from
+from sendxl.plan.periods import Period, financial_year_of, is_financial_year, parse_financial_year, parse_period, years_from
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.savings import (
     ActivitySavings,
@@ -27,16 +27,18 @@ from sendxl.plan.status import ActivityFigures, UpdateFacts, assess_activity
 
 @dataclass(frozen=True, slots=True)
 class YearRow:
-    """What a row of Years holds of its line and of its figures, by column key; None is a blank cell."""
+    """What a row of Years holds of its line and of its figures, by column key; None is a blank cell.
 
+    Its Ref says which line and year it is of; what else someone typed there is put right.
+    """
+
+    savings_ref: str | None
+    year: str | None
     type: str | None
     fund: str | None
     planned: float | None
     forecast: float | None
     realised: float | None
-
-
-_NO_LINE = YearRow(None, None, None, None, None)  # of a line that is no longer there
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,8 @@ class Figures:
     lines: Mapping[str, LineFigures]
     savings: Mapping[str, ActivitySavings]
     years: Mapping[str, YearRow]
-    new_years: Mapping[str, tuple[str, str]]  # key of the row: its line and financial year
-    window: Sequence[str]  # the financial years from First year on
+    new_years: Sequence[str]
+    window: Sequence[str]  # the financial years from First year on, and those that Years has besides
 
 
 def assess(book: Book, settings: Settings, as_at: date | None, today: date) -> Figures:
@@ -67,10 +69,11 @@ def assess(book: Book, settings: Settings, as_at: date | None, today: date) -> F
     measures, of_activity = _measures(book, activities, as_at, settings, period)
     updates = _update_facts(book, activities.values(), period)
     lines = lines_of(book, as_at)
-    years, new_years = _years(book, lines, window)
+    years, new_years, window = _years(book, lines, window)
     line_years: dict[str, list[str]] = defaultdict(list)
-    for ref, year in (*((row.savings_ref, row.year) for row in book.read(YEARS) if row.key in years), *new_years.values()):
-        line_years[ref].append(year)
+    for row in years.values():
+        if row.savings_ref and row.year:
+            line_years[row.savings_ref].append(row.year)
     of_line = {line.ref: line_figures(line, as_at, line_years[line.ref], settings) for line in lines}
     by_activity: dict[str, list[SavingsLine]] = defaultdict(list)
     for line in lines:
@@ -137,24 +140,28 @@ def _measures(book: Book, activities: Mapping[str, Row], as_at: date, settings: 
 
 
 def _years(book: Book, lines: Iterable[SavingsLine],
-           window: Sequence[str]) -> tuple[dict[str, YearRow], dict[str, tuple[str, str]]]:
-    """The figures of the rows of Years, of those that are there and of those that are to be: a line in each year shown."""
+           window: Sequence[str]) -> tuple[dict[str, YearRow], list[str], list[str]]:
+    """The rows of Years by key, which of them are new, and the years that every line is to have."""
     by_ref = {line.ref: line for line in lines}
-    there = {row.key: (row.savings_ref or "", row.year or "") for row in book.read(YEARS) if row.key}
+    there = {row.key: _line_and_year(row.key) for row in book.read(YEARS) if row.key}
+    window = sorted({*window, *(year for _, year in there.values() if year)})
     wanted = {f"{ref}.{year}": (ref, year) for ref in by_ref for year in window}
-    new = {key: place for key, place in wanted.items() if key not in there}
-    return {key: _year_row(by_ref.get(ref), year) for key, (ref, year) in (there | new).items()}, new
+    rows = {key: _year_row(by_ref, ref, year) for key, (ref, year) in (there | wanted).items()}
+    return rows, [key for key in wanted if key not in there], window
 
 
-def _year_row(line: SavingsLine | None, year: str) -> YearRow:
-    try:
-        parse_financial_year(year)
-    except ValueError:
-        return _NO_LINE
+def _line_and_year(key: str) -> tuple[str, str]:
+    """The line and the financial year of a row of Years, as its key says; blank where it says neither."""
+    ref, _, year = key.rpartition(".")
+    return (ref, year) if is_financial_year(year) else ("", "")
+
+
+def _year_row(lines: Mapping[str, SavingsLine], ref: str, year: str) -> YearRow:
+    line = lines.get(ref)
     if line is None:
-        return _NO_LINE
+        return YearRow(ref or None, year or None, None, None, None, None, None)
     figures = year_figures(line, year)
-    return YearRow(line.row.type, line.row.fund, figures.planned, figures.forecast, figures.realised)
+    return YearRow(ref, year, line.row.type, line.row.fund, figures.planned, figures.forecast, figures.realised)
 
 
 def _update_facts(book: Book, activities: Iterable[Row], period: Period | None) -> dict[str, UpdateFacts]:

@@ -59,7 +59,7 @@ def new_master(
         {"plan_title": plan.title, "plan_id": plan.plan_id, "plan_starts": starts, "first_year": first_year},
     )
     book = ClosedBook(out, backups=0)
-    book.apply(summary_edits(book, None))  # so that the formulas show what they come to before anybody has opened it
+    book.apply(summary_edits(book, None)[0])  # so that the formulas show what they come to before anybody has opened it
     activities = plan.rows[PLAN]
     return NewMaster(
         out,

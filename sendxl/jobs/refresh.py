@@ -11,17 +11,18 @@ from sendxl.books.book import AppendRows, Book, Edit, SetCached, SetCells, setti
 from sendxl.jobs.figures import Figures, assess
 from sendxl.jobs.master import master_for_writing, refuse_unsound
 from sendxl.jobs.summary import summary_edits
+from sendxl.plan.checks import CHECKS
 from sendxl.plan.columns import MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, SETTINGS, TRACKERS, UNIT_COSTS, UPDATES, YEARS
-from sendxl.plan.finding import Finding
+from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.periods import Period
 from sendxl.plan.rows import Rows
-from sendxl.plan.soundness import LINKS, Master, below_table, unknown, without_key
+from sendxl.plan.soundness import LINKS, Master, below_table, unknown, unreadable, without_key
 from sendxl.plan.values import Value, same
 from sendxl.plan.vocabulary import Status
 
 _PLACES = 4  # of small figures as they are written (larger ones have two); they are worked out and compared unrounded
 _READ = (SETTINGS, PLAN, MEASURES, SAVINGS, PROFILE, YEARS, UNIT_COSTS, POOLS, TRACKERS, UPDATES, READINGS)
-_COUNTED = (MEASURES, SAVINGS, PROFILE)  # whose rows count for a row of another table
+_MONEY = (SAVINGS, PROFILE, UNIT_COSTS, POOLS)  # whose figures nobody would miss who only reads the totals
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,9 @@ def refresh(master: Path | str, *, as_at: date | None = None, today: date | None
     with master_for_writing(master) as book:
         refuse_unsound(book, *_READ)
         figures = assess(book, settings_of(book), as_at, today)
-        edits = [*_edits(book, figures), *summary_edits(book, figures)]
-        left_out = tuple(_left_out(book))  # before applying, after which the book would be read anew
+        summary, kept_out = summary_edits(book, figures)
+        edits = [*_edits(book, figures), *summary]
+        left_out = (*_left_out(book), *kept_out)  # before applying, after which the book would be read anew
         book.apply(edits)
     return Refreshed(
         book.path,
@@ -76,8 +78,7 @@ def _edits(book: Book, figures: Figures) -> list[Edit]:
         *_changed(book.read(SAVINGS), figures.lines),
         *_changed(book.read(YEARS), figures.years),
     ]
-    new = [{"ref": ref, "savings_ref": line, "year": year, **_columns(figures.years[ref])}
-           for ref, (line, year) in figures.new_years.items()]
+    new = [{"ref": ref, **_columns(figures.years[ref])} for ref in figures.new_years]
     return [*edits, AppendRows(YEARS, new)] if new else edits
 
 
@@ -108,13 +109,17 @@ def _cells(edit: Edit) -> int:
 
 
 def _left_out(book: Book) -> Iterable[str]:
-    """What a person should mend for every row to count."""
-    tables = {table: book.read(table) for table in (PLAN, *_COUNTED)}
-    found: list[Finding] = []
-    for rows in tables.values():
-        found += [*without_key(rows, book.name), *below_table(rows, book.name)]
+    """What a person should mend for every row to count, and to count for what it should."""
+    tables = {table: book.read(table) for table in (PLAN, MEASURES, *_MONEY)}
     master = Master(book.name, tables)
+    found: list[Finding] = []
+    for table, rows in tables.items():
+        found += [*without_key(rows, book.name), *below_table(rows, book.name)]
+        found += unreadable(rows, book.name) if table in _MONEY else ()  # of measures the reason says it
     for table, key, to, choices in LINKS:
-        if table in _COUNTED and to in tables:
+        if table is not PLAN and to in tables:
             found += unknown(table, key, to, choices, master)
+    for check in CHECKS:
+        if check.severity is Severity.ERROR and check.table in _MONEY:
+            found += check.findings(master)
     return [f"{finding.place}{f' {finding.ref}' if finding.ref else ''}: {finding.message}" for finding in found]

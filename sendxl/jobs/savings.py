@@ -19,7 +19,6 @@ from sendxl.plan.savings import SavingsLine, capacities_of, total, year_figures
 from sendxl.plan.vocabulary import Fund, SavingType
 
 DRAWS, SEED = 10_000, 1
-_UNSET = "(blank)"  # a line without a type or a fund
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Profile:
-    """The savings of a plan as at a day; ``years`` are the financial years shown."""
+    """The savings of a plan as at a day; ``years`` are the financial years shown.
+
+    ``left_out`` are the refs of lines that have no type or no fund, and so are in no group.
+    """
 
     title: str
     as_at: date
@@ -67,6 +69,7 @@ class Profile:
     draws: int
     seed: int
     groups: Sequence[Group]
+    left_out: Sequence[str]
 
     def as_json(self) -> dict[str, Any]:
         """The profile for programs."""
@@ -95,22 +98,24 @@ def savings(master: Path | str, *, draws: int = DRAWS, seed: int = SEED, as_at: 
     lines = lines_of(book, as_at)
     costs, capacities = book.read(UNIT_COSTS), capacities_of(book.read(POOLS))
     ranges = forecast_ranges(lines, costs, capacities, years, settings, draws=draws, seed=seed)
-    by_group: dict[tuple[str | None, str | None], list[SavingsLine]] = defaultdict(list)
+    by_group: dict[tuple[str, str], list[SavingsLine]] = defaultdict(list)
     for line in lines:
-        by_group[line.row.type, line.row.fund].append(line)
+        if line.row.type and line.row.fund:
+            by_group[line.row.type, line.row.fund].append(line)
     found = Profile(
         settings.plan_title or book.name, as_at, years, settings.discount_rate, draws, seed,
         [_group(by_group[key], years, ranges.get(key), as_at, settings.discount_rate) for key in sorted(by_group, key=_order)],
+        [line.ref for line in lines if not (line.row.type and line.row.fund)],
     )
     if json_file:
-        replace_file(Path(json_file), (json.dumps(found.as_json(), indent=2, ensure_ascii=False) + "\n").encode())
+        text = json.dumps(found.as_json(), indent=2, ensure_ascii=False, allow_nan=False)
+        replace_file(Path(json_file), f"{text}\n".encode())
     return found
 
 
-def _order(key: tuple[str | None, str | None]) -> tuple[int, int]:
-    """Types and funds in the order of their lists, those without one last."""
-    types, funds = [*map(str, SavingType), None], [*map(str, Fund), None]
-    return types.index(key[0]), funds.index(key[1])
+def _order(key: tuple[str, str]) -> tuple[int, int]:
+    """Types and funds in the order of their lists."""
+    return list(map(str, SavingType)).index(key[0]), list(map(str, Fund)).index(key[1])
 
 
 def _group(lines: Sequence[SavingsLine], years: Sequence[str], ranges: Any, as_at: date, rate: float) -> Group:
@@ -131,8 +136,8 @@ def _group(lines: Sequence[SavingsLine], years: Sequence[str], ranges: Any, as_a
         return round(present_value(amounts[basis], years, financial_year_of(as_at), rate), 2) if known else None
 
     return Group(
-        lines[0].row.type or _UNSET,
-        lines[0].row.fund or _UNSET,
+        lines[0].row.type,
+        lines[0].row.fund,
         len(lines),
         sum(line.in_year(Basis.FORECAST, years[0]) is not None for line in lines),
         [row(year, {basis: amounts[basis][year] for basis in Basis}, ranges and ranges.years[year]) for year in years],

@@ -13,8 +13,10 @@ from sendxl.plan.soundness import (
     BELOW,
     DOUBLE,
     EVERY_TABLE,
+    FORMULA,
     KEYLESS,
     LINKS,
+    ODD_SPACE,
     OUTSIDE,
     UNKNOWN,
     UNREADABLE,
@@ -165,7 +167,7 @@ CHECKS = (
     needed("D32", ERROR, "The pool has no Capacity, so nothing stops a learner’s cost from being claimed twice. Enter how many "
            "learners there are.", POOLS, "capacity"),
 )
-FAULTS: tuple[Fault, ...] = (KEYLESS, DOUBLE, BELOW, UNREADABLE, OUTSIDE, UNKNOWN, *CHECKS)
+FAULTS: tuple[Fault, ...] = (KEYLESS, DOUBLE, BELOW, UNREADABLE, OUTSIDE, UNKNOWN, FORMULA, ODD_SPACE, *CHECKS)
 
 
 def examine(master: Master, checks: Iterable[Check] = CHECKS) -> Iterator[Finding]:

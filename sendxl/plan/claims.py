@@ -128,7 +128,10 @@ def claims_of(terms: Terms, cohorts: Iterable[Cohort], basis: Basis, as_at: date
         if basis is not Basis.PLANNED and terms.withdrawn_on and start >= terms.withdrawn_on:
             quantity = ZERO  # known to be nothing, not unknown
         until = FOR_EVER if cohort.until is None or terms.once else last_whole_month(cohort.until)
-        made.append(Claim(terms, cohort, start, month_of(start), min(end, until), quantity, quantity))
+        first, last = month_of(start), min(end, until)
+        if last < first:  # live for no whole month, it takes nothing from a pool either
+            quantity = ZERO
+        made.append(Claim(terms, cohort, start, first, last, quantity, quantity))
     return made
 
 

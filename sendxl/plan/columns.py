@@ -88,6 +88,7 @@ FORMATS: dict[Type, str] = {
 }
 _WIDTHS: dict[Type, float] = {Type.WORDS: 34, Type.TEXT: 14, Type.CHOICE: 12, Type.DATE: 11, Type.MOMENT: 17}
 _PERCENT_ACTUALS = (Kind.PERCENTAGE, Kind.MILESTONE)
+MOST = 1e12  # what a number of a plan may be, up or down, where its column has no limit of its own
 NUMERIC = (Type.NUMBER, Type.COUNT, Type.FRACTION, Type.MONEY, Type.ACTUAL, Type.LEVEL)
 
 
@@ -285,7 +286,7 @@ SAVINGS = Table("Savings", "One row for each savings line of an activity.", grou
     Column("Confidence", T.FRACTION, "How sure the forecast is, 0% to 100%.", low=0, high=1),
     Column("Pool", T.CHOICE, "Pool of learners its first link draws on.", choices_from=("Pools", "Code"), width=10),
     Column("Claim order", T.COUNT, "Order of claims on the pool that start on the same day.", low=1),
-    Column("Approved unit saving", T.MONEY, "Unit saving at approval; keeps the approved plan from moving with costs."),
+    Column("Approved unit saving", T.MONEY, "Unit saving at approval; keeps the approved plan from moving with costs (past its pool a place earns the later links at current costs)."),
     Column("Approved on", T.DATE, "Day of approval.", By.FINANCE),
     Column("Finance confirmed on", T.DATE, "Day on which finance confirmed delivery.", By.FINANCE),
     Column("Withdrawn on", T.DATE, "Day from which nothing more is expected of it."),
@@ -304,7 +305,7 @@ PROFILE = Table("Profile", "One row for each dated quantity of a savings line.",
     Column("Ref", T.TEXT, "Permanent reference, as in PI-04.S1.P1.", width=13, shown=_LOCKED),
     Column("Savings ref", T.TEXT, "The savings line it belongs to.", choices_from=("Savings", "Ref"), width=12, shown=_LOCKED),
     Column("From", T.DATE, "First day on which the planned quantity is in place.", shown=_LOCKED),
-    Column("Until", T.DATE, "Last day on which it is in place; blank: for ever.", shown=_LOCKED),
+    Column("Until", T.DATE, "Last day on which it is in place; blank: for ever. A learner it took from a pool is not given back.", shown=_LOCKED),
     Column("Planned quantity", T.NUMBER, "Planned places or units.", low=0, shown=_LOCKED),
     Column("Actual quantity", T.NUMBER, "Average in place since its start.", _LEAD, low=0, shown=_FILLED),
     Column("Actual from", T.DATE, "Day from which the actual quantity was in place.", _LEAD, shown=_FILLED),

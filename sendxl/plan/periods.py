@@ -70,6 +70,14 @@ def parse_financial_year(text: str) -> str:
     return text.strip()
 
 
+def is_financial_year(text: str) -> bool:
+    """True for a financial year as written."""
+    try:
+        return parse_financial_year(text) == text
+    except ValueError:
+        return False
+
+
 def years_from(first: str, count: int) -> list[str]:
     """So many financial years as written, from the ``first`` on; ValueError where that is not one."""
     start = int(parse_financial_year(first)[:4])

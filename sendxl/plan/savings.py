@@ -23,7 +23,6 @@ from sendxl.plan.vocabulary import LineStatus, Method, SavingsStatus, SavingType
 _WORST_FIRST = (LineStatus.OFF_TRACK, LineStatus.AT_RISK, LineStatus.NOT_REPORTED, LineStatus.ON_TRACK, LineStatus.NOT_DUE,
                 LineStatus.DELIVERED)
 _PENNY = Decimal("0.01")
-_MOST = Decimal(10) ** 15  # pounds, beyond which nothing is rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +161,7 @@ def capacities_of(pools: Iterable[Row]) -> dict[str, Decimal]:
     for pool in pools:
         capacity = number(pool.capacity)
         if capacity is not None:
-            found.setdefault(pool.key.casefold(), capacity)
+            found.setdefault(pool.key.casefold(), max(capacity, ZERO))
     return found
 
 
@@ -193,7 +192,8 @@ def line_figures(line: SavingsLine, as_at: date, years: Iterable[str], settings:
 def activity_savings(lines: Sequence[tuple[SavingType | None, LineFigures]]) -> ActivitySavings:
     """The figures of an activity from the Type and the figures of each of its lines."""
     counted = [(type, figures) for type, figures in lines if type != SavingType.COST]
-    if len({type for type, _ in counted}) > 1:
+    types = {type for type, _ in counted}
+    if len(types) > 1 or (None in types and len(counted) > 1):  # what has no type may be of any
         return ActivitySavings(None, None, None, SavingsStatus.MIXED)
     found = {figures.status for _, figures in counted}
     worst = next((status for status in _WORST_FIRST if status in found), LineStatus.NOT_QUANTIFIED)
@@ -213,6 +213,6 @@ def total(amounts: Iterable[float | None]) -> float | None:
 
 def pence(amount: Decimal | None) -> float | None:
     """Pounds rounded to the penny, halves away from 0."""
-    if amount is None or not -_MOST < amount < _MOST:
-        return None if amount is None else float(amount)
+    if amount is None:
+        return None
     return float(amount.quantize(_PENNY, ROUND_HALF_UP)) + 0.0  # never “-0”

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TypeAlias
 
-from sendxl.plan.columns import LEADS, MASTER_TABLES, PLAN, POOLS, UNIT_COSTS, By, Table
+from sendxl.plan.columns import LEADS, MASTER_TABLES, MOST, NUMERIC, PLAN, POOLS, SAVINGS, UNIT_COSTS, By, Table
 from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.unit_saving import costs_of
@@ -18,6 +18,8 @@ from sendxl.plan.values import Problem, nearest, show, to_text
 ERROR, NOTE = Severity.ERROR, Severity.NOTE
 Words: TypeAlias = Mapping[str, str]  # that a message names
 _PEOPLE = (By.CORE, By.FINANCE, By.LEAD, By.OFFICER)
+_WRITTEN = (By.REFRESH, By.LEAD, By.SENDXL)
+_COUNTED_BY: Mapping[Table, tuple[str, ...]] = {PLAN: ("theme", "lead"), SAVINGS: ("type", "fund")}
 _FOLDED = (UNIT_COSTS, POOLS)  # small and capital letters of their codes are the same
 _QUOTED = 60  # characters of a cell that a message quotes
 
@@ -75,6 +77,11 @@ UNREADABLE = Fault("D06", ERROR, "{header} holds {what}")
 OUTSIDE = Fault("D07", ERROR, "{header} is {found}, but can be {limit} at the {end}. Correct it.")
 UNKNOWN = Fault("D08", ERROR, "{header} holds “{value}”, which {to} does not have.{maybe} Correct it, or add it to {to}.")
 
+FORMULA = Fault("D39", ERROR, "{header} holds a formula, and sendxl writes there but overwrites none: stamping and refreshing "
+                              "are refused. Replace it by its value.")
+ODD_SPACE = Fault("D40", ERROR, "{header} “{found}” has a no-break space or a line break in it, so the formulas of the Summary "
+                                "do not count it with the others. Type it again.")
+
 _UNREAD: Mapping[Problem, str] = {
     Problem.EXCEL_ERROR: "the error {found}. Type the value in its place.",
     Problem.NOT_A_NUMBER: "“{found}”, which is not a number. Enter digits only; put anything else in words beside it.",
@@ -120,17 +127,35 @@ def unreadable(rows: Rows, file: str) -> Iterator[Finding]:
 
 
 def outside_limits(rows: Rows, file: str) -> Iterator[Finding]:
-    """Numbers of people's columns that are below or above the limits of their column."""
-    for column in (column for column in rows.table if column.by in _PEOPLE):
-        for limit, beyond, end in ((column.low, -1, "least"), (column.high, 1, "most")):
-            for row in rows if limit is not None else ():
-                value = row.cell(column.key).value
-                if isinstance(value, (int, float)) and limit is not None and (value - limit) * beyond > 0:
-                    yield OUTSIDE.at(file, rows, row, column.key, limit=show(limit, column.type), end=end)
+    """Numbers of people's columns that are below or above the limits of their column, or beyond what any plan holds."""
+    for column in (column for column in rows.table if column.by in _PEOPLE and column.type in NUMERIC):
+        low, high = -MOST if column.low is None else column.low, MOST if column.high is None else column.high
+        for row in rows:
+            value = row.cell(column.key).value
+            if isinstance(value, (int, float)) and not low <= value <= high:
+                limit, end = (low, "least") if value < low else (high, "most")
+                yield OUTSIDE.at(file, rows, row, column.key, limit=show(limit, column.type), end=end)
+
+
+def formulas(rows: Rows, file: str) -> Iterator[Finding]:
+    """Formulas in columns that sendxl writes: it overwrites none, and so writes nothing at all."""
+    for column in (column for column in rows.table if column.by in _WRITTEN):
+        for row in rows if not rows.table.append_only else ():
+            if row.cell(column.key).stored.formula:
+                yield FORMULA.at(file, rows, row, column.key)
+
+
+def odd_spaces(rows: Rows, file: str) -> Iterator[Finding]:
+    """Words that the Summary counts by, with a space or line break in them that its formulas do not take for one."""
+    for key in _COUNTED_BY.get(rows.table, ()):
+        for row in rows:
+            text = row.cell(key).stored.value
+            if isinstance(text, str) and any(letter.isspace() and letter != " " for letter in text):
+                yield ODD_SPACE.at(file, rows, row, key)
 
 
 EVERY_TABLE: tuple[Callable[[Rows, str], Iterator[Finding]], ...] = (
-    without_key, doubles, below_table, unreadable, outside_limits,
+    without_key, doubles, below_table, unreadable, outside_limits, formulas, odd_spaces,
 )
 
 

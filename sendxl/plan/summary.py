@@ -179,9 +179,10 @@ def columns_totalled(table: Table) -> list[str]:
 
 
 def _distinct(values: Iterable[Value]) -> list[str]:
-    """Texts in the order in which they first occur, those that a spreadsheet takes for one only once."""
+    """Texts in the order in which they first occur, spaces made single, those that compare the same only once."""
     found: dict[str, str] = {}
     for value in values:
-        if folded(value):
-            found.setdefault(folded(value), " ".join(to_text(value).split()))
+        label = " ".join(to_text(value).split())
+        if label:
+            found.setdefault(folded(label), label)
     return list(found.values())

@@ -57,7 +57,7 @@ class Words:
 class Totals:
     """The totals of the Summary over the rows of the plan, given as values by column key.
 
-    Words are compared as a spreadsheet compares them: small and capital letters, and spaces around, are the same.
+    Words are compared as the formulas compare them.
     """
 
     def __init__(self, records: Mapping[Table, Sequence[Record]]) -> None:
@@ -105,8 +105,9 @@ class Totals:
 
 
 def folded(value: Value) -> str:
-    """A value as a spreadsheet compares it."""
-    return " ".join(to_text(value).split()).casefold()
+    """A value as the formulas compare it: small and capital letters, and spaces around, are the same."""
+    text = value if isinstance(value, str) else to_text(value)
+    return " ".join(filter(None, text.split(" "))).lower()
 
 
 def _amount(value: Value) -> float | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from sendxl.plan.columns import MOST
 from sendxl.plan.rows import Row
 from sendxl.plan.vocabulary import Method
 
@@ -26,10 +27,13 @@ class UnitSaving(NamedTuple):
 
 
 def number(value: object) -> Decimal | None:
-    """A cell's number exactly as it is written, to 15 digits as Excel keeps them; None for all else."""
-    if isinstance(value, int):
-        return Decimal(value)
-    return Decimal(f"{value:.15g}") if isinstance(value, float) else None
+    """A cell's number exactly as it is written, to 15 digits as Excel keeps them; None for all else.
+
+    A number beyond what any plan holds is none: it is a slip, which the checks of a master name.
+    """
+    if not isinstance(value, (int, float)) or not -MOST <= value <= MOST:
+        return None
+    return Decimal(value) if isinstance(value, int) else Decimal(f"{value:.15g}")
 
 
 def chain_codes(chain: str | None) -> tuple[str, ...]:

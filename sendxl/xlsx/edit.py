@@ -57,8 +57,7 @@ class Editor:
         """Add rows below a table, once for each table; ``fill_first`` puts the first into its one blank row.
 
         ``rows`` hold writes by position of the column in the table, from 0. Calculated columns that are not given are
-        filled with their formula; a CACHED write says what that shows.
-        Refusal where the table has a totals row or the space below is taken.
+        filled with their formula. Refusal where the table has a totals row or the space below is taken.
         """
         if not rows:
             return
@@ -69,12 +68,11 @@ class Editor:
             how = How.SET if number == table.last else How.NEW
             cells = edits.writes.setdefault(number, {})
             for position, column in enumerate(table.columns):
-                given, formula = row.get(position), table.formulas.get(column)
+                given = row.get(position)
                 if given is not None:
-                    shown = given.value if given.how is How.CACHED and not isinstance(given.value, Formula) else None
-                    value = Formula(formula, shown) if formula and given.how is How.CACHED else given.value
-                    cells[table.area.left + position] = replace(given, how=how, value=value)
+                    cells[table.area.left + position] = replace(given, how=how)
                 elif how is How.NEW:
+                    formula = table.formulas.get(column)
                     cells[table.area.left + position] = Write(how, Formula(formula) if formula else None)
         self._tables[table.part] = (table, new_last)
         if new_last > table.last:

@@ -15,14 +15,16 @@ from sendxl.books.master import build_master
 from sendxl.jobs.demo import demo
 from sendxl.jobs.refresh import refresh
 from sendxl.plan.columns import HELD, LEADS, PLAN, POOLS, PROFILE, REVIEW, SAVINGS, SETTINGS, UNIT_COSTS
-from sendxl.plan.summary import HEADLINES, SUMMARY_TABLES
+from sendxl.plan.summary import HEADLINES, SAVINGS_BY_YEAR, STATUS_BY_THEME, SUMMARY_TABLES
 
 pytestmark = [
     pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice (soffice)"),
     pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning"),
 ]
 AS_AT, TODAY = date(2026, 12, 31), date(2027, 1, 20)
-THEMES = ("Inclusion", "inclusion ", "Growing * places", "=Sum", "<5s", 'The "quoted" theme', "~tilde?", None, "O'Neill & co")
+THEMES = (
+    "Inclusion", "inclusion ", "Growing * places", "=Sum", "<5s", 'The "quoted" theme', "~tilde?", None, "O'Neill\u00a0& co",
+)
 LEAD = 'Head of "Special" & more'
 
 
@@ -103,6 +105,21 @@ def test_odd_words_and_rows_that_were_added(tmp_path: Path, resaved: Callable[[P
     assert {name: cells > 0 for name, cells in grown.items()} == {
         "StatusByTheme": True, "UpdatesByLead": True, "SavingsByYear": True, "SavingsByFund": True, "Headlines": False,
         "Quantified": False}
+
+
+def test_a_master_that_libreoffice_saved_still_gets_formulas(tmp_path: Path, resaved: Callable[[Path], Path]) -> None:
+    """It drops what Excel fills new rows with; they get their formulas all the same."""
+    path = tmp_path / "plan.xlsx"
+    build_master(path, odd_rows(), {"plan_starts": date(2026, 4, 1), "reporting_period": "2026-27 Q3"})
+    refresh(path, today=TODAY)
+    theirs = resaved(path)
+    ClosedBook(theirs).apply([SetCells(SETTINGS, "value", {"First year": "2027-28"}), SetCells(PLAN, "theme", {"PI-08": "New"})])
+    refresh(theirs, today=TODAY)
+    book = ClosedBook(theirs)
+    year, theme = book.read(SAVINGS_BY_YEAR.table)[-1], book.read(STATUS_BY_THEME.table)[-1]
+    assert (year.key, theme.key) == ("2031-32", "New")
+    assert all(year.cell(key).stored.formula for key in SAVINGS_BY_YEAR.totals)
+    assert all(theme.cell(key).stored.formula for key in STATUS_BY_THEME.totals) and theme.activities == 1
 
 
 def test_it_is_computed_afresh(tmp_path: Path, resaved: Callable[[Path], Path]) -> None:

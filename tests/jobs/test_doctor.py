@@ -10,10 +10,10 @@ import pytest
 
 from sendxl.books.closed import ClosedBook
 from sendxl.books.master import build_master
-from sendxl.jobs.doctor import NO_COLUMN, NO_TABLE, SETTING_CHECKS, Diagnosis, doctor
+from sendxl.jobs.doctor import NO_COLUMN, NO_FORMULA, NO_TABLE, NO_TOTALS, SETTING_CHECKS, Diagnosis, doctor
 from sendxl.jobs.master import Unusable
 from sendxl.plan.checks import FAULTS
-from sendxl.plan.columns import MASTER_TABLES, SAVINGS, SETTINGS
+from sendxl.plan.columns import LEADS, MASTER_TABLES, PLAN, SAVINGS, SETTINGS
 
 SHIPPED = Path(__file__).parents[2] / "workbooks"
 Change = Callable[[Any], None]  # of an openpyxl workbook, as a person would in Excel
@@ -215,5 +215,24 @@ def test_a_workbook_of_something_else_is_refused(tmp_path: Path) -> None:
 
 
 def test_codes_are_unique_and_run_on() -> None:
-    codes = [fault.code for fault in (NO_TABLE, NO_COLUMN, *FAULTS, *SETTING_CHECKS)]
-    assert codes == [f"D{number:02}" for number in range(1, len(codes) + 1)]
+    codes = [fault.code for fault in (NO_TABLE, NO_COLUMN, NO_TOTALS, NO_FORMULA, *FAULTS, *SETTING_CHECKS)]
+    assert sorted(codes) == [f"D{number:02}" for number in range(1, len(codes) + 1)]
+
+
+def test_what_was_changed_on_the_summary_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    rows: Any = {PLAN: [{"ref": "PI-01", "theme": "A", "lead": "L"}], LEADS: [{"code": "L", "title": "L"}]}
+    build_master(path, rows, {"plan_id": "x"})
+    book: Any = openpyxl.load_workbook(path)
+    sheet = book["Summary"]
+    del sheet.tables["SavingsByFund"]
+    headlines, themes = sheet[sheet.tables["Headlines"].ref], sheet[sheet.tables["StatusByTheme"].ref]
+    headlines[1][1].value = 12
+    themes[0][1].value = sheet.tables["StatusByTheme"].tableColumns[1].name = "Done"
+    book.save(path)
+    found = {finding.code: finding for finding in doctor(path).findings}
+    assert set(found) == {"D02", "D37", "D38"}
+    assert "no table called SavingsByFund" in found["D37"].message
+    assert found["D38"].place == f"Summary!{headlines[1][1].coordinate}"
+    assert "holds 12 in place of a formula" in found["D38"].message
+    assert "no column headed “Complete”" in found["D02"].message

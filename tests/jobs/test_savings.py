@@ -18,7 +18,7 @@ from sendxl.jobs.master import Unusable
 from sendxl.jobs.refresh import refresh
 from sendxl.jobs.savings import savings
 from sendxl.plan.columns import PLAN, POOLS, PROFILE, SAVINGS, SETTINGS, UNIT_COSTS, YEARS
-from sendxl.plan.summary import BASIS, CHARTS, QUANTIFIED, SAVINGS_BY_FUND, SAVINGS_BY_YEAR
+from sendxl.plan.summary import BASIS, CHARTS, QUANTIFIED, SAVINGS_BY_FUND, SAVINGS_BY_YEAR, STATUS_BY_THEME
 
 TODAY = date(2029, 4, 10)
 CHAIN = {"method": "Placement chain", "type": "Cost avoidance", "fund": "High needs block", "pool": "COUNTY"}
@@ -182,6 +182,120 @@ def test_formulas_that_their_owner_replaced_or_removed_are_left_alone(master: Pa
     found: Any = openpyxl.load_workbook(master, data_only=True)["Summary"]
     assert found[cells[1][1].coordinate].value == "ours"
     assert found[cells[2][1].coordinate].value == 0
+
+
+def test_years_typed_over_are_put_right_by_their_ref(master: Path, fill: Callable[..., Path]) -> None:
+    refresh(master, today=TODAY)
+    before = years(master)
+    fill(master, {("Years", "GR-01.S1.2027-28", "Year"): "2028-29", ("Years", "GR-01.S1.2028-29", "Savings ref"): "PI-04.S1",
+                  ("Years", "PI-04.S1.2027-28", "Year"): "2027/28", ("Years", "PI-04.S1.2028-29", "Year"): None,
+                  ("Years", "ST-01.S2.2026-27", "Ref"): "Total"})
+    refresh(master, today=TODAY)
+    after = years(master)
+    assert after.pop("Total") == (None, None, None)
+    assert after == before
+    rows = ClosedBook(master).read(YEARS).by_key
+    assert (rows["GR-01.S1.2027-28"].year, rows["GR-01.S1.2028-29"].savings_ref) == ("2027-28", "GR-01.S1")
+    assert ClosedBook(master).read(SAVINGS_BY_YEAR.table).by_key["2028-29"].cost_avoidance_planned == 378_000
+
+
+def test_a_line_added_later_has_every_year_that_is_there(master: Path) -> None:
+    refresh(master, today=TODAY)
+    change(master, first_year="2027-28")
+    ClosedBook(master).apply([
+        AppendRows(SAVINGS, [{**ROWS[SAVINGS][3], "ref": "ST-01.S3"}]),
+        AppendRows(PROFILE, [{**ROWS[PROFILE][3], "ref": "ST-01.S3.P1", "savings_ref": "ST-01.S3"}])])
+    refresh(master, today=TODAY)
+    assert years(master)["ST-01.S3.2026-27"] == (15_000, 15_000, 15_000)
+    assert ClosedBook(master).read(SAVINGS_BY_YEAR.table).by_key["2026-27"].cost_planned == 30_000
+
+
+def test_years_stay_in_order_where_first_year_moves_back(master: Path) -> None:
+    refresh(master, today=TODAY)
+    change(master, first_year="2024-25", year_count=2)
+    refresh(master, today=TODAY)
+    rows = ClosedBook(master).read(SAVINGS_BY_YEAR.table)
+    assert [row.key for row in rows] == ["2024-25", "2025-26", "2026-27", "2027-28", "2028-29"]
+    assert [row.cost_avoidance_planned for row in rows] == [0, 0, 0, 220_500, 378_000]
+
+
+def test_a_row_that_is_never_live_takes_nothing_from_its_pool(master: Path, fill: Callable[..., Path]) -> None:
+    fill(master, {("Profile", "GR-01.S1.P1", "Until"): date(2027, 8, 31)})
+    refresh(master, today=TODAY)
+    assert years(master)["GR-01.S1.2028-29"] == (0, 0, None)
+    assert years(master)["PI-04.S1.2028-29"] == (216_000, 216_000, None)
+    assert ClosedBook(master).read(SAVINGS).by_key["GR-01.S1"].full_year_effect == 0
+
+
+@pytest.mark.parametrize(("change", "says"), [
+    ({("Savings", "PI-04.S1", "Pool"): "CUONTY"}, "Savings!L6 PI-04.S1: Pool holds “CUONTY”, which Pools does not have"),
+    ({("Pools", "COUNTY", "Capacity"): "about 12"}, "Pools!C5 COUNTY: Capacity holds “about 12”, which is not a number"),
+    ({("Pools", "COUNTY", "Capacity"): None}, "Pools!C5 COUNTY: The pool has no Capacity"),
+    ({("Profile", "GR-01.S1.P1", "Planned quantity"): "8 approx"}, "Profile!E5 GR-01.S1.P1: Planned quantity holds “8 approx”"),
+    ({("Plan", "PI-04", "Closed on"): date(2027, 1, 1)}, "Savings!Q6 PI-04.S1: PI-04 has a Closed on (1 Jan 2027)"),
+])
+def test_what_makes_a_total_wrong_is_told(master: Path, fill: Callable[..., Path], change: Any, says: str) -> None:
+    done = refresh(fill(master, change), today=TODAY)
+    assert any(line.startswith(says) for line in done.left_out), done.left_out
+    printed = CliRunner().invoke(cli, ["refresh", str(master)]).output
+    assert says in printed
+
+
+@pytest.mark.parametrize("change", [
+    {("Savings", "ST-01.S2", "Unit amount"): 1e200, ("Profile", "ST-01.S2.P1", "Planned quantity"): 1e200},
+    {("Pools", "COUNTY", "Capacity"): -1e308}, {("UnitCosts", "OOC", "Annual cost"): 1e300},
+    {("Savings", "PI-04.S1", "Confidence"): 1e300},
+])
+def test_numbers_beyond_all_measure_are_slips_not_faults(
+    master: Path, fill: Callable[..., Path], change: Any, tmp_path: Path
+) -> None:
+    fill(master, change)
+    refresh(master, today=TODAY)
+    ran = CliRunner().invoke(cli, ["savings", str(master), "--draws", "100", "--json", str(tmp_path / "s.json")])
+    assert ran.exit_code == 0 and "nan" not in ran.output and "inf" not in ran.output.replace("info", "")
+    json.loads((tmp_path / "s.json").read_text(encoding="utf-8"))
+
+
+def test_a_pool_of_fewer_than_none_is_empty(master: Path, fill: Callable[..., Path]) -> None:
+    refresh(fill(master, {("Pools", "COUNTY", "Capacity"): -5}), today=TODAY)
+    assert ClosedBook(master).read(SAVINGS).by_key["PI-04.S1"].full_year_effect == 54_000  # the later link alone
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_days_outside_the_time_of_any_plan(master: Path, day: str) -> None:
+    ran = CliRunner().invoke(cli, ["savings", str(master), "--as-at", day])
+    assert ran.exit_code == 2 and "outside the time of any plan" in ran.output
+
+
+def test_lines_without_type_or_fund_are_named_not_added(master: Path, fill: Callable[..., Path]) -> None:
+    fill(master, {("Savings", "GR-01.S1", "Type"): "Cashabel", ("Savings", "PI-04.S1", "Fund"): None})
+    ran = CliRunner().invoke(cli, ["savings", str(master)])
+    assert "In no figure, as they have no type or no fund: GR-01.S1, PI-04.S1." in ran.output
+    assert "Cost avoidance" not in ran.output
+
+
+def test_what_stands_in_the_way_on_the_summary_stops_no_refresh(master: Path) -> None:
+    book: Any = openpyxl.load_workbook(master)
+    sheet = book["Summary"]
+    last = sheet[sheet.tables["StatusByTheme"].ref][-1][0]
+    sheet.cell(last.row + 2, last.column, "A note of ours")
+    sheet.cell(last.row + 1, last.column, "Another")
+    book.save(master)
+    ClosedBook(master).apply([SetCells(PLAN, "theme", {"ST-01": "A new theme"})])
+    done = refresh(master, today=TODAY)
+    [told] = [line for line in done.left_out if "StatusByTheme" in line]
+    assert told.startswith("Summary: the table StatusByTheme was not brought up to date.") and "is not empty" in told
+    assert ClosedBook(master).read(PLAN).by_key["ST-01"].status == "Not assessed"
+    assert ClosedBook(master).read(SAVINGS_BY_YEAR.table).by_key["2028-29"].cost_avoidance_planned == 378_000
+
+
+def test_rows_of_a_theme_that_is_gone_are_told_and_left_alone(master: Path) -> None:
+    refresh(master, today=TODAY)
+    ClosedBook(master).apply([SetCells(PLAN, "theme", {"ST-01": "Another theme"})])
+    done = refresh(master, today=TODAY)
+    assert any("the plan has no theme “Travel”" in line for line in done.left_out)
+    themes = [row.key for row in ClosedBook(master).read(STATUS_BY_THEME.table)]
+    assert themes == ["Growing", "Inclusion", "Travel", "Another theme"]
 
 
 @pytest.mark.parametrize("rows", [PROFILE, YEARS, POOLS])

@@ -1,0 +1,50 @@
+"""The formulas of the Summary's totals, of functions that LibreOffice computes too."""
+
+from sendxl.plan.columns import By, Table
+from sendxl.plan.summary import PARTS
+from sendxl.plan.totals import Is, Total, Where, Words
+
+_ANY_NUMBER = ">-1E+99"
+_PEOPLE = (By.CORE, By.FINANCE, By.LEAD, By.OFFICER)
+
+
+def column_formula(table: Table, key: str) -> str | None:
+    """The formula of a column of the Summary that has the same in every row; None for any other column."""
+    for part in PARTS:
+        if part.table is table and not part.by_row and key in part.totals:
+            return formula(table, part.totals[key])
+    return None
+
+
+def formula(table: Table, wanted: Total | Words) -> str:
+    """The formula of a total in a table of the Summary, of functions that LibreOffice computes too."""
+    if isinstance(wanted, Words):
+        return f'{_here(table, wanted.part)}&" of "&{_here(table, wanted.whole)}'
+    if wanted.adds:
+        pairs = ",".join(f"{_of(wanted.table, where.column)},{_word(table, where)}" for where in wanted.where)
+        amounts = _of(wanted.table, wanted.adds)
+        return f'IF(COUNTIFS({pairs},{amounts},"{_ANY_NUMBER}")=0,"",SUMIFS({amounts},{pairs}))'
+    conditions = [_condition(table, wanted.table, where) for where in wanted.where]
+    return f"SUMPRODUCT({'*'.join(conditions if len(conditions) > 1 else ['1', *conditions])})"
+
+
+def _condition(table: Table, counted: Table, where: Where) -> str:
+    """A condition that is 1 where a row meets it. What people type may have spaces around."""
+    cells = _of(counted, where.column)
+    if counted[where.column].by in _PEOPLE:
+        cells = f"TRIM({cells})"
+    if where.how is Is.BEGINS:
+        cells = f"LEFT({cells},{len(where.word)})"
+    return f"({cells}{'<>' if where.how is Is.NOT else '='}{_word(table, where)})"
+
+
+def _word(table: Table, where: Where) -> str:
+    return _here(table, where.word) if where.how is Is.HERE else '"{}"'.format(where.word.replace('"', '""'))
+
+
+def _of(table: Table, key: str) -> str:
+    return f"{table.name}[{table[key].header}]"
+
+
+def _here(table: Table, key: str) -> str:
+    return f"{table.name}[[#This Row],[{table[key].header}]]"
