@@ -10,9 +10,9 @@ from pathlib import Path
 
 from sendxl.books.book import Edit, Mark, Refused, SetCached, SetCells
 from sendxl.books.fit import row_height
-from sendxl.books.formulas import column_formula
+from sendxl.books.formulas import column_formula, link
 from sendxl.books.replace import locked, replace_with
-from sendxl.plan.columns import By, Column, Table, Type
+from sendxl.plan.columns import Column, Table, Type
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.values import CellKind, Stored, Value
 from sendxl.xlsx.address import letters, name, parse_cell
@@ -256,7 +256,7 @@ def _writes(table: Table, row: Mapping[str, Value], positions: Mapping[str, int]
     found: dict[int, Write] = {}
     for column in table:
         value = row.get(column.key)
-        formula = column_formula(table, column.key) if column.by is By.FORMULA else None
+        formula = link(str(value)) if column.type is Type.LINK and value else column_formula(table, column.key)
         if column.key in positions and (value is not None or column.key in by_kind or formula):
             written = Formula(formula, value) if formula else value
             found[positions[column.key]] = Write(How.SET, written, column.format_in(row.get("kind")), exact=column.key in by_kind)

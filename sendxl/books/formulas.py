@@ -1,4 +1,4 @@
-"""The formulas of the Summary's totals, of functions that LibreOffice computes too."""
+"""The formulas that sendxl writes, of functions that LibreOffice computes too: totals of the Summary, links to cells."""
 
 from sendxl.plan.columns import By, Table
 from sendxl.plan.summary import PARTS
@@ -14,6 +14,13 @@ def column_formula(table: Table, key: str) -> str | None:
         if part.table is table and not part.by_row and key in part.totals:
             return formula(table, part.totals[key])
     return None
+
+
+def link(place: str) -> str:
+    """The formula of a link to a cell, as in ``Activities!X7``, that shows its place."""
+    sheet, _, cell = place.rpartition("!")
+    target, shown = (text.replace('"', '""') for text in ("#'{}'!{}".format(sheet.replace("'", "''"), cell), place))
+    return f'HYPERLINK("{target}","{shown}")'
 
 
 def formula(table: Table, wanted: Total | Words) -> str:

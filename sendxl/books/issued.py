@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sendxl.books.book import AppendRows, Book, Edit, SetCells
 from sendxl.books.closed import ClosedBook
-from sendxl.plan.columns import ABOUT, IDENTITY, ISSUED, NUMERIC, TRACKED, Column, Shown, Table, Type, last
+from sendxl.plan.columns import ABOUT, IDENTITY, ISSUED, NUMERIC, QUERIES, TRACKED, Column, Shown, Table, Type, last
 from sendxl.plan.rows import Row
 from sendxl.plan.values import Value, to_text
 
@@ -89,8 +89,9 @@ class Templates:
         return ClosedBook(self.made(path), backups=0)
 
 
-def fill(tracker: Book, rows: TrackerRows, identity: Mapping[str, str], about: Mapping[str, Value]) -> str:
-    """Fill a copy of the template; the digest over what was issued."""
+def fill(tracker: Book, rows: TrackerRows, identity: Mapping[str, str], about: Mapping[str, Value],
+         queries: Sequence[Mapping[str, Value]] = ()) -> str:
+    """Fill a copy of the template; the digest over what was issued. ``queries`` are rows of Queries, for the lead to see."""
     headers: dict[Table, dict[str, Column]] = {table: seen.by_key for table, seen in TRACKED.items()}
     issued = [
         IssuedValue(table.name, to_text(row[table.key.key]), headers[table][key].header, to_text(value))
@@ -100,5 +101,6 @@ def fill(tracker: Book, rows: TrackerRows, identity: Mapping[str, str], about: M
     edits.append(AppendRows(IDENTITY, [{"item": item, "value": value} for item, value in identity.items()]))
     edits.append(AppendRows(ISSUED, [{"table": v.table, "ref": v.ref, "column": v.column, "value": v.text} for v in issued]))
     edits.append(SetCells(ABOUT, "value", about))
+    edits += [AppendRows(QUERIES, queries)] if queries else []
     tracker.apply(edits)
     return digest(identity, issued)

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from sendxl.books import fit
-from sendxl.plan.columns import NUMERIC, By, Column, Table
+from sendxl.plan.columns import NUMERIC, By, Column, Table, Type
 from sendxl.plan.vocabulary import LineStatus, Status
 
 if TYPE_CHECKING:
@@ -104,7 +104,8 @@ def body(cell: "Cell", column: Column, *, to_fill: bool = False, locked: bool = 
     """The look of a data cell; one ``to_fill`` is pale blue, has a border and, if not ``locked``, is unlocked."""
     from openpyxl.styles import Alignment, PatternFill, Protection
 
-    cell.font = font()
+    linked = column.type is Type.LINK
+    cell.font = font(color=LINK if linked else INK, underline=linked)
     cell.alignment = Alignment(wrap_text=column.type not in NUMERIC, vertical="top", **_across(column))
     if to_fill:
         cell.fill = PatternFill("solid", fgColor=INPUT_FILL)

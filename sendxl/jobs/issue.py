@@ -3,10 +3,12 @@
 import re
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from sendxl.books.book import AppendRows, Edit, SetCells, settings_of
@@ -22,16 +24,20 @@ from sendxl.plan.columns import (
     PROFILE,
     SAVINGS,
     SETTINGS,
+    STAMPS,
     TRACKER_VERSION,
     TRACKERS,
 )
-from sendxl.plan.periods import Period, parse_period, quarter_of
+from sendxl.plan.periods import Period, parse_period, period_ends, quarter_of
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.settings import Settings
 from sendxl.plan.settings import columns as setting_columns
-from sendxl.plan.values import Value
+from sendxl.plan.values import Value, show, to_text
 from sendxl.plan.vocabulary import TrackerState
 from sendxl.returns.batch import Progress
+from sendxl.returns.register import PRINT, fingerprint
+
+_EXPLAINED = "You explained this last time; nothing need be done."
 
 
 @dataclass(frozen=True)
@@ -172,7 +178,31 @@ class _Round:
             self._settings.plan_title, title, label, self._period.last, self._due), strict=True))
         copy = templates.copy(draft.path, savings=bool(draft.rows[PROFILE]))
         return {"tracker": draft.tracker, "lead": title, "period": label, "issued_on": self._today, "due_on": self._due,
-                "digest": fill(copy, draft.rows, identity, about), "state": TrackerState.ISSUED.value}
+                "digest": fill(copy, draft.rows, identity, about, self._explained(draft)), "state": TrackerState.ISSUED.value}
+
+    def _explained(self, draft: _Draft) -> list[dict[str, Value]]:
+        """What the lead explained in their last tracker of an earlier period, of the rows that are issued again."""
+        last: dict[date, set[str]] = defaultdict(set)
+        for row in self._book.read(TRACKERS):
+            ended = period_ends(to_text(row.period))
+            if row.lead == draft.lead.title and ended < self._period.last:
+                last[ended].add(fingerprint(row.cell("return").value))
+        prints = last[max(last)] - {""} if last else set()
+        refs = {to_text(given["ref"]) for rows in draft.rows.values() for given in rows}
+        return [
+            {"code": row.code, "ref": row.ref, "found": f"{row.column}: {show(row.new)}" if row.column else None,
+             "what_to_do": _EXPLAINED, "explanation": row.explanation}
+            for print_ in sorted(prints) for row in self._explanations.get(print_, ()) if row.ref in refs
+        ]
+
+    @cached_property
+    def _explanations(self) -> dict[str, list[Row]]:
+        """Rows of Stamps with an explanation, by the fingerprint of their return. Stamps may be long: it is read once."""
+        found: dict[str, list[Row]] = defaultdict(list)
+        for row in self._book.read(STAMPS):
+            if not row.cell("explanation").blank:
+                found[to_text(row.sha_256)[:PRINT]].append(row)
+        return found
 
     def register(self, rows: Sequence[dict[str, Value]]) -> list[Edit]:
         """The edits of the master."""

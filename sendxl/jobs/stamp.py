@@ -16,7 +16,7 @@ from sendxl.books.book import AppendRows, Book, Edit, SetCells
 from sendxl.jobs.master import master_for_writing, refuse_unsound
 from sendxl.jobs.validate import CHECKED, returns_at
 from sendxl.plan.columns import HELD, PROFILE, STAMPS, TRACKED, TRACKERS, Table
-from sendxl.plan.finding import Severity
+from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.rows import Row
 from sendxl.plan.values import Value, same, show, to_text
 from sendxl.plan.vocabulary import Outcome, StampKind, TrackerState
@@ -106,6 +106,17 @@ def stamp(
     )
 
 
+def _explained(found: Return, row: Reported) -> dict[str, tuple[str, str]]:
+    """The lead's explanations in a row: header of the queried column to codes and words."""
+    told: dict[str, list[Finding]] = defaultdict(list)
+    for finding in found.findings:
+        if finding.explanation and (finding.table, finding.ref) == (row.table, row.ref):
+            told[finding.column].append(finding)
+    return {header: (", ".join(finding.code for finding in findings),
+                     "; ".join(dict.fromkeys(finding.explanation for finding in findings)))
+            for header, findings in told.items()}
+
+
 def _user() -> str:
     try:
         return getuser()
@@ -131,6 +142,7 @@ class _Run:
         self.batch = f"{self.now:%Y%m%d-%H%M%S}"
         self.values: dict[tuple[str, str, str], Value] = {}  # what the master will hold, where this run changes it
         self.states = {name: tracker.state for name, tracker in self.register.trackers.items()}
+        self.explained: dict[str, tuple[str, str]] = {}  # of the row that is being applied
         self.taken: set[str] = set()  # fingerprints of the returns of this run
         self.held = [row for row in self.book.read(HELD) if row.settled_on is None]
 
@@ -167,9 +179,12 @@ class _Run:
     def _apply(self, found: Return, row: Reported) -> None:
         table = _TRACKED[row.table]
         before = self.register.recorded.get((row.table, found.tracker, row.ref), {})
+        self.explained = _explained(found, row)
         for key in row.changed:
             if key not in before or not same(before[key], row.values[key]):  # else it was stamped, and may have been corrected
                 self._change(found, table, row.ref, key, row.values[key], shown=True)
+        for code, explanation in self.explained.values():  # of what is no changed cell: the row, or a cell as it was
+            self.added[STAMPS].append({**self._stamped(found, table, row.ref), "code": code, "explanation": explanation})
         marks: dict[str, Value] = {"period": found.period, "updated_on": self.today, "updated_by": found.lead}
         for key, value in marks.items():
             if key in table.by_key:
@@ -189,16 +204,21 @@ class _Run:
         column = table[key]
         self.values[table.name, ref, key] = new
         self.cells[table, key][ref] = new
+        code, explanation = self.explained.pop(column.header, (None, None)) if shown else (None, None)
         self.added[STAMPS].append({
-            "batch": self.batch, "kind": StampKind.STAMP.value, "stamped_at": self.now, "stamped_by": self.by,
-            "table": table.name, "ref": ref, "column": column.header, "old": old, "new": new,
-            "return": found.file, "sha_256": found.sha256,
+            **self._stamped(found, table, ref), "column": column.header, "old": old, "new": new, "code": code,
+            "explanation": explanation,
         })
         if shown:
             kind = self._master(table.name, ref, "kind") if "kind" in table.by_key else None
             type = column.type_in(kind)
             self.changes.append(StampedCell(
                 table.name, ref, column.header, show(old, type), show(new, type), found.lead, found.file))
+
+    def _stamped(self, found: Return, table: Table, ref: str) -> dict[str, Value]:
+        """What every row of Stamps says."""
+        return {"batch": self.batch, "kind": StampKind.STAMP.value, "stamped_at": self.now, "stamped_by": self.by,
+                "table": table.name, "ref": ref, "return": found.file, "sha_256": found.sha256}
 
     def _master(self, table: str, ref: str, key: str) -> Value:
         if (table, ref, key) in self.values:
@@ -208,7 +228,7 @@ class _Run:
     def _hold(self, found: Return) -> None:
         """List what holds rows (or the whole return), and settle what an earlier return of the tracker was held for."""
         rows = [held_row(found, finding, self._master, self.today) for finding in found.findings
-                if finding.severity is Severity.REJECT or (finding.severity.holds and found.outcome is not Outcome.REJECTED)]
+                if finding.severity is Severity.REJECT or (finding.holds and found.outcome is not Outcome.REJECTED)]
         wanted = {held_key(row) for row in rows}
         known = self.book.read(HELD) if found.outcome is Outcome.REJECTED else self.held
         open_keys = {held_key(row.values()) for row in known}

@@ -52,6 +52,7 @@ class Type(Enum):
     ACTUAL = "a count, or a percentage for the kinds Percentage and Milestone"
     LEVEL = "a number, or a percentage for every kind but Number"
     ANY = "text, number or date"
+    LINK = "a cell, as a link to it"
 
 
 class By(StrEnum):
@@ -457,7 +458,7 @@ ISSUED = Table("Issued", "Every value as it was issued. Do not change it.", colu
 ))
 QUERIES = Table("Queries", "Questions about an earlier version of this return; answer in Explanation.", columns=(
     Column("Code", T.TEXT, "Rule that asks.", _SX, width=8),
-    Column("Cell", T.TEXT, "Cell it is about.", _SX, width=16),
+    Column("Cell", T.LINK, "Cell it is about.", _SX, width=20),
     Column("Ref", T.TEXT, "Row it is about.", _SX, width=12),
     Column("Found", T.WORDS, "What was found.", _SX),
     Column("What to do", T.WORDS, "How to put it right.", _SX, width=50),

@@ -20,7 +20,7 @@ class Severity(StrEnum):
 
     @property
     def holds(self) -> bool:
-        """True if a row with such a finding is not applied."""
+        """True if a row with such a finding is not applied, unless it is explained."""
         return self in (Severity.ERROR, Severity.QUERY)
 
 
@@ -30,6 +30,7 @@ class Finding:
 
     ``ref`` and ``column`` (a header) are blank where the finding is about a whole row, sheet or file; ``cell`` is an
     A1 address on ``sheet``. ``table`` is the name of the table the row belongs to, used to hold that row.
+    ``explanation`` is the lead's answer to a query, which then holds nothing any more.
     """
 
     code: str
@@ -42,6 +43,12 @@ class Finding:
     ref: str = ""
     column: str = ""
     found: str = ""
+    explanation: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """True if its row is not applied: an error, or a query that nobody has explained."""
+        return self.severity.holds and not self.explanation
 
     @property
     def place(self) -> str:
@@ -51,9 +58,8 @@ class Finding:
     def __str__(self) -> str:
         """One line as printed: severity, code, place, ref and what to do."""
         where = " ".join(part for part in (self.place, self.ref) if part)
-        return f"{self.severity.letter} {self.code} {where}: {self.message}" if where else (
-            f"{self.severity.letter} {self.code}: {self.message}"
-        )
+        answer = f" (explained: {self.explanation})" if self.explanation else ""
+        return f"{self.severity.letter} {self.code}{f' {where}' if where else ''}: {self.message}{answer}"
 
     def as_json(self) -> dict[str, Any]:
         """The finding as it stands in the JSON report (the file is named by the return it is listed under)."""
@@ -66,4 +72,5 @@ class Finding:
             "column": self.column,
             "found": self.found,
             "message": self.message,
+            "explanation": self.explanation,
         }

@@ -12,7 +12,7 @@ from sendxl.returns.register import Register, Standing
 from sendxl.returns.rows import Place
 from sendxl.returns.rules import Scope, of_scope
 from sendxl.returns.rules.across import agree, differ, pairs
-from sendxl.returns.validate import in_order, validate_return
+from sendxl.returns.validate import validate_return
 
 Progress = Callable[[int, int], None]
 _NOT_RETURNS = (".", "~$")  # hidden files, and the locks that Excel and LibreOffice leave
@@ -79,7 +79,7 @@ def compare(batch: Batch) -> None:
         found = batch.returns[hit.of]
         found.findings.append(rule.finding(hit, found.file, Place(), {}))
     for found in batch.returns:
-        found.findings = in_order(found.findings, found.sheets)
+        found.put_in_order()
 
 
 def as_json(returns: Sequence[Return]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What became of a return: its changes, what was found, and which rows may be applied. Plain, so that it can travel."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,9 +11,19 @@ from sendxl.plan.values import Value
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.register import Register, Standing
 from sendxl.returns.rows import Place
+from sendxl.xlsx.address import parse_cell
 
 RowKey = tuple[str, str]
 """Name of the master's table, and ref."""
+
+
+Question = tuple[str, str, str]
+"""By what a query is known again in a return that was sent back with it: code, ref, and what was asked."""
+
+
+def question(finding: Finding) -> Question:
+    """The question that a finding asks; it changes with the value that is asked about."""
+    return finding.code, finding.ref, finding.message.strip()
 
 
 @dataclass(frozen=True)
@@ -73,7 +83,7 @@ class Return:
 
     ``changes`` and ``rows`` are all that the lead changed and reports on, held or not; ``accepted``, ``held_changes``
     and ``reported`` tell them apart by the findings. ``others``: what another return has in the cells of a C01, by
-    (table, ref, column key).
+    (table, ref, column key). ``answers``: what the lead wrote in Explanation, by question.
     """
 
     path: Path
@@ -89,21 +99,34 @@ class Return:
     not_checked: list[NotChecked] = field(default_factory=list)
     others: dict[tuple[str, str, str], Value] = field(default_factory=dict)
     standing: Standing = Standing.NEW
+    answers: Mapping[Question, str] = field(default_factory=dict)
+
+    def put_in_order(self) -> None:
+        """Put the findings as one meets them going through the file, each query with the lead's answer to it."""
+
+        def place(finding: Finding) -> tuple[int, tuple[int, int]]:
+            sheet = self.sheets.index(finding.sheet) if finding.sheet in self.sheets else -1
+            return sheet, parse_cell(finding.cell) if finding.cell else (0, 0)
+
+        self.findings = sorted(map(self._answered, self.findings), key=place)
+
+    def _answered(self, finding: Finding) -> Finding:
+        answer = self.answers.get(question(finding), "") if finding.severity is Severity.QUERY else ""
+        return replace(finding, explanation=answer) if answer else finding
 
     @property
     def outcome(self) -> Outcome:
         """Rejected if any finding rejects it, held if any row is held, else accepted."""
-        severities = {finding.severity for finding in self.findings}
-        if Severity.REJECT in severities:
+        if any(finding.severity is Severity.REJECT for finding in self.findings):
             return Outcome.REJECTED
-        return Outcome.HELD if any(severity.holds for severity in severities) else Outcome.ACCEPTED
+        return Outcome.HELD if any(finding.holds for finding in self.findings) else Outcome.ACCEPTED
 
     @property
     def held_by(self) -> dict[RowKey, list[Finding]]:
         """The findings that hold rows, by row; the ref is '' where every row of the table is held."""
         found: dict[RowKey, list[Finding]] = {}
         for finding in self.findings:
-            if finding.severity.holds and finding.table:
+            if finding.holds and finding.table:
                 found.setdefault((finding.table, finding.ref), []).append(finding)
         return found
 

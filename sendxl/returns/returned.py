@@ -8,9 +8,10 @@ from functools import cached_property
 
 from sendxl.books.closed import ClosedBook
 from sendxl.books.issued import PLAN_ID, TRACKER, VERSION, IssuedValue, digest
-from sendxl.plan.columns import IDENTITY, ISSUED, TRACKED, TRACKER_VERSION, Table
+from sendxl.plan.columns import IDENTITY, ISSUED, QUERIES, TRACKED, TRACKER_VERSION, Table
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.values import to_text
+from sendxl.returns.outcome import Question
 from sendxl.returns.register import Register, RegisteredTracker
 from sendxl.returns.rows import Place, ReturnedRow, Words
 from sendxl.xlsx.address import name
@@ -44,6 +45,7 @@ class ReturnedFile:
         self.identity: dict[str, str] = {}
         if book.has(IDENTITY):
             self.identity = {row.key: to_text(row.cell("value").value) for row in book.read(IDENTITY)}
+        self.answers = _answers(book.read(QUERIES)) if book.has(QUERIES) else {}
         values = [_issued(row) for row in book.read(ISSUED)] if self.has_issued else []
         self.digest = digest(self.identity, values)
         self.issued = _by_row(values)
@@ -115,6 +117,16 @@ class ReturnedTable:
         """The header cell at a position from the left, from 0."""
         cell = name(self.rows.top, self.rows.left + position)
         return Place(self.rows.sheet, cell, self.master.name, column=self.rows.headers[position])
+
+
+def _answers(rows: Rows) -> dict[Question, str]:
+    """What the lead wrote in answer to each question that was sent back."""
+    found = {}
+    for row in rows:
+        code, ref, asked, answer = (to_text(row.cell(key).value) for key in ("code", "ref", "what_to_do", "explanation"))
+        if answer:
+            found[code, ref, asked] = answer
+    return found
 
 
 def _issued(row: Row) -> IssuedValue:

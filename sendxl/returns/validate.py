@@ -1,21 +1,19 @@
 """One return: from a file that a stranger may have made to its changes and findings."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from sendxl.books.closed import ClosedBook
 from sendxl.books.issued import PLAN_ID
-from sendxl.plan.finding import Finding
 from sendxl.plan.values import Value
 from sendxl.returns.outcome import Change, NotChecked, Reported, Return
 from sendxl.returns.register import Register, Standing
 from sendxl.returns.returned import Opening, ReturnedFile, ReturnedTable
 from sendxl.returns.rows import ReturnedCell, ReturnedRow
 from sendxl.returns.rules import Rule, Scope, of_scope
-from sendxl.xlsx.address import parse_cell
 from sendxl.xlsx.package import RETURN_LIMITS, PackageError
 
 __all__ = ["Change", "NotChecked", "Reported", "Return", "validate_return"]
@@ -34,7 +32,7 @@ def validate_return(path: Path, register: Register, today: date) -> Return:
         made.sha256 = _sha256(path)
         return made
     made.sha256, made.sheets = file.sha256, tuple(file.sheets)
-    made.standing = register.standing(file.sha256)
+    made.standing, made.answers = register.standing(file.sha256), file.answers
     if file.tracker and file.identity.get(PLAN_ID) == register.plan_id:  # as registered: a file may say anything of itself
         made.tracker = file.tracker.tracker
         made.lead, made.period = file.tracker.lead, file.tracker.period
@@ -45,18 +43,8 @@ def validate_return(path: Path, register: Register, today: date) -> Return:
             made.findings += rule.findings(file, made.file)
         for table in file.tables:
             _check_rows(table, made)
-    made.findings = in_order(made.findings, made.sheets)
+    made.put_in_order()
     return made
-
-
-def in_order(findings: list[Finding], sheets: Sequence[str]) -> list[Finding]:
-    """Findings as one meets them going through the file: of the file, then sheet by sheet, row by row."""
-
-    def place(finding: Finding) -> tuple[int, tuple[int, int]]:
-        sheet = sheets.index(finding.sheet) if finding.sheet in sheets else -1
-        return sheet, parse_cell(finding.cell) if finding.cell else (0, 0)
-
-    return sorted(findings, key=place)
 
 
 def _open(path: Path, register: Register, today: date) -> tuple[Opening, ReturnedFile | None]:

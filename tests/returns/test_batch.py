@@ -73,7 +73,7 @@ def test_json(round: Any) -> None:
         ("bad.xlsx", "rejected", 0), ("good.xlsx", "accepted", 1), ("wrong.xlsx", "held", 1)]
     assert set(made["returns"][0]) == {"file", "sha256", "tracker", "lead", "period", "outcome", "changes", "findings"}
     assert set(made["returns"][0]["findings"][0]) == {
-        "code", "severity", "sheet", "cell", "ref", "column", "found", "message"}
+        "code", "severity", "sheet", "cell", "ref", "column", "found", "message", "explanation"}
 
 
 def test_report(round: Any) -> None:

@@ -1,0 +1,90 @@
+"""A query through two periods: asked, sent back, explained, stamped with its explanation, and shown to the lead again."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from sendxl.books.closed import ClosedBook
+from sendxl.books.master import build_master
+from sendxl.jobs.issue import issue
+from sendxl.jobs.stamp import stamp
+from sendxl.jobs.validate import validate
+from sendxl.plan.columns import LEADS, PLAN, QUERIES, STAMPS, TRACKERS
+from sendxl.plan.vocabulary import Outcome
+from sendxl.returns.annotate import annotate
+
+WHY = "The portal has taken its place"
+
+
+@pytest.fixture
+def master(tmp_path: Path) -> Path:
+    rows: dict[Any, Any] = {
+        LEADS: [{"code": "INC", "title": "Inclusion Manager"}],
+        PLAN: [{"ref": ref, "activity": f"Do {ref}", "lead": "Inclusion Manager", "starts": date(2026, 4, 1),
+                "due": date(2027, 3, 31), "percent_complete": 0.5, "lead_status": "On track", "evidence": "Log"}
+               for ref in ("PI-01", "PI-02")],
+    }
+    build_master(tmp_path / "plan.xlsx", rows, {"plan_id": "p", "plan_starts": date(2026, 4, 1)})
+    return tmp_path / "plan.xlsx"
+
+
+def fill(path: Path, sheet: str, cells: dict[tuple[str, str], Any]) -> Path:
+    book: Any = openpyxl.load_workbook(path)
+    found = book[sheet]
+    headers = {cell.value: cell.column for cell in found[4]}
+    for row in range(5, found.max_row + 1):
+        for (key, header), value in cells.items():
+            if found.cell(row, 1).value == key:
+                found.cell(row, headers[header]).value = value
+    book.save(path)
+    return path
+
+
+def test_through_two_periods(master: Path, tmp_path: Path) -> None:
+    first = issue(master, tmp_path / "q3", period="2026-27 Q3", today=date(2026, 12, 1)).trackers[0].path
+    fill(first, "Activities", {("PI-01", "Evidence"): None, ("PI-01", "% complete"): 0.7, ("PI-02", "Progress"): "More"})
+    [held] = validate(master, [first], today=date(2027, 1, 5)).returns
+    assert [f.code for f in held.findings if f.holds] == ["V11"]
+    (tmp_path / "back").mkdir()
+    back = annotate(held, tmp_path / "back")
+    assert back
+    fill(back, "Queries", {("V11", "Explanation"): WHY})
+    assert validate(master, [back], today=date(2027, 1, 5)).returns[0].outcome is Outcome.ACCEPTED
+
+    stamp(master, [first], today=date(2027, 1, 5), by="officer")  # held at first, then answered
+    stamp(master, [back], today=date(2027, 1, 6), by="officer")
+    rows = {(row.ref, row.column): row for row in ClosedBook(master).read(STAMPS) if row.column not in ("Period", "Updated on")}
+    assert (rows["PI-01", "Evidence"].code, rows["PI-01", "Evidence"].explanation) == ("V11", WHY)
+    assert rows["PI-01", "Evidence"].old == "Log" and rows["PI-01", "Evidence"].new is None
+    assert (rows["PI-01", "% complete"].code, rows["PI-01", "% complete"].explanation) == (None, None)
+    assert ClosedBook(master).read(PLAN).by_key["PI-01"].evidence is None
+    assert [row.state for row in ClosedBook(master).read(TRACKERS)] == ["Stamped"]
+
+    second = issue(master, tmp_path / "q4", period="2026-27 Q4", today=date(2027, 3, 1)).trackers[0].path
+    [query] = ClosedBook(second).read(QUERIES)
+    assert (query.code, query.ref, query.explanation) == ("V11", "PI-01", WHY)
+    assert query.what_to_do == "You explained this last time; nothing need be done."
+    third = issue(master, tmp_path / "q1", period="2027-28 Q1", today=date(2027, 6, 1)).trackers[0].path
+    assert list(ClosedBook(third).read(QUERIES)) == []  # the fourth quarter had none
+
+
+def test_an_explanation_of_a_row_is_stamped_even_where_no_cell_changed(master: Path, tmp_path: Path) -> None:
+    path = issue(master, tmp_path / "q3", period="2026-27 Q3", today=date(2026, 12, 1)).trackers[0].path
+    book: Any = openpyxl.load_workbook(path)
+    sheet = book["Activities"]
+    headers = {cell.value: cell.column for cell in sheet[4]}
+    sheet.cell(5, headers["Activity"]).value, sheet.cell(6, headers["Activity"]).value = "Do PI-02", "Do PI-01"
+    sheet.cell(5, headers["No change"]).value = sheet.cell(6, headers["No change"]).value = "Yes"
+    book.save(path)
+    [held] = validate(master, [path], today=date(2027, 1, 5)).returns
+    assert [f.code for f in held.findings if f.holds] == ["I06", "I06"]
+    (tmp_path / "back").mkdir()
+    back = annotate(held, tmp_path / "back")
+    assert back
+    fill(back, "Queries", {("I06", "Explanation"): "The titles were swapped on purpose"})
+    stamp(master, [back], today=date(2027, 1, 6))
+    told = [(row.ref, row.column, row.code) for row in ClosedBook(master).read(STAMPS) if row.explanation]
+    assert told == [("PI-01", None, "I06"), ("PI-02", None, "I06")]

@@ -1,0 +1,135 @@
+"""The copy that goes back: bad cells marked, queries listed with a link, everything else as it was; and its answers."""
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import python_calamine
+
+from sendxl.books.look import Look
+from sendxl.plan.vocabulary import Outcome
+from sendxl.returns.annotate import annotate
+from sendxl.returns.outcome import Return
+
+A, M = "Activities", "Measures"
+FAULTS = {
+    (A, "PI-02", "% complete"): "half", (A, "PI-02", "Evidence"): None, (A, "PI-01", "Evidence"): "x" * 2_001,
+    (M, "PI-01.M1", "Actual"): 12.5,
+}
+
+
+@pytest.fixture
+def sent_back(round: Any, tmp_path: Path) -> tuple[Return, Path]:
+    path = round.fill(FAULTS, name="their own name.xlsx")
+    (tmp_path / "back").mkdir()
+    found = round.validate(path)[0]
+    made = annotate(found, tmp_path / "back")
+    assert made == tmp_path / "back" / "their own name.xlsx"
+    return found, made
+
+
+def sheets(path: Path) -> Any:
+    return openpyxl.load_workbook(path)
+
+
+def test_bad_cells_are_marked_and_hold_what_they_held(round: Any, sent_back: tuple[Return, Path]) -> None:
+    book = sheets(sent_back[1])
+    for place, look in (((A, "PI-02", "% complete"), Look.PROBLEM), ((A, "PI-02", "Evidence"), Look.QUERY),
+                        ((A, "PI-01", "Evidence"), Look.QUERY), ((M, "PI-01.M1", "Actual"), Look.QUERY)):
+        cell = round.cell(book, *place)
+        assert cell.fill.fgColor.rgb == f"FF{look.value}" and cell.value == FAULTS[place]
+        assert not cell.protection.locked
+
+
+def test_queries_lists_each_with_a_link_and_room_for_an_answer(sent_back: tuple[Return, Path]) -> None:
+    found, path = sent_back
+    sheet = sheets(path)["Queries"]
+    rows = [[cell.value for cell in row] for row in sheet[sheet.tables["Queries"].ref]][1:]
+    asked = [finding for finding in found.findings if finding.severity.holds]
+    assert [(row[0], row[2], row[4]) for row in rows] == [(f.code, f.ref, f.message) for f in asked]
+    assert [row[1] for row in rows] == [f'=HYPERLINK("#\'{f.sheet}\'!{f.cell}","{f.place}")' for f in asked]
+    for row in range(5, 5 + len(rows)):
+        assert sheet.cell(row, 1).protection.locked and not sheet.cell(row, 6).protection.locked
+    shown = python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_name("Queries").to_python()
+    assert [row[1] for row in shown[4:]] == [f.place for f in asked]  # shown before a spreadsheet computes it
+
+
+def test_every_other_part_is_as_it_was(sent_back: tuple[Return, Path]) -> None:
+    found, path = sent_back
+    with zipfile.ZipFile(found.path) as old, zipfile.ZipFile(path) as new:
+        assert old.namelist() == new.namelist()
+        changed = {name for name in old.namelist() if old.read(name) != new.read(name)}
+    names = sheets(found.path).sheetnames
+    edited = {f"xl/worksheets/sheet{names.index(name) + 1}.xml" for name in (A, M, "Queries")}
+    assert edited <= changed <= edited | {"xl/styles.xml", "xl/workbook.xml"} | {n for n in changed if n.startswith("xl/tables/")}
+
+
+def explain(path: Path, words: dict[str, str]) -> None:
+    book = sheets(path)
+    sheet = book["Queries"]
+    for row in range(5, sheet.max_row + 1):
+        sheet.cell(row, 6).value = words.get(str(sheet.cell(row, 1).value))
+    book.save(path)
+
+
+def test_an_explained_query_is_satisfied_and_an_error_is_not(round: Any, sent_back: tuple[Return, Path]) -> None:
+    path = sent_back[1]
+    explain(path, {"V11": "It moved to the portal", "V10": "As the board asked", "V08": "Half a place is shared", "V05": "Sorry"})
+    again = round.validate(path)[0]
+    assert {f.code: f.explanation for f in again.findings if f.severity.holds} == {
+        "V11": "It moved to the portal", "V10": "As the board asked", "V08": "Half a place is shared", "V05": ""}
+    assert [f.code for f in again.findings if f.holds] == ["V05"] and again.outcome is Outcome.HELD
+    assert {row.ref for row in again.reported} == {"PI-01", "PI-01.M1"}  # the row of the error waits
+
+
+def test_an_answer_is_to_the_value_that_was_asked_about(round: Any, sent_back: tuple[Return, Path]) -> None:
+    path = sent_back[1]
+    explain(path, {"V08": "Half a place is shared"})
+    book = sheets(path)
+    round.cell(book, M, "PI-01.M1", "Actual").value = 13.5
+    book.save(path)
+    [query] = [f for f in round.validate(path)[0].findings if f.code == "V08"]
+    assert query.found == "13.5" and query.holds
+
+
+def test_sent_back_again_only_what_is_new_is_added(round: Any, sent_back: tuple[Return, Path], tmp_path: Path) -> None:
+    path = sent_back[1]
+    explain(path, {"V11": "It moved to the portal"})
+    (tmp_path / "again").mkdir()
+    made = annotate(round.validate(path)[0], tmp_path / "again")
+    assert made
+    rows = sheets(made)["Queries"]
+    codes = [rows.cell(row, 1).value for row in range(5, rows.max_row + 1)]
+    assert sorted(codes) == ["V05", "V08", "V10", "V11"]
+    assert {rows.cell(row, 6).value for row in range(5, rows.max_row + 1)} == {None, "It moved to the portal"}
+
+
+def test_a_corrected_copy_validates_like_any_return(round: Any, sent_back: tuple[Return, Path]) -> None:
+    book = sheets(sent_back[1])
+    for place, value in {(A, "PI-02", "% complete"): 0.6, (A, "PI-02", "Evidence"): "Training log",
+                         (A, "PI-01", "Evidence"): "Minutes", (M, "PI-01.M1", "Actual"): 13}.items():
+        round.cell(book, *place).value = value
+    book.save(sent_back[1])
+    again = round.validate(sent_back[1])[0]
+    assert [f for f in again.findings if f.holds] == []
+    assert {(c.ref, c.column): c.returned for c in again.accepted} == {
+        ("PI-02", "percent_complete"): 0.6, ("PI-01", "evidence"): "Minutes", ("PI-01.M1", "actual"): 13}
+
+
+@pytest.mark.parametrize("make", ["good", "unreadable", "no queries"])
+def test_what_is_not_sent_back(round: Any, tmp_path: Path, make: str) -> None:
+    (tmp_path / "back").mkdir()
+    if make == "good":
+        path = round.fill({(A, "PI-02", "Progress"): "More"})
+        assert annotate(round.validate(path)[0], tmp_path / "back") is None
+    elif make == "unreadable":
+        path = tmp_path / "bad.xlsx"
+        path.write_bytes(b"dear all")
+        assert annotate(round.validate(path)[0], tmp_path / "back") is None
+    else:  # its marks are still worth sending
+        path = round.fill(FAULTS, lambda book: book["Queries"].tables.clear())
+        made = annotate(round.validate(path)[0], tmp_path / "back")
+        assert made and round.cell(sheets(made), A, "PI-02", "% complete").fill.fgColor.rgb == f"FF{Look.PROBLEM.value}"
+    assert (make == "no queries") == any((tmp_path / "back").iterdir())
