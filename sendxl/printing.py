@@ -33,10 +33,10 @@ def print_issued(issued: "Issue", folder: object) -> None:
 def print_returns(returns: "list[Return]") -> None:
     """Returns with their outcome, then the findings of each."""
     terminal.table(
-        ("Return", "Lead", "Outcome", "Changes", *(s.value.capitalize() for s in Severity)),
-        [(r.file, r.lead, r.outcome.value, len(r.changes), *(r.count(s) or "" for s in Severity))
+        ("Return", "Lead", "Outcome", "Changes", *(s.value.capitalize() for s in Severity), "Not checked"),
+        [(r.file, r.lead, r.outcome.value, len(r.changes), *(r.count(s) or "" for s in Severity), len(r.not_checked) or "")
          for r in returns],
-        numbers=range(3, 8),
+        numbers=range(3, 9),
     )
     for found in returns:
         if found.findings:
