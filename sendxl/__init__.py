@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sendxl.books.closed import ClosedBook
+    from sendxl.jobs.chase import chase
     from sendxl.jobs.doctor import doctor
     from sendxl.jobs.issue import issue
     from sendxl.jobs.new import new_master
@@ -28,9 +29,10 @@ if TYPE_CHECKING:
     from sendxl.jobs.validate import validate
 
 __version__ = "0.1.0"
-__all__ = ["doctor", "issue", "new_master", "open_book", "refresh", "savings", "show", "stamp", "validate"]
+__all__ = ["chase", "doctor", "issue", "new_master", "open_book", "refresh", "savings", "show", "stamp", "validate"]
 
 _JOBS = {
+    "chase": "sendxl.jobs.chase",
     "doctor": "sendxl.jobs.doctor",
     "issue": "sendxl.jobs.issue",
     "new_master": "sendxl.jobs.new",

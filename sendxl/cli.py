@@ -108,8 +108,14 @@ def issue(master: Path, folder: Path, period: str | None, leads: tuple[str, ...]
 @_RETURNS
 @click.option("--report", type=click.Path(path_type=Path), help="Also write a report workbook (.xlsx).")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Also write the findings as JSON.")
+@click.option("--annotate", "annotated", type=click.Path(path_type=Path),
+              help="New folder for a copy of each return with findings, to be sent back.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Worker processes. Default: as many as there are cores, if it pays.")
+@click.option("--cluster", metavar="tcp://HOST:PORT",
+              help="Check on a Dask cluster whose workers see the files under the same paths.")
 @_quiet
-def validate(master: Path, returns: tuple[Path, ...], report: Path | None, json_file: Path | None, quiet: bool) -> None:
+def validate(master: Path, returns: tuple[Path, ...], report: Path | None, json_file: Path | None, annotated: Path | None,
+             jobs: int | None, cluster: str | None, quiet: bool) -> None:
     """Check returned trackers.
 
     PATH is a file or a folder; the master is not written.
@@ -118,11 +124,17 @@ def validate(master: Path, returns: tuple[Path, ...], report: Path | None, json_
     from sendxl.printing import print_returns
 
     with terminal.progress("Validating", quiet=quiet) as progress:
-        validated = job(master, returns, report=report, json_file=json_file, progress=progress)
+        validated = job(master, returns, report=report, json_file=json_file, annotated=annotated, progress=progress,
+                        jobs=jobs, cluster=cluster)
     if not quiet:
         print_returns(validated.returns)
         for path in filter(None, (report, json_file)):
             terminal.say(f"Written: {path}")
+        if annotated:
+            terminal.say(f"{len(validated.annotated)} annotated copies in {annotated}, to be sent back.")
+    if not validated.complete:
+        terminal.fail(f"stopped after {len(validated.returns)} of {validated.files} returns; what is reported is of those.")
+        sys.exit(2)
     sys.exit(0 if validated.clean else 1)
 
 
@@ -144,6 +156,24 @@ def stamp(master: Path, returns: tuple[Path, ...], dry_run: bool, quiet: bool) -
     if not quiet:
         print_stamped(stamped, dry_run)
     sys.exit(0 if stamped.clean else 1)
+
+
+@cli.command()
+@_MASTER
+@click.option("-o", "--output", "folder", type=click.Path(path_type=Path),
+              help="New or empty folder for the drafts (.eml). Default: only print the list.")
+@_quiet
+def chase(master: Path, folder: Path | None, quiet: bool) -> None:
+    """Write a reminder for each lead with something outstanding.
+
+    Overdue, held or rejected, as drafts that open ready to send. Nothing is sent; the master is not written.
+    """
+    from sendxl.jobs.chase import chase as job
+    from sendxl.printing import print_chased
+
+    chased = job(master, folder)
+    if not quiet:
+        print_chased(chased, folder)
 
 
 @cli.command()

@@ -8,6 +8,7 @@ from sendxl.plan.finding import Severity
 from sendxl.plan.values import show
 
 if TYPE_CHECKING:
+    from sendxl.jobs.chase import Chased
     from sendxl.jobs.issue import Issue
     from sendxl.jobs.refresh import Refreshed
     from sendxl.jobs.savings import Profile
@@ -65,6 +66,19 @@ def print_stamped(stamped: "Stamped", dry_run: bool) -> None:
                      f"{stamped.updates} updates recorded, {stamped.held} held.")
         if stamped.updates or values:
             terminal.say("Run “sendxl refresh” to work out the statuses.")
+
+
+def print_chased(chased: "Chased", folder: object) -> None:
+    """Whom to remind of what, and where the drafts are."""
+    if not chased.chasers:
+        terminal.say("Nothing is outstanding.")
+        return
+    terminal.table(("Lead", "Email", "Period", "Due on", "Why", "Outstanding"),
+                   [(c.lead, c.email, "; ".join(c.periods), show(c.due_on), c.why, c.outstanding(5)) for c in chased.chasers])
+    for line in chased.without_email:
+        terminal.say(line)
+    if chased.files:
+        terminal.say(f"{len(chased.files)} drafts in {folder}. Nothing was sent.")
 
 
 def print_refreshed(done: "Refreshed") -> None:

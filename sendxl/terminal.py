@@ -58,15 +58,25 @@ def working(label: str, *, quiet: bool = False) -> Iterator[None]:
 
 @contextmanager
 def progress(label: str, *, quiet: bool = False) -> Iterator[Progress]:
-    """A progress bar on standard error while work goes on; nothing where that is not a terminal, or ``quiet``."""
+    """A progress bar on standard error while work goes on, with what is done in a second and the time left.
+
+    Nothing where that is not a terminal, or ``quiet``.
+    """
     if quiet or not sys.stderr.isatty():
         yield lambda done, total: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
+    from rich.text import Text
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    class Rate(ProgressColumn):
+        """What is done in a second; here, as rich is imported only where there is a terminal."""
+
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:.1f}/s" if task.speed else "", style="progress.data.speed")
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -44,7 +44,7 @@ def test_the_round_by_hand(run: Run, tmp_path: Path) -> None:
     assert "due back 20 Jan 2027" in done.stdout
     done = run("validate", "Plan.xlsx", "out", "--report", "report.xlsx", "--json", "found.json")
     assert done.returncode == 0
-    assert openpyxl.load_workbook(tmp_path / "report.xlsx").sheetnames == ["Returns", "Findings", "Rules"]
+    assert openpyxl.load_workbook(tmp_path / "report.xlsx").sheetnames == ["Returns", "Findings", "Rules", "Chasers"]
     found = json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))
     assert {entry["outcome"] for entry in found["returns"]} == {"accepted"}
     assert set(found["returns"][0]) == {"file", "sha256", "tracker", "lead", "period", "outcome", "changes", "findings"}

@@ -14,11 +14,11 @@ from sendxl.books.formulas import column_formula, link
 from sendxl.books.replace import locked, replace_with
 from sendxl.plan.columns import Column, Table, Type
 from sendxl.plan.rows import Row, Rows
-from sendxl.plan.values import CellKind, Stored, Value
+from sendxl.plan.values import CellKind, Stored, Value, to_text
 from sendxl.xlsx.address import letters, name, parse_cell
 from sendxl.xlsx.edit import Editor
 from sendxl.xlsx.package import MASTER_LIMITS, Limits, Package, PackageError
-from sendxl.xlsx.reader import Sheet, SheetReader, SheetRow, read_sheet
+from sendxl.xlsx.reader import Sheet, SheetReader, SheetRow, inline_text, read_sheet
 from sendxl.xlsx.workbook import TablePart, Workbook
 from sendxl.xlsx.write import Formula, How, Refusal, Write
 
@@ -68,6 +68,23 @@ class ClosedBook:
             self._read[table.name] = self._read_rows(table)
         return self._read[table.name]
 
+    def texts(self, table: Table) -> list[tuple[str, ...]]:
+        """The rows of a table as texts, one for each declared column: as ``read`` has them, but much quicker.
+
+        For tables of nothing but text; KeyError where there is no table of that name.
+        """
+        part = self._part(table)
+        positions = _positions(table, [header.strip() for header in part.columns], part.area.left)
+        wanted = [positions.get(column.key, 0) for column in table]
+        rows = (tuple(_text(cells, column) for column in wanted)
+                for number, cells in self._sheet(part).rows if part.first <= number <= part.last)
+        return [row for row in rows if any(row)]
+
+    def _sheet(self, part: TablePart) -> Sheet:
+        if part.sheet.part not in self._sheets:
+            self._sheets[part.sheet.part] = read_sheet(self._workbook, part.sheet)
+        return self._sheets[part.sheet.part]
+
     def _part(self, table: Table) -> TablePart:
         try:
             return self._workbook.table(table.name)
@@ -77,9 +94,7 @@ class ClosedBook:
     def _read_rows(self, table: Table) -> Rows:
         part = self._part(table)
         area = part.area
-        if part.sheet.part not in self._sheets:
-            self._sheets[part.sheet.part] = read_sheet(self._workbook, part.sheet)
-        sheet = self._sheets[part.sheet.part]
+        sheet = self._sheet(part)
         headers: list[str] = list(part.columns)
         rows: list[Row] = []
         below: list[Row] = []
@@ -230,6 +245,14 @@ class ClosedBook:
         """Hold off other runs of sendxl on this file, a courtesy; Refused after ``timeout`` seconds of waiting."""
         with locked(self.path, timeout):
             yield
+
+
+def _text(cells: SheetRow, column: int) -> str:
+    text = inline_text(cells, column)
+    if text is not None:
+        return to_text(text)
+    cell = cells.get(column)
+    return "" if cell is None else to_text(cell.value)
 
 
 def _header(cells: SheetRow, column: int) -> str:

@@ -1,4 +1,4 @@
-"""The report of a validation as a workbook: the returns, what was found in them, and the rules."""
+"""The report of a validation as a workbook: the returns, what was found in them, the rules, and whom to remind."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -53,6 +53,19 @@ RULES = Table("Rules", "One row for each rule that returns are checked by.", gro
     Column("Rule", T.TEXT, "Its name.", width=26),
     Column("Meaning", T.WORDS, "What is checked, why, an example, and how to put it right.", width=100),
 ))
+CHASERS = Table("Chasers", "One reminder for each lead with something outstanding. “sendxl chase” writes them as drafts.",
+                group="control", frozen=1, columns=(
+    Column("Lead", T.TEXT, "Lead role that is to be reminded.", width=24),
+    Column("Name", T.TEXT, "Who holds it now.", width=16),
+    Column("Email", T.TEXT, "Where the reminder goes; blank where Leads has none.", width=26),
+    Column("Period", T.TEXT, "Reporting period.", width=11),
+    Column("Due on", T.DATE, "Day by which it was to be back.", width=12),
+    Column("Why", T.TEXT, "Overdue, held or rejected.", width=13),
+    Column("Outstanding", T.WORDS, "What is outstanding, with what to do.", width=56),
+    Column("Subject", T.TEXT, "Subject of the reminder.", width=28),
+    Column("Text", T.WORDS, "The reminder, to be copied; a very long list is cut short here, not in a draft.", width=96),
+    Column("Tracker", T.TEXT, "Permanent names of the trackers.", width=26, folded=True),
+))
 _FILLS: Mapping[str, str] = {
     Severity.REJECT: look.Look.PROBLEM.value, Severity.ERROR: look.Look.PROBLEM.value,
     Severity.QUERY: look.Look.QUERY.value, Outcome.REJECTED: look.Look.PROBLEM.value,
@@ -62,12 +75,12 @@ _FILLS: Mapping[str, str] = {
 
 def build_report(
     path: Path, *, returns: Sequence[Given], findings: Sequence[Given], rules: Sequence[Given],
-    links: Sequence[Path] = (), title: str = "Validation of returns",
+    chasers: Sequence[Given] | None = None, links: Sequence[Path] = (), title: str = "Validation of returns",
 ) -> None:
     """Build the report at ``path``, replacing what is there. The same input gives the same bytes.
 
-    Rows are values by column key of ``RETURNS``, ``FINDINGS`` and ``RULES``; ``links`` are the files of ``returns``,
-    in the same order.
+    Rows are values by column key of ``RETURNS``, ``FINDINGS``, ``RULES`` and ``CHASERS`` (None: no such sheet);
+    ``links`` are the files of ``returns``, in the same order.
     """
     from openpyxl import Workbook
 
@@ -79,6 +92,8 @@ def build_report(
     _fill(placed, RETURNS["outcome"])
     _fill(_sheet(book, FINDINGS, findings, title), FINDINGS["severity"])
     _sheet(book, RULES, rules, title)
+    if chasers is not None:
+        _sheet(book, CHASERS, chasers, title)
     book.properties.creator, book.properties.title = "sendxl", title
     save(book, path)
 

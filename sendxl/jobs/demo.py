@@ -43,6 +43,7 @@ class Demo:
     master: Path
     trackers: Path
     returns: Path
+    sent_back: Path
     report: Path
     findings: Path
 
@@ -74,12 +75,14 @@ def demo(folder: Path | str, *, say: Say = print) -> Demo:
     say(f"   {len(returned) - len(late)} came back; late: {', '.join(late)}.")
 
     say("4. validate: what is wrong is found, by cell, with what to do.")
-    checked = validate(made.master, [made.returns], report=made.report, json_file=made.findings, today=TODAY)
+    checked = validate(made.master, [made.returns], report=made.report, json_file=made.findings, annotated=made.sent_back,
+                       today=TODAY)
     for outcome in ("accepted", "held", "rejected"):
         names = [found.file for found in checked.returns if found.outcome == outcome]
         say(f"   {len(names)} {outcome}{': ' + ', '.join(names) if names and outcome == 'rejected' else ''}")
-    for example in [finding for found in checked.returns for finding in found.findings if finding.severity.holds][:3]:
+    for example in [finding for found in checked.returns for finding in found.findings if finding.holds][:3]:
         say(f"   {example}")
+    say(f"   {len(checked.annotated)} annotated copies go back, with the queries to be answered.")
 
     say("5. stamp: what is accepted goes into the master, with who, when, old, new and which file.")
     stamped = stamp(made.master, [made.returns], today=TODAY, now=_NOW, by="demo")
@@ -97,6 +100,7 @@ def demo(folder: Path | str, *, say: Say = print) -> Demo:
         (made.report, "the findings by return; open it second."),
         (made.trackers, "the trackers as issued."),
         (made.returns, "what the leads sent back, good and bad."),
+        (made.sent_back, "copies of those with findings: cells marked, queries to be answered."),
         (made.findings, "the findings for programs."),
         (made.source, "the published plan it began with."),
     ):
@@ -160,7 +164,8 @@ def _shipped(name: str) -> Any:
 
 
 def _files(folder: Path) -> Demo:
-    names = ("Published plan.txt", "Delivery plan.xlsx", "Trackers", "Returns", "Validation report.xlsx", "findings.json")
+    names = ("Published plan.txt", "Delivery plan.xlsx", "Trackers", "Returns", "Sent back", "Validation report.xlsx",
+             "findings.json")
     return Demo(folder, *(folder / name for name in names))
 
 

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from sendxl.books.book import AppendRows, Book, Edit, SetCells
 from sendxl.jobs.master import master_for_writing, refuse_unsound
-from sendxl.jobs.validate import CHECKED, returns_at
+from sendxl.jobs.validate import CHECKED, returns_at, validate_files
 from sendxl.plan.columns import HELD, PROFILE, STAMPS, TRACKED, TRACKERS, Table
 from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.rows import Row
 from sendxl.plan.values import Value, same, show, to_text
 from sendxl.plan.vocabulary import Outcome, StampKind, TrackerState
-from sendxl.returns.batch import Progress, validate_batch
+from sendxl.returns.batch import Progress
 from sendxl.returns.held import held_key, held_row, label
 from sendxl.returns.outcome import Reported, Return
 from sendxl.returns.register import LOGS, PRINT, Register, Standing, fingerprint
@@ -75,9 +75,12 @@ def stamp(
     now: datetime | None = None,
     by: str | None = None,
     progress: Progress | None = None,
+    jobs: int | None = 1,
+    cluster: str | None = None,
 ) -> Stamped:
     """Validate the returns at ``paths`` and apply what is accepted to the master; ``dry_run`` writes nothing.
 
+    ``jobs`` and ``cluster`` as for ``validate``; Ctrl-C before the end of validation leaves the master as it was.
     ``now`` and ``by`` (the user's name) are recorded with every changed cell. Unusable or Refused where the master or
     a path cannot be used; the master is then as it was.
     """
@@ -87,7 +90,7 @@ def stamp(
     with master_for_writing(master) as book:
         refuse_unsound(book, *CHECKED)
         register = Register.of(book)
-        returns = validate_batch(files, register, today, progress)
+        returns = validate_files(files, register, today, progress, jobs=jobs, cluster=cluster)
         run = _Run(book, register, today, now, by or _user())
         for found in returns:
             run.take(found)

@@ -7,26 +7,37 @@ from datetime import date
 from pathlib import Path
 
 from sendxl.jobs.master import Unusable, open_master, refuse_unsound
-from sendxl.plan.columns import HELD, MEASURES, PLAN, PROFILE, READINGS, SAVINGS, SETTINGS, TRACKERS, UPDATES
+from sendxl.plan.columns import HELD, MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, SETTINGS, TRACKERS, UPDATES
 from sendxl.plan.vocabulary import Outcome
-from sendxl.returns.batch import Progress, as_json, collect, validate_batch
+from sendxl.returns.annotate import annotate
+from sendxl.returns.batch import Progress, Stopped, as_json, collect, validate_batch
+from sendxl.returns.chasers import chasers
 from sendxl.returns.outcome import Return
 from sendxl.returns.register import Register
 from sendxl.returns.report import write_report
+from sendxl.returns.workers import CannotValidate
 
-CHECKED = (SETTINGS, PLAN, MEASURES, SAVINGS, PROFILE, TRACKERS, HELD, UPDATES, READINGS)  # what returns are checked against
+# What returns are checked against.
+CHECKED = (SETTINGS, PLAN, MEASURES, SAVINGS, PROFILE, POOLS, TRACKERS, HELD, UPDATES, READINGS)
 
 
 @dataclass(frozen=True)
 class Validated:
-    """What was found, by return."""
+    """What was found, by return. ``files``: how many there were to check. ``annotated``: the copies that may go back."""
 
     returns: list[Return]
+    files: int
+    annotated: Sequence[Path] = ()
+
+    @property
+    def complete(self) -> bool:
+        """False if it was stopped by Ctrl-C before every file was checked; ``returns`` has those that were."""
+        return len(self.returns) == self.files
 
     @property
     def clean(self) -> bool:
         """True if every return would be accepted whole."""
-        return all(found.outcome is Outcome.ACCEPTED for found in self.returns)
+        return self.complete and all(found.outcome is Outcome.ACCEPTED for found in self.returns)
 
 
 def validate(
@@ -35,12 +46,18 @@ def validate(
     *,
     report: Path | str | None = None,
     json_file: Path | str | None = None,
+    annotated: Path | str | None = None,
     today: date | None = None,
     progress: Progress | None = None,
+    jobs: int | None = 1,
+    cluster: str | None = None,
 ) -> Validated:
     """Check the returns at ``paths`` (files and folders); optionally write a report workbook and a JSON file.
 
-    Bad returns are findings, not errors. Unusable where the master or a path cannot be used.
+    ``annotated`` is a new or empty folder for a copy of each return with findings, to be sent back to its lead.
+    ``jobs`` is the number of worker processes (None: as many as pay), ``cluster`` the address of a Dask scheduler
+    whose workers see the files under the same paths. Ctrl-C ends the checking: what was done is then reported, as
+    incomplete. Bad returns are findings, not errors. Unusable where the master or a path cannot be used.
     """
     today = today or date.today()
     book = open_master(master)
@@ -49,14 +66,54 @@ def validate(
     for out, ending in ((report, ".xlsx"), (json_file, ".json")):
         if out:
             _check_output(Path(out), ending, [book.path, *files])
-    returns = validate_batch(files, Register.of(book), today, progress)
+    back = _folder_for_copies(Path(annotated), files) if annotated else None
+    register = Register.of(book)
+    try:
+        returns = validate_files(files, register, today, progress, jobs=jobs, cluster=cluster)
+    except Stopped as stopped:
+        returns = stopped.returns
     if json_file:
         from sendxl.books.save import replace_file
 
-        replace_file(Path(json_file), (json.dumps(as_json(returns), indent=2, ensure_ascii=False) + "\n").encode())
+        replace_file(Path(json_file), (json.dumps(as_json(returns, len(files)), indent=2, ensure_ascii=False) + "\n").encode())
     if report:
-        write_report(Path(report), returns)
-    return Validated(returns)
+        complete = len(returns) == len(files)  # else those that were not reached would be chased
+        write_report(Path(report), returns, chasers(book, register, today, returns) if complete else None)
+    return Validated(returns, len(files), _annotate(returns, back) if back else ())
+
+
+def _folder_for_copies(folder: Path, returns: Sequence[Path]) -> Path:
+    """The folder, made if need be; Unusable where something is in it already: a copy never takes another file's place."""
+    if folder.is_file():
+        raise Unusable(f"{folder} is a file. Give a folder for the annotated copies.")
+    if folder.resolve() in {path.resolve().parent for path in returns}:
+        raise Unusable(f"{folder} holds the returns themselves. Give another folder for the annotated copies.")
+    if folder.exists() and any(folder.iterdir()):
+        raise Unusable(f"{folder} is not empty, and nothing in it is overwritten. Give a new folder for the annotated copies.")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _annotate(returns: Sequence[Return], folder: Path) -> list[Path]:
+    """Write the copies; of two returns of one name the second has a number."""
+    made: list[Path] = []
+    for found in returns:
+        number, path = 1, folder / found.file
+        while path.exists():
+            number += 1
+            path = folder / f"{found.path.stem} ({number}){found.path.suffix}"
+        made += [path] if annotate(found, path) else []
+    return made
+
+
+def validate_files(
+    files: Sequence[Path], register: Register, today: date, progress: Progress | None, *, jobs: int | None, cluster: str | None
+) -> list[Return]:
+    """The returns, as ``validate_batch`` has them; Unusable where the processes or the cluster cannot be used."""
+    try:
+        return validate_batch(files, register, today, progress, jobs=jobs, cluster=cluster)
+    except CannotValidate as error:
+        raise Unusable(str(error)) from None
 
 
 def _check_output(path: Path, ending: str, inputs: Sequence[Path]) -> None:

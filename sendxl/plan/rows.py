@@ -52,6 +52,11 @@ class Row:
             cell = self._cells[key] = values.read(column, self._fetch(key), kind)
         return cell
 
+    def stored(self, key: str) -> Stored:
+        """The cell of a column as it is in the workbook, by its key; unlike ``cell`` not read as its type."""
+        cell = self._cells.get(key)
+        return self._fetch(key) if cell is None else cell.stored
+
     def __getattr__(self, key: str) -> Any:
         """The typed value of a column, by its key."""
         if key.startswith("_"):

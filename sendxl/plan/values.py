@@ -65,7 +65,8 @@ class Cell:
         return self.value is None and self.problem is None
 
 
-_NUMBER = re.compile(r"(-)?\s*(£)?\s*(-)?\s*(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?\s*([kKmM])?\s*(%)?")
+# Possessive throughout (++): else the time for a text of many spaces grows with a power of their number.
+_NUMBER = re.compile(r"(-)?\s*+(£)?\s*+(-)?\s*+(\d{1,3}(?:,\d{3})++|\d++)?(\.\d++)?\s*+([kKmM])?\s*+(%)?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 _WORDED = re.compile(r"(?:[A-Za-z]{3,9},?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s\-]+([A-Za-z]{3,9})\.?,?[\s\-]+(\d{4})")
@@ -109,6 +110,8 @@ def read(column: Column, stored: Stored, kind: object = None) -> Cell:
 
 def to_text(value: Value) -> str:
     """The one text form of a value, by which values are compared, issued and signed; blank is ''."""
+    if isinstance(value, str):  # first, as most are
+        return (value.replace("\r\n", "\n").replace("\r", "\n") if "\r" in value else value).strip()
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -121,9 +124,7 @@ def to_text(value: Value) -> str:
         return value.isoformat()
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    if isinstance(value, (int, float)):
-        return f"{value or 0:.12g}"  # never “-0”
-    return value.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return f"{value or 0:.12g}"  # never “-0”
 
 
 def same(one: Value, other: Value) -> bool:

@@ -11,29 +11,30 @@ from sendxl.plan.columns import QUERIES
 from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.values import Value, to_text
 from sendxl.returns.outcome import Return, question
-from sendxl.xlsx.package import PackageError
+from sendxl.xlsx.package import RETURN_LIMITS, PackageError
 
 _LOOKS = {Severity.REJECT: Look.PROBLEM, Severity.ERROR: Look.PROBLEM, Severity.QUERY: Look.QUERY}
+_UNSAFE = ("S01", "Z02", "Z04", "Z06")
 
 
-def annotate(found: Return, folder: Path) -> Path | None:
-    """Write the annotated copy of a return to ``folder``; None where there is nothing to send back, or no way to.
+def annotate(found: Return, path: Path) -> bool:
+    """Write the annotated copy of a return to ``path``; False where there is nothing to send back, or no way to.
 
     Every cell of the original stays as it is, but for the fill of those that were found wrong; Queries gets a row for
-    each finding that a lead is to act on and that is not there yet. A file that cannot be read or edited is not copied.
+    each finding that a lead is to act on and that is not there yet. A file that cannot be read or edited is not copied,
+    and one that was found unsafe is not opened again.
     """
     findings = [finding for finding in found.findings if finding.severity in _LOOKS and not finding.explanation]
-    if not findings:
-        return None
-    path = folder / found.file
+    if not findings or any(finding.code in _UNSAFE for finding in findings):
+        return False
     shutil.copyfile(found.path, path)
     try:
-        book = ClosedBook(path, backups=0)
+        book = ClosedBook(path, limits=RETURN_LIMITS, backups=0)
         book.apply([*_marks(findings, book), *_queries(findings, book)])
     except (PackageError, Refused):
         path.unlink()
-        return None
-    return path
+        return False
+    return True
 
 
 def _marks(findings: Iterable[Finding], book: ClosedBook) -> Iterable[Edit]:

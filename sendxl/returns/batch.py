@@ -1,6 +1,7 @@
 """All returns of a round together: which files they are, each validated, then compared with one another."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from sendxl.returns.register import Register, Standing
 from sendxl.returns.rows import Place
 from sendxl.returns.rules import Scope, of_scope
 from sendxl.returns.rules.across import agree, differ, pairs
-from sendxl.returns.validate import validate_return
+from sendxl.returns.workers import LIMIT, checked, in_workers, processes
 
 Progress = Callable[[int, int], None]
 _NOT_RETURNS = (".", "~$")  # hidden files, and the locks that Excel and LibreOffice leave
@@ -39,20 +40,63 @@ def _is_passed_over(file: Path) -> bool:
     return file.name.startswith(_NOT_RETURNS) or file.name.casefold() in _SYSTEM
 
 
-def validate_batch(
-    paths: Sequence[Path], register: Register, today: date, progress: Progress | None = None
-) -> list[Return]:
-    """Validate every file, then compare the returns with one another; in the order of ``paths``.
+class Stopped(KeyboardInterrupt):
+    """Ctrl-C while returns were validated. ``returns``: those that were done, compared with one another."""
 
-    ``progress`` is told how many are done, and of how many.
+    def __init__(self, returns: list[Return]) -> None:
+        super().__init__()
+        self.returns = returns
+
+
+def validate_batch(
+    paths: Sequence[Path],
+    register: Register,
+    today: date,
+    progress: Progress | None = None,
+    *,
+    jobs: int | None = 1,
+    cluster: str | None = None,
+    limit: float = LIMIT,
+) -> list[Return]:
+    """Validate every file, then compare the returns with one another; in the order of ``paths``, the same however it is done.
+
+    ``jobs``: how many worker processes; 1 is this process, None as many as pay. ``cluster``: the address of a Dask
+    scheduler to use instead. In worker processes a file that takes longer than ``limit`` seconds, or ends its process,
+    is rejected and the others go on; in this process there is no clock, only the caps on what is read of a file.
+    ``progress`` is told how many are done, and of how many. Stopped on Ctrl-C; CannotValidate where processes or
+    cluster cannot be used.
     """
-    returns = []
-    for done, path in enumerate(paths):
+    found: dict[int, Return] = {}
+    try:
         if progress:
-            progress(done, len(paths))
-        returns.append(validate_return(path, register, today))
-    if progress:
-        progress(len(paths), len(paths))
+            progress(0, len(paths))
+        with closing(_each(paths, register, today, jobs or processes(len(paths)), cluster, limit)) as each:
+            for number, returned in each:
+                returned.path = paths[number]
+                found[number] = returned
+                if progress:
+                    progress(len(found), len(paths))
+    except KeyboardInterrupt:
+        raise Stopped(_together(found, register)) from None
+    return _together(found, register)
+
+
+def _each(
+    paths: Sequence[Path], register: Register, today: date, jobs: int, cluster: str | None, limit: float
+) -> Generator[tuple[int, Return], None, None]:
+    """Each return with the number of its file, as they are done."""
+    if cluster is not None:
+        from sendxl.returns.cluster import on_cluster
+
+        yield from on_cluster(cluster, paths, register, today, limit=limit)
+    elif jobs > 1:
+        yield from in_workers(paths, register, today, jobs, limit=limit)
+    else:
+        yield from ((number, checked(path, register, today)) for number, path in enumerate(paths))
+
+
+def _together(found: Mapping[int, Return], register: Register) -> list[Return]:
+    returns = [found[number] for number in sorted(found)]
     _supersede(returns)
     compare(Batch(returns, register))
     return returns
@@ -82,11 +126,16 @@ def compare(batch: Batch) -> None:
         found.put_in_order()
 
 
-def as_json(returns: Sequence[Return]) -> dict[str, Any]:
-    """The returns as the JSON report has them. ``changes`` counts all that a lead changed, held or not."""
+def as_json(returns: Sequence[Return], files: int | None = None) -> dict[str, Any]:
+    """The returns as the JSON report has them. ``changes`` counts all that a lead changed, held or not.
+
+    Where there were more ``files`` than returns, as validation was stopped, the summary says so.
+    """
+    stopped = files is not None and len(returns) < files
     return {
         "summary": {
             "returns": len(returns),
+            **({"incomplete": True, "files": files} if stopped else {}),
             **{outcome.value: sum(found.outcome is outcome for found in returns) for outcome in Outcome},
             "changes": sum(len(found.changes) for found in returns),
             "findings": {severity.value: sum(found.count(severity) for found in returns) for severity in Severity},

@@ -1,9 +1,14 @@
 """What became of a return: its changes, what was found, and which rows may be applied. Plain, so that it can travel."""
 
-from collections.abc import Mapping, Sequence
+import pickle
+import zlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from sendxl.plan.columns import Type
 from sendxl.plan.finding import Finding, Severity
@@ -45,6 +50,11 @@ class Change:
     readable: bool = True
 
     @property
+    def key(self) -> tuple[str, str, str]:
+        """Table, ref and column key: the cell of the master that it is about."""
+        return self.table, self.ref, self.column
+
+    @property
     def cell(self) -> str:
         """Its address on the sheet ``place.sheet``."""
         return self.place.cell
@@ -65,6 +75,35 @@ class Reported:
 
 
 Item = TypeVar("Item", Change, Reported)
+
+
+class Packed(Sequence[Item]):
+    """Items as they travel and wait by the thousand: packed in bytes, unpacked afresh whenever they are read."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self._count = len(items)
+        self._bytes = zlib.compress(pickle.dumps(list(items), pickle.HIGHEST_PROTOCOL), 1) if items else b""
+
+    def _unpacked(self) -> list[Item]:
+        return pickle.loads(zlib.decompress(self._bytes)) if self._bytes else []
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self._unpacked())
+
+    @overload
+    def __getitem__(self, at: int) -> Item: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Item]: ...
+    def __getitem__(self, at: int | slice) -> Item | list[Item]:
+        return self._unpacked()[at]
+
+    def __eq__(self, other: object) -> bool:
+        return self._unpacked() == list(other) if isinstance(other, Sequence) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True)
@@ -100,6 +139,11 @@ class Return:
     others: dict[tuple[str, str, str], Value] = field(default_factory=dict)
     standing: Standing = Standing.NEW
     answers: Mapping[Question, str] = field(default_factory=dict)
+
+    def pack(self) -> None:
+        """Keep ``changes`` and ``rows`` small from now on: a twentieth of the memory. They can be read, not added to."""
+        self.changes = Packed(self.changes)  # type: ignore[assignment]
+        self.rows = Packed(self.rows)  # type: ignore[assignment]
 
     def put_in_order(self) -> None:
         """Put the findings as one meets them going through the file, each query with the lead's answer to it."""
@@ -138,8 +182,9 @@ class Return:
     @property
     def held_changes(self) -> list[Change]:
         """The changes that are not to be applied."""
-        applied = set(map(id, self.accepted))
-        return [change for change in self.changes if id(change) not in applied]
+        changes = list(self.changes)
+        applied = set(map(id, self._applied(changes)))
+        return [change for change in changes if id(change) not in applied]
 
     @property
     def reported(self) -> list[Reported]:
@@ -163,3 +208,22 @@ class Batch:
 
     returns: Sequence[Return]
     register: Register
+
+    @cached_property
+    def shared(self) -> list[list[tuple[int, Change]]]:
+        """The changes of each cell that more than one return changed, with the numbers of their returns.
+
+        Rejected returns are left out, those that were dealt with before, and copies of one file but the first. Of all
+        other changes none is kept, so this grows with what is shared, not with the number of returns.
+        """
+        first = {found.sha256: number for number, found in reversed(list(enumerate(self.returns)))}
+        counted = [(number, found) for number, found in enumerate(self.returns) if first[found.sha256] == number
+                   and found.outcome is not Outcome.REJECTED and found.standing is not Standing.DONE]
+        hashes = sorted(hash(change.key) for _, found in counted for change in found.changes)  # leaner than the keys
+        again = {one for one, next_ in pairwise(hashes) if one == next_}
+        shared: dict[tuple[str, str, str], list[tuple[int, Change]]] = defaultdict(list)
+        for number, found in counted if again else ():
+            for change in found.changes:
+                if hash(change.key) in again:
+                    shared[change.key].append((number, change))
+        return list(shared.values())

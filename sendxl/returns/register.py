@@ -1,15 +1,19 @@
 """What validation needs to know of the master: its trackers, and what its tracked tables hold now."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import Enum, auto
 from typing import Any
 
 from sendxl.books.book import Book, settings_of
 from sendxl.plan.activity import leads_of
-from sendxl.plan.columns import HELD, MEASURES, PLAN, PROFILE, READINGS, SAVINGS, TRACKED, TRACKERS, UPDATES, Table
+from sendxl.plan.columns import HELD, MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, TRACKED, TRACKERS, UPDATES, Table
+from sendxl.plan.periods import period_ends
 from sendxl.plan.rows import Row
+from sendxl.plan.savings import capacities_of
 from sendxl.plan.settings import Settings
 from sendxl.plan.values import Value, to_text
 from sendxl.plan.vocabulary import TrackerState
@@ -55,6 +59,8 @@ class Register:
     joint leads of each activity. ``activities``: the activity of each row, by (table name, ref). ``recorded``: the lead's
     values that were last stamped, by (table name, tracker, ref); ``rows``: (table name, ref, fingerprint) of every row
     stamped. ``seen``: fingerprints of returns stamped or held before; ``open``: of those with held rows not yet settled.
+    ``periods``: by (table name, ref), then last day of the period, what was stamped in it last, blanks left out.
+    ``pools``: the pool of each row of Profile, by ref; ``capacities``: learners of each pool, by its code in small letters.
     """
 
     settings: Settings
@@ -66,6 +72,9 @@ class Register:
     rows: Set[tuple[str, str, str]] = frozenset()
     seen: Set[str] = frozenset()
     open: Set[str] = frozenset()
+    periods: Mapping[tuple[str, str], Mapping[date, Mapping[str, Value]]] = field(default_factory=dict)
+    pools: Mapping[str, str] = field(default_factory=dict)
+    capacities: Mapping[str, Decimal] = field(default_factory=dict)
 
     def standing(self, sha256: str) -> Standing:
         """What became of a file in earlier runs of stamping."""
@@ -93,12 +102,19 @@ class Register:
             values={table.name: {row.key: row.values() for row in book.read(table) if row.key} for table in TRACKED},
             leads={row.key: leads_of(row) for row in book.read(PLAN) if row.key},
             activities=_activities(book),
+            pools=_pools(book),
+            capacities=capacities_of(book.read(POOLS)),
             **_history(book),
         )
 
     def leads_of(self, table: str, ref: str) -> tuple[str, ...]:
         """Titles of the leads of a row's activity; none where the row is not in the plan."""
         return self.leads.get(self.activities.get((table, ref), ""), ())
+
+    def before(self, table: str, ref: str, day: date) -> list[Mapping[str, Value]]:
+        """What was stamped into a row in each period that ended before a day, blanks left out, the latest last."""
+        stamped = self.periods.get((table, ref), {})
+        return [stamped[ends] for ends in sorted(stamped) if ends < day]
 
     def awaited(self, lead: str, period: str) -> tuple[str, ...]:
         """Names of a lead's trackers of a period, if none of them has come back yet."""
@@ -114,16 +130,21 @@ def fingerprint(label: object) -> str:
 
 def _history(book: Book) -> dict[str, Any]:
     recorded: dict[tuple[str, str, str], Mapping[str, Value]] = {}
+    periods: dict[tuple[str, str], dict[date, dict[str, Value]]] = defaultdict(dict)
     rows = set()
     for table, log in LOGS.items():
         for row in book.read(log):
             ref = to_text(row.ref)
-            recorded[table.name, to_text(row.tracker), ref] = row.values()
+            values = recorded[table.name, to_text(row.tracker), ref] = row.values()
+            if (ends := period_ends(to_text(row.period))) > date.min:
+                filled = {key: value for key, value in values.items() if value is not None}
+                periods[table.name, ref].setdefault(ends, {}).update(filled)
             rows.add((table.name, ref, fingerprint(row.cell("return").value)))
     held = [(fingerprint(row.cell("return").value), row.settled_on) for row in book.read(HELD)]
     returned = {fingerprint(row.cell("return").value) for row in book.read(TRACKERS)}
     seen = {print_ for _, _, print_ in rows} | {print_ for print_, _ in held} | returned
-    return {"recorded": recorded, "rows": rows, "seen": seen - {""}, "open": {p for p, settled in held if settled is None}}
+    return {"recorded": recorded, "rows": rows, "seen": seen - {""}, "open": {p for p, settled in held if settled is None},
+            "periods": dict(periods)}
 
 
 def _tracker(row: Row) -> RegisteredTracker:
@@ -133,6 +154,11 @@ def _tracker(row: Row) -> RegisteredTracker:
         row.key, texts["lead"], texts["period"], texts["digest"], texts["state"],
         due if isinstance(due, date) else None, texts["return"],
     )
+
+
+def _pools(book: Book) -> dict[str, str]:
+    lines = {row.key: to_text(row.pool) for row in book.read(SAVINGS)}
+    return {row.key: lines.get(to_text(row.savings_ref), "") for row in book.read(PROFILE)}
 
 
 def _activities(book: Book) -> dict[tuple[str, str], str]:

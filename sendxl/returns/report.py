@@ -1,18 +1,22 @@
 """The report workbook of validated returns: what goes into which of its rows."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sendxl.books.report import build_report
+from sendxl.books import fit
+from sendxl.books.report import CHASERS, RETURNS, build_report
 from sendxl.books.sheet import Given
 from sendxl.plan.finding import Severity
 from sendxl.returns.outcome import Return
+from sendxl.returns.reminder import Chaser
 from sendxl.returns.rules import RULES
 
+_STEPS = (100, 50, *range(30, 0, -1))  # how many things of a list are tried, from the most
 
-def write_report(path: Path, returns: Sequence[Return]) -> None:
-    """Write the report workbook (sheets Returns, Findings, Rules) of ``returns`` to ``path``."""
+
+def write_report(path: Path, returns: Sequence[Return], chasers: Sequence[Chaser] | None = None) -> None:
+    """Write the report workbook of ``returns`` to ``path``: sheets Returns, Findings, Rules and, if given, Chasers."""
     build_report(
         path,
         returns=[_return(found) for found in returns],
@@ -22,6 +26,7 @@ def write_report(path: Path, returns: Sequence[Return]) -> None:
              "meaning": "\n".join(" ".join(part.split()) for part in rule.doc.split("\n\n"))}
             for rule in RULES.values()
         ],
+        chasers=None if chasers is None else [_chaser(chaser) for chaser in chasers],
         links=[found.path for found in returns],
     )
 
@@ -42,7 +47,30 @@ def _not_checked(found: Return) -> str | None:
     codes: dict[str, list[str]] = defaultdict(list)
     for missed in found.not_checked:
         codes[f"{missed.ref or missed.table} {missed.column}".strip()].append(missed.code)
-    return "\n".join(f"{', '.join(missed)}: {place}" for place, missed in codes.items()) or None
+    lines = [f"{', '.join(missed)}: {place}" for place, missed in codes.items()]
+
+    def told(most: int | None) -> str:
+        return "\n".join([*lines[:most], *([f"… and {len(lines) - most} more"] if most and len(lines) > most else [])])
+
+    return _fitting(told, RETURNS["rules_not_checked"].width) or None
+
+
+def _fitting(told: Callable[[int | None], str], width: float) -> str:
+    """As much of a list as a row can be high: what is beyond it could be neither seen nor printed."""
+    for most in (None, *_STEPS):
+        text = told(most)
+        if fit.row_height([(text, width)]) < fit.TALLEST:
+            break
+    return text
+
+
+def _chaser(chaser: Chaser) -> Given:
+    return {
+        "lead": chaser.lead, "name": chaser.name, "email": chaser.email, "period": "; ".join(chaser.periods),
+        "due_on": chaser.due_on, "why": chaser.why, "outstanding": _fitting(chaser.outstanding, CHASERS["outstanding"].width),
+        "subject": chaser.subject, "text": _fitting(chaser.text, CHASERS["text"].width).rstrip(),
+        "tracker": "; ".join(dict.fromkeys(matter.tracker for matter in chaser.matters)),
+    }
 
 
 def _findings(found: Return) -> list[Given]:

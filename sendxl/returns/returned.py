@@ -5,23 +5,41 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 
 from sendxl.books.closed import ClosedBook
 from sendxl.books.issued import PLAN_ID, TRACKER, VERSION, IssuedValue, digest
-from sendxl.plan.columns import IDENTITY, ISSUED, QUERIES, TRACKED, TRACKER_VERSION, Table
-from sendxl.plan.rows import Row, Rows
+from sendxl.plan.columns import ABOUT, IDENTITY, ISSUED, QUERIES, TRACKED, TRACKER_VERSION, Table
+from sendxl.plan.rows import Rows
 from sendxl.plan.values import to_text
 from sendxl.returns.outcome import Question
+from sendxl.returns.personal import withheld
 from sendxl.returns.register import Register, RegisteredTracker
 from sendxl.returns.rows import Place, ReturnedRow, Words
-from sendxl.xlsx.address import name
+from sendxl.xlsx.address import letters, name
+from sendxl.xlsx.package import RETURN_LIMITS, Fault, PackageError
+
+_SHEETS = {table.title for table in (ABOUT, *TRACKED.values(), QUERIES, IDENTITY, ISSUED)}
+_MOST_ROWS = 1_000  # filled in one table, beyond twice as many as were issued
+_MOST_COLUMNS = 400
+# What may be in a workbook besides cells: how it is told, kinds of relationships, and where its parts are kept.
+_ACTIVE = {
+    "macros": ({"vbaProject", "wordVbaData", "xlMacrosheet", "xlIntlMacrosheet"}, ("xl/vbaproject", "xl/macrosheets/")),
+    "ActiveX controls": ({"control", "activeXControlBinary"}, ("xl/activex/",)),
+    "embedded or linked objects": ({"oleObject", "package"}, ("xl/embeddings/",)),
+}
+_LINKS = {
+    "links to other workbooks": ({"externalLink", "externalLinkPath", "xlExternalLinkPath"}, ("xl/externallinks/",)),
+    "connections to sources of data": ({"connections", "queryTable"}, ("xl/connections.xml", "xl/querytables/")),
+}
 
 
 @dataclass(frozen=True)
 class Opening:
-    """The attempt to open a file as a workbook; ``fault`` says why it failed, '' where it did not."""
+    """The attempt to open a file as a workbook; ``fault`` says why it failed, '' where it did not; ``kind`` if known."""
 
     fault: str = ""
+    kind: Fault | None = None
     place = Place()
 
     @property
@@ -30,12 +48,38 @@ class Opening:
         return {"found": self.fault}
 
 
+class ReturnedBook(ClosedBook):
+    """A workbook that came back: besides its tables, what else a stranger may have put into it."""
+
+    def __init__(self, path: Path) -> None:
+        """Open it within the limits of returns; PackageError where it is no workbook, or unsafe to read."""
+        super().__init__(path, limits=RETURN_LIMITS, backups=0)
+
+    def holds(self, what: Mapping[str, tuple[set[str], tuple[str, ...]]]) -> list[str]:
+        """Which of these are in it, by the workbook's relationships or the names of its parts."""
+        names = [part.casefold() for part in self._package.names]
+        return [
+            words for words, (kinds, places) in what.items()
+            if kinds & self._workbook.kinds or any(part.startswith(places) for part in names)
+        ]
+
+    def hidden(self, table: Table) -> str:
+        """Rows and columns of a table that are hidden, as in “rows 5, 6 and columns C–D”; '' where none is."""
+        self.read(table)
+        part = self._part(table)
+        sheet, area = self._sheets[part.sheet.part], part.area
+        rows = [str(row) for row in sheet.hidden_rows if part.first <= row <= area.bottom]
+        spans = [(max(first, area.left), min(last, area.right)) for first, last in sheet.hidden_columns]
+        columns = [letters(a) if a == b else f"{letters(a)}–{letters(b)}" for a, b in spans if a <= b]
+        return " and ".join(_listed(what, found) for what, found in (("row", rows), ("column", columns)) if found)
+
+
 class ReturnedFile:
     """One workbook come back. Everything is read at once: what a PackageError can hinder fails here."""
 
     place = Place()
 
-    def __init__(self, book: ClosedBook, register: Register, today: date) -> None:
+    def __init__(self, book: ReturnedBook, register: Register, today: date) -> None:
         """Read the file; PackageError where a part of it is damaged."""
         self.register = register
         self.today = today
@@ -46,7 +90,7 @@ class ReturnedFile:
         if book.has(IDENTITY):
             self.identity = {row.key: to_text(row.cell("value").value) for row in book.read(IDENTITY)}
         self.answers = _answers(book.read(QUERIES)) if book.has(QUERIES) else {}
-        values = [_issued(row) for row in book.read(ISSUED)] if self.has_issued else []
+        values = [IssuedValue(*texts) for texts in book.texts(ISSUED)] if self.has_issued else []
         self.digest = digest(self.identity, values)
         self.issued = _by_row(values)
         self.tables = [
@@ -55,6 +99,9 @@ class ReturnedFile:
         self.known_sheets = {table.rows.sheet for table in self.tables} | {
             book.read(table).sheet for table in (IDENTITY, ISSUED) if book.has(table)
         }
+        self.extra_sheets = [sheet for sheet in self.sheets if sheet not in self.known_sheets | _SHEETS]
+        self.hidden = {table.master.name: book.hidden(table.seen) for table in self.tables}
+        self.active, self.links = book.holds(_ACTIVE), book.holds(_LINKS)
 
     @property
     def words(self) -> Words:
@@ -86,6 +133,7 @@ class ReturnedTable:
         self.seen = seen
         self.rows = rows
         self.issued: Mapping[str, Mapping[str, str]] = file.issued.get(master.name, {})
+        _check_size(rows, len(self.issued))
         self.missing = set(rows.missing)
         filled = [ReturnedRow(self, row) for row in (*rows, *rows.below)]
         self.returned = [row for row in filled if not row.is_blank]
@@ -120,18 +168,27 @@ class ReturnedTable:
 
 
 def _answers(rows: Rows) -> dict[Question, str]:
-    """What the lead wrote in answer to each question that was sent back."""
+    """What the lead wrote in answer to each question that was sent back; a child's data in it goes nowhere."""
     found = {}
     for row in rows:
         code, ref, asked, answer = (to_text(row.cell(key).value) for key in ("code", "ref", "what_to_do", "explanation"))
         if answer:
-            found[code, ref, asked] = answer
+            found[code, ref, asked] = withheld(answer)
     return found
 
 
-def _issued(row: Row) -> IssuedValue:
-    texts = (to_text(row.cell(key).value) for key in ("table", "ref", "column", "value"))
-    return IssuedValue(*texts)
+def _check_size(rows: Rows, issued: int) -> None:
+    """PackageError where a table is larger than any that a lead fills: checking it could take for ever."""
+    filled = len(rows) + len(rows.below)
+    if filled > _MOST_ROWS + 2 * issued:
+        raise PackageError(Fault.TOO_LARGE, f"{rows.sheet} has {filled:,} filled rows, where {issued:,} were issued")
+    if len(rows.headers) > _MOST_COLUMNS:
+        raise PackageError(Fault.TOO_LARGE, f"the table on {rows.sheet} has {len(rows.headers):,} columns")
+
+
+def _listed(what: str, found: list[str]) -> str:
+    """As in “row 5” or “rows 5, 6 …”."""
+    return f"{what}{'s' if len(found) > 1 else ''} {', '.join(found[:10])}{' …' if len(found) > 10 else ''}"
 
 
 def _by_row(values: list[IssuedValue]) -> dict[str, dict[str, dict[str, str]]]:

@@ -3,7 +3,7 @@
 Cells are read as the Kind that was issued says: a lead cannot turn a percentage into a count by overwriting Kind.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -56,7 +56,7 @@ class ReturnedRow:
     @cached_property
     def is_blank(self) -> bool:
         """True if nothing is in any column of ours, not even a formula."""
-        cells = [self.row.cell(column.key) for column in self.table.seen]
+        cells = (self.row.cell(column.key) for column in self.table.seen)
         return all(cell.blank and not cell.stored.formula for cell in cells)
 
     @property
@@ -75,17 +75,22 @@ class ReturnedRow:
         return [self.cell(column) for column in self.table.seen if column.is_input]
 
     @cached_property
-    def locked(self) -> list["ReturnedCell"]:
-        """The cells that a lead is only shown, but for the ref."""
-        columns = self.table.seen.columns[1:]
-        return [self.cell(column) for column in columns if not column.is_input]
+    def touched(self) -> list["ReturnedCell"]:
+        """The cells that a lead is only shown, but for the ref, and that are not what was issued."""
+        columns = (column for column in self.table.seen.columns[1:] if not column.is_input and not self._stands(column))
+        return [cell for cell in map(self.cell, columns) if cell.is_changed or cell.has_formula]
+
+    def _stands(self, column: Column) -> bool:
+        """True if a cell plainly holds the text that was issued: most do, and need not be read further."""
+        stored = self.row.stored(column.key)
+        plain = stored.kind is CellKind.TEXT and not stored.formula
+        return plain and to_text(str(stored.value)) == self.issued.get(column.header)
 
     def cell(self, column: Column) -> "ReturnedCell":
         """The cell of a column of the tracker."""
         found = self._cells.get(column.key)
         if found is None:
-            stored = self.row.cell(column.key).stored
-            found = self._cells[column.key] = ReturnedCell(self, column, read(column, stored, self.kind))
+            found = self._cells[column.key] = ReturnedCell(self, column, read(column, self.row.stored(column.key), self.kind))
         return found
 
     def was_issued(self, key: str) -> Value:
@@ -93,10 +98,13 @@ class ReturnedRow:
         column = self.table.seen[key]
         return from_text(self.issued.get(column.header, ""), column, self.kind)
 
-    def can_read(self, keys: Iterable[str]) -> bool:
+    def can_read(self, keys: Collection[str]) -> bool:
         """True if all those of the columns that the table has are on the sheet, and their cells can be read."""
+        if not keys:
+            return True
         cells = (self.cell(self.table.seen[key]) for key in keys if key in self.table.seen.by_key)
-        return all(cell.cell.problem is None and not cell.is_missing for cell in cells)
+        return all(not cell.is_missing and (cell.is_readable if cell.column.is_input else cell.cell.problem is None)
+                   for cell in cells)
 
     @cached_property
     def changed(self) -> list["ReturnedCell"]:

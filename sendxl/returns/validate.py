@@ -6,15 +6,17 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from sendxl.books.closed import ClosedBook
 from sendxl.books.issued import PLAN_ID
 from sendxl.plan.values import Value
 from sendxl.returns.outcome import Change, NotChecked, Reported, Return
+from sendxl.returns.personal import WITHHELD, withheld
 from sendxl.returns.register import Register, Standing
-from sendxl.returns.returned import Opening, ReturnedFile, ReturnedTable
+from sendxl.returns.returned import Opening, ReturnedBook, ReturnedFile, ReturnedTable
 from sendxl.returns.rows import ReturnedCell, ReturnedRow
 from sendxl.returns.rules import Rule, Scope, of_scope
-from sendxl.xlsx.package import RETURN_LIMITS, PackageError
+from sendxl.xlsx.package import PackageError
+
+_LARGEST = 1 << 30  # bytes of a file that is fingerprinted though it is not read
 
 __all__ = ["Change", "NotChecked", "Reported", "Return", "validate_return"]
 
@@ -29,7 +31,7 @@ def validate_return(path: Path, register: Register, today: date) -> Return:
     for rule in of_scope(Scope.OPENING):
         made.findings += rule.findings(opening, made.file)
     if file is None:
-        made.sha256 = _sha256(path)
+        made.sha256 = sha256_of(path)
         return made
     made.sha256, made.sheets = file.sha256, tuple(file.sheets)
     made.standing, made.answers = register.standing(file.sha256), file.answers
@@ -49,16 +51,19 @@ def validate_return(path: Path, register: Register, today: date) -> Return:
 
 def _open(path: Path, register: Register, today: date) -> tuple[Opening, ReturnedFile | None]:
     try:
-        return Opening(), ReturnedFile(ClosedBook(path, limits=RETURN_LIMITS, backups=0), register, today)
+        return Opening(), ReturnedFile(ReturnedBook(path), register, today)
     except PackageError as error:
-        return Opening(str(error)), None
+        return Opening(str(error), error.fault), None
     except OSError as error:
         return Opening(f"the system says “{error.strerror or error}”"), None
 
 
-def _sha256(path: Path) -> str:
-    with suppress(OSError), path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def sha256_of(path: Path) -> str:
+    """Fingerprint of a file; '' for one that cannot be read, or is of no size that a return has."""
+    with suppress(OSError):
+        if path.is_file() and path.stat().st_size <= _LARGEST:  # a pipe would not end, nor for long a disk image
+            with path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
     return ""
 
 
@@ -98,8 +103,10 @@ def _asked_of(cell: ReturnedCell) -> Iterator[Rule]:
 def _change(cell: ReturnedCell) -> Change:
     place = cell.place
     returned: Value = cell.value if cell.is_readable else cell.found
-    return Change(place.table, place.ref, cell.column.key, cell.issued, cell.base, returned, place, cell.type,
-                  cell.is_readable)
+    readable = cell.is_readable
+    if isinstance(returned, str) and withheld(returned) != returned:  # Z05: it goes nowhere, not into Held either
+        returned, readable = WITHHELD, False
+    return Change(place.table, place.ref, cell.column.key, cell.issued, cell.base, returned, place, cell.type, readable)
 
 
 def _reported(row: ReturnedRow) -> Reported:

@@ -69,6 +69,15 @@ def parse_cell(text: str) -> tuple[int, int]:
     return int(match[2]), column_number(match[1])
 
 
+def beyond(text: str) -> bool:
+    """True if an address or area is written as one, but lies beyond XFD1048576."""
+    for corner in text.split(":", 1):
+        match = _CELL.fullmatch(corner)
+        if match and (int(match[2]) > MAX_ROW or (len(match[1]) == 3 and match[1] > "XFD")):
+            return True
+    return False
+
+
 def parse_area(text: str) -> Area:
     """``A3:F20`` or ``A3`` to an Area; ValueError for anything else."""
     first, _, last = text.partition(":")

@@ -14,7 +14,7 @@ EPOCH_1900, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 LEAP_BUG = 60  # the 1900 system has a 29 Feb 1900; days before it count one less
 _END = 2_958_466  # 1 Jan 10000, the first day that is none
 _YEARS_1904 = 1462  # days between the two epochs
-_NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*", re.ASCII)
+_NUMBER = re.compile(r"\s*+[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d++)?\s*+", re.ASCII)
 CellValue = str | int | float | bool | datetime | None
 
 
@@ -62,7 +62,8 @@ class Maker:
     def make(self, row: int, column: int, stored: str, style: int, formula: bool, raw: str) -> Cell:
         """The cell whose ``t`` attribute is ``stored`` and whose text is ``raw``.
 
-        IndexError where its style or string is not there. What is no number, day or known type is an error cell.
+        IndexError where its style or string is not there. What should be a number and is none (1e999, NaN) is text;
+        what is no day or known type is an error cell.
         """
         if not 0 <= style < len(self._dates):
             raise IndexError
@@ -85,7 +86,7 @@ class Maker:
         elif _NUMBER.fullmatch(raw) and isfinite(number := float(raw)):
             value = int(number) if number.is_integer() and abs(number) < 1e15 else number
         else:
-            return Cell(row, column, "error", raw, raw, formula, style)
+            return Cell(row, column, "text", raw, raw, formula, style)
         if self._dates[style] and 0 < value < self._end:
             return Cell(row, column, "date", self._day(value), raw, formula, style)
         return Cell(row, column, "number", value, raw, formula, style)
@@ -109,7 +110,7 @@ def _rare(stored: str, raw: str) -> tuple[str, CellValue]:
         return "bool", raw in ("1", "true")
     if stored == "d":
         try:
-            return "date", datetime.fromisoformat(raw.strip().rstrip("Z"))
+            return "date", datetime.fromisoformat(raw.strip().rstrip("Z")).replace(tzinfo=None)
         except ValueError:
             pass
     return "error", raw

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 BUILTIN = {
     9: "0%",
@@ -39,6 +40,7 @@ BUILTIN = {
 _EAST_ASIAN_DATES = frozenset((*range(27, 37), *range(50, 59)))
 _LITERALS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 FIRST_CUSTOM = 164
+_LONGEST = 1_000  # characters of a code that are looked at; Excel takes 255
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,15 @@ class Format:
 
 def format_of(code: str, number: int, locked: bool, quote_prefix: bool, span: tuple[int, int] = (0, 0)) -> Format:
     """The format of a code and its number, with what follows from them."""
+    is_date, is_percent = _shows(code[:_LONGEST])
+    return Format(code, number in _EAST_ASIAN_DATES or is_date, is_percent, locked, quote_prefix, span)
+
+
+@lru_cache(maxsize=1_000)
+def _shows(code: str) -> tuple[bool, bool]:
+    """Whether a code shows a date, and a percentage."""
     plain = _LITERALS.sub("", code).split(";")[0].lower()
-    is_date = number in _EAST_ASIAN_DATES or (plain != "general" and any(c in plain for c in "dmyhs"))
-    return Format(code, is_date, "%" in plain, locked, quote_prefix, span)
+    return plain != "general" and any(c in plain for c in "dmyhs"), "%" in plain
 
 
 def is_date_code(code: str) -> bool:

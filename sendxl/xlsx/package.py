@@ -6,55 +6,47 @@ capped by what actually comes out, never by what the directory claims.
 
 import hashlib
 import io
+import stat
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 
+from sendxl.xlsx.fault import Fault, PackageError, check_magic
+
+__all__ = ["MASTER_LIMITS", "RETURN_LIMITS", "Fault", "Limits", "Package", "PackageError"]
+
 _CHUNK = 1 << 18
-
-
-class Fault(Enum):
-    """Why a file cannot be used as a workbook, as said to a person."""
-
-    MISSING = "there is no such file"
-    EMPTY = "the file is empty"
-    ENCRYPTED = "it is protected with a password; save a copy without one"
-    OLD_XLS = "it is in the old .xls format; save it as an Excel Workbook (.xlsx)"
-    XLSB = "it is an .xlsb workbook; save it as an Excel Workbook (.xlsx)"
-    ODS = "it is an OpenDocument spreadsheet; save it as an Excel Workbook (.xlsx)"
-    HTML = "it is a web page, not a workbook; save it as an Excel Workbook (.xlsx)"
-    NOT_ZIP = "it is not an Excel workbook"
-    DAMAGED = "it is damaged"
-    NOT_WORKBOOK = "it is a zip file but holds no workbook"
-    TOO_LARGE = "it is too large, or a decompression bomb"
-    UNSAFE = "it is built in an unsafe way"
-
-
-class PackageError(Exception):
-    """The file cannot be used as a workbook. ``fault`` says why; the message adds what exactly was found."""
-
-    def __init__(self, fault: Fault, detail: str = "") -> None:
-        self.fault = fault
-        self.detail = detail
-        super().__init__(f"{fault.value} ({detail})" if detail else fault.value)
+_PACKED = 1 << 16  # bytes inflated at a time
+_NOT_ORDINARY = "it is no ordinary file"
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How much a package may hold: bytes of the file, of one inflated part and of all, and members."""
+    """How much a package may hold: bytes of the file, of one part that is read and of all of these, and members.
+
+    ``claimed``: bytes that all members come to by the directory, read or not. ``cells``: rows, cells and merges of all
+    sheets that are read; also shared strings. ``marks``: the characters < and & in all parts that are read, which is
+    what reading them costs; None: any number.
+    """
 
     file: int = 256 << 20
     part: int = 2 << 30
     total: int = 4 << 30
     members: int = 10_000
+    claimed: int = 16 << 30
+    cells: int = 20_000_000
+    marks: int | None = None
 
 
 MASTER_LIMITS = Limits()
-RETURN_LIMITS = Limits(file=32 << 20, part=64 << 20, total=160 << 20, members=1_000)
+# A tracker of 300 rows, every text of it 1,000 characters long, comes to half of this; what is pasted into one as a
+# picture is never unpacked.
+RETURN_LIMITS = Limits(
+    file=32 << 20, part=8 << 20, total=24 << 20, members=1_000, claimed=256 << 20, cells=200_000, marks=2_000_000
+)
 
 
 class Package:
@@ -67,7 +59,9 @@ class Package:
         self.blob = blob
         self.limits = limits
         self.sha256 = hashlib.sha256(blob).hexdigest()
-        _check_magic(blob)
+        check_magic(blob)
+        if (entries := blob.count(b"PK\1\2")) > limits.members:  # before each is made an object
+            raise PackageError(Fault.TOO_LARGE, f"{entries:,} parts")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(blob))
         except (
@@ -77,25 +71,29 @@ class Package:
             UnicodeDecodeError,
             NotImplementedError,
             OSError,
-        ) as error:
-            raise PackageError(Fault.DAMAGED, str(error)) from None
+        ):
+            raise PackageError(Fault.DAMAGED, "its directory cannot be read; it may be cut short") from None
         members = self._zip.infolist()
-        if len(members) > limits.members:
-            raise PackageError(Fault.TOO_LARGE, f"{len(members):,} parts")
         self._infos = {info.filename: info for info in members}
         self._check_names(members)
+        if (claimed := sum(info.file_size for info in members)) > limits.claimed:
+            raise PackageError(Fault.TOO_LARGE, f"it unpacks to {claimed / 1e6:,.0f} MB")
         self._inflated: dict[str, int] = {}  # bytes that came out of each part, at most
+        self._marks: dict[str, int] = {}  # and marks
 
     @classmethod
     def open(cls, path: Path, limits: Limits = MASTER_LIMITS) -> "Package":
         """Open a file; PackageError where it is not a package that may be read."""
         try:
-            size = path.stat().st_size
+            found = path.stat()
         except FileNotFoundError:
             raise PackageError(Fault.MISSING) from None
-        if size > limits.file:
-            raise PackageError(Fault.TOO_LARGE, f"{size / 1e6:,.0f} MB")
-        return cls(path.read_bytes(), limits)
+        if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):  # of a pipe there may be no end
+            raise PackageError(Fault.NOT_ZIP, _NOT_ORDINARY)
+        if found.st_size > limits.file:
+            raise PackageError(Fault.TOO_LARGE, f"{found.st_size / 1e6:,.0f} MB")
+        with path.open("rb") as file:
+            return cls(file.read(limits.file + 1), limits)
 
     def _check_names(self, members: list[zipfile.ZipInfo]) -> None:
         seen: set[str] = set()
@@ -104,8 +102,9 @@ class Package:
             if folded in seen:
                 raise PackageError(Fault.UNSAFE, f"two parts are called {info.filename!r}")
             seen.add(folded)
-            if folded.startswith(("/", "\\")) or ".." in folded.replace("\\", "/").split("/") or ":" in folded:
-                raise PackageError(Fault.UNSAFE, f"a part is called {info.filename!r}")
+            stored = info.orig_filename  # which may go on after a NUL
+            if folded.startswith("/") or ".." in folded.split("/") or any(bad in folded + stored for bad in "\\:\0"):
+                raise PackageError(Fault.UNSAFE, f"a part is called {stored!r}")
             if info.flag_bits & 1:
                 raise PackageError(Fault.ENCRYPTED)
         if "mimetype" in seen and "content.xml" in seen:
@@ -144,49 +143,60 @@ class Package:
         info = self._infos.get(name)
         if info is None:
             raise PackageError(Fault.DAMAGED, f"the part {name} is missing")
-        size = 0
+        size = crc = marks = 0
         try:
-            with self._zip.open(info) as stream:
-                while piece := stream.read(_CHUNK):
-                    size += len(piece)
-                    self._inflated[name] = max(size, self._inflated.get(name, 0))
-                    if size > self.limits.part or sum(self._inflated.values()) > self.limits.total:
-                        raise PackageError(Fault.TOO_LARGE, f"the part {name} unpacks to more than is allowed")
-                    yield piece
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            NotImplementedError,
-            struct.error,
-            OSError,
-            RuntimeError,
-        ) as error:
-            raise PackageError(Fault.DAMAGED, f"the part {name}: {error}") from None
+            for piece in self._inflate(info):
+                size += len(piece)
+                crc = zlib.crc32(piece, crc)
+                if self.limits.marks is not None:
+                    marks += piece.count(b"<") + piece.count(b"&")
+                self._count(name, size, marks)
+                yield piece
+        except zlib.error:
+            raise PackageError(Fault.DAMAGED, f"the part {name} cannot be unpacked") from None
+        if (size, crc) != (info.file_size, info.CRC):
+            raise PackageError(Fault.DAMAGED, f"the part {name} is not what the directory says of it")
+
+    def _count(self, name: str, size: int, marks: int) -> None:
+        """Hold what came out of a part against the limits; what is read again is not counted again."""
+        limits = self.limits
+        self._inflated[name] = max(size, self._inflated.get(name, 0))
+        if size > limits.part or sum(self._inflated.values()) > limits.total:
+            raise PackageError(Fault.TOO_LARGE, f"the part {name} unpacks to more than is allowed")
+        self._marks[name] = max(marks, self._marks.get(name, 0))
+        if limits.marks is not None and sum(self._marks.values()) > limits.marks:
+            raise PackageError(Fault.TOO_LARGE, f"the part {name} has more elements than is allowed")
+
+    def _inflate(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
+        packed = memoryview(self.raw(info.filename))
+        if info.compress_type == zipfile.ZIP_STORED:
+            yield from (bytes(packed[at : at + _CHUNK]) for at in range(0, len(packed), _CHUNK))
+            return
+        if info.compress_type != zipfile.ZIP_DEFLATED:
+            raise PackageError(Fault.DAMAGED, f"the part {info.filename} is packed in a way that workbooks are not")
+        unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+        for at in range(0, len(packed), _PACKED):
+            fresh: bytes | memoryview = packed[at : at + _PACKED]
+            while piece := unpacker.decompress(fresh, _CHUNK):
+                yield piece
+                fresh = unpacker.unconsumed_tail
+        if not unpacker.eof:
+            raise PackageError(Fault.DAMAGED, f"the part {info.filename} is cut short")
 
     def read(self, name: str) -> bytes:
         """A part's bytes; PackageError as for ``chunks``."""
         return b"".join(self.chunks(name))
 
     def raw(self, name: str) -> bytes:
-        """A part's compressed bytes, as they stand in the file."""
+        """A part's compressed bytes, as they stand in the file; PackageError where its own header is damaged."""
         info = self._infos[name]
         start = info.header_offset
-        name_size, extra_size = struct.unpack("<HH", self.blob[start + 26 : start + 30])
-        start += 30 + name_size + extra_size
-        return self.blob[start : start + info.compress_size]
-
-
-def _check_magic(blob: bytes) -> None:
-    """Tell from the first bytes what the file is; PackageError for all but a zip."""
-    if not blob:
-        raise PackageError(Fault.EMPTY)
-    if blob.startswith(b"PK\3\4"):
-        return
-    if blob.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        encrypted = "EncryptedPackage".encode("utf-16-le") in blob
-        raise PackageError(Fault.ENCRYPTED if encrypted else Fault.OLD_XLS)
-    start = blob[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<head")):
-        raise PackageError(Fault.HTML)
-    raise PackageError(Fault.NOT_ZIP)
+        head = self.blob[start : start + 30]
+        if len(head) < 30 or not head.startswith(b"PK\3\4"):
+            raise PackageError(Fault.DAMAGED, f"the part {name} is not where the directory says")
+        name_size, extra_size = struct.unpack("<HH", head[26:])
+        start += 30 + name_size
+        encoding = "utf-8" if info.flag_bits & 0x800 else "cp437"
+        if self.blob[start - name_size : start] != info.orig_filename.encode(encoding, "replace"):
+            raise PackageError(Fault.UNSAFE, f"the part {name} goes by two names")
+        return self.blob[start + extra_size : start + extra_size + info.compress_size]

@@ -11,17 +11,18 @@ from typing import Any, NamedTuple
 from xml.parsers.expat import XMLParserType
 
 from sendxl.xlsx import scan, tiles
-from sendxl.xlsx.address import Area, parse_area
+from sendxl.xlsx.address import MAX_ROW, Area, beyond, parse_area
 from sendxl.xlsx.cell import Cell, CellValue, Maker, SheetRow
 from sendxl.xlsx.package import Fault, PackageError
 from sendxl.xlsx.tiles import Found, Span, Untiled
 from sendxl.xlsx.workbook import SheetPart, Workbook
-from sendxl.xlsx.xml import decode, feed, feed_piece, parser
+from sendxl.xlsx.xml import decode, feed, feed_piece, handle, parser, unescape_text
 
 __all__ = ["Cell", "CellValue", "Sheet", "SheetReader", "SheetRow", "TiledRow", "read_sheet"]
 
-MAX_CELLS = 20_000_000
-_LONGEST = 1 << 22  # bytes of a row, or before the first
+_LONGEST = 1 << 22  # bytes of a row
+_LONGEST_HEAD = 1 << 16  # bytes before the first row that are not walked tag by tag
+_HIDDEN = b' hidden="'
 _TYPES = {b"": "n", b"n": "n", b"s": "s", b"b": "b", b"e": "e", b"str": "str", b"inlineStr": "inlineStr"}
 
 
@@ -65,6 +66,12 @@ class TiledRow(SheetRow):
         return column in self.found
 
 
+def inline_text(cells: SheetRow, column: int) -> str | None:
+    """The text of a cell that holds one in itself, of which no Cell need be made; None for any other cell."""
+    found = cells.found.get(column) if isinstance(cells, TiledRow) else None
+    return unescape_text(decode(found[7])) if found and found[4] == b"inlineStr" and not found[5] else None
+
+
 class Sheet(NamedTuple):
     """A sheet that was read: its rows in the order of the part, and what is known of it."""
 
@@ -72,6 +79,7 @@ class Sheet(NamedTuple):
     merges: list[Area]
     protected: bool
     hidden_rows: list[int]
+    hidden_columns: list[tuple[int, int]]  # first and last of those beside one another
 
     @property
     def tiled(self) -> "list[TiledRow] | None":
@@ -83,7 +91,7 @@ class Sheet(NamedTuple):
 def read_sheet(workbook: Workbook, sheet: SheetPart) -> Sheet:
     """The whole of a sheet."""
     reader = SheetReader(workbook, sheet)
-    return Sheet(list(reader), reader.merges, reader.protected, reader.hidden_rows)
+    return Sheet(list(reader), reader.merges, reader.protected, reader.hidden_rows, reader.hidden_columns)
 
 
 class SheetReader:
@@ -106,7 +114,10 @@ class SheetReader:
         self.merges: list[Area] = []
         self.protected = False
         self.hidden_rows: list[int] = []
+        self.hidden_columns: list[tuple[int, int]] = []
         self._cells = 0
+        counted = self._workbook.cells
+        self._most = self._workbook.package.limits.cells - sum(n for part, n in counted.items() if part != self._sheet.part)
 
     def __iter__(self) -> Iterator[tuple[int, SheetRow]]:
         """Rows in the order of the part; PackageError where it is damaged or unsafe."""
@@ -116,12 +127,14 @@ class SheetReader:
                 for row in self._by_tiles():
                     yield row
                     passed += 1
+                self._workbook.cells[self._sheet.part] = self._cells
                 return
             except Untiled:
                 self._reset()
         for number, row in enumerate(self._by_scan()):
             if number >= passed:
                 yield row
+        self._workbook.cells[self._sheet.part] = self._cells
 
     def _chunks(self) -> Iterable[bytes]:
         return self._workbook.package.chunks(self._sheet.part) if self._pieces is None else self._pieces
@@ -162,9 +175,12 @@ class SheetReader:
             start += piece
             if (end := tiles.head_end(start)) >= 0:
                 head = start[:end]
-                if b"mergeCell" in head or b"sheetProtection" in head:  # their place is after the rows
+                if end > _LONGEST_HEAD or b"mergeCell" in head or b"sheetProtection" in head:  # whose place is after the rows
                     raise Untiled
+                if _HIDDEN in head:
+                    self._watch(made)
                 feed_piece(made, head, self._sheet.part)
+                made.StartElementHandler = made.EndElementHandler = None
                 return start[end:], end
             if len(start) > _LONGEST:
                 break
@@ -201,15 +217,25 @@ class SheetReader:
         if hidden:
             self.hidden_rows.append(row)
         self._cells += cells + 1
-        if self._cells > MAX_CELLS:
-            raise PackageError(Fault.TOO_LARGE, f"{self._sheet.name} has over {MAX_CELLS:,} cells")
+        if self._cells > self._most:
+            most = self._workbook.package.limits.cells
+            raise PackageError(Fault.TOO_LARGE, f"over {most:,} rows and cells, up to row {row} of {self._sheet.name}")
 
     def _watch(self, made: XMLParserType) -> None:
         """Take note of what stands around the rows."""
-        made.StartElementHandler = lambda tag, attributes: self._other(tag.rpartition(":")[2], attributes)
+        handle(made, self._sheet.part, lambda tag, attributes: self._other(tag.rpartition(":")[2], attributes))
 
     def _other(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "mergeCell":
-            self.merges.append(parse_area(attributes.get("ref", "")))
+            self._count(MAX_ROW, 0, False)
+            self.merges.append(self._area(attributes.get("ref", "")))
+        elif tag == "col" and attributes.get("hidden") in ("1", "true"):
+            self.hidden_columns.append((int(attributes["min"]), int(attributes["max"])))
         elif tag == "sheetProtection":
             self.protected = attributes.get("sheet") in ("1", "true")
+
+    def _area(self, text: str) -> Area:
+        """The cells that are merged."""
+        if beyond(text):
+            raise PackageError(Fault.UNSAFE, f"{self._sheet.name}: the merged cells {text[:40]!r} lie beyond the sheet")
+        return parse_area(text)

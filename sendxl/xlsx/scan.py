@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.parsers.expat import XMLParserType
 
-from sendxl.xlsx.address import MAX_COLUMN, MAX_ROW, column_number
+from sendxl.xlsx.address import MAX_COLUMN, MAX_ROW, beyond, column_number
 from sendxl.xlsx.package import Fault, PackageError
+from sendxl.xlsx.xml import LONGEST_TEXT, handle
 
 _DIGITS = "0123456789"
 
 
-@dataclass
+@dataclass(slots=True)
 class Scanned:
     """One cell as it was met: attributes, whether it has a formula, and its text."""
 
@@ -18,6 +19,7 @@ class Scanned:
     attributes: dict[str, str]
     formula: bool = False
     pieces: list[str] = field(default_factory=list)
+    size: int = 0  # of its text
 
 
 RowDone = Callable[[int, bool, list[Scanned]], None]
@@ -35,7 +37,8 @@ def place(at: str | None, row: int, column: int, sheet: str) -> int:
             if int(at[len(stem) :]) != row:
                 raise ValueError
         except ValueError:
-            raise PackageError(Fault.UNSAFE, f"{sheet}: a cell of row {row} is addressed {at!r}") from None
+            what = "lies beyond the sheet" if beyond(at) else f"is addressed {at[:40]!r}"
+            raise PackageError(Fault.UNSAFE, f"{sheet}: a cell of row {row} {what}") from None
     if found > MAX_COLUMN:
         raise PackageError(Fault.UNSAFE, f"{sheet}: a cell beyond the last column")
     return found
@@ -69,6 +72,8 @@ def attach(made: XMLParserType, sheet: str, done: RowDone, other: Callable[[str,
             other(kind, attributes)
         elif tag == cell_tag:
             column = place(attributes.get("r"), row, column, sheet)
+            if len(cells) == MAX_COLUMN:
+                raise PackageError(Fault.UNSAFE, f"{sheet}: row {row} has more cells than a sheet has columns")
             cell = Scanned(column, attributes)
             cells.append(cell)
         elif tag in (value_tag, text_tag):
@@ -84,6 +89,9 @@ def attach(made: XMLParserType, sheet: str, done: RowDone, other: Callable[[str,
     def text(piece: str) -> None:
         if collecting and cell is not None:
             cell.pieces.append(piece)
+            cell.size += len(piece)
+            if cell.size > LONGEST_TEXT:
+                raise PackageError(Fault.TOO_LARGE, f"{sheet}: a cell of row {row} has over {LONGEST_TEXT:,} characters")
 
     def end(tag: str) -> None:
         nonlocal inside, collecting, phonetic, cell
@@ -100,4 +108,5 @@ def attach(made: XMLParserType, sheet: str, done: RowDone, other: Callable[[str,
         elif tag == data_tag:
             inside = False
 
-    made.StartElementHandler, made.CharacterDataHandler, made.EndElementHandler = start, text, end
+    handle(made, sheet, start, end)
+    made.CharacterDataHandler = text

@@ -7,7 +7,8 @@ from datetime import date
 from xml.sax.saxutils import escape
 
 from sendxl.xlsx.formats import BUILTIN, FIRST_CUSTOM, Format, format_of, is_date_code
-from sendxl.xlsx.xml import Patch, apply, feed, is_utf8, local, parser, tag_end, with_attribute
+from sendxl.xlsx.package import Fault, PackageError
+from sendxl.xlsx.xml import Patch, apply, feed, handle, is_utf8, local, parser, tag_end, with_attribute
 
 _FILL = (
     '<{p}fill><{p}patternFill patternType="solid"><{p}fgColor rgb="FF{colour}"/><{p}bgColor indexed="64"/>'
@@ -15,6 +16,7 @@ _FILL = (
 )
 _CODE = '<{p}numFmt numFmtId="{number}" formatCode="{code}"/>'
 _QUOTE = {'"': "&quot;"}
+_MOST = 65_490  # formats, as in Excel
 _LEADS_TO_FORMULA = ("=", "+", "-", "@")
 
 
@@ -47,6 +49,7 @@ class Styles:
         made = parser(self._part)
         path: list[str] = []
         xf: list[object] = []
+        utf8 = is_utf8(self._xml)  # else nothing is added, and where things stand does not matter
 
         def start(name: str, attributes: dict[str, str]) -> None:
             name = local(name)
@@ -54,7 +57,7 @@ class Styles:
             parent = path[-1] if path else ""
             path.append(name)
             if name in ("numFmts", "fills", "cellXfs") and len(path) == 2:
-                self._counts[name] = (at, tag_end(self._xml, at)[0], 0, 0)
+                self._counts[name] = (at, tag_end(self._xml, at)[0] if utf8 else at, 0, 0)
             elif parent in self._counts and len(path) == 3:
                 start_at, end_at, _, items = self._counts[parent]
                 self._counts[parent] = (start_at, end_at, 0, items + 1)
@@ -79,7 +82,9 @@ class Styles:
             if name == "xf" and path[-1:] == ["cellXfs"]:
                 first, number, locked, quoted = xf
                 assert isinstance(first, int) and isinstance(number, int)
-                last, alone = tag_end(self._xml, first)
+                if len(self.formats) == _MOST:
+                    raise PackageError(Fault.TOO_LARGE, f"over {_MOST:,} cell formats")
+                last, alone = tag_end(self._xml, first) if utf8 else (first, True)
                 last = last if alone else self._xml.index(b">", at) + 1
                 code = self._codes.get(number, "General")
                 self.formats.append(format_of(code, number, bool(locked), bool(quoted), (first, last)))
@@ -87,8 +92,7 @@ class Styles:
                 start_at, end_at, _, items = self._counts[name]
                 self._counts[name] = (start_at, end_at, at, items)
 
-        made.StartElementHandler = start
-        made.EndElementHandler = end
+        handle(made, self._part, start, end, len(self._xml))
         feed(made, (self._xml,), self._part)
 
     def fit(self, style: int, value: object, number_format: str) -> int:

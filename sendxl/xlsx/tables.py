@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from sendxl.xlsx.address import Area, parse_area
+from sendxl.xlsx.address import Area, beyond, parse_area
 from sendxl.xlsx.package import Fault, Package, PackageError
-from sendxl.xlsx.xml import feed, local, parser, unescape_text
+from sendxl.xlsx.xml import feed, handle, local, parser, unescape_text
 
 
 @dataclass(frozen=True)
@@ -73,17 +73,24 @@ def read_table(package: Package, sheet: SheetPart, part: str) -> TablePart:
             formulas[columns[-1]] = "".join(formula)
             formula = None
 
-    made.StartElementHandler, made.CharacterDataHandler, made.EndElementHandler = start, text, end
-    feed(made, package.chunks(part), part)
+    xml = package.read(part)
+    handle(made, part, start, end, len(xml))
+    made.CharacterDataHandler = text
+    feed(made, (xml,), part)
+    if beyond(root.get("ref", "")):
+        raise PackageError(Fault.UNSAFE, f"the table in {part} lies beyond the sheet")
     try:
         area = parse_area(root["ref"])
+        header_rows, totals_rows = int(root.get("headerRowCount", 1)), int(root.get("totalsRowCount", 0))
+        if not (0 <= header_rows <= 1 and 0 <= totals_rows <= 1):
+            raise ValueError("its header or totals are of more than one row")
         return TablePart(
             root.get("displayName") or root["name"],
             part,
             sheet,
             area,
-            int(root.get("headerRowCount", 1)),
-            int(root.get("totalsRowCount", 0)),
+            header_rows,
+            totals_rows,
             tuple(columns),
             formulas,
             frozenset(arrays),

@@ -13,9 +13,14 @@ from typing import NamedTuple
 from sendxl.xlsx.address import MAX_ROW, column_number
 from sendxl.xlsx.xml import decode
 
-_ROW = re.compile(rb'<row r="([1-9]\d{0,6})"((?: [\w:.]+="[^"<>&]*")*+) ?(/?)>')
+# Their attributes by name: of names that a stranger thinks up, expat would keep each.
+_OF_ROW = (
+    rb"(?:spans|s|customFormat|ht|customHeight|hidden|outlineLevel|collapsed|x14ac:dyDescent|thickTop|thickBot|ph)"
+)
+_OF_FORMULA = rb"(?:t|ref|si|ca|aca|bx|dt2D|dtr|r1|r2|del1|del2|xml:space)"
+_ROW = re.compile(rb'<row r="([1-9]\d{0,6})"((?: ' + _OF_ROW + rb'="[^"<>&]*")*+) ?(/?)>')
 _ATTRIBUTES = rb'<c r="([A-Z]{1,3})([1-9]\d{0,6})"(?: s="(\d{1,5})")?(?: t="(n|s|b|e|str|inlineStr)")?(?: (?:cm|vm)="\d+")*+ ?'
-_FORMULA = rb'<f(?: [\w:]+="[^"<>]*")*+ ?(?:/>|>[^<>]*+</f>)'
+_FORMULA = rb"<f(?: " + _OF_FORMULA + rb'="[^"<>]*")*+ ?(?:/>|>[^<>]*+</f>)'
 _VALUE = rb'<v(?: xml:space="preserve")?>([^<]*+)</v>|<v ?/>|<is><t(?: xml:space="preserve")?>([^<]*+)</t></is>'
 _CELL = re.compile(rb"(" + _ATTRIBUTES + rb"(?:/>|>(" + _FORMULA + rb")?(?:" + _VALUE + rb")?</c>))")
 _START = re.compile(

@@ -9,7 +9,7 @@ from sendxl.xlsx.skeleton import Skeleton, skeleton
 from sendxl.xlsx.strings import read_strings
 from sendxl.xlsx.styles import Styles
 from sendxl.xlsx.tables import SheetPart, TablePart, read_table
-from sendxl.xlsx.xml import feed, local, parser
+from sendxl.xlsx.xml import feed, handle, local, parser
 
 __all__ = ["SheetPart", "TablePart", "Workbook"]
 
@@ -22,18 +22,17 @@ class Workbook:
     def __init__(self, package: Package) -> None:
         """Read the structure; PackageError where there is none or it is broken."""
         self.package = package
+        self.kinds: set[str] = set()  # of what the workbook and its sheets are related to, also outside the package
         self.part = self._target("", "officeDocument") or ""
         if not self.part:
             raise PackageError(Fault.NOT_WORKBOOK)
         self.date1904 = False
+        self.cells: dict[str, int] = {}  # rows and cells of the sheet parts that were read
         self._skeletons: dict[tuple[str, int], Skeleton | None] = {}
         self.sheets: list[SheetPart] = []
-        self._relations = _relations(package, self.part)
+        self._relations = self._related(self.part)
         self._read_sheets()
-        for sheet in self.sheets:
-            for kind, target in _relations(package, sheet.part).values():
-                if kind == "table":
-                    sheet.tables.append(read_table(package, sheet, target))
+        self._read_tables()
         self.tables = {table.name.casefold(): table for sheet in self.sheets for table in sheet.tables}
 
     def table(self, name: str) -> TablePart:
@@ -48,19 +47,47 @@ class Workbook:
         raise KeyError(name)
 
     def _target(self, source: str, kind: str) -> str | None:
-        return next((target for found, target in _relations(self.package, source).values() if found == kind), None)
+        return next((target for found, target in self._related(source).values() if found == kind), None)
+
+    def _related(self, source: str) -> dict[str, tuple[str, str]]:
+        """Relationships of a part within the package."""
+        found, outside = _relations(self.package, source)
+        self.kinds |= outside | {kind for kind, _ in found.values()}
+        return found
+
+    def _read_tables(self) -> None:
+        seen: set[str] = set()
+
+        def once(part: str) -> str:
+            if part in seen:  # Excel never shares one, and reading it again and again may take for ever
+                raise PackageError(Fault.DAMAGED, f"the part {part} is used twice")
+            seen.add(part)
+            return part
+
+        for sheet in self.sheets:
+            for kind, target in self._related(once(sheet.part)).values():
+                if kind == "table":
+                    sheet.tables.append(read_table(self.package, sheet, once(target)))
 
     def _read_sheets(self) -> None:
+        root = ""
+
         def start(name: str, attributes: _Attributes) -> None:
+            nonlocal root
+            root = root or name
             if name == "workbookPr":
                 self.date1904 = attributes.get("date1904", "0") in ("1", "true")
             elif name == "sheet" and "name" in attributes:
                 relation = next((v for k, v in attributes.items() if local(k) == "id" and k != "id"), "")
                 kind, target = self._relations.get(relation, ("", ""))
+                if not kind or (kind == "worksheet" and target not in self.package):
+                    raise PackageError(Fault.DAMAGED, f"the part of the sheet {attributes['name'][:40]!r} is missing")
                 if kind == "worksheet":
                     self.sheets.append(SheetPart(attributes["name"], attributes.get("state", "visible"), target))
 
         _scan(self.package, self.part, start)
+        if root != "workbook":
+            raise PackageError(Fault.NOT_WORKBOOK)
 
     @cached_property
     def styles(self) -> Styles:
@@ -94,23 +121,28 @@ class Workbook:
 def _scan(package: Package, part: str, start: Callable[[str, _Attributes], None]) -> None:
     """Walk a part's start tags by local name."""
     made = parser(part)
-    made.StartElementHandler = lambda name, attributes: start(local(name), attributes)
-    feed(made, package.chunks(part), part)
+    xml = package.read(part)
+    handle(made, part, lambda name, attributes: start(local(name), attributes), size=len(xml))
+    feed(made, (xml,), part)
 
 
-def _relations(package: Package, source: str) -> dict[str, tuple[str, str]]:
-    """Relationships of a part: id to (kind, part name). Those that leave the package are not followed."""
+def _relations(package: Package, source: str) -> tuple[dict[str, tuple[str, str]], set[str]]:
+    """Relationships of a part: id to (kind, part name); and the kinds of those that leave the package."""
     folder, name = posixpath.split(source)
     part = posixpath.join(folder, "_rels", f"{name}.rels")
     found: dict[str, tuple[str, str]] = {}
+    outside: set[str] = set()
     if part not in package:
-        return found
+        return found, outside
 
     def start(name: str, attributes: _Attributes) -> None:
-        if name == "Relationship" and attributes.get("TargetMode") != "External":
+        kind = attributes.get("Type", "").rpartition("/")[2]
+        if name == "Relationship" and attributes.get("TargetMode") == "External":
+            outside.add(kind)
+        elif name == "Relationship":
             target = attributes.get("Target", "")
             whole = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-            found[attributes.get("Id", "")] = (attributes.get("Type", "").rpartition("/")[2], whole)
+            found[attributes.get("Id", "")] = (kind, whole)
 
     _scan(package, part, start)
-    return found
+    return found, outside

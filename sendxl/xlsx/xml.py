@@ -1,7 +1,7 @@
 """Small tools for XML parts: a guarded expat parser, start tags by byte offset, and text as the format escapes it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 from xml.parsers import expat
 from xml.sax.saxutils import escape
@@ -9,6 +9,12 @@ from xml.sax.saxutils import escape
 from sendxl.xlsx.package import Fault, PackageError
 
 MAX_TEXT = 32_767
+MAX_DEPTH = 200  # of elements in one another
+MAX_NAMES = 10_000  # of elements and attributes in one part
+LONGEST_TEXT = 1 << 18  # characters of one cell or string: more than any program writes
+_LONGEST_TAG = 1 << 20  # bytes
+_SLICE = 1 << 18  # bytes parsed at a time
+_SMALL = 1 << 16  # bytes of a part
 _TAG = re.compile(rb"""<[^\s/>]+(?:\s+[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*(/?)>""")
 _ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([^"']+)""")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -33,9 +39,15 @@ def is_utf8(xml: bytes) -> bool:
     return b"\x00" not in start and (not declared or declared[1].lower() in (b"utf-8", b"utf8"))
 
 
+class _Met(dict[str, str]):
+    """The names that a parser has met, and how many bytes it was fed."""
+
+    fed = 0
+
+
 def parser(part: str) -> expat.XMLParserType:
     """An expat parser that refuses document types and entities; ``part`` is named in messages."""
-    made = expat.ParserCreate()
+    made = expat.ParserCreate(None, None, _Met())
     made.buffer_text = True
 
     def forbid(*_: object) -> None:
@@ -46,6 +58,38 @@ def parser(part: str) -> expat.XMLParserType:
     return made
 
 
+def handle(
+    made: expat.XMLParserType,
+    part: str,
+    start: Callable[[str, dict[str, str]], None],
+    end: Callable[[str], None] | None = None,
+    size: int = _SLICE,
+) -> None:
+    """Have a parser call ``start`` and ``end`` for tags; PackageError where elements are nested too deeply.
+
+    ``size`` of the part in bytes, if it is known: in a small one no depth can do harm, and none is counted.
+    """
+    if size <= _SMALL:
+        made.StartElementHandler, made.EndElementHandler = start, end
+        return
+    depth = 0
+
+    def opened(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise PackageError(Fault.UNSAFE, f"the part {part} has elements nested over {MAX_DEPTH} deep")
+        start(tag, attributes)
+
+    def closed(tag: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if end is not None:
+            end(tag)
+
+    made.StartElementHandler, made.EndElementHandler = opened, closed
+
+
 def feed(made: expat.XMLParserType, pieces: Iterable[bytes], part: str) -> None:
     """Parse all the pieces; PackageError where they are not well-formed XML."""
     for piece in pieces:
@@ -54,9 +98,20 @@ def feed(made: expat.XMLParserType, pieces: Iterable[bytes], part: str) -> None:
 
 
 def feed_piece(made: expat.XMLParserType, piece: bytes, part: str, *, last: bool = False) -> None:
-    """Parse one more piece; PackageError where it is not well-formed XML."""
+    """Parse one more piece; PackageError where it is not well-formed XML, or made to use up the computer."""
+    met = made.intern
+    assert isinstance(met, _Met)
     try:
-        made.Parse(piece, last)
+        for at in range(0, len(piece) or 1, _SLICE):
+            fresh = piece if len(piece) <= _SLICE else piece[at : at + _SLICE]
+            if b"<!DOCTYPE" in fresh:  # before anything of it is parsed
+                raise PackageError(Fault.UNSAFE, f"the part {part} has a document type")
+            made.Parse(fresh, last)
+            met.fed += len(fresh)
+            if len(met) > MAX_NAMES:
+                raise PackageError(Fault.UNSAFE, f"the part {part} has over {MAX_NAMES:,} names of elements and attributes")
+            if met.fed - made.CurrentByteIndex > _LONGEST_TAG:
+                raise PackageError(Fault.TOO_LARGE, f"the part {part} has a tag of over {_LONGEST_TAG:,} bytes")
     except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two: attributes missing or no numbers
         raise PackageError(Fault.DAMAGED, f"the part {part}: {error}") from None
 

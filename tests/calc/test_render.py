@@ -34,7 +34,7 @@ _SAMPLES: dict[Type, Value] = {
     Type.TEXT: "PI-04.M1", Type.WORDS: "Words that go on for a line or two, and then a little further. " * 3,
     Type.CHOICE: "Not assessed", Type.DATE: date(2028, 9, 30), Type.MOMENT: date(2028, 9, 30), Type.NUMBER: 12345.678,
     Type.COUNT: 999_999, Type.FRACTION: 0.456, Type.MONEY: 12345678, Type.ACTUAL: 98765.4321, Type.LEVEL: 98765.4321,
-    Type.ANY: date(2028, 9, 30)}
+    Type.ANY: date(2028, 9, 30), Type.LINK: "Activities!AB123"}
 
 
 def _full(table: Table, rows: int) -> list[dict[str, Value]]:

@@ -10,6 +10,7 @@ import pytest
 from sendxl.books.closed import ClosedBook
 from sendxl.books.master import build_master
 from sendxl.jobs.issue import issue
+from sendxl.jobs.master import Unusable
 from sendxl.jobs.stamp import stamp
 from sendxl.jobs.validate import validate
 from sendxl.plan.columns import LEADS, PLAN, QUERIES, STAMPS, TRACKERS
@@ -48,9 +49,8 @@ def test_through_two_periods(master: Path, tmp_path: Path) -> None:
     fill(first, "Activities", {("PI-01", "Evidence"): None, ("PI-01", "% complete"): 0.7, ("PI-02", "Progress"): "More"})
     [held] = validate(master, [first], today=date(2027, 1, 5)).returns
     assert [f.code for f in held.findings if f.holds] == ["V11"]
-    (tmp_path / "back").mkdir()
-    back = annotate(held, tmp_path / "back")
-    assert back
+    back = tmp_path / "back.xlsx"
+    assert annotate(held, back)
     fill(back, "Queries", {("V11", "Explanation"): WHY})
     assert validate(master, [back], today=date(2027, 1, 5)).returns[0].outcome is Outcome.ACCEPTED
 
@@ -81,10 +81,25 @@ def test_an_explanation_of_a_row_is_stamped_even_where_no_cell_changed(master: P
     book.save(path)
     [held] = validate(master, [path], today=date(2027, 1, 5)).returns
     assert [f.code for f in held.findings if f.holds] == ["I06", "I06"]
-    (tmp_path / "back").mkdir()
-    back = annotate(held, tmp_path / "back")
-    assert back
+    back = tmp_path / "back.xlsx"
+    assert annotate(held, back)
     fill(back, "Queries", {("I06", "Explanation"): "The titles were swapped on purpose"})
     stamp(master, [back], today=date(2027, 1, 6))
     told = [(row.ref, row.column, row.code) for row in ClosedBook(master).read(STAMPS) if row.explanation]
     assert told == [("PI-01", None, "I06"), ("PI-02", None, "I06")]
+
+
+def test_copies_go_to_a_new_folder_and_never_over_a_file(master: Path, tmp_path: Path) -> None:
+    path = issue(master, tmp_path / "q3", period="2026-27 Q3", today=date(2026, 12, 1)).trackers[0].path
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / path.name).write_bytes(path.read_bytes())
+        fill(tmp_path / folder / path.name, "Activities", {("PI-01", "% complete"): "most", ("PI-02", "Progress"): folder})
+    given = [tmp_path / "a", tmp_path / "b"]
+    done = validate(master, given, annotated=tmp_path / "back", today=date(2027, 1, 5))
+    assert [made.name for made in done.annotated] == [path.name, f"{path.stem} (2).xlsx"]
+    for folder in ("back", "q3", "a"):
+        before = {file: file.read_bytes() for file in (tmp_path / folder).iterdir()}
+        with pytest.raises(Unusable, match=r"not empty|the returns themselves"):
+            validate(master, given, annotated=tmp_path / folder, today=date(2027, 1, 5))
+        assert {file: file.read_bytes() for file in (tmp_path / folder).iterdir()} == before

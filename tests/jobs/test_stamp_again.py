@@ -152,17 +152,20 @@ def test_returns_of_the_same_name_in_two_folders_are_told_apart(round_: Round) -
 
 def test_profile_rows_are_stamped_and_recorded(round_: Round) -> None:
     round_.returned("a.xlsx", {("Profile", "PI-01.S1.P1", "Actual quantity"): 5,
-                               ("Profile", "PI-01.S1.P1", "Actual from"): date(2026, 9, 1)})
+                               ("Profile", "PI-01.S1.P1", "Actual from"): date(2026, 9, 1),
+                               ("Profile", "PI-01.S1.P1", "Evidence"): "Route list"})
     assert round_.stamp().clean
     row = round_.book.read(PROFILE).by_key["PI-01.S1.P1"]
     assert (row.actual_quantity, row.actual_from) == (5, date(2026, 9, 1))
     assert {(r.cell("table").value, r.ref, r.column) for r in round_.book.read(STAMPS)} == {
-        ("Profile", "PI-01.S1.P1", "Actual quantity"), ("Profile", "PI-01.S1.P1", "Actual from")}
+        ("Profile", "PI-01.S1.P1", "Actual quantity"), ("Profile", "PI-01.S1.P1", "Actual from"),
+        ("Profile", "PI-01.S1.P1", "Evidence")}
     round_.settles_down()
 
 
 def test_a_profile_row_of_a_held_return_is_not_applied_twice(round_: Round) -> None:
-    round_.returned("a.xlsx", {**QUERIED, ("Profile", "PI-01.S1.P1", "Actual quantity"): 5})
+    round_.returned("a.xlsx", {**QUERIED, ("Profile", "PI-01.S1.P1", "Actual quantity"): 5,
+                               ("Profile", "PI-01.S1.P1", "Evidence"): "Route list"})
     assert not round_.stamp().clean
     assert round_.book.read(PROFILE).by_key["PI-01.S1.P1"].actual_quantity == 5
     round_.book.apply([SetCells(PROFILE, "actual_quantity", {"PI-01.S1.P1": None})])  # an officer puts it back

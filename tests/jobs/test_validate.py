@@ -25,7 +25,7 @@ def test_writes_a_report_and_json_but_not_the_master(master: Path, trackers: Pat
     done = validate(master, [trackers], report=tmp_path / "r.xlsx", json_file=tmp_path / "f.json", today=TODAY)
     assert done.clean
     assert master.read_bytes() == before
-    assert openpyxl.load_workbook(tmp_path / "r.xlsx").sheetnames == ["Returns", "Findings", "Rules"]
+    assert openpyxl.load_workbook(tmp_path / "r.xlsx").sheetnames == ["Returns", "Findings", "Rules", "Chasers"]
     found = json.loads((tmp_path / "f.json").read_text(encoding="utf-8"))
     assert len(found["returns"]) == found["summary"]["returns"] == len(done.returns)
 

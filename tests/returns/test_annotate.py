@@ -25,8 +25,8 @@ def sent_back(round: Any, tmp_path: Path) -> tuple[Return, Path]:
     path = round.fill(FAULTS, name="their own name.xlsx")
     (tmp_path / "back").mkdir()
     found = round.validate(path)[0]
-    made = annotate(found, tmp_path / "back")
-    assert made == tmp_path / "back" / "their own name.xlsx"
+    made = tmp_path / "back" / "their own name.xlsx"
+    assert annotate(found, made)
     return found, made
 
 
@@ -98,8 +98,8 @@ def test_sent_back_again_only_what_is_new_is_added(round: Any, sent_back: tuple[
     path = sent_back[1]
     explain(path, {"V11": "It moved to the portal"})
     (tmp_path / "again").mkdir()
-    made = annotate(round.validate(path)[0], tmp_path / "again")
-    assert made
+    made = tmp_path / "again" / "x.xlsx"
+    assert annotate(round.validate(path)[0], made)
     rows = sheets(made)["Queries"]
     codes = [rows.cell(row, 1).value for row in range(5, rows.max_row + 1)]
     assert sorted(codes) == ["V05", "V08", "V10", "V11"]
@@ -123,13 +123,14 @@ def test_what_is_not_sent_back(round: Any, tmp_path: Path, make: str) -> None:
     (tmp_path / "back").mkdir()
     if make == "good":
         path = round.fill({(A, "PI-02", "Progress"): "More"})
-        assert annotate(round.validate(path)[0], tmp_path / "back") is None
+        assert not annotate(round.validate(path)[0], tmp_path / "back" / "x.xlsx")
     elif make == "unreadable":
         path = tmp_path / "bad.xlsx"
         path.write_bytes(b"dear all")
-        assert annotate(round.validate(path)[0], tmp_path / "back") is None
+        assert not annotate(round.validate(path)[0], tmp_path / "back" / "x.xlsx")
     else:  # its marks are still worth sending
         path = round.fill(FAULTS, lambda book: book["Queries"].tables.clear())
-        made = annotate(round.validate(path)[0], tmp_path / "back")
-        assert made and round.cell(sheets(made), A, "PI-02", "% complete").fill.fgColor.rgb == f"FF{Look.PROBLEM.value}"
+        made = tmp_path / "back" / "x.xlsx"
+        assert annotate(round.validate(path)[0], made)
+        assert round.cell(sheets(made), A, "PI-02", "% complete").fill.fgColor.rgb == f"FF{Look.PROBLEM.value}"
     assert (make == "no queries") == any((tmp_path / "back").iterdir())

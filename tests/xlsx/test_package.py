@@ -1,6 +1,7 @@
 """Opening what strangers send, and writing a package again."""
 
 import io
+import os
 import struct
 import zipfile
 from pathlib import Path
@@ -30,7 +31,14 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 GOOD = zipped(PARTS)
 FAULTS: list[tuple[str, bytes, Fault]] = [
     ("empty", b"", Fault.EMPTY),
-    ("text", b"Ref;Progress", Fault.NOT_ZIP),
+    ("csv", "Ref;Progress\r\nPI-01;½".encode(), Fault.TEXT),
+    ("csv of old", "Ref;Progress\r\nPI-01;½".encode("cp1252"), Fault.TEXT),
+    ("csv in UTF-16", "Ref;½".encode("utf-16"), Fault.TEXT),
+    ("nothing known", bytes(range(256)), Fault.NOT_ZIP),
+    ("pdf", b"%PDF-1.7", Fault.PDF),
+    ("saved web page", b"MIME-Version: 1.0\r\n", Fault.HTML),
+    ("an XML spreadsheet", b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>', Fault.XML),
+    ("a zip of nothing", b"PK\5\6" + bytes(18), Fault.NOT_WORKBOOK),
     ("web page", b"\xef\xbb\xbf <!DOCTYPE html><html>", Fault.HTML),
     ("old xls", OLE, Fault.OLD_XLS),
     ("password", OLE + "EncryptedPackage".encode("utf-16-le"), Fault.ENCRYPTED),
@@ -42,6 +50,9 @@ FAULTS: list[tuple[str, bytes, Fault]] = [
     ("names that differ in case", zipped({**PARTS, "XL/workbook.xml": b"x"}), Fault.UNSAFE),
     ("a path upwards", renamed("xl/zz/a.xml", "../zz/a.xml"), Fault.UNSAFE),
     ("a path from the root", renamed("xl/zz/a.xml", "/xl/z/a.xml"), Fault.UNSAFE),
+    ("a path of Windows", renamed("xl/zz/a.xml", "xl\\zz\\a.xml"), Fault.UNSAFE),
+    ("a drive", renamed("xl/zz/a.xml", "C:/zz/a.xml"), Fault.UNSAFE),
+    ("a name that goes on after a NUL", renamed("xl/zz/a.xml", "xl/zz\0a.xml"), Fault.UNSAFE),
 ]
 
 
@@ -58,7 +69,7 @@ def test_there_is_no_such_file(tmp_path: Path) -> None:
     assert caught.value.fault is Fault.MISSING
 
 
-@pytest.mark.parametrize("limits", [Limits(file=10), Limits(members=2)])
+@pytest.mark.parametrize("limits", [Limits(file=10), Limits(members=2), Limits(claimed=500)])
 def test_too_large_to_open(limits: Limits) -> None:
     with pytest.raises(PackageError) as caught:
         Package(GOOD, limits)
@@ -83,6 +94,41 @@ def test_a_damaged_part_is_named() -> None:
     at = GOOD.index(package.raw("xl/workbook.xml"))
     with pytest.raises(PackageError, match=r"xl/workbook\.xml"):
         Package(GOOD[:at] + b"\xff\xff" + GOOD[at + 2 :]).read("xl/workbook.xml")
+
+
+def damage(part: str, blob: bytes) -> Fault:
+    with pytest.raises(PackageError) as caught:
+        Package(blob, Limits(marks=1_000)).read(part)
+    return caught.value.fault
+
+
+def test_marks_are_counted_as_they_come_out() -> None:
+    part = "xl/workbook.xml"
+    assert damage(part, zipped({**PARTS, part: b"<a/>" * 1_001})) is Fault.TOO_LARGE
+    assert damage(part, zipped({**PARTS, part: b"&lt;" * 1_001})) is Fault.TOO_LARGE
+    package = Package(GOOD, Limits(marks=60))
+    assert package.read(part) == package.read(part)  # what is read again is not counted again
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_only_what_workbooks_are_packed_with_is_unpacked(method: int) -> None:
+    assert damage("xl/workbook.xml", zipped(PARTS, method)) is Fault.DAMAGED
+
+
+def test_a_part_is_what_the_directory_says_of_it() -> None:
+    at = GOOD.rindex(b"PK\1\2", 0, GOOD.rindex(b"xl/workbook.xml"))
+    for offset in (16, 24, 42):  # checksum, size, place
+        bad = GOOD[: at + offset] + bytes([GOOD[at + offset] ^ 1]) + GOOD[at + offset + 1 :]
+        assert damage("xl/workbook.xml", bad) is Fault.DAMAGED
+    assert damage("xl/workbook.xml", GOOD.replace(b"xl/workbook.xml", b"xl/workbook.xmm", 1)) is Fault.UNSAFE
+
+
+def test_what_is_no_ordinary_file_is_not_waited_for(tmp_path: Path) -> None:
+    if not hasattr(os, "mkfifo"):
+        return
+    os.mkfifo(tmp_path / "pipe.xlsx")
+    with pytest.raises(PackageError, match="no ordinary file"):
+        Package.open(tmp_path / "pipe.xlsx")
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED])

@@ -1,6 +1,8 @@
 """Cells as they are: every kind, and the same by pattern and by events."""
 # ruff: noqa: E501 (XML and cases read as tables: one a line)
 
+import io
+import zipfile
 from collections.abc import Callable
 from datetime import datetime
 from xml.sax.saxutils import escape
@@ -9,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendxl.xlsx import reader
-from sendxl.xlsx.package import Fault, PackageError
+from sendxl.xlsx.package import Fault, Limits, Package, PackageError
 from sendxl.xlsx.reader import Cell, SheetReader, TiledRow
 from sendxl.xlsx.workbook import Workbook
 
@@ -28,10 +29,10 @@ CELLS: list[tuple[str, str, object]] = [
     ('<c r="A1"><v>12</v></c>', "number", 12),
     ('<c r="A1" t="n"><v>-1.50</v></c>', "number", -1.5),
     ('<c r="A1"><v>1E3</v></c>', "number", 1000),
-    ('<c r="A1"><v>1e999</v></c>', "error", "1e999"),
-    ('<c r="A1"><v>1_000</v></c>', "error", "1_000"),
-    ('<c r="A1"><v>nan</v></c>', "error", "nan"),
-    ('<c r="A1"><v>twelve</v></c>', "error", "twelve"),
+    ('<c r="A1"><v>1e999</v></c>', "text", "1e999"),
+    ('<c r="A1"><v>1_000</v></c>', "text", "1_000"),
+    ('<c r="A1"><v>NaN</v></c>', "text", "NaN"),
+    ('<c r="A1"><v>twelve</v></c>', "text", "twelve"),
     ('<c r="A1" s="1"><v>46113</v></c>', "date", datetime(2026, 4, 1)),
     ('<c r="A1" s="1"><v>46113.5</v></c>', "date", datetime(2026, 4, 1, 12)),
     ('<c r="A1" s="1"><v>59</v></c>', "date", datetime(1900, 2, 28)),
@@ -98,6 +99,27 @@ def test_what_is_refused(made: Made, data: str, fault: Fault, tiled: bool) -> No
     assert caught.value.fault is fault
 
 
+@pytest.mark.parametrize("tiled", [True, False])
+def test_names_that_a_stranger_thinks_up_are_counted(made: Made, tiled: bool) -> None:
+    rows = "".join(f'<row r="{n}" a{n}="1"/>' for n in range(1, 12_000))
+    with pytest.raises(PackageError) as caught:
+        read(made(rows), tiled)
+    assert caught.value.fault is Fault.UNSAFE
+
+
+def test_sheets_share_no_part(made: Made) -> None:
+    book = made()
+    parts = {name: book.package.read(name) for name in book.package.names}
+    sheets = b'<sheet name="Again" sheetId="2" r:id="rId1"/></sheets>'
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b"</sheets>", sheets)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as target:
+        for name, content in parts.items():
+            target.writestr(name, content)
+    with pytest.raises(PackageError, match="used twice"):
+        Workbook(Package(out.getvalue()))
+
+
 def test_a_document_type_is_refused(made: Made) -> None:
     sheet = f'<!DOCTYPE x [<!ENTITY e "1">]><worksheet xmlns="{MAIN}"><sheetData><row r="1"/></sheetData></worksheet>'
     with pytest.raises(PackageError) as caught:
@@ -129,17 +151,23 @@ def test_an_unknown_encoding_is_damage(made: Made) -> None:
 
 @pytest.mark.parametrize("tiled", [True, False])
 def test_what_stands_around_the_rows(made: Made, tiled: bool) -> None:
-    book = made(ROW.format(' ht="3" hidden="1"'), before='<dimension ref="A1:XFD1048576"/>',
+    cols = '<cols><col min="2" max="2" hidden="1"/><col min="3" max="9" hidden="0"/><col min="10" max="16384" hidden="true"/></cols>'
+    book = made(ROW.format(' ht="3" hidden="1"'), before='<dimension ref="A1:XFD1048576"/>' + cols,
                 after='<sheetProtection sheet="1"/><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>')
     reader_ = SheetReader(book, book.sheets[0], tiled=tiled)
     assert len(list(reader_)) == 1
+    assert reader_.hidden_columns == [(2, 2), (10, 16_384)]
     assert (reader_.protected, reader_.hidden_rows, [str(m) for m in reader_.merges]) == (True, [2], ["A1:XFD1048576"])
 
 
-def test_too_many_cells(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "MAX_CELLS", 3)
+@pytest.mark.parametrize("tiled", [True, False])
+def test_too_many_cells(made: Made, tiled: bool) -> None:
+    book = made('<row r="1"/><row r="2"><c r="A2"/></row><row r="4"/>')
+    book.package.limits = Limits(cells=4)
+    read(book, tiled)
+    book.package.limits = Limits(cells=3)
     with pytest.raises(PackageError) as caught:
-        read(made('<row r="1"/><row r="2"/><row r="3"/><row r="4"/>'))
+        read(book, tiled)
     assert caught.value.fault is Fault.TOO_LARGE
 
 

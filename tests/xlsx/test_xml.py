@@ -1,10 +1,24 @@
-"""Text as the format escapes it, and tags by byte offset."""
+"""Text as the format escapes it, tags by byte offset, and XML that is made to use up the computer."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendxl.xlsx.xml import Patch, apply, decode, escape_text, is_utf8, tag_end, unescape_text, with_attribute
+from sendxl.xlsx.package import Fault, PackageError
+from sendxl.xlsx.xml import (
+    MAX_DEPTH,
+    Patch,
+    apply,
+    decode,
+    escape_text,
+    feed,
+    handle,
+    is_utf8,
+    parser,
+    tag_end,
+    unescape_text,
+    with_attribute,
+)
 
 
 @pytest.mark.parametrize(("text", "stored"), [
@@ -47,3 +61,35 @@ def test_patches() -> None:
     (b"<?xml version='1.0' encoding='ISO-8859-1'?><a/>", False), ('<?xml version="1.0"?><a/>'.encode("utf-16"), False)])
 def test_utf8(xml: bytes, utf8: bool) -> None:
     assert is_utf8(xml) is utf8
+
+
+FAULTY: list[tuple[str, bytes, Fault | None]] = [
+    ("as deep as may be", b"<a>" * MAX_DEPTH + b"</a>" * MAX_DEPTH, None),
+    ("too deep", b"<a>" * (MAX_DEPTH + 1) + b"</a>" * (MAX_DEPTH + 1), Fault.UNSAFE),
+    ("many, none in another", b"<a>" + b"<b/>" * 5_000 + b"</a>", None),
+    ("too many names", b"<a>" + b"".join(b"<b%d/>" % n for n in range(20_000)) + b"</a>", Fault.UNSAFE),
+    ("too many attributes", b"<a" + b"".join(b' b%d=""' % n for n in range(20_000)) + b"/>", Fault.UNSAFE),
+    ("a long tag", b'<a b="' + b" " * (2 << 20) + b'"/>', Fault.TOO_LARGE),
+    ("a long comment", b"<a><!--" + b" " * (2 << 20) + b"--></a>", Fault.TOO_LARGE),
+    ("a long text", b"<a>" + b" " * (2 << 20) + b"</a>", None),
+    ("a document type", b"<!DOCTYPE a><a/>", Fault.UNSAFE),
+    ("a document type in UTF-16", "<!DOCTYPE a><a/>".encode("utf-16"), Fault.UNSAFE),
+    ("an entity", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', Fault.UNSAFE),
+    ("an entity that is not there", b"<a>&b;</a>", Fault.DAMAGED),
+]
+
+
+@pytest.mark.parametrize("size", [7, 1 << 30])
+@pytest.mark.parametrize(("xml", "fault"), [case[1:] for case in FAULTY], ids=[case[0] for case in FAULTY])
+def test_xml_that_uses_up_the_computer(xml: bytes, fault: Fault | None, size: int) -> None:
+    if size < len(xml) // 100_000:
+        size = 9_999
+    made = parser("a part")
+    handle(made, "a part", lambda *_: None)
+    pieces = [xml[at : at + size] for at in range(0, len(xml), size)]
+    if fault is None:
+        feed(made, pieces, "a part")
+        return
+    with pytest.raises(PackageError, match="a part") as caught:
+        feed(made, pieces, "a part")
+    assert caught.value.fault is fault

@@ -1,15 +1,13 @@
 """Across returns: two returns, or a return and the master, that do not agree. Nothing is ever last-wins."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
 
 from sendxl.plan.finding import Severity
 from sendxl.plan.periods import period_ends
 from sendxl.plan.values import Value, same, show, to_text
-from sendxl.plan.vocabulary import Outcome, TrackerState
+from sendxl.plan.vocabulary import TrackerState
 from sendxl.returns.outcome import Batch, Change
-from sendxl.returns.register import Standing
 from sendxl.returns.rows import ReturnedCell, ReturnedRow
 from sendxl.returns.rules.registry import Hit, Scope, rule
 
@@ -99,12 +97,7 @@ def pairs(batch: Batch) -> Iterator[tuple[int, Change, int, Change]]:
 
     Rejected returns are left out, and those that were dealt with before.
     """
-    found: dict[tuple[str, str, str], list[tuple[int, Change]]] = defaultdict(list)
-    for number, returned in enumerate(batch.returns):
-        if returned.outcome is not Outcome.REJECTED and returned.standing is not Standing.DONE:
-            for change in returned.changes:
-                found[change.table, change.ref, change.column].append((number, change))
-    for changes in found.values():
+    for changes in batch.shared:
         for (number, change), (other_number, other) in combinations(changes, 2):
             if number != other_number:
                 yield number, change, other_number, other

@@ -6,13 +6,14 @@ one by one. Its docstring is its page in the reference: what is checked, why, an
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Protocol, TypeVar
 
 from sendxl.plan.columns import Type
 from sendxl.plan.finding import Finding, Severity
+from sendxl.returns.personal import withheld
 from sendxl.returns.rows import Place, Words
 
 FAMILIES = {
@@ -21,6 +22,8 @@ FAMILIES = {
     "A": "Authority",
     "T": "Tampering",
     "V": "Values",
+    "X": "Across cells",
+    "P": "Across periods",
     "Z": "Safety",
     "C": "Across returns",
 }
@@ -116,21 +119,26 @@ class Rule:
         named = {key: _Word(word) for key, word in {**at._asdict(), **words, **hit.words}.items()}
         message = (hit.says or self.says).format(**named)
         return Finding(
-            self.code, hit.severity or self.severity, file, message, at.sheet, at.cell, at.table, at.ref, at.column,
-            str(named.get("found", "")),
+            self.code, hit.severity or self.severity, file, message, at.sheet, at.cell, at.table, withheld(at.ref),
+            withheld(at.column), str(named.get("found", "")),
         )
 
-    def findings(self, subject: Subject, file: str) -> Iterator[Finding]:
+    def findings(self, subject: Subject, file: str) -> Sequence[Finding]:
         """What it finds in one subject of a file."""
-        for hit in self.hits(subject):
-            yield self.finding(hit, file, subject.place, subject.words)
+        told = self.check(subject)
+        if told is False:
+            return ()
+        hits = (Hit(),) if isinstance(told, bool) else told
+        return [self.finding(hit, file, subject.place, subject.words) for hit in hits]
 
 
 class _Word(str):
-    """A word that a message names, cut short; ``{issued:quoted}`` puts it in quotes, and names a blank one."""
+    """A word that a message names, cut short, and withheld where it looks like a child's data;
+    ``{issued:quoted}`` puts it in quotes, and names a blank one."""
 
     def __new__(cls, word: object) -> "_Word":
-        text = "".join(letter if letter.isprintable() else " " for letter in str(word))
+        start = withheld(str(word))[: _QUOTED + 1]
+        text = "".join(letter if letter.isprintable() else " " for letter in start)
         return super().__new__(cls, text if len(text) <= _QUOTED else text[:_QUOTED].rstrip() + " …")
 
     def __format__(self, how: str) -> str:
@@ -140,6 +148,7 @@ class _Word(str):
 
 
 RULES: dict[str, Rule] = {}
+_BY_SCOPE: dict[Scope, list[Rule]] = {scope: [] for scope in Scope}
 
 
 def rule(
@@ -158,6 +167,7 @@ def rule(
 
     def register(check: Check) -> Check:
         RULES[code] = Rule(code, severity, on, says, check, columns, types, reads)
+        _BY_SCOPE[on].append(RULES[code])
         return check
 
     return register
@@ -165,4 +175,4 @@ def rule(
 
 def of_scope(scope: Scope) -> list[Rule]:
     """The rules of one scope, in order."""
-    return [found for found in RULES.values() if found.scope is scope]
+    return _BY_SCOPE[scope]

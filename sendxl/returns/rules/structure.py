@@ -10,6 +10,7 @@ from sendxl.returns.returned import Opening, ReturnedFile, ReturnedTable
 from sendxl.returns.rows import Place
 from sendxl.returns.rules.registry import Hit, Scope, rule
 from sendxl.xlsx.address import Area, name, parse_area
+from sendxl.xlsx.package import Fault
 
 _MANY_CELLS = 10_000
 _SHEETS = {table.title for table in (ABOUT, *TRACKED.values(), QUERIES, IDENTITY, ISSUED)}
@@ -22,14 +23,14 @@ def not_a_readable_workbook(opening: Opening) -> bool:
     """A return must be an Excel workbook that can be opened.
 
     Why: what cannot be read cannot be checked. The message says what the file is instead: protected with a password, an
-    old .xls, an .xlsb, an OpenDocument sheet, a web page, not a zip, damaged (also where a cell refers to a text or
-    style that is not there), too large.
+    old .xls, an .xlsb, an OpenDocument sheet, a web page, plain text, not a zip, cut short, damaged (also where a part is
+    missing, or a cell refers to a text or style that is not there).
 
     Example: a tracker saved with a password to open it.
 
     Put right: open it where it can be opened, remove the password, and save it as an Excel Workbook (.xlsx).
     """
-    return bool(opening.fault)
+    return bool(opening.fault) and opening.kind not in (Fault.TOO_LARGE, Fault.UNSAFE)  # which are Z04 and Z06
 
 
 @rule("S02", Severity.REJECT, on=Scope.TRACKER,
@@ -163,20 +164,24 @@ def header_twice(file: ReturnedFile) -> Iterator[Hit]:
 def merge_touches_the_table(file: ReturnedFile) -> Iterator[Hit]:
     """No merged cells may touch a table.
 
-    Why: of merged cells only the first holds a value; the others read as blank. The rows they touch are held. A merge
-    of over 10,000 cells is no slip, and rejects the return.
+    Why: of merged cells only the first holds a value; the others read as blank. The rows they touch are held. Merges
+    of over 10,000 cells together are no slip, and reject the return.
 
     Example: a lead merged Progress over three activities that share one text.
 
     Put right: unmerge the cells, and write the text in each.
     """
     for table in file.tables:
-        for merge, cells in table.rows.merges:
+        merges = table.rows.merges
+        if sum(cells for _, cells in merges) > _MANY_CELLS:
+            largest, _ = max(merges, key=lambda merge: merge[1])
+            found = largest if len(merges) == 1 else f"{largest} and {len(merges) - 1:,} more areas"
+            yield Hit(table.place._replace(cell=largest.partition(":")[0]), Severity.REJECT, words={"found": found})
+            continue
+        for merge, _ in merges:
             area = parse_area(merge)
-            severity = Severity.REJECT if cells > _MANY_CELLS else Severity.ERROR
-            touched = [] if cells > _MANY_CELLS else _touched(table, area)
-            for at in touched or [table.place._replace(cell=name(area.top, area.left))]:
-                yield Hit(at, severity, words={"found": merge})
+            for at in _touched(table, area) or [table.place._replace(cell=name(area.top, area.left))]:
+                yield Hit(at, words={"found": merge})
 
 
 @rule("S10", Severity.NOTE, on=Scope.FILE, says="Blank rows in the table are ignored ({found}).")

@@ -24,8 +24,8 @@ def locked_cell_changed(row: ReturnedRow) -> Iterator[Hit]:
     if not row.issued:
         return
     asked = title_keys(row) if any(ref_and_title_disagree(row)) else ()  # I06 speaks of these instead
-    for cell in row.locked:
-        if (cell.is_changed or cell.has_formula) and cell.column.key not in asked:
+    for cell in row.touched:
+        if cell.column.key not in asked:
             yield Hit(cell.place, words=cell.words)
 
 

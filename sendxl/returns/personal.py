@@ -1,0 +1,69 @@
+"""What looks like a child's data in a text, and how it is kept out of every report."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+WITHHELD = "[withheld]"
+_LOOKED_AT = 40_000  # characters of a text; a cell of Excel has at most 32,767
+_CHECK_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+_UPN = re.compile(rf"(?<![A-Z0-9])([{_CHECK_LETTERS}])(\d{{11}}[\d{_CHECK_LETTERS}])(?![A-Z0-9])", re.IGNORECASE)
+_NHS = re.compile(r"(?<![\d.,])(\d{3})[ -]?(\d{3})[ -]?(\d{4})(?!\d|[.,]\d)")
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+_DATE = (
+    r"(?<!\d)(?:\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d{2})|\d{4}-\d{1,2}-\d{1,2}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?[ \-](?:of )?{_MONTH},?[ \-](?:\d{{4}}|\d{{2}})"
+    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}})(?!\d)"
+)
+_BORN = re.compile(r"\b(?:d\.?o\.?b|date of birth|birth ?date|born)\b", re.IGNORECASE)
+_BIRTH = re.compile(
+    rf"{_BORN.pattern}.{{0,20}}?{_DATE}|{_DATE}.{{0,20}}?{_BORN.pattern}", re.IGNORECASE | re.DOTALL)
+
+
+def personal(text: str) -> str:
+    """What of a child's data a text seems to hold, in words; '' where there is nothing of the kind."""
+    return " and ".join(_found(text))
+
+
+@lru_cache(maxsize=200)
+def withheld(text: str) -> str:
+    """The text; if it seems to hold a child's data, the word that stands in its place in every report."""
+    return WITHHELD if any(_found(text)) else text
+
+
+def is_upn(text: str) -> bool:
+    """True for a unique pupil number, permanent or temporary, with the right check letter.
+
+    Source: Department for Education, Unique pupil numbers: guide for schools and local authorities, annex on the check
+    letter: the digits times 2 to 13, their sum modulo 23; the last place of a temporary number is a letter.
+    """
+    match = _UPN.fullmatch(text)
+    if not match:
+        return False
+    digits = [int(c) if c.isdigit() else _CHECK_LETTERS.index(c) for c in match[2].upper()]
+    total = sum(digit * weight for weight, digit in enumerate(digits, 2))
+    return _CHECK_LETTERS[total % 23] == match[1].upper()
+
+
+def is_nhs_number(text: str) -> bool:
+    """True for ten digits, together or 3-3-4, with the right check digit.
+
+    Source: NHS Data Dictionary, NHS number: the first nine times 10 to 2; eleven less their sum modulo 11, where 11 is
+    0 and 10 is no number.
+    """
+    match = _NHS.fullmatch(text)
+    if not match:
+        return False
+    digits = [int(c) for group in match.groups() for c in group]
+    check = (11 - sum(digit * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11) % 11
+    return any(digits) and check == digits[9]
+
+
+def _found(text: str) -> Iterator[str]:
+    text = text[:_LOOKED_AT]
+    if any(is_upn(match[0]) for match in _UPN.finditer(text)):
+        yield "a pupil's number (UPN)"
+    if any(is_nhs_number(match[0]) for match in _NHS.finditer(text)):
+        yield "an NHS number"
+    if _BORN.search(text) and _BIRTH.search(text):
+        yield "a date of birth"

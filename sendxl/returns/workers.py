@@ -1,0 +1,227 @@
+"""Returns validated in worker processes: each file under the parent's clock, and a process that dies costs one file.
+
+A worker takes its files in the order they were given to it and answers for each, so the parent knows at any time which
+file it is at: if it dies or overruns, that file is found unchecked, the others go to the worker that takes its place.
+"""
+
+import gc
+import multiprocessing
+import os
+import pickle
+import signal
+import sys
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+
+from sendxl.returns.outcome import Return
+from sendxl.returns.register import Register
+from sendxl.returns.rows import Place
+from sendxl.returns.rules import RULES, Hit
+from sendxl.returns.validate import sha256_of, validate_return
+
+Check = Callable[[Path, Register, date], Return]
+LIMIT = 60.0  # seconds for one file
+FEW = 20  # files; up to so many are checked sooner than a second process has started
+_MOST = 60  # workers: Windows waits for no more than 63 things at once
+_AHEAD = 2  # files that a worker has at once, so that it never waits for the parent
+_MEMORY = 2 << 30  # bytes of address space; a normal return takes a tenth of it
+_UNCHECKED = "This file could not be checked: {found}. Ask for it again, filled into the tracker as it was sent out."
+
+
+class CannotValidate(Exception):
+    """Worker processes or a cluster that cannot be used; the message says what to do."""
+
+
+def processes(files: int) -> int:
+    """How many worker processes pay for so many files: 1 (none beside the parent) for a few, else one for each core."""
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return 1 if files <= FEW else min(cores, files)
+
+
+def checked(path: Path, register: Register, today: date) -> Return:
+    """Validate one return, and pack it. That it took too much memory, or met a fault of ours, is a finding."""
+    try:
+        with _uncollected():
+            found = validate_return(path, register, today)
+    except MemoryError:
+        found = unchecked(path, "checking it took more memory than a return may")
+    except Exception as error:  # a fault of ours in one return must not cost the checking of thousands
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        found = unchecked(path, "a fault of sendxl, please report it: "
+                          f"{type(error).__name__}: {error} ({Path(frame.filename).name}, line {frame.lineno})")
+    found.pack()
+    return found
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the search for garbage in cycles while a file is read (a fifth of the time); once after it instead."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+            gc.collect(0)
+
+
+def unchecked(path: Path, why: str) -> Return:
+    """A return that is rejected, as it could not be checked."""
+    found = Return(path, path.name, sha256_of(path))
+    found.findings.append(RULES["S01"].finding(Hit(says=_UNCHECKED), path.name, Place(), {"found": why}))
+    return found
+
+
+def in_workers(
+    paths: Sequence[Path], register: Register, today: date, jobs: int, *, limit: float = LIMIT, check: Check = checked
+) -> Iterator[tuple[int, Return]]:
+    """Validate the files in ``jobs`` worker processes; each return with the number of its file, as they are done.
+
+    A file that takes longer than ``limit`` seconds or ends its worker is rejected by S01. CannotValidate if no worker
+    can be started. The workers are stopped when the iterator is closed.
+    """
+    known = pickle.dumps((check, register, today), pickle.HIGHEST_PROTOCOL)  # once, not for each worker
+    waiting = deque(range(len(paths)))
+    workers: list[_Worker] = []
+    try:
+        for _ in range(min(jobs, len(paths), _MOST)):
+            workers.append(_Worker())
+        for worker in workers:
+            worker.tell(known)
+        while waiting or any(worker.given for worker in workers):
+            for worker in workers:
+                worker.give(waiting, paths)
+            pipes: dict[object, _Worker] = {worker.pipe: worker for worker in workers}
+            until = min((worker.since for worker in workers if worker.given), default=time.monotonic()) + limit
+            for pipe in wait([worker.pipe for worker in workers], max(0.0, until - time.monotonic())):
+                yield from pipes[pipe].answers()
+            for worker in [worker for worker in workers if worker.ended or worker.is_late(limit)]:
+                workers.remove(worker)
+                culprit, why = worker.give_up(waiting, limit)
+                if waiting:
+                    workers.append(_Worker())
+                    workers[-1].tell(known)
+                if culprit is not None:
+                    yield culprit, unchecked(paths[culprit], why)
+    finally:
+        for worker in workers:
+            worker.stop()
+
+
+class _Worker:
+    """One worker process as the parent sees it. ``given``: numbers of the files it has, first the one it is at."""
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.pipe, far = context.Pipe()
+        self.process = context.Process(target=_work, args=(far,), daemon=True)
+        with _no_interrupt():
+            self.process.start()
+        far.close()  # else its end is not seen
+        self.given: deque[int] = deque()
+        self.since = time.monotonic()  # when it began with the file it is at
+        self.ready = self.ended = False
+
+    def tell(self, known: bytes) -> None:
+        """Send what it needs to check any return; CannotValidate if it ended before."""
+        try:
+            self.pipe.send_bytes(known)
+        except OSError:
+            self._never_began()
+        self.since = time.monotonic()
+
+    def give(self, waiting: "deque[int]", paths: Sequence[Path]) -> None:
+        """Hand it files until it has enough."""
+        with suppress(OSError):  # it has ended: that is seen when its answers are read
+            while waiting and len(self.given) < _AHEAD:
+                self.pipe.send(paths[waiting[0]])
+                self.since = self.since if self.given else time.monotonic()
+                self.given.append(waiting.popleft())
+
+    def answers(self) -> Iterator[tuple[int, Return]]:
+        """What it has answered so far."""
+        try:
+            while self.pipe.poll():
+                found: Return | None = self.pipe.recv()
+                self.since = time.monotonic()
+                if found is None:
+                    self.ready = True
+                else:
+                    yield self.given.popleft(), found
+        except (EOFError, OSError):
+            self.ended = True
+
+    def is_late(self, limit: float) -> bool:
+        """True if it has been at one file for longer than ``limit`` seconds, and no answer lies unread."""
+        return bool(self.given) and time.monotonic() > self.since + limit and not self.pipe.poll()
+
+    def give_up(self, waiting: "deque[int]", limit: float) -> tuple[int | None, str]:
+        """Stop it; the number of the file it was at, if any, and what that did. The other files wait again."""
+        self.stop()
+        if not self.ready:
+            self._never_began()
+        why = f"checking it took longer than {limit:g} seconds"
+        if self.ended:
+            why = f"it ended the process that checked it (exit code {self.process.exitcode})"
+        culprit = self.given.popleft() if self.given else None
+        waiting.extendleft(reversed(self.given))
+        return culprit, why
+
+    def stop(self) -> None:
+        """End it, whatever it does; one that has ended of itself keeps its exit code."""
+        if self.ended:
+            self.process.join(1)
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+
+    def _never_began(self) -> None:
+        self.process.join(1)
+        raise CannotValidate(
+            f"A process to check returns could not be started (exit code {self.process.exitcode}). Use one process: --jobs 1; "
+            'a script that calls sendxl with more must do so under “if __name__ == "__main__":”.') from None
+
+
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """What is started here never sees Ctrl-C, which a terminal sends to all: the parent alone answers it."""
+    if sys.platform == "win32":
+        yield  # there the worker ignores it once it runs
+        return
+    resource_tracker.ensure_running()  # it would let interrupts in again when it starts
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _work(pipe: "Connection[object, object]") -> None:
+    """What a worker does: learn what all files need, then answer for one file after the other until the pipe ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _limit_memory()
+    with suppress(EOFError, OSError):
+        check, register, today = pickle.loads(pipe.recv_bytes())
+        gc.freeze()  # the register is no garbage: it need not be searched
+        pipe.send(None)
+        while True:
+            pipe.send(check(pipe.recv(), register, today))
+
+
+def _limit_memory() -> None:
+    """Guard against what the caps on reading miss; not every system can."""
+    if sys.platform != "win32":
+        import resource
+
+        with suppress(OSError, ValueError):
+            _, hard = resource.getrlimit(resource.RLIMIT_AS)
+            most = _MEMORY if hard == resource.RLIM_INFINITY else min(_MEMORY, hard)
+            resource.setrlimit(resource.RLIMIT_AS, (most, hard))
