@@ -152,7 +152,7 @@ def stamp(master: Path, returns: tuple[Path, ...], dry_run: bool, quiet: bool) -
     from sendxl.printing import print_stamped
 
     with terminal.progress("Stamping", quiet=quiet) as progress:
-        stamped = job(master, returns, dry_run=dry_run, progress=progress)
+        stamped = job(master, returns, dry_run=dry_run, progress=progress, jobs=None)
     if not quiet:
         print_stamped(stamped, dry_run)
     sys.exit(0 if stamped.clean else 1)

@@ -1,6 +1,6 @@
 """Values: is what a lead typed of its column's type and within its limits? Asked of changed cells alone."""
 
-import unicodedata
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -17,6 +17,7 @@ _DATES = (Type.DATE, Type.MOMENT)
 _COUNTS = (Type.NUMBER, Type.COUNT, Type.MONEY)
 _TEXTS = (Type.TEXT, Type.WORDS)
 _LONGEST = 2_000
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # control characters, but for line breaks and tabs
 _YEARS_AHEAD = 10
 _SHARES = (Kind.NUMBER_AND_SHARE, Kind.COMPLIANCE)
 _READ_AS = "{column}: {how}. If that is not what was meant, type it again."
@@ -208,7 +209,7 @@ def text_too_long_or_unclean(cell: ReturnedCell) -> Iterator[Hit]:
     if len(text) > _LONGEST:
         do = f"Shorten it to {_LONGEST:,}; the whole can be where Evidence says"
         yield Hit(words={"why": f"has {len(text):,} characters", "do": do})
-    if any(unicodedata.category(letter) == "Cc" and letter not in "\n\t" for letter in text):
+    if _UNSEEN.search(text):
         yield Hit(words={"why": "has characters that cannot be seen, mostly from pasting", "do": "Type the text again"})
 
 
