@@ -47,7 +47,8 @@ def test_the_round_by_hand(run: Run, tmp_path: Path) -> None:
     assert openpyxl.load_workbook(tmp_path / "report.xlsx").sheetnames == ["Returns", "Findings", "Rules", "Chasers"]
     found = json.loads((tmp_path / "found.json").read_text(encoding="utf-8"))
     assert {entry["outcome"] for entry in found["returns"]} == {"accepted"}
-    assert set(found["returns"][0]) == {"file", "sha256", "tracker", "lead", "period", "outcome", "changes", "findings"}
+    assert set(found["returns"][0]) == {
+        "file", "sha256", "tracker", "lead", "period", "outcome", "changes", "findings", "not_checked"}
     assert run("stamp", "Plan.xlsx", "out").returncode == 0
     done = run("refresh", "Plan.xlsx", "--as-at", "2026-12-31")
     assert done.returncode == 0

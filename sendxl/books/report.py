@@ -45,6 +45,7 @@ FINDINGS = Table("Findings", "One row for each thing found. Filter by File to se
     Column("Column", T.TEXT, "Column of the table.", width=16),
     Column("Found", T.WORDS, "What was found.", width=30),
     Column("What to do", T.WORDS, "What it means and how to put it right.", width=56),
+    Column("Explanation", T.WORDS, "The lead's answer to a query, which then holds nothing.", width=26),
 ))
 RULES = Table("Rules", "One row for each rule that returns are checked by.", group="reference", frozen=1, columns=(
     Column("Code", T.TEXT, "Permanent code.", width=8),

@@ -37,7 +37,7 @@ from sendxl.plan.vocabulary import TrackerState
 from sendxl.returns.batch import Progress
 from sendxl.returns.register import PRINT, fingerprint
 
-_EXPLAINED = "You explained this last time; nothing need be done."
+_EXPLAINED = "You explained this last time. If you are asked again, explain again."
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ class _Round:
         return [
             {"code": row.code, "ref": row.ref, "found": f"{row.column}: {show(row.new)}" if row.column else None,
              "what_to_do": _EXPLAINED, "explanation": row.explanation}
-            for print_ in sorted(prints) for row in self._explanations.get(print_, ()) if row.ref in refs
+            for print_ in sorted(prints) for row in self._explanations.get(print_, ()) if row.ref is None or row.ref in refs
         ]
 
     @cached_property

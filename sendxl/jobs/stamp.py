@@ -159,9 +159,18 @@ class _Run:
         for row in found.reported:
             if not self._is_recorded(found, row):
                 self._apply(found, row)
+        self._note_explained(found)
         self._hold(found)
         if found.tracker:
             self._note_state(found)
+
+    def _note_explained(self, found: Return) -> None:
+        """Record what was explained of no row that is reported on: a row that is missing, a table, a sheet."""
+        reported = {(row.table, row.ref) for row in found.reported}
+        for finding in found.findings if found.outcome is not Outcome.REJECTED else ():
+            if finding.explanation and (finding.table, finding.ref) not in reported:
+                self.added[STAMPS].append({**self._stamped(found, finding.table or None, finding.ref or None),
+                                           "code": finding.code, "explanation": finding.explanation})
 
     def _is_recorded(self, found: Return, row: Reported) -> bool:
         """True if the row was stamped from this file before, or says just what was last stamped from its tracker."""
@@ -187,7 +196,7 @@ class _Run:
             if key not in before or not same(before[key], row.values[key]):  # else it was stamped, and may have been corrected
                 self._change(found, table, row.ref, key, row.values[key], shown=True)
         for code, explanation in self.explained.values():  # of what is no changed cell: the row, or a cell as it was
-            self.added[STAMPS].append({**self._stamped(found, table, row.ref), "code": code, "explanation": explanation})
+            self.added[STAMPS].append({**self._stamped(found, table.name, row.ref), "code": code, "explanation": explanation})
         marks: dict[str, Value] = {"period": found.period, "updated_on": self.today, "updated_by": found.lead}
         for key, value in marks.items():
             if key in table.by_key:
@@ -209,7 +218,7 @@ class _Run:
         self.cells[table, key][ref] = new
         code, explanation = self.explained.pop(column.header, (None, None)) if shown else (None, None)
         self.added[STAMPS].append({
-            **self._stamped(found, table, ref), "column": column.header, "old": old, "new": new, "code": code,
+            **self._stamped(found, table.name, ref), "column": column.header, "old": old, "new": new, "code": code,
             "explanation": explanation,
         })
         if shown:
@@ -218,10 +227,10 @@ class _Run:
             self.changes.append(StampedCell(
                 table.name, ref, column.header, show(old, type), show(new, type), found.lead, found.file))
 
-    def _stamped(self, found: Return, table: Table, ref: str) -> dict[str, Value]:
+    def _stamped(self, found: Return, table: str | None, ref: str | None) -> dict[str, Value]:
         """What every row of Stamps says."""
         return {"batch": self.batch, "kind": StampKind.STAMP.value, "stamped_at": self.now, "stamped_by": self.by,
-                "table": table.name, "ref": ref, "return": found.file, "sha_256": found.sha256}
+                "table": table, "ref": ref, "return": found.file, "sha_256": found.sha256}
 
     def _master(self, table: str, ref: str, key: str) -> Value:
         if (table, ref, key) in self.values:

@@ -98,7 +98,7 @@ def _annotate(returns: Sequence[Return], folder: Path) -> list[Path]:
     """Write the copies; of two returns of one name the second has a number."""
     made: list[Path] = []
     for found in returns:
-        number, path = 1, folder / found.file
+        number, path = 1, folder / found.path.name
         while path.exists():
             number += 1
             path = folder / f"{found.path.stem} ({number}){found.path.suffix}"
@@ -135,5 +135,6 @@ def returns_at(paths: Sequence[Path | str], master: Path) -> list[Path]:
             raise Unusable(f"There is no file or folder {path}.")
     found = [file for file in collect(given) if file.resolve() != master.resolve()]
     if not found:
-        raise Unusable(f"No returns in {', '.join(map(str, given))}. A return is the tracker (.xlsx) that a lead sent back.")
+        raise Unusable(f"No returns in {', '.join(map(str, given))}. A return is the tracker (.xlsx) that a lead sent back. "
+                       "Every file of a folder is looked at but hidden ones, none in the folders inside it.")
     return found

@@ -460,6 +460,7 @@ QUERIES = Table("Queries", "Questions about an earlier version of this return; a
     Column("Code", T.TEXT, "Rule that asks.", _SX, width=8),
     Column("Cell", T.LINK, "Cell it is about.", _SX, width=20),
     Column("Ref", T.TEXT, "Row it is about.", _SX, width=12),
+    Column("Column", T.TEXT, "Column it is about.", _SX, width=16),
     Column("Found", T.WORDS, "What was found.", _SX),
     Column("What to do", T.WORDS, "How to put it right.", _SX, width=50),
     Column("Explanation", T.WORDS, "Your answer.", _LEAD, width=50, shown=Shown.ASKED),

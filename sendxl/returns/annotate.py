@@ -50,11 +50,11 @@ def _marks(findings: Iterable[Finding], book: ClosedBook) -> Iterable[Edit]:
 def _queries(findings: Iterable[Finding], book: ClosedBook) -> Iterable[Edit]:
     if not book.has(QUERIES):
         return []
-    asked = {tuple(to_text(row.cell(key).value) for key in ("code", "ref", "what_to_do")) for row in book.read(QUERIES)}
+    asked = {tuple(to_text(row.cell(key).value) for key in ("code", "ref", "column", "found")) for row in book.read(QUERIES)}
     new = {question(finding): finding for finding in findings if question(finding) not in asked}
     rows: list[dict[str, Value]] = [
         {"code": finding.code, "cell": finding.place if finding.cell else None, "ref": finding.ref or None,
-         "found": finding.found or None, "what_to_do": finding.message}
+         "column": finding.column or None, "found": finding.found or None, "what_to_do": finding.message}
         for finding in new.values()
     ]
     return [AppendRows(QUERIES, rows)] if rows else []

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,11 @@ from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.outcome import Batch, NotChecked, Return
 from sendxl.returns.register import Register, Standing
 from sendxl.returns.rows import Place
-from sendxl.returns.rules import Scope, of_scope
+from sendxl.returns.rules import RULES, Hit, Scope, of_scope
 from sendxl.returns.rules.across import agree, differ, pairs
 from sendxl.returns.workers import LIMIT, checked, in_workers, processes
 
+_LATER = "A later version of this return is here too, with the answers to its queries: {found}. This one is not looked at."
 Progress = Callable[[int, int], None]
 _NOT_RETURNS = (".", "~$")  # hidden files, and the locks that Excel and LibreOffice leave
 _SYSTEM = {"thumbs.db", "desktop.ini"}
@@ -103,7 +105,22 @@ def _together(found: Mapping[int, Return], register: Register) -> list[Return]:
 
 
 def _supersede(returns: Sequence[Return]) -> None:
-    """A return that is held is answered by a new one of the same tracker: it is not looked at again."""
+    """A return is not looked at again where a later version of it is here.
+
+    One that is held is answered by a new one of its tracker. Of two new ones, the one that was sent back with more
+    questions on its sheet Queries is the later.
+    """
+    newest: dict[str, Return] = {}
+    for found in returns:
+        if found.standing is Standing.NEW and found.tracker and found.outcome is not Outcome.REJECTED:
+            newest.setdefault(found.tracker, found)
+            if found.asked > newest[found.tracker].asked:
+                newest[found.tracker] = found
+    for found in returns:
+        later = newest.get(found.tracker)
+        if later and found.standing is Standing.NEW and found.asked < later.asked and found.outcome is not Outcome.REJECTED:
+            hit = Hit(severity=Severity.NOTE, says=_LATER, words={"found": later.file})
+            found.set_aside(RULES["C03"].finding(hit, found.file, Place(), {}))
     new = {found.tracker for found in returns if found.standing is Standing.NEW and found.outcome is not Outcome.REJECTED}
     for found in returns:
         if found.standing is Standing.HELD and found.tracker in new - {""}:
@@ -151,6 +168,7 @@ def as_json(returns: Sequence[Return], files: int | None = None) -> dict[str, An
                 "outcome": found.outcome.value,
                 "changes": len(found.changes),
                 "findings": [finding.as_json() for finding in found.findings],
+                "not_checked": [asdict(missed) for missed in found.not_checked],
             }
             for found in returns
         ],

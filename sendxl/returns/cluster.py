@@ -6,6 +6,7 @@ or hung a worker of it, is validated here in a worker process, where one file co
 """
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import closing
@@ -33,6 +34,8 @@ def on_cluster(
     Where the cluster brings nothing back for ``limit`` seconds, or a batch fails on it, the files are validated here.
     CannotValidate where distributed is not installed, the scheduler is not reached, or its workers cannot do the work.
     """
+    if not re.fullmatch(r"(tcp|tls)://[^\s/]+:\d{1,5}", address):
+        raise CannotValidate(f"“{address}” is no address of a scheduler. Give it like tcp://localhost:8786.")
     left = set(range(len(paths)))
     given = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100  (as it is named, not what it links to)
     with closing(_client(address)) as client:

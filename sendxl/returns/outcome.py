@@ -12,8 +12,9 @@ from typing import TypeVar, overload
 
 from sendxl.plan.columns import Type
 from sendxl.plan.finding import Finding, Severity
-from sendxl.plan.values import Value
+from sendxl.plan.values import Value, to_text
 from sendxl.plan.vocabulary import Outcome
+from sendxl.returns.personal import withheld
 from sendxl.returns.register import Register, Standing
 from sendxl.returns.rows import Place
 from sendxl.xlsx.address import parse_cell
@@ -22,13 +23,13 @@ RowKey = tuple[str, str]
 """Name of the master's table, and ref."""
 
 
-Question = tuple[str, str, str]
-"""By what a query is known again in a return that was sent back with it: code, ref, and what was asked."""
+Question = tuple[str, str, str, str]
+"""By what a query is known again in a return that was sent back with it: code, ref, column, and what was found there."""
 
 
 def question(finding: Finding) -> Question:
-    """The question that a finding asks; it changes with the value that is asked about."""
-    return finding.code, finding.ref, finding.message.strip()
+    """The question that a finding asks; it changes with the value that is asked about, not with the words of asking."""
+    return finding.code, finding.ref, finding.column, to_text(finding.found)
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,8 @@ class Return:
 
     ``changes`` and ``rows`` are all that the lead changed and reports on, held or not; ``accepted``, ``held_changes``
     and ``reported`` tell them apart by the findings. ``others``: what another return has in the cells of a C01, by
-    (table, ref, column key). ``answers``: what the lead wrote in Explanation, by question.
+    (table, ref, column key). ``asked``: the questions on its sheet Queries, sent back with an earlier version of it;
+    ``answers``: what the lead wrote in Explanation.
     """
 
     path: Path
@@ -138,7 +140,18 @@ class Return:
     not_checked: list[NotChecked] = field(default_factory=list)
     others: dict[tuple[str, str, str], Value] = field(default_factory=dict)
     standing: Standing = Standing.NEW
+    asked: frozenset[Question] = frozenset()
     answers: Mapping[Question, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, path: Path, sha256: str = "") -> "Return":
+        """A return of which only the file is known. Its name is as it can be printed, and tells of no child."""
+        return cls(path, withheld(path.name.encode("utf-8", "replace").decode()), sha256)
+
+    def set_aside(self, why: Finding) -> None:
+        """Nothing in it is looked at, as a later version of it is here: ``why`` says so."""
+        self.standing = Standing.DONE
+        self.findings, self.changes, self.rows, self.not_checked = [why], [], [], []
 
     def pack(self) -> None:
         """Keep ``changes`` and ``rows`` small from now on: a twentieth of the memory. They can be read, not added to."""

@@ -116,6 +116,12 @@ class Register:
         stamped = self.periods.get((table, ref), {})
         return [stamped[ends] for ends in sorted(stamped) if ends < day]
 
+    def is_followed(self, name: str) -> bool:
+        """True if a later tracker of the same lead and period was stamped."""
+        given = self.trackers[name]
+        same = [t for t in self.trackers.values() if (t.lead, t.period) == (given.lead, given.period)]
+        return any(t.state == TrackerState.STAMPED for t in same[same.index(given) + 1 :])
+
     def awaited(self, lead: str, period: str) -> tuple[str, ...]:
         """Names of a lead's trackers of a period, if none of them has come back yet."""
         theirs = [t for t in self.trackers.values() if (t.lead, t.period) == (lead, period)]

@@ -77,6 +77,6 @@ def _findings(found: Return) -> list[Given]:
     return [
         {"file": found.file, "lead": found.lead, "severity": finding.severity.value, "code": finding.code,
          "sheet": finding.sheet, "cell": finding.cell, "ref": finding.ref, "column": finding.column,
-         "found": finding.found, "what_to_do": finding.message}
+         "found": finding.found, "what_to_do": finding.message, "explanation": finding.explanation or None}
         for finding in found.findings
     ]

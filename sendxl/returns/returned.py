@@ -1,7 +1,7 @@
 """A tracker come back, as the rules see it: the attempt to open it, the file, its tables beside what was issued."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,10 +10,10 @@ from pathlib import Path
 from sendxl.books.closed import ClosedBook
 from sendxl.books.issued import PLAN_ID, TRACKER, VERSION, IssuedValue, digest
 from sendxl.plan.columns import ABOUT, IDENTITY, ISSUED, QUERIES, TRACKED, TRACKER_VERSION, Table
-from sendxl.plan.rows import Rows
+from sendxl.plan.rows import Row, Rows
 from sendxl.plan.values import to_text
 from sendxl.returns.outcome import Question
-from sendxl.returns.personal import withheld
+from sendxl.returns.personal import personal
 from sendxl.returns.register import Register, RegisteredTracker
 from sendxl.returns.rows import Place, ReturnedRow, Words
 from sendxl.xlsx.address import letters, name
@@ -89,7 +89,7 @@ class ReturnedFile:
         self.identity: dict[str, str] = {}
         if book.has(IDENTITY):
             self.identity = {row.key: to_text(row.cell("value").value) for row in book.read(IDENTITY)}
-        self.answers = _answers(book.read(QUERIES)) if book.has(QUERIES) else {}
+        self.asked, self.answers, self.told_too_much = _queries(book.read(QUERIES) if book.has(QUERIES) else ())
         values = [IssuedValue(*texts) for texts in book.texts(ISSUED)] if self.has_issued else []
         self.digest = digest(self.identity, values)
         self.issued = _by_row(values)
@@ -167,14 +167,18 @@ class ReturnedTable:
         return Place(self.rows.sheet, cell, self.master.name, column=self.rows.headers[position])
 
 
-def _answers(rows: Rows) -> dict[Question, str]:
-    """What the lead wrote in answer to each question that was sent back; a child's data in it goes nowhere."""
-    found = {}
+def _queries(rows: Iterable[Row]) -> tuple[frozenset[Question], dict[Question, str], dict[Place, str]]:
+    """The questions that were sent back, what the lead wrote in answer, and where that holds what of a child's data."""
+    asked, answers, told_too_much = set(), {}, {}
     for row in rows:
-        code, ref, asked, answer = (to_text(row.cell(key).value) for key in ("code", "ref", "what_to_do", "explanation"))
-        if answer:
-            found[code, ref, asked] = withheld(answer)
-    return found
+        code, ref, column, found, answer = (
+            to_text(row.cell(key).value) for key in ("code", "ref", "column", "found", "explanation"))
+        asked.add((code, ref, column, found))
+        if what := personal(answer):
+            told_too_much[Place(QUERIES.title, row.cell("explanation").stored.address, column="Explanation")] = what
+        elif answer:
+            answers[code, ref, column, found] = answer
+    return frozenset(asked), answers, told_too_much
 
 
 def _check_size(rows: Rows, issued: int) -> None:

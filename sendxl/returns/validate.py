@@ -13,7 +13,7 @@ from sendxl.returns.personal import WITHHELD, withheld
 from sendxl.returns.register import Register, Standing
 from sendxl.returns.returned import Opening, ReturnedBook, ReturnedFile, ReturnedTable
 from sendxl.returns.rows import ReturnedCell, ReturnedRow
-from sendxl.returns.rules import Rule, Scope, of_scope
+from sendxl.returns.rules import RULES, Hit, Rule, Scope, of_scope
 from sendxl.xlsx.package import PackageError
 
 _LARGEST = 1 << 30  # bytes of a file that is fingerprinted though it is not read
@@ -26,7 +26,7 @@ def validate_return(path: Path, register: Register, today: date) -> Return:
 
     Whatever is wrong with the file is a finding, never an exception.
     """
-    made = Return(path, path.name)
+    made = Return.of(path)
     opening, file = _open(path, register, today)
     for rule in of_scope(Scope.OPENING):
         made.findings += rule.findings(opening, made.file)
@@ -34,7 +34,7 @@ def validate_return(path: Path, register: Register, today: date) -> Return:
         made.sha256 = sha256_of(path)
         return made
     made.sha256, made.sheets = file.sha256, tuple(file.sheets)
-    made.standing, made.answers = register.standing(file.sha256), file.answers
+    made.standing, made.asked, made.answers = register.standing(file.sha256), file.asked, file.answers
     if file.tracker and file.identity.get(PLAN_ID) == register.plan_id:  # as registered: a file may say anything of itself
         made.tracker = file.tracker.tracker
         made.lead, made.period = file.tracker.lead, file.tracker.period
@@ -45,6 +45,8 @@ def validate_return(path: Path, register: Register, today: date) -> Return:
             made.findings += rule.findings(file, made.file)
         for table in file.tables:
             _check_rows(table, made)
+        for place, what in file.told_too_much.items():
+            made.findings.append(RULES["Z05"].finding(Hit(place, words={"what": what, "found": WITHHELD}), made.file, place, {}))
     made.put_in_order()
     return made
 

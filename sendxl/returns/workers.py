@@ -75,8 +75,8 @@ def _uncollected() -> Iterator[None]:
 
 def unchecked(path: Path, why: str) -> Return:
     """A return that is rejected, as it could not be checked."""
-    found = Return(path, path.name, sha256_of(path))
-    found.findings.append(RULES["S01"].finding(Hit(says=_UNCHECKED), path.name, Place(), {"found": why}))
+    found = Return.of(path, sha256_of(path))
+    found.findings.append(RULES["S01"].finding(Hit(says=_UNCHECKED), found.file, Place(), {"found": why}))
     return found
 
 

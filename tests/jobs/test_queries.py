@@ -1,5 +1,6 @@
 """A query through two periods: asked, sent back, explained, stamped with its explanation, and shown to the lead again."""
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,7 @@ def test_through_two_periods(master: Path, tmp_path: Path) -> None:
     second = issue(master, tmp_path / "q4", period="2026-27 Q4", today=date(2027, 3, 1)).trackers[0].path
     [query] = ClosedBook(second).read(QUERIES)
     assert (query.code, query.ref, query.explanation) == ("V11", "PI-01", WHY)
-    assert query.what_to_do == "You explained this last time; nothing need be done."
+    assert query.what_to_do == "You explained this last time. If you are asked again, explain again."
     third = issue(master, tmp_path / "q1", period="2027-28 Q1", today=date(2027, 6, 1)).trackers[0].path
     assert list(ClosedBook(third).read(QUERIES)) == []  # the fourth quarter had none
 
@@ -103,3 +104,50 @@ def test_copies_go_to_a_new_folder_and_never_over_a_file(master: Path, tmp_path:
         with pytest.raises(Unusable, match=r"not empty|the returns themselves"):
             validate(master, given, annotated=tmp_path / folder, today=date(2027, 1, 5))
         assert {file: file.read_bytes() for file in (tmp_path / folder).iterdir()} == before
+
+
+def test_an_explanation_of_what_is_no_reported_row_is_stamped_too(master: Path, tmp_path: Path) -> None:
+    path = issue(master, tmp_path / "q3", period="2026-27 Q3", today=date(2026, 12, 1)).trackers[0].path
+    book: Any = openpyxl.load_workbook(path)
+    sheet = book["Activities"]
+    for cell in sheet[6]:
+        cell.value = None
+    book.save(path)
+    fill(path, "Activities", {("PI-01", "Progress"): "More"})
+    [held] = validate(master, [path], today=date(2027, 1, 5)).returns
+    assert [f.code for f in held.findings if f.holds] == ["I04"]
+    back = tmp_path / "back.xlsx"
+    assert annotate(held, back)
+    fill(back, "Queries", {("I04", "Explanation"): "It has gone to another team"})
+    stamp(master, [back], today=date(2027, 1, 6))
+    [told] = [row for row in ClosedBook(master).read(STAMPS) if row.explanation]
+    assert (told.cell("table").value, told.ref, told.code) == ("Plan", "PI-02", "I04")
+    assert told.explanation == "It has gone to another team"
+
+
+def test_an_older_tracker_does_not_win_by_coming_last(master: Path, tmp_path: Path) -> None:
+    """Both versions of a tracker are stamped; then the first comes again with other words."""
+    first = issue(master, tmp_path / "a", period="2026-27 Q3", today=date(2026, 12, 1)).trackers[0].path
+    stamp(master, [fill(first, "Activities", {("PI-01", "Progress"): "One"})], today=date(2026, 12, 2))
+    second = issue(master, tmp_path / "b", period="2026-27 Q3", again=True, today=date(2026, 12, 3)).trackers[0].path
+    stamp(master, [fill(second, "Activities", {("PI-01", "Progress"): "Two"})], today=date(2026, 12, 4))
+    fill(first, "Activities", {("PI-01", "Progress"): "One again", ("PI-02", "Progress"): "Late"})
+    [found] = validate(master, [first], today=date(2026, 12, 5)).returns
+    assert {(f.code, f.ref) for f in found.findings if f.holds} >= {("C03", "PI-01"), ("C03", "PI-02")}
+    stamp(master, [first], today=date(2026, 12, 5))
+    assert ClosedBook(master).read(PLAN).by_key["PI-01"].progress == "Two"
+
+
+def test_names_that_cannot_be_printed_or_tell_of_a_child_stop_nothing(master: Path, tmp_path: Path) -> None:
+    path = issue(master, tmp_path / "q3", period="2026-27 Q3", today=date(2026, 12, 1)).trackers[0].path
+    fill(path, "Activities", {("PI-01", "% complete"): "most"})
+    folder = tmp_path / "in"
+    folder.mkdir()
+    content = path.read_bytes()
+    (folder / os.fsdecode(b"caf\xe9.xlsx")).write_bytes(content)
+    (folder / "H801200001001.xlsx").write_bytes(content)
+    out = tmp_path / "out.json"
+    done = validate(master, [folder], json_file=out, report=tmp_path / "r.xlsx", annotated=tmp_path / "back",
+                    today=date(2027, 1, 5))
+    assert len(done.returns) == len(done.annotated) == 2
+    assert "H801200001001" not in out.read_text(encoding="utf-8") and "[withheld]" in out.read_text(encoding="utf-8")

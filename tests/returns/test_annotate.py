@@ -48,10 +48,10 @@ def test_queries_lists_each_with_a_link_and_room_for_an_answer(sent_back: tuple[
     sheet = sheets(path)["Queries"]
     rows = [[cell.value for cell in row] for row in sheet[sheet.tables["Queries"].ref]][1:]
     asked = [finding for finding in found.findings if finding.severity.holds]
-    assert [(row[0], row[2], row[4]) for row in rows] == [(f.code, f.ref, f.message) for f in asked]
+    assert [(row[0], row[2], row[5]) for row in rows] == [(f.code, f.ref, f.message) for f in asked]
     assert [row[1] for row in rows] == [f'=HYPERLINK("#\'{f.sheet}\'!{f.cell}","{f.place}")' for f in asked]
     for row in range(5, 5 + len(rows)):
-        assert sheet.cell(row, 1).protection.locked and not sheet.cell(row, 6).protection.locked
+        assert sheet.cell(row, 1).protection.locked and not sheet.cell(row, 7).protection.locked
     shown = python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_name("Queries").to_python()
     assert [row[1] for row in shown[4:]] == [f.place for f in asked]  # shown before a spreadsheet computes it
 
@@ -70,7 +70,7 @@ def explain(path: Path, words: dict[str, str]) -> None:
     book = sheets(path)
     sheet = book["Queries"]
     for row in range(5, sheet.max_row + 1):
-        sheet.cell(row, 6).value = words.get(str(sheet.cell(row, 1).value))
+        sheet.cell(row, 7).value = words.get(str(sheet.cell(row, 1).value))
     book.save(path)
 
 
@@ -103,7 +103,7 @@ def test_sent_back_again_only_what_is_new_is_added(round: Any, sent_back: tuple[
     rows = sheets(made)["Queries"]
     codes = [rows.cell(row, 1).value for row in range(5, rows.max_row + 1)]
     assert sorted(codes) == ["V05", "V08", "V10", "V11"]
-    assert {rows.cell(row, 6).value for row in range(5, rows.max_row + 1)} == {None, "It moved to the portal"}
+    assert {rows.cell(row, 7).value for row in range(5, rows.max_row + 1)} == {None, "It moved to the portal"}
 
 
 def test_a_corrected_copy_validates_like_any_return(round: Any, sent_back: tuple[Return, Path]) -> None:
@@ -134,3 +134,38 @@ def test_what_is_not_sent_back(round: Any, tmp_path: Path, make: str) -> None:
         assert annotate(round.validate(path)[0], made)
         assert round.cell(sheets(made), A, "PI-02", "% complete").fill.fgColor.rgb == f"FF{Look.PROBLEM.value}"
     assert (make == "no queries") == any((tmp_path / "back").iterdir())
+
+
+def test_two_alike_dates_in_a_row_are_two_questions(round: Any, tmp_path: Path) -> None:
+    from datetime import date
+
+    path = round.fill({(A, "PI-02", "Completed on"): date(2072, 1, 1), (A, "PI-02", "Forecast finish"): date(2072, 1, 1)})
+    made = tmp_path / "back.xlsx"
+    assert annotate(round.validate(path)[0], made)
+    sheet = sheets(made)["Queries"]
+    asked = [(sheet.cell(row, 1).value, sheet.cell(row, 4).value) for row in range(5, sheet.max_row + 1)]
+    assert ("V04", "Completed on") in asked and ("V04", "Forecast finish") in asked
+
+
+def test_beside_the_answered_copy_the_first_version_is_set_aside(round: Any, sent_back: tuple[Return, Path]) -> None:
+    """The natural way: both lie in the folder. Neither the values nor the queries of the first count any more."""
+    first, path = sent_back
+    book = sheets(path)
+    round.cell(book, A, "PI-02", "% complete").value, round.cell(book, M, "PI-01.M1", "Actual").value = 0.6, 14
+    book.save(path)
+    explain(path, {"V11": "It moved", "V10": "As asked"})
+    for order in ([first.path, path], [path, first.path]):
+        found = {returned.path: returned for returned in round.validate(*order)}
+        assert [f for f in found[path].findings if f.holds] == []
+        [why] = found[first.path].findings
+        assert (why.code, why.severity.letter) == ("C03", "N") and "later version" in why.message
+        assert found[first.path].outcome is Outcome.ACCEPTED and list(found[first.path].changes) == []
+
+
+@pytest.mark.parametrize("words", ["UPN H801200001001", "born 3 April 2014", "943 476 5919"])
+def test_an_explanation_that_tells_of_a_child_is_none(round: Any, sent_back: tuple[Return, Path], words: str) -> None:
+    explain(sent_back[1], {"V11": words})
+    again = round.validate(sent_back[1])[0]
+    assert any(f.code == "Z05" and f.sheet == "Queries" and f.column == "Explanation" for f in again.findings)
+    assert [f.explanation for f in again.findings if f.code == "V11"] == [""]
+    assert words not in str([str(f) for f in again.findings])

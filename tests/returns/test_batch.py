@@ -71,7 +71,8 @@ def test_json(round: Any) -> None:
         "findings": {"reject": 1, "error": 1, "query": 0, "note": 6}, "not_checked": made["summary"]["not_checked"]}
     assert [(r["file"], r["outcome"], r["changes"]) for r in made["returns"]] == [
         ("bad.xlsx", "rejected", 0), ("good.xlsx", "accepted", 1), ("wrong.xlsx", "held", 1)]
-    assert set(made["returns"][0]) == {"file", "sha256", "tracker", "lead", "period", "outcome", "changes", "findings"}
+    assert set(made["returns"][0]) == {
+        "file", "sha256", "tracker", "lead", "period", "outcome", "changes", "findings", "not_checked"}
     assert set(made["returns"][0]["findings"][0]) == {
         "code", "severity", "sheet", "cell", "ref", "column", "found", "message", "explanation"}
 

@@ -20,7 +20,7 @@ A, M, P = "Activities", "Measures", "Savings"
 TODAY = date(2026, 12, 20)
 MASTER: list[tuple[Table, str, dict[str, Value]]] = [  # as the trackers below are issued
     (PLAN, "status", {"PI-02": "Off track", "PI-03": "At risk"}),
-    (PLAN, "due", {"PI-02": date(2026, 12, 30), "PI-03": date(2026, 12, 31)}),
+    (PLAN, "due", {"PI-02": date(2026, 12, 19), "PI-03": date(2026, 12, 31)}),
     (PLAN, "lead_status", {"PI-03": "At risk"}),
     (PLAN, "percent_complete", {"PI-03": 1}),
     (PLAN, "corrective_action", {"PI-03": "A second team from May."}),
@@ -67,7 +67,7 @@ CASES = [
     Case("X02", "blank is V01", "", TWO, {"Completed on": DAY, "Lead status": None}),
     Case("X03", "overdue", "Q", TWO, {"Progress": "x"}),
     Case("X03", "off track", "", TWO, {"Lead status": "Off track"}),
-    Case("X03", "due on the last day", "", THREE, {"Lead status": "On track"}),
+    Case("X03", "due between today and the last day", "", THREE, {"Lead status": "On track"}),
     Case("X03", "due later", "", ONE, {"Progress": "x"}), Case("X03", "no change", "", TWO, {"No change": "Yes"}),
     Case("X04", "at risk", "E", TWO, {"Lead status": "At risk"}),
     Case("X04", "off track", "E", TWO, {"Lead status": "Off track"}),

@@ -79,7 +79,8 @@ def overdue_yet_on_track(row: ReturnedRow) -> Iterator[Hit]:
     Put right: choose another Lead status; if a new day was agreed, ask the core team to change Due.
     """
     cells, due, tracker = reported_cells(row, PLAN), in_plan_now(row, "due"), row.table.file.tracker
-    if not (cells and tracker and isinstance(due, date) and due < period_ends(tracker.period)):
+    if not (cells and tracker and isinstance(due, date)
+            and due < min(period_ends(tracker.period), row.table.file.today)):
         return
     if cells["lead_status"].value == LeadStatus.ON_TRACK:
         yield _hit(cells["lead_status"], due=show(due), period=tracker.period)

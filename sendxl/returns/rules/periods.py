@@ -18,6 +18,7 @@ from sendxl.returns.rows import ReturnedCell, ReturnedRow
 from sendxl.returns.rules.consistency import in_plan_now, reported_cells
 from sendxl.returns.rules.registry import Hit, Scope, rule
 
+_SHARES = (Kind.NUMBER_AND_SHARE, Kind.COMPLIANCE)  # of which it is not the count that is judged
 _LARGE, _LARGE_SHARE = 5, 0.05  # a change that is asked about: 5 of a count, 5 percentage points of a share
 _MAY_REPEAT = (LeadStatus.COMPLETE, LeadStatus.NOT_STARTED)
 
@@ -63,7 +64,7 @@ def cumulative_count_fell(row: ReturnedRow) -> Iterator[Hit]:
     cells = reported_cells(row, MEASURES)
     if cells and cells["actual"].is_changed and in_plan_now(row, "cumulative") == YesNo.YES:
         found, last = cells["actual"].value, last_value(cells["actual"])
-        if isinstance(found, (int, float)) and isinstance(last, (int, float)) and found < last:
+        if _fell(found, last):
             yield _hit(cells["actual"], last)
 
 
@@ -74,21 +75,29 @@ def changed_by_more_than_half(row: ReturnedRow) -> Iterator[Hit]:
     """A figure that changed by more than half, and by 5 or more, is asked about.
 
     Why: most such jumps are slips: a digit too many, a part in place of the whole. Of a percentage, 5 is 5 percentage
-    points. Not asked of milestones and of % complete, which go from nothing to all.
+    points. Not asked of milestones and of % complete, which go from nothing to all, and of
+    the counts of a share, its change is asked about: 38 of 40 is no jump after 19 of 20.
 
     Example: 12 places in the last period, 120 in this one.
 
     Put right: correct the figure; if it is right, say what changed.
     """
     for table, key in ((MEASURES, "actual"), (PROFILE, "actual_quantity")):
-        cell = reported_cells(row, table).get(key)
-        if cell and cell.is_changed and row.kind != Kind.MILESTONE:
-            found, last = cell.value, last_value(cell)
-            if isinstance(found, (int, float)) and isinstance(last, (int, float)):
-                change = round(abs(found - last), PLACES)
-                large = _LARGE_SHARE if cell.type is Type.FRACTION else _LARGE
-                if change >= large and change > round(abs(last) / 2, PLACES):
-                    yield _hit(cell, last)
+        cells = reported_cells(row, table)
+        cell = cells.get(key)
+        if not cell or not cell.is_changed or row.kind == Kind.MILESTONE:
+            continue
+        found, last = cell.value, last_value(cell)
+        if in_plan_now(row, "cumulative") == YesNo.YES and _fell(found, last):
+            return  # of which P02 speaks
+        is_share = row.kind in _SHARES
+        if is_share:
+            found, last = _share(found, cells["out_of"].value), _share(last, last_value(cells["out_of"]))
+        if isinstance(found, (int, float)) and isinstance(last, (int, float)):
+            change = round(abs(found - last), PLACES)
+            large = _LARGE_SHARE if is_share or cell.type is Type.FRACTION else _LARGE
+            if change >= large and change > round(abs(last) / 2, PLACES):
+                yield _hit(cell, last_value(cell))
 
 
 @rule("P04", Severity.QUERY, on=Scope.ROW, columns=("lead_status",),
@@ -162,6 +171,14 @@ def nothing_changed_and_not_said(row: ReturnedRow) -> Iterator[Hit]:
         cell = row.cell(NO_CHANGE)
         if cell.stamped_text is None:
             yield Hit(cell.place, words={"found": ""})
+
+
+def _share(part: Value, whole: Value) -> float | None:
+    return part / whole if isinstance(part, (int, float)) and isinstance(whole, (int, float)) and whole else None
+
+
+def _fell(found: Value, last: Value) -> bool:
+    return isinstance(found, (int, float)) and isinstance(last, (int, float)) and found < last
 
 
 def last_value(cell: ReturnedCell) -> Value:

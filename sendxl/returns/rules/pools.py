@@ -38,7 +38,8 @@ def pool_over_claimed(batch: Batch) -> Iterator[Hit]:
     for of, change in changed:
         pool = register.pools.get(change.ref, "")
         capacity = register.capacities.get(pool.casefold())
-        if capacity is not None and claimed[pool.casefold()] > capacity:
+        raised = (number(change.returned) or ZERO) > (number(change.base) or ZERO)
+        if raised and capacity is not None and claimed[pool.casefold()] > capacity:
             yield Hit(change.place, of=of, words={
                 "found": show(change.returned) or "a blank", "pool": pool, "claimed": show(float(claimed[pool.casefold()])),
                 "capacity": show(float(capacity))})

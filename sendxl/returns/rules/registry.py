@@ -119,7 +119,7 @@ class Rule:
         named = {key: _Word(word) for key, word in {**at._asdict(), **words, **hit.words}.items()}
         message = (hit.says or self.says).format(**named)
         return Finding(
-            self.code, hit.severity or self.severity, file, message, at.sheet, at.cell, at.table, withheld(at.ref),
+            self.code, hit.severity or self.severity, file, message, withheld(at.sheet), at.cell, at.table, withheld(at.ref),
             withheld(at.column), str(named.get("found", "")),
         )
 

@@ -84,7 +84,7 @@ def not_a_date(cell: ReturnedCell) -> Iterator[Hit]:
 
 
 @rule("V04", Severity.QUERY, on=Scope.CELL, types=_DATES,
-      says="{found} is {why}. Check the year; if it is right, say so to the core team.")
+      says="{column}: {found} is {why}. Check the year; if it is right, say why.")
 def implausible_date(cell: ReturnedCell) -> Iterator[Hit]:
     """A date lies between the start of the plan and ten years from today.
 
@@ -92,7 +92,7 @@ def implausible_date(cell: ReturnedCell) -> Iterator[Hit]:
 
     Example: 31 Mar 2072 in place of 2027.
 
-    Put right: correct the date; if it is right, tell the core team, who see it in Held.
+    Put right: correct the date; if it is right, say why.
     """
     file = cell.row.table.file
     starts, latest = file.register.plan_starts, add_years(file.today, _YEARS_AHEAD)
@@ -224,7 +224,7 @@ def filled_cell_blanked(cell: ReturnedCell) -> bool:
 
     Example: Forecast finish was deleted.
 
-    Put right: put the value back; if it is to go, tell the core team, who see it in Held and blank it in the plan.
+    Put right: put the value back; if it is to go, say why, and it is blanked in the plan.
     """
     return cell.is_blank and bool(cell.issued_text)
 
