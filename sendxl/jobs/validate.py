@@ -78,7 +78,7 @@ def validate(
         replace_file(Path(json_file), (json.dumps(as_json(returns, len(files)), indent=2, ensure_ascii=False) + "\n").encode())
     if report:
         complete = len(returns) == len(files)  # else those that were not reached would be chased
-        write_report(Path(report), returns, chasers(book, register, today, returns) if complete else None)
+        write_report(Path(report), returns, chasers(book, register, today, returns) if complete else None, len(files))
     return Validated(returns, len(files), _annotate(returns, back) if back else ())
 
 

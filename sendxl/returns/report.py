@@ -15,10 +15,16 @@ from sendxl.returns.rules import RULES
 _STEPS = (100, 50, *range(30, 0, -1))  # how many things of a list are tried, from the most
 
 
-def write_report(path: Path, returns: Sequence[Return], chasers: Sequence[Chaser] | None = None) -> None:
-    """Write the report workbook of ``returns`` to ``path``: sheets Returns, Findings, Rules and, if given, Chasers."""
+def write_report(path: Path, returns: Sequence[Return], chasers: Sequence[Chaser] | None = None,
+                 files: int | None = None) -> None:
+    """Write the report workbook of ``returns`` to ``path``: sheets Returns, Findings, Rules and, if given, Chasers.
+
+    Where there were more ``files`` than returns, as validation was stopped, the title of every sheet says so.
+    """
+    stopped = files is not None and len(returns) < files
     build_report(
         path,
+        title="Validation of returns" + (f", INCOMPLETE: stopped after {len(returns):,} of {files:,} files" if stopped else ""),
         returns=[_return(found) for found in returns],
         findings=[row for found in returns for row in _findings(found)],
         rules=[

@@ -90,3 +90,11 @@ def test_report(round: Any) -> None:
     found = {cell.value for cell in book["Findings"]["I"]}
     assert {'=HYPERLINK("x")', "+12 approx"} <= found
     assert not [cell for sheet in book for line in sheet.iter_rows() for cell in line if cell.data_type == "f"]
+
+
+def test_a_report_of_a_part_says_so(round: Any) -> None:
+    good = round.fill({(A, "PI-02", "Progress"): "x"}, name="good.xlsx")
+    for files, says in ((3, "INCOMPLETE: stopped after 1 of 3 files"), (1, "")):
+        write_report(round.folder / "part.xlsx", round.validate(good), files=files)
+        title = str(openpyxl.load_workbook(round.folder / "part.xlsx")["Returns"]["A1"].value)
+        assert says in title and ("INCOMPLETE" in title) == bool(says)
