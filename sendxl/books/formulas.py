@@ -1,11 +1,10 @@
 """The formulas that sendxl writes, of functions that LibreOffice computes too: totals of the Summary, links to cells."""
 
-from sendxl.plan.columns import By, Table
+from sendxl.plan.columns import PEOPLE, Table
 from sendxl.plan.summary import PARTS
 from sendxl.plan.totals import Is, Total, Where, Words
 
 _ANY_NUMBER = ">-1E+99"
-_PEOPLE = (By.CORE, By.FINANCE, By.LEAD, By.OFFICER)
 
 
 def column_formula(table: Table, key: str) -> str | None:
@@ -38,7 +37,7 @@ def formula(table: Table, wanted: Total | Words) -> str:
 def _condition(table: Table, counted: Table, where: Where) -> str:
     """A condition that is 1 where a row meets it. What people type may have spaces around."""
     cells = _of(counted, where.column)
-    if counted[where.column].by in _PEOPLE:
+    if counted[where.column].by in PEOPLE:
         cells = f"TRIM({cells})"
     if where.how is Is.BEGINS:
         cells = f"LEFT({cells},{len(where.word)})"

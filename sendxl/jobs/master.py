@@ -1,12 +1,12 @@
 """Opening a master for a job: one place that says what is wrong with a file that cannot be worked on."""
 
-import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sendxl.books.book import Refused, settings_of
 from sendxl.books.closed import ClosedBook
+from sendxl.books.uncollected import uncollected
 from sendxl.plan.columns import MASTER_TABLES, Table
 from sendxl.plan.settings import SettingError
 from sendxl.plan.soundness import doubles
@@ -47,22 +47,10 @@ def open_master(path: Path | str) -> ClosedBook:
 @contextmanager
 def master_for_writing(path: Path | str) -> Iterator[ClosedBook]:
     """The master at ``path``, kept from other runs of sendxl until the job is done."""
-    with open_master(path).locked(), _uncollected():
+    with open_master(path).locked(), uncollected():
         book = open_master(path)
         book.backups = settings_of(book).backups_kept
         yield book
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the search for garbage in cycles: over the cells of a large plan it takes a quarter of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def refuse_unsound(book: ClosedBook, *tables: Table) -> None:

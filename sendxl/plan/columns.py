@@ -67,6 +67,9 @@ class By(StrEnum):
     SENDXL = "sendxl"
 
 
+PEOPLE = (By.CORE, By.FINANCE, By.LEAD, By.OFFICER)  # who may type what nobody foresaw
+
+
 class Shown(Enum):
     """How a column of the master appears in a lead's tracker."""
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TypeAlias
 
-from sendxl.plan.columns import LEADS, MASTER_TABLES, MOST, NUMERIC, PLAN, POOLS, SAVINGS, UNIT_COSTS, By, Table
+from sendxl.plan.columns import LEADS, MASTER_TABLES, MOST, NUMERIC, PEOPLE, PLAN, POOLS, SAVINGS, UNIT_COSTS, By, Table
 from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.unit_saving import costs_of
@@ -17,7 +17,6 @@ from sendxl.plan.values import Problem, nearest, show, to_text
 
 ERROR, NOTE = Severity.ERROR, Severity.NOTE
 Words: TypeAlias = Mapping[str, str]  # that a message names
-_PEOPLE = (By.CORE, By.FINANCE, By.LEAD, By.OFFICER)
 _WRITTEN = (By.REFRESH, By.LEAD, By.SENDXL)
 _COUNTED_BY: Mapping[Table, tuple[str, ...]] = {PLAN: ("theme", "lead"), SAVINGS: ("type", "fund")}
 _FOLDED = (UNIT_COSTS, POOLS)  # small and capital letters of their codes are the same
@@ -128,7 +127,7 @@ def unreadable(rows: Rows, file: str) -> Iterator[Finding]:
 
 def outside_limits(rows: Rows, file: str) -> Iterator[Finding]:
     """Numbers of people's columns that are below or above the limits of their column, or beyond what any plan holds."""
-    for column in (column for column in rows.table if column.by in _PEOPLE and column.type in NUMERIC):
+    for column in (column for column in rows.table if column.by in PEOPLE and column.type in NUMERIC):
         low, high = -MOST if column.low is None else column.low, MOST if column.high is None else column.high
         for row in rows:
             value = row.cell(column.key).value

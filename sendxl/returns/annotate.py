@@ -9,8 +9,8 @@ from sendxl.books.closed import ClosedBook
 from sendxl.books.look import Look
 from sendxl.plan.columns import QUERIES
 from sendxl.plan.finding import Finding, Severity
-from sendxl.plan.values import Value, to_text
-from sendxl.returns.outcome import Return, question
+from sendxl.plan.values import Value
+from sendxl.returns.outcome import Return, asked_in, question
 from sendxl.xlsx.package import RETURN_LIMITS, PackageError
 
 _LOOKS = {Severity.REJECT: Look.PROBLEM, Severity.ERROR: Look.PROBLEM, Severity.QUERY: Look.QUERY}
@@ -50,7 +50,7 @@ def _marks(findings: Iterable[Finding], book: ClosedBook) -> Iterable[Edit]:
 def _queries(findings: Iterable[Finding], book: ClosedBook) -> Iterable[Edit]:
     if not book.has(QUERIES):
         return []
-    asked = {tuple(to_text(row.cell(key).value) for key in ("code", "ref", "column", "found")) for row in book.read(QUERIES)}
+    asked = set(map(asked_in, book.read(QUERIES)))
     new = {question(finding): finding for finding in findings if question(finding) not in asked}
     rows: list[dict[str, Value]] = [
         {"code": finding.code, "cell": finding.place if finding.cell else None, "ref": finding.ref or None,

@@ -12,6 +12,7 @@ from typing import TypeVar, overload
 
 from sendxl.plan.columns import Type
 from sendxl.plan.finding import Finding, Severity
+from sendxl.plan.rows import Row
 from sendxl.plan.values import Value, to_text
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.personal import withheld
@@ -30,6 +31,12 @@ Question = tuple[str, str, str, str]
 def question(finding: Finding) -> Question:
     """The question that a finding asks; it changes with the value that is asked about, not with the words of asking."""
     return finding.code, finding.ref, finding.column, to_text(finding.found)
+
+
+def asked_in(row: Row) -> Question:
+    """The question that a row of Queries asks."""
+    code, ref, column, found = (to_text(row.cell(key).value) for key in ("code", "ref", "column", "found"))
+    return code, ref, column, found
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ class Standing(Enum):
 
 @dataclass(frozen=True)
 class RegisteredTracker:
-    """A tracker as the register has it. ``state`` is a TrackerState; ``ret`` names the last return of it."""
+    """A tracker as the register has it. ``state`` is a TrackerState."""
 
     tracker: str
     lead: str
@@ -43,7 +43,6 @@ class RegisteredTracker:
     digest: str
     state: str
     due_on: date | None = None
-    ret: str = ""
 
     @property
     def is_awaited(self) -> bool:
@@ -154,11 +153,11 @@ def _history(book: Book) -> dict[str, Any]:
 
 
 def _tracker(row: Row) -> RegisteredTracker:
-    texts = {key: to_text(row.cell(key).value) for key in ("lead", "period", "digest", "state", "return")}
+    texts = {key: to_text(row.cell(key).value) for key in ("lead", "period", "digest", "state")}
     due = row.cell("due_on").value
     return RegisteredTracker(
         row.key, texts["lead"], texts["period"], texts["digest"], texts["state"],
-        due if isinstance(due, date) else None, texts["return"],
+        due if isinstance(due, date) else None,
     )
 
 

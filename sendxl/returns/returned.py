@@ -12,7 +12,7 @@ from sendxl.books.issued import PLAN_ID, TRACKER, VERSION, IssuedValue, digest
 from sendxl.plan.columns import ABOUT, IDENTITY, ISSUED, QUERIES, TRACKED, TRACKER_VERSION, Table
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.values import to_text
-from sendxl.returns.outcome import Question
+from sendxl.returns.outcome import Question, asked_in
 from sendxl.returns.personal import personal
 from sendxl.returns.register import Register, RegisteredTracker
 from sendxl.returns.rows import Place, ReturnedRow, Words
@@ -171,13 +171,12 @@ def _queries(rows: Iterable[Row]) -> tuple[frozenset[Question], dict[Question, s
     """The questions that were sent back, what the lead wrote in answer, and where that holds what of a child's data."""
     asked, answers, told_too_much = set(), {}, {}
     for row in rows:
-        code, ref, column, found, answer = (
-            to_text(row.cell(key).value) for key in ("code", "ref", "column", "found", "explanation"))
-        asked.add((code, ref, column, found))
+        asks, answer = asked_in(row), to_text(row.cell("explanation").value)
+        asked.add(asks)
         if what := personal(answer):
             told_too_much[Place(QUERIES.title, row.cell("explanation").stored.address, column="Explanation")] = what
         elif answer:
-            answers[code, ref, column, found] = answer
+            answers[asks] = answer
     return frozenset(asked), answers, told_too_much
 
 

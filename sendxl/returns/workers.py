@@ -20,6 +20,7 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
+from sendxl.books.uncollected import uncollected
 from sendxl.returns.outcome import Return
 from sendxl.returns.register import Register
 from sendxl.returns.rows import Place
@@ -48,7 +49,7 @@ def processes(files: int) -> int:
 def checked(path: Path, register: Register, today: date) -> Return:
     """Validate one return, and pack it. That it took too much memory, or met a fault of ours, is a finding."""
     try:
-        with _uncollected():
+        with uncollected():
             found = validate_return(path, register, today)
     except MemoryError:
         found = unchecked(path, "checking it took more memory than a return may")
@@ -58,19 +59,6 @@ def checked(path: Path, register: Register, today: date) -> Return:
                           f"{type(error).__name__}: {error} ({Path(frame.filename).name}, line {frame.lineno})")
     found.pack()
     return found
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the search for garbage in cycles while a file is read (a fifth of the time); once after it instead."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-            gc.collect(0)
 
 
 def unchecked(path: Path, why: str) -> Return:

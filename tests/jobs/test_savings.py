@@ -16,7 +16,7 @@ from sendxl.books.master import build_master
 from sendxl.cli import cli
 from sendxl.jobs.master import Unusable
 from sendxl.jobs.refresh import refresh
-from sendxl.jobs.savings import savings
+from sendxl.jobs.savings import DRAWS, SEED, savings
 from sendxl.plan.columns import PLAN, POOLS, PROFILE, SAVINGS, SETTINGS, UNIT_COSTS, YEARS
 from sendxl.plan.summary import BASIS, CHARTS, QUANTIFIED, SAVINGS_BY_FUND, SAVINGS_BY_YEAR, STATUS_BY_THEME
 
@@ -339,13 +339,18 @@ def test_the_command_prints_and_writes_json(master: Path, tmp_path: Path) -> Non
     assert master.read_bytes() == before
 
 
+def test_the_command_has_the_defaults_of_the_job() -> None:
+    given = {option.name: option.default for option in cli.commands["savings"].params}
+    assert (given["draws"], given["seed"]) == (DRAWS, SEED)
+
+
 def test_a_plan_without_lines_says_so(tmp_path: Path) -> None:
     build_master(tmp_path / "plan.xlsx", {}, SET)
     ran = CliRunner().invoke(cli, ["savings", str(tmp_path / "plan.xlsx")])
     assert ran.exit_code == 0 and "no savings lines yet" in ran.output
 
 
-def test_show_has_the_savings(master: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_show_has_the_savings(master: Path) -> None:
     refresh(master, today=TODAY)
     ran = CliRunner().invoke(cli, ["show", str(master)])
     assert "3 of 4 savings lines quantified" in ran.output
