@@ -1,5 +1,5 @@
 """The command line: parse, call one job, print. Every command exits 0 if all is well, 1 if something was held,
-rejected or in conflict, 2 for arguments or files that cannot be used.
+rejected or in conflict, 2 for arguments or files that cannot be used, 130 if it was stopped by Ctrl-C.
 """
 
 import sys
@@ -15,8 +15,7 @@ from sendxl import __version__, terminal
 Command = TypeVar("Command", bound=Callable[..., Any])
 _MASTER = click.argument("master", type=click.Path(path_type=Path))
 _RETURNS = click.argument("returns", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="PATH...")
-
-
+_STOPPED = 130  # what a shell has for a program that Ctrl-C ended
 _DAYS = (date(1990, 1, 1), date(2199, 12, 31))
 
 
@@ -134,7 +133,7 @@ def validate(master: Path, returns: tuple[Path, ...], report: Path | None, json_
             terminal.say(f"{len(validated.annotated)} annotated copies in {annotated}, to be sent back.")
     if not validated.complete:
         terminal.fail(f"stopped after {len(validated.returns)} of {validated.files} returns; what is reported is of those.")
-        sys.exit(2)
+        sys.exit(_STOPPED)
     sys.exit(0 if validated.clean else 1)
 
 
@@ -289,7 +288,7 @@ def main() -> None:
         cli(standalone_mode=False)
     except click.exceptions.Abort:
         terminal.fail("stopped.")
-        sys.exit(2)
+        sys.exit(_STOPPED)
     except click.ClickException as error:
         error.show()
         sys.exit(2)

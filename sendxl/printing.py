@@ -1,11 +1,13 @@
 """How the results of jobs are printed: tables and sentences for a person at a terminal."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sendxl import terminal
 from sendxl.plan.columns import Type
-from sendxl.plan.finding import Severity
+from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.values import show
+from sendxl.plan.vocabulary import Outcome
 
 if TYPE_CHECKING:
     from sendxl.jobs.chase import Chased
@@ -16,7 +18,9 @@ if TYPE_CHECKING:
     from sendxl.jobs.stamp import Stamped
     from sendxl.returns.outcome import Return
 
-_MOST_LINES = 20  # of what is to be mended, told by the way
+_MOST_LINES = 20  # of what is to be mended, told by the way; and of returns and their findings
+_MOST_ROWS = 100  # of a table
+_URGENT = (Outcome.REJECTED, Outcome.HELD, Outcome.ACCEPTED)
 
 
 def print_issued(issued: "Issue", folder: object) -> None:
@@ -31,33 +35,54 @@ def print_issued(issued: "Issue", folder: object) -> None:
         terminal.say(f"Not issued to these, as Leads has no such Title: {titles}.")
 
 
-def print_returns(returns: "list[Return]") -> None:
-    """Returns with their outcome, then the findings of each."""
+def print_returns(returns: "Sequence[Return]") -> None:
+    """Returns with their outcome, then the findings of each: those first that need something, and of thousands not all."""
+    ordered = sorted(returns, key=lambda found: _URGENT.index(found.outcome))
     terminal.table(
         ("Return", "Lead", "Outcome", "Changes", *(s.value.capitalize() for s in Severity), "Not checked"),
         [(r.file, r.lead, r.outcome.value, len(r.changes), *(r.count(s) or "" for s in Severity), len(r.not_checked) or "")
-         for r in returns],
+         for r in ordered[:_MOST_ROWS]],
         numbers=range(3, 9),
     )
-    for found in returns:
-        if found.findings:
-            terminal.say(found.file)
-            for finding in found.findings:
-                terminal.say(f"  {finding}")
-            terminal.say()
+    _say_more(len(ordered) - _MOST_ROWS, " returns")
+    telling = [found for found in ordered if found.findings]
+    for found in telling[:_MOST_LINES]:
+        terminal.say(found.file)
+        for finding in _urgent(found.findings):
+            terminal.say(f"  {finding}")
+        _say_more(len(found.findings) - _MOST_LINES, " findings of this return", indent="  ")
+        terminal.say()
+    _say_more(len(telling) - _MOST_LINES, " returns with findings")
+    if len(telling) > _MOST_LINES or any(len(found.findings) > _MOST_LINES for found in telling[:_MOST_LINES]):
+        terminal.say("“sendxl validate” with --report or --json writes every finding to a file.")
     counts = {word: sum(r.outcome == word for r in returns) for word in ("accepted", "held", "rejected")}
     terminal.say(f"{len(returns)} returns: " + ", ".join(f"{count} {word}" for word, count in counts.items()) + ".")
+
+
+def _urgent(findings: Sequence[Finding]) -> Sequence[Finding]:
+    """All findings as they stand in the file; where there are too many, the gravest."""
+    if len(findings) <= _MOST_LINES:
+        return findings
+    return sorted(findings, key=lambda finding: (bool(finding.explanation), list(Severity).index(finding.severity)))[:_MOST_LINES]
+
+
+def _say_more(count: int, what: str, *, indent: str = "") -> None:
+    """That there are so many more; nothing where there are none."""
+    if count > 0:
+        terminal.say(f"{indent}… and {count:,} more{what}.")
 
 
 def print_stamped(stamped: "Stamped", dry_run: bool) -> None:
     """What was stamped or, in a dry run, what would be."""
     if stamped.changes:
         terminal.table(("Ref", "Column", "Old", "New", "Lead"),
-                       [(c.ref, c.column, c.old, c.new, c.lead) for c in stamped.changes])
+                       [(c.ref, c.column, c.old, c.new, c.lead) for c in stamped.changes[:_MOST_ROWS]])
+        _say_more(len(stamped.changes) - _MOST_ROWS, " changes: once stamped, the sheet Stamps lists all")
     if stamped.returns:
-        print_returns(list(stamped.returns))
-    for line in stamped.already:
+        print_returns(stamped.returns)
+    for line in stamped.already[:_MOST_LINES]:
         terminal.say(line)
+    _say_more(len(stamped.already) - _MOST_LINES, " in which nothing is new")
     values = len(stamped.changes)
     if not stamped.written:
         terminal.say(f"Dry run: {values} values would change." if dry_run else "Nothing to stamp: the master was not changed.")
@@ -89,8 +114,7 @@ def print_refreshed(done: "Refreshed") -> None:
     terminal.say(f"{done.changed} cells changed." if done.changed else "Nothing changed.")
     for line in done.left_out[:_MOST_LINES]:
         terminal.say(line)
-    if len(done.left_out) > _MOST_LINES:
-        terminal.say(f"… and {len(done.left_out) - _MOST_LINES} more: “sendxl doctor” lists all.")
+    _say_more(len(done.left_out) - _MOST_LINES, ": “sendxl doctor” lists all")
 
 
 def print_overview(plan: "Overview") -> None:

@@ -3,13 +3,14 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from sendxl import cli
+from sendxl import cli, terminal
 
 ROOT = Path(__file__).parents[1]
 PLAN = ROOT / "workbooks" / "plan.txt"
@@ -119,6 +120,44 @@ def test_a_fault_of_ours_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: py
         cli.main()
     assert stop.value.code == 2
     assert "ZeroDivisionError: oh" in capsys.readouterr().err
+
+
+def interrupted(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> object:
+    """The exit code of a command during which Ctrl-C is pressed once one file is done."""
+    @contextmanager
+    def progress(label: str, *, quiet: bool = False) -> Iterator[terminal.Progress]:
+        def told(done: int, total: int) -> None:
+            if done == 1:
+                raise KeyboardInterrupt
+
+        yield told
+
+    monkeypatch.setattr(terminal, "progress", progress)
+    monkeypatch.setattr(sys, "argv", ["sendxl", *map(str, arguments)])
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    return stop.value.code
+
+
+def test_validation_stopped_by_ctrl_c_reports_what_was_done_and_exits_with_130(
+    demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = interrupted(monkeypatch, "validate", demo / "Delivery plan.xlsx", demo / "Returns", "--jobs", "1",
+                       "--report", tmp_path / "r.xlsx", "--json", tmp_path / "f.json")
+    assert code == 130
+    assert "stopped after 1 of " in capsys.readouterr().err
+    assert json.loads((tmp_path / "f.json").read_text(encoding="utf-8"))["summary"]["incomplete"]
+    assert "INCOMPLETE" in openpyxl.load_workbook(tmp_path / "r.xlsx")["Returns"]["A1"].value
+
+
+def test_any_other_command_stopped_by_ctrl_c_exits_with_130(
+    demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    master = demo / "Delivery plan.xlsx"
+    before = master.read_bytes()
+    assert interrupted(monkeypatch, "issue", master, "-o", tmp_path / "out", "--period", "2027-28 Q1") == 130
+    assert capsys.readouterr().err.strip() == "sendxl: stopped."
+    assert master.read_bytes() == before
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -18,11 +18,14 @@ from sendxl.plan.values import Value
 
 @dataclass(frozen=True)
 class SetCells:
-    """Set cells of one column: key of the row to new value; None blanks the cell."""
+    """Set cells of one column: key of the row to new value; None blanks the cell.
+
+    Rows of a table whose keys are double go by their number on the sheet.
+    """
 
     table: Table
     column: str
-    values: Mapping[str, Value]
+    values: Mapping[str, Value] | Mapping[int, Value]
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from sendxl.plan.values import CellKind, Stored, Value, to_text
 from sendxl.xlsx.address import letters, name, parse_cell
 from sendxl.xlsx.edit import Editor
 from sendxl.xlsx.package import MASTER_LIMITS, Limits, Package, PackageError
-from sendxl.xlsx.reader import Sheet, SheetReader, SheetRow, inline_text, read_sheet
+from sendxl.xlsx.reader import Sheet, SheetReader, SheetRow, plain_text, read_sheet
 from sendxl.xlsx.workbook import TablePart, Workbook
 from sendxl.xlsx.write import Formula, How, Refusal, Write
 
@@ -76,8 +76,10 @@ class ClosedBook:
         part = self._part(table)
         positions = _positions(table, [header.strip() for header in part.columns], part.area.left)
         wanted = [positions.get(column.key, 0) for column in table]
-        rows = (tuple(_text(cells, column) for column in wanted)
-                for number, cells in self._sheet(part).rows if part.first <= number <= part.last)
+        there = tuple(sorted({column for column in wanted if column}))
+        at = [there.index(column) if column else len(there) for column in wanted]
+        rows = (tuple(map(to_text, values)) if list(there) == wanted else tuple(to_text((*values, None)[place]) for place in at)
+                for number, values in SheetReader(self._workbook, part.sheet).values(there) if part.first <= number <= part.last)
         return [row for row in rows if any(row)]
 
     def _sheet(self, part: TablePart) -> Sheet:
@@ -126,7 +128,12 @@ class ClosedBook:
             _, _, kind, value, raw, formula, style = cell
             return Stored(_KINDS[kind], value, raw, f"{letters(column)}{number}", formats[style].is_percent, formula)
 
-        return Row(table, number, fetch)
+        def text(key: str) -> str | None:
+            column = columns.get(key)
+            found = None if column is None else plain_text(cells, column)
+            return None if found is None else to_text(found)
+
+        return Row(table, number, fetch, text)
 
     def apply(self, edits: Sequence[Edit]) -> None:
         """Apply all the edits or, with Refused, none. Without edits the file is not touched.
@@ -175,10 +182,10 @@ class ClosedBook:
         column = edit.table[edit.column]
         sheet, position = self._part(edit.table).sheet, self._column(edit.table, column)
         by_kind = column.type in (Type.ACTUAL, Type.LEVEL) and "kind" in edit.table.by_key
-        kinds = {row.key: row.kind for row in self.read(edit.table)} if by_kind else {}
+        kinds = {of: row.kind for row in self.read(edit.table) for of in (row.key, row.number)} if by_kind else {}
         for key, value in edit.values.items():
             number_format = column.format_in(kinds.get(key))
-            row = self._number(edit.table, key)
+            row = key if isinstance(key, int) else self._number(edit.table, key)
             editor.write(sheet, row, position, Write(How.SET, value, number_format))
             if isinstance(value, str) and len(value) > column.width:
                 editor.fit(sheet, row, row_height([(value, column.width)]))
@@ -245,14 +252,6 @@ class ClosedBook:
         """Hold off other runs of sendxl on this file, a courtesy; Refused after ``timeout`` seconds of waiting."""
         with locked(self.path, timeout):
             yield
-
-
-def _text(cells: SheetRow, column: int) -> str:
-    text = inline_text(cells, column)
-    if text is not None:
-        return to_text(text)
-    cell = cells.get(column)
-    return "" if cell is None else to_text(cell.value)
 
 
 def _header(cells: SheetRow, column: int) -> str:

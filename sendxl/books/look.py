@@ -27,17 +27,19 @@ if TYPE_CHECKING:
 
 
 class Look(Enum):
-    """What a marked cell is marked as; the value is its fill, as RRGGBB."""
+    """What a cell is marked as, or is again once a mark goes; the value is its fill, as RRGGBB ('': none)."""
 
     PROBLEM = "FADBD3"
     QUERY = "FFF2CC"
+    INPUT = "E8F1FA"
+    PLAIN = ""
 
 
 FONT, MONO = "Calibri", "Consolas"  # every Excel has both; LibreOffice draws Carlito, of Calibri's widths
 SIZE = 10
 INK, MUTED, LINK, ACCENT = "1F2328", "57606A", "0B5CAD", "1F3A5F"
 HEADER_FILL, HEADER_INK = ACCENT, "FFFFFF"
-INPUT_FILL, INPUT_LINE = "E8F1FA", "7F9DB9"
+INPUT_FILL, INPUT_LINE = Look.INPUT.value, "7F9DB9"
 RULE = "D0D7DE"
 GOOD_FILL = "E3F1DF"
 

@@ -35,12 +35,12 @@ RETURNS = Table("Returns", "One row for each file that came back. Held: some row
 ))
 FINDINGS = Table("Findings", "One row for each thing found. Filter by File to see one return.", group="control", frozen=1,
                  columns=(
-    Column("File", T.TEXT, "The file it was found in.", width=26),
+    Column("File", T.TEXT, "The file it was found in, with a link to it.", width=26),
     Column("Lead", T.TEXT, "Lead role that it was issued to.", width=24),
     Column("Severity", T.CHOICE, "Reject, error, query or note.", choices=Severity, width=10),
     Column("Code", T.TEXT, "The rule; see Rules.", width=8),
     Column("Sheet", T.TEXT, "Sheet of the return.", width=12),
-    Column("Cell", T.TEXT, "Cell on that sheet.", width=8),
+    Column("Cell", T.TEXT, "Cell on that sheet, with a link to it.", width=8),
     Column("Ref", T.TEXT, "Row of the plan.", width=13),
     Column("Column", T.TEXT, "Column of the table.", width=16),
     Column("Found", T.WORDS, "What was found.", width=30),
@@ -67,6 +67,7 @@ CHASERS = Table("Chasers", "One reminder for each lead with something outstandin
     Column("Text", T.WORDS, "The reminder, to be copied; a very long list is cut short here, not in a draft.", width=96),
     Column("Tracker", T.TEXT, "Permanent names of the trackers.", width=26, folded=True),
 ))
+_MOST_LINKS, _LONGEST_SHEET = 65_530, 31  # on one sheet, and letters of its name: Excel takes no more
 _FILLS: Mapping[str, str] = {
     Severity.REJECT: look.Look.PROBLEM.value, Severity.ERROR: look.Look.PROBLEM.value,
     Severity.QUERY: look.Look.QUERY.value, Outcome.REJECTED: look.Look.PROBLEM.value,
@@ -76,12 +77,13 @@ _FILLS: Mapping[str, str] = {
 
 def build_report(
     path: Path, *, returns: Sequence[Given], findings: Sequence[Given], rules: Sequence[Given],
-    chasers: Sequence[Given] | None = None, links: Sequence[Path] = (), title: str = "Validation of returns",
+    chasers: Sequence[Given] | None = None, links: Sequence[Path] = (), found_in: Sequence[Path] = (),
+    title: str = "Validation of returns",
 ) -> None:
     """Build the report at ``path``, replacing what is there. The same input gives the same bytes.
 
     Rows are values by column key of ``RETURNS``, ``FINDINGS``, ``RULES`` and ``CHASERS`` (None: no such sheet);
-    ``links`` are the files of ``returns``, in the same order.
+    ``links`` are the files of ``returns``, ``found_in`` those of ``findings``, in the same order.
     """
     from openpyxl import Workbook
 
@@ -89,9 +91,12 @@ def build_report(
     del book[book.sheetnames[0]]
     placed = _sheet(book, RETURNS, returns, title)
     for row, target in enumerate(links, placed.top + 1):
-        _link(placed, row, target, path.parent)
+        _link(placed, row, RETURNS["file"], target, path.parent)
     _fill(placed, RETURNS["outcome"])
-    _fill(_sheet(book, FINDINGS, findings, title), FINDINGS["severity"])
+    placed = _sheet(book, FINDINGS, findings, title)
+    for row, (finding, target) in enumerate(zip(findings[:_MOST_LINKS // 2], found_in, strict=False), placed.top + 1):
+        _link_finding(placed, row, finding, target, path.parent)
+    _fill(placed, FINDINGS["severity"])
     _sheet(book, RULES, rules, title)
     if chasers is not None:
         _sheet(book, CHASERS, chasers, title)
@@ -116,11 +121,21 @@ def _fill(placed: Placed, column: Column) -> None:
             placed.sheet.conditional_formatting.add(placed.cells(column), rule)
 
 
-def _link(placed: Placed, row: int, target: Path, folder: Path) -> None:
-    """Link a file's name to it: from the report's folder, so that both may be moved together."""
-    cell = at(placed.sheet, row, 1)
-    cell.hyperlink = _address(target, folder)
+def _link(placed: Placed, row: int, column: Column, target: Path, folder: Path, place: str | None = None) -> None:
+    """Link a cell to a file, or a place in it: from the report's folder, so that both may be moved together."""
+    from openpyxl.worksheet.hyperlink import Hyperlink
+
+    cell = at(placed.sheet, row, placed.table.columns.index(column) + 1)
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, target=_address(target, folder), location=place)
     cell.font = look.font(color=look.LINK, underline=True)
+
+
+def _link_finding(placed: Placed, row: int, finding: Given, target: Path, folder: Path) -> None:
+    """Link a finding's file to it, and its cell straight to the cell on its sheet."""
+    _link(placed, row, FINDINGS["file"], target, folder)
+    sheet, cell = str(finding["sheet"]), str(finding["cell"])
+    if cell and len(sheet) <= _LONGEST_SHEET:
+        _link(placed, row, FINDINGS["cell"], target, folder, "'{}'!{}".format(sheet.replace("'", "''"), cell))
 
 
 def _address(target: Path, folder: Path, relative: Callable[[str, str], str] = os.path.relpath) -> str:

@@ -110,7 +110,7 @@ def missing_columns(rows: Rows, file: str) -> Iterator[Finding]:
 
 _KNOWN = [column.header for _, column in setting_columns()]
 _WRITTEN: Mapping[str, Callable[[str], object]] = {
-    "Reporting period": parse_period, "Closed through": parse_period, "First year": parse_financial_year,
+    "Reporting period": parse_period, "First year": parse_financial_year,
 }
 
 

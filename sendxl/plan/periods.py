@@ -8,6 +8,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 _QUARTER = re.compile(r"([12][0-9]{3})-([0-9]{2}) Q([1-4])")
 _MONTH = re.compile(r"([12][0-9]{3})-(0[1-9]|1[0-2])")
@@ -41,6 +42,7 @@ def parse_period(text: str) -> Period:
     raise ValueError(f'"{text}" is not a reporting period: {EXAMPLE}.')
 
 
+@lru_cache(maxsize=256)
 def period_ends(text: str) -> date:
     """The last day of a period as written; for what is no period the first day there is, so that it is before all."""
     try:

@@ -14,18 +14,23 @@ Fetch = Callable[[str], Stored]
 _NOTHING = Stored()
 
 
+def _unknown(key: str) -> None:
+    """Of no cell is it known."""
+
+
 class Row:
     """One row. ``row.lead_status`` is the typed value of that column, ``row.cell("lead_status")`` the cell.
 
     Cells are read on first use. A column that the sheet lacks reads as blank.
     """
 
-    __slots__ = ("_cells", "_fetch", "_key", "number", "table")
+    __slots__ = ("_cells", "_fetch", "_key", "_text", "number", "table")
 
-    def __init__(self, table: Table, number: int, fetch: Fetch) -> None:
+    def __init__(self, table: Table, number: int, fetch: Fetch, text: Callable[[str], str | None] = _unknown) -> None:
         self.table = table
         self.number = number  # of the row on its sheet, from 1
         self._fetch = fetch
+        self._text = text
         self._cells: dict[str, Cell] = {}
         self._key: str | None = None
 
@@ -56,6 +61,10 @@ class Row:
         """The cell of a column as it is in the workbook, by its key; unlike ``cell`` not read as its type."""
         cell = self._cells.get(key)
         return self._fetch(key) if cell is None else cell.stored
+
+    def text(self, key: str) -> str | None:
+        """The text form of a cell that is known to hold a mere text, got sooner than the cell; None for any other."""
+        return self._text(key)
 
     def __getattr__(self, key: str) -> Any:
         """The typed value of a column, by its key."""

@@ -7,9 +7,11 @@ from typing import Any
 
 from sendxl.plan import values
 from sendxl.plan.columns import Column, Type
+from sendxl.plan.periods import EXAMPLE, period_ends
 from sendxl.plan.values import Cell, Stored, Value
 
 _BLANK = Cell(None, Stored())
+_CLOSED = "closed_through"  # unreadable, it would close nothing without a word
 
 
 def _setting(name: str, type: Type, default: Any, says: str, low: float | None = None, high: float | None = None) -> Any:
@@ -57,12 +59,9 @@ class Settings:
         given: dict[str, Value] = {}
         for key, column in columns():
             cell = values.read(column, found[column.header]) if column.header in found else _BLANK
-            if cell.problem or not _usable(cell.value, column):
-                example = values.to_text(getattr(cls(), key)) or "its description"
-                raise SettingError(
-                    f"Settings: “{column.header}” holds “{cell.stored.raw}”, which cannot be used. "
-                    f"Enter a {column.type.value}, as in {example}."
-                )
+            if cell.problem or not _usable(key, cell.value, column):
+                raise SettingError(f"Settings: “{column.header}” holds “{values.to_text(cell.stored.value)}”, which cannot be used. "
+                                   f"{_wanted(key, column)}.")
             if cell.value is not None:
                 given[key] = int(cell.value) if column.type is Type.COUNT else cell.value  # type: ignore[arg-type]
         return cls(**given)  # type: ignore[arg-type]
@@ -73,7 +72,15 @@ def columns() -> list[tuple[str, Column]]:
     return [(f.name, f.metadata["column"]) for f in fields(Settings)]
 
 
-def _usable(value: Value, column: Column) -> bool:
+def _wanted(key: str, column: Column) -> str:
+    if key == _CLOSED:
+        return f"Enter a period: {EXAMPLE}"
+    return f"Enter a {column.type.value}, as in {values.to_text(getattr(Settings(), key)) or 'its description'}"
+
+
+def _usable(key: str, value: Value, column: Column) -> bool:
+    if key == _CLOSED and value is not None:
+        return period_ends(str(value)) > date.min
     if not isinstance(value, (int, float)):
         return True
     whole = column.type is not Type.COUNT or value == int(value)

@@ -1,19 +1,25 @@
-"""The copy of a return that goes back to its lead: the same workbook, its bad cells marked, its queries listed."""
+"""The copy of a return that goes back to its lead: the same workbook, its bad cells marked, its queries listed.
+
+A return may be such a copy itself. What was put right since loses its mark, and its row of Queries says that it is
+settled. The row stays: by the questions asked the later of two versions of a return is known.
+"""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sendxl.books.book import AppendRows, Edit, Mark, Refused
+from sendxl.books.book import AppendRows, Edit, Mark, Refused, SetCells
 from sendxl.books.closed import ClosedBook
 from sendxl.books.look import Look
-from sendxl.plan.columns import QUERIES
+from sendxl.plan.columns import QUERIES, TRACKED
 from sendxl.plan.finding import Finding, Severity
-from sendxl.plan.values import Value
+from sendxl.plan.rows import Row
+from sendxl.plan.values import Value, to_text
 from sendxl.returns.outcome import Return, asked_in, question
 from sendxl.xlsx.package import RETURN_LIMITS, PackageError
 
 _LOOKS = {Severity.REJECT: Look.PROBLEM, Severity.ERROR: Look.PROBLEM, Severity.QUERY: Look.QUERY}
+_SETTLED = "Settled: nothing is asked here any more."
 _UNSAFE = ("S01", "Z02", "Z04", "Z06")
 
 
@@ -21,16 +27,17 @@ def annotate(found: Return, path: Path) -> bool:
     """Write the annotated copy of a return to ``path``; False where there is nothing to send back, or no way to.
 
     Every cell of the original stays as it is, but for the fill of those that were found wrong; Queries gets a row for
-    each finding that a lead is to act on and that is not there yet. A file that cannot be read or edited is not copied,
-    and one that was found unsafe is not opened again.
+    each finding that a lead is to act on and that is not there yet. Marks and rows of what is found no more go, or say
+    so. A file that cannot be read or edited is not copied, and one that was found unsafe is not opened again.
     """
-    findings = [finding for finding in found.findings if finding.severity in _LOOKS and not finding.explanation]
+    standing = [finding for finding in found.findings if finding.severity in _LOOKS]
+    findings = [finding for finding in standing if not finding.explanation]
     if not findings or any(finding.code in _UNSAFE for finding in findings):
         return False
     shutil.copyfile(found.path, path)
     try:
         book = ClosedBook(path, limits=RETURN_LIMITS, backups=0)
-        book.apply([*_marks(findings, book), *_queries(findings, book)])
+        book.apply([*_settled(standing, book), *_marks(findings, book), *_queries(findings, book)])
     except (PackageError, Refused):
         path.unlink()
         return False
@@ -45,6 +52,36 @@ def _marks(findings: Iterable[Finding], book: ClosedBook) -> Iterable[Edit]:
         if finding.cell and finding.sheet in book.sheets and cells.get(place) is not Look.PROBLEM:
             cells[place] = look
     return [Mark(sheet, cell, look) for (sheet, cell), look in cells.items()]
+
+
+def _settled(standing: Sequence[Finding], book: ClosedBook) -> Iterable[Edit]:
+    """Marks off the cells that are right by now, and word of it in Queries; a question that stands again is asked again.
+
+    What was issued in Queries, with its explanation of an earlier period and of no column, stays.
+    """
+    asked = {question(finding): finding for finding in standing}
+    marked = {(finding.sheet, finding.cell) for finding in standing}
+    says: dict[int, Value] = {}
+    for row in book.read(QUERIES) if book.has(QUERIES) else ():
+        finding = asked.get(asked_in(row))
+        issued = row.column is None and row.explanation is not None
+        if (row.what_to_do == _SETTLED) == (finding is None) or (issued and not finding):
+            continue
+        says[row.number] = finding.message if finding else _SETTLED
+        for mark in () if finding else _unmarked(row, book):
+            if (mark.sheet, mark.cell) not in marked:
+                yield mark
+    if says:
+        yield SetCells(QUERIES, "what_to_do", says)
+
+
+def _unmarked(asked: Row, book: ClosedBook) -> Iterable[Mark]:
+    """The mark off the cell that a row of Queries is about: it goes by ref and column, as rows may have been sorted."""
+    for table in filter(book.has, TRACKED.values()):
+        rows = book.read(table)
+        row, column = rows.by_key.get(to_text(asked.ref)), table.by_header.get(to_text(asked.column))
+        if row and column and (cell := row.cell(column.key).stored.address):
+            yield Mark(rows.sheet, cell, Look.INPUT if column.is_input else Look.PLAIN)
 
 
 def _queries(findings: Iterable[Finding], book: ClosedBook) -> Iterable[Edit]:

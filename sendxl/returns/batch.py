@@ -1,5 +1,6 @@
 """All returns of a round together: which files they are, each validated, then compared with one another."""
 
+from collections import defaultdict
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict
@@ -7,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sendxl.plan.finding import Severity
+from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.outcome import Batch, NotChecked, Return
 from sendxl.returns.register import Register, Standing
@@ -33,7 +34,7 @@ def collect(paths: Sequence[Path]) -> list[Path]:
         if not path.exists():
             raise FileNotFoundError(2, "there is no such file or folder", str(path))
         for file in path.iterdir() if path.is_dir() else [path]:
-            if file == path or (file.is_file() and not _is_passed_over(file)):
+            if file == path or not (file.is_dir() or _is_passed_over(file)):
                 found.setdefault(file.resolve(), file)
     return sorted(found.values())
 
@@ -62,7 +63,7 @@ def validate_batch(
 ) -> list[Return]:
     """Validate every file, then compare the returns with one another; in the order of ``paths``, the same however it is done.
 
-    ``jobs``: how many worker processes; 1 is this process, None as many as pay. ``cluster``: the address of a Dask
+    ``jobs``: how many worker processes; 1 is this process, None as many as pay beside it. ``cluster``: the address of a Dask
     scheduler to use instead. In worker processes a file that takes longer than ``limit`` seconds, or ends its process,
     is rejected and the others go on; in this process there is no clock, only the caps on what is read of a file.
     ``progress`` is told how many are done, and of how many. Stopped on Ctrl-C; CannotValidate where processes or
@@ -72,7 +73,7 @@ def validate_batch(
     try:
         if progress:
             progress(0, len(paths))
-        with closing(_each(paths, register, today, jobs or processes(len(paths)), cluster, limit)) as each:
+        with closing(_each(paths, register, today, jobs, cluster, limit)) as each:
             for number, returned in each:
                 returned.path = paths[number]
                 found[number] = returned
@@ -84,15 +85,15 @@ def validate_batch(
 
 
 def _each(
-    paths: Sequence[Path], register: Register, today: date, jobs: int, cluster: str | None, limit: float
+    paths: Sequence[Path], register: Register, today: date, jobs: int | None, cluster: str | None, limit: float
 ) -> Generator[tuple[int, Return], None, None]:
     """Each return with the number of its file, as they are done."""
     if cluster is not None:
         from sendxl.returns.cluster import on_cluster
 
         yield from on_cluster(cluster, paths, register, today, limit=limit)
-    elif jobs > 1:
-        yield from in_workers(paths, register, today, jobs, limit=limit)
+    elif jobs != 1:
+        yield from in_workers(paths, register, today, jobs or processes(len(paths)), limit=limit)
     else:
         yield from ((number, checked(path, register, today)) for number, path in enumerate(paths))
 
@@ -129,18 +130,18 @@ def _supersede(returns: Sequence[Return]) -> None:
 
 def compare(batch: Batch) -> None:
     """Ask the rules over all returns, and add what they find to the returns."""
-    hits = [(rule, hit) for rule in of_scope(Scope.BATCH) for hit in rule.hits(batch)]
+    findings: dict[int, list[Finding]] = defaultdict(list)
+    not_checked: dict[int, list[NotChecked]] = defaultdict(list)
+    for rule in of_scope(Scope.BATCH):
+        for hit in rule.hits(batch):
+            findings[hit.of].append(rule.finding(hit, batch.returns[hit.of].file, Place(), {}))
     for number, change, _, other in pairs(batch):
-        found = batch.returns[number]
         if differ(change, other):
-            found.others[change.table, change.ref, change.column] = other.returned
+            batch.returns[number].others[change.table, change.ref, change.column] = other.returned
         elif not agree(change, other):
-            found.not_checked.append(NotChecked("C01", change.table, change.ref, change.place.column))
-    for rule, hit in hits:
-        found = batch.returns[hit.of]
-        found.findings.append(rule.finding(hit, found.file, Place(), {}))
-    for found in batch.returns:
-        found.put_in_order()
+            not_checked[number].append(NotChecked("C01", change.table, change.ref, change.place.column))
+    for number in {**findings, **not_checked}:
+        batch.returns[number].add(findings[number], not_checked[number])
 
 
 def as_json(returns: Sequence[Return], files: int | None = None) -> dict[str, Any]:

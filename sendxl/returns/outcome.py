@@ -2,8 +2,8 @@
 
 import pickle
 import zlib
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -82,7 +82,17 @@ class Reported:
     place: Place
 
 
-Item = TypeVar("Item", Change, Reported)
+@dataclass(frozen=True)
+class NotChecked:
+    """A rule that could not be asked, as a cell it needs could not be read; without a ref: for the whole table."""
+
+    code: str
+    table: str = ""
+    ref: str = ""
+    column: str = ""
+
+
+Item = TypeVar("Item", Change, Reported, Finding, NotChecked)
 
 
 class Packed(Sequence[Item]):
@@ -114,16 +124,6 @@ class Packed(Sequence[Item]):
     __hash__ = None  # type: ignore[assignment]
 
 
-@dataclass(frozen=True)
-class NotChecked:
-    """A rule that could not be asked, as a cell it needs could not be read; without a ref: for the whole table."""
-
-    code: str
-    table: str = ""
-    ref: str = ""
-    column: str = ""
-
-
 @dataclass
 class Return:
     """One file that came back.
@@ -149,6 +149,7 @@ class Return:
     standing: Standing = Standing.NEW
     asked: frozenset[Question] = frozenset()
     answers: Mapping[Question, str] = field(default_factory=dict)
+    _known: tuple[Outcome, Counter[Severity]] | None = field(default=None, init=False, repr=False, compare=False)  # once packed
 
     @classmethod
     def of(cls, path: Path, sha256: str = "") -> "Return":
@@ -159,11 +160,21 @@ class Return:
         """Nothing in it is looked at, as a later version of it is here: ``why`` says so."""
         self.standing = Standing.DONE
         self.findings, self.changes, self.rows, self.not_checked = [why], [], [], []
+        self.pack()
 
     def pack(self) -> None:
-        """Keep ``changes`` and ``rows`` small from now on: a twentieth of the memory. They can be read, not added to."""
+        """Keep what is listed small from now on: a twentieth of the memory. It can be read; ``add`` adds findings."""
+        self._known = self._summed_up()
         self.changes = Packed(self.changes)  # type: ignore[assignment]
         self.rows = Packed(self.rows)  # type: ignore[assignment]
+        self.findings = Packed(self.findings)  # type: ignore[assignment]
+        self.not_checked = Packed(self.not_checked)  # type: ignore[assignment]
+
+    def add(self, findings: Iterable[Finding], not_checked: Iterable[NotChecked] = ()) -> None:
+        """Add what was found later, by comparing it with other returns, and pack it."""
+        self.findings, self.not_checked = [*self.findings, *findings], [*self.not_checked, *not_checked]
+        self.put_in_order()
+        self.pack()
 
     def put_in_order(self) -> None:
         """Put the findings as one meets them going through the file, each query with the lead's answer to it."""
@@ -181,9 +192,13 @@ class Return:
     @property
     def outcome(self) -> Outcome:
         """Rejected if any finding rejects it, held if any row is held, else accepted."""
-        if any(finding.severity is Severity.REJECT for finding in self.findings):
-            return Outcome.REJECTED
-        return Outcome.HELD if any(finding.holds for finding in self.findings) else Outcome.ACCEPTED
+        return (self._known or self._summed_up())[0]
+
+    def _summed_up(self) -> tuple[Outcome, Counter[Severity]]:
+        counts = Counter(finding.severity for finding in self.findings)
+        if counts[Severity.REJECT]:
+            return Outcome.REJECTED, counts
+        return Outcome.HELD if any(finding.holds for finding in self.findings) else Outcome.ACCEPTED, counts
 
     @property
     def held_by(self) -> dict[RowKey, list[Finding]]:
@@ -213,7 +228,7 @@ class Return:
 
     def count(self, severity: Severity) -> int:
         """How many findings have that severity."""
-        return sum(finding.severity is severity for finding in self.findings)
+        return (self._known or self._summed_up())[1][severity]
 
     def _applied(self, items: list[Item]) -> list[Item]:
         held = self.held_by

@@ -20,15 +20,15 @@ _BIRTH = re.compile(
     rf"{_BORN.pattern}.{{0,20}}?{_DATE}|{_DATE}.{{0,20}}?{_BORN.pattern}", re.IGNORECASE | re.DOTALL)
 
 
+@lru_cache(maxsize=200)
 def personal(text: str) -> str:
     """What of a child's data a text seems to hold, in words; '' where there is nothing of the kind."""
     return " and ".join(_found(text))
 
 
-@lru_cache(maxsize=200)
 def withheld(text: str) -> str:
     """The text; if it seems to hold a child's data, the word that stands in its place in every report."""
-    return WITHHELD if any(_found(text)) else text
+    return WITHHELD if personal(text) else text
 
 
 def is_upn(text: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
+from functools import cached_property
 from typing import Any
 
 from sendxl.books.book import Book, settings_of
@@ -63,7 +64,7 @@ class Register:
     """
 
     settings: Settings
-    trackers: Mapping[str, RegisteredTracker]
+    trackers: dict[str, RegisteredTracker]
     values: Mapping[str, MasterRows]
     leads: Mapping[str, tuple[str, ...]]
     activities: Mapping[tuple[str, str], str]
@@ -115,11 +116,18 @@ class Register:
         stamped = self.periods.get((table, ref), {})
         return [stamped[ends] for ends in sorted(stamped) if ends < day]
 
-    def is_followed(self, name: str) -> bool:
-        """True if a later tracker of the same lead and period was stamped."""
-        given = self.trackers[name]
-        same = [t for t in self.trackers.values() if (t.lead, t.period) == (given.lead, given.period)]
-        return any(t.state == TrackerState.STAMPED for t in same[same.index(given) + 1 :])
+    @cached_property
+    def followed(self) -> Set[str]:
+        """Names of the trackers of which a later one of the same lead and period was stamped."""
+        stamped: set[tuple[str, str]] = set()
+        found = set()
+        for tracker in reversed(self.trackers.values()):
+            same = (tracker.lead, tracker.period)
+            if same in stamped:
+                found.add(tracker.tracker)
+            if tracker.state == TrackerState.STAMPED:
+                stamped.add(same)
+        return found
 
     def awaited(self, lead: str, period: str) -> tuple[str, ...]:
         """Names of a lead's trackers of a period, if none of them has come back yet."""

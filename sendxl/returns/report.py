@@ -34,6 +34,7 @@ def write_report(path: Path, returns: Sequence[Return], chasers: Sequence[Chaser
         ],
         chasers=None if chasers is None else [_chaser(chaser) for chaser in chasers],
         links=[found.path for found in returns],
+        found_in=[found.path for found in returns for _ in range(len(found.findings))],
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sendxl.books.closed import ClosedBook
 from sendxl.books.issued import PLAN_ID, TRACKER, VERSION, IssuedValue, digest
-from sendxl.plan.columns import ABOUT, IDENTITY, ISSUED, QUERIES, TRACKED, TRACKER_VERSION, Table
+from sendxl.plan.columns import ABOUT, IDENTITY, ISSUED, QUERIES, TRACKED, TRACKER_VERSION, Shown, Table, last
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.values import to_text
 from sendxl.returns.outcome import Question, asked_in
@@ -63,6 +63,10 @@ class ReturnedBook(ClosedBook):
             if kinds & self._workbook.kinds or any(part.startswith(places) for part in names)
         ]
 
+    def sheet_of(self, table: Table) -> str:
+        """The sheet that a table is on."""
+        return self._part(table).sheet.name
+
     def hidden(self, table: Table) -> str:
         """Rows and columns of a table that are hidden, as in “rows 5, 6 and columns C–D”; '' where none is."""
         self.read(table)
@@ -72,6 +76,11 @@ class ReturnedBook(ClosedBook):
         spans = [(max(first, area.left), min(last, area.right)) for first, last in sheet.hidden_columns]
         columns = [letters(a) if a == b else f"{letters(a)}–{letters(b)}" for a, b in spans if a <= b]
         return " and ".join(_listed(what, found) for what, found in (("row", rows), ("column", columns)) if found)
+
+
+BASED_ON = {seen: {column.key: (last(column) if column.shown is Shown.BLANK else column).header for column in seen}
+            for seen in TRACKED.values()}
+"""For each column of a tracker's table the header of the one that shows what the master held at issue."""
 
 
 class ReturnedFile:
@@ -97,7 +106,7 @@ class ReturnedFile:
             ReturnedTable(self, master, seen, book.read(seen)) for master, seen in TRACKED.items() if book.has(seen)
         ]
         self.known_sheets = {table.rows.sheet for table in self.tables} | {
-            book.read(table).sheet for table in (IDENTITY, ISSUED) if book.has(table)
+            book.sheet_of(table) for table in (IDENTITY, ISSUED) if book.has(table)
         }
         self.extra_sheets = [sheet for sheet in self.sheets if sheet not in self.known_sheets | _SHEETS]
         self.hidden = {table.master.name: book.hidden(table.seen) for table in self.tables}
@@ -135,9 +144,12 @@ class ReturnedTable:
         self.issued: Mapping[str, Mapping[str, str]] = file.issued.get(master.name, {})
         _check_size(rows, len(self.issued))
         self.missing = set(rows.missing)
-        filled = [ReturnedRow(self, row) for row in (*rows, *rows.below)]
-        self.returned = [row for row in filled if not row.is_blank]
-        self.blank_rows = sorted({*rows.blank_rows, *(row.row.number for row in filled if row.is_blank)})
+        self.filled = [column for column in seen if column.is_input]  # by the lead
+        self.shown = [column for column in seen.columns[1:] if not column.is_input]  # to the lead, but for the ref
+        self.based_on = BASED_ON[seen]
+        found = [ReturnedRow(self, row) for row in (*rows, *rows.below)]
+        self.returned = [row for row in found if not row.is_blank]
+        self.blank_rows = sorted({*rows.blank_rows, *(row.row.number for row in found if row.is_blank)})
         self._numbers: dict[str, list[int]] = defaultdict(list)
         for row in self.returned:
             self._numbers[row.ref].append(row.row.number)

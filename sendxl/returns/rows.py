@@ -3,13 +3,13 @@
 Cells are read as the Kind that was issued says: a lead cannot turn a percentage into a count by overwriting Kind.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from sendxl.books.issued import LEAD, TRACKER, from_text
-from sendxl.plan.columns import NO_CHANGE, PLAN, Column, Shown, Type, last
+from sendxl.plan.columns import MEASURES, NO_CHANGE, PLAN, Column, Type
 from sendxl.plan.rows import Row
 from sendxl.plan.values import Cell, CellKind, Value, read, show, to_text
 from sendxl.plan.vocabulary import Yes
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 NUMBERS = (Type.NUMBER, Type.COUNT, Type.MONEY, Type.FRACTION)
 """The types of numbers once the Kind of a row has settled ACTUAL and LEVEL."""
 Words = Mapping[str, object]
+_KIND = MEASURES["kind"].header
+_PLAIN = (CellKind.BLANK, CellKind.TEXT, CellKind.NUMBER, CellKind.DATE)
 
 
 class Place(NamedTuple):
@@ -40,6 +42,7 @@ class ReturnedRow:
         self.row = row
         self.ref = row.key
         self.issued = table.issued.get(self.ref, {})
+        self.kind = self.issued.get(_KIND, "")  # of the measure, as issued
         self._cells: dict[str, ReturnedCell] = {}
 
     @property
@@ -59,32 +62,40 @@ class ReturnedRow:
         cells = (self.row.cell(column.key) for column in self.table.seen)
         return all(cell.blank and not cell.stored.formula for cell in cells)
 
-    @property
+    @cached_property
     def in_plan(self) -> bool:
         """True if the master has the row."""
         return self.ref in self.table.file.register.values.get(self.table.master.name, {})
 
-    @property
-    def kind(self) -> str:
-        """The Kind of the measure, as issued."""
-        return self.issued.get("Kind", "")
 
     @cached_property
     def cells(self) -> list["ReturnedCell"]:
         """The cells that a lead fills."""
-        return [self.cell(column) for column in self.table.seen if column.is_input]
+        return [self.cell(column) for column in self.table.filled]
+
+    @cached_property
+    def inputs(self) -> Mapping[str, "ReturnedCell"]:
+        """The cells that a lead fills, by column key."""
+        return {cell.column.key: cell for cell in self.cells}
+
+    @cached_property
+    def moved(self) -> Mapping[str, Column]:
+        """The columns that a lead is only shown, but for the ref, whose cells are not plainly what was issued, by key."""
+        return {column.key: column for column in self.table.shown if not self._stands(column)}
 
     @cached_property
     def touched(self) -> list["ReturnedCell"]:
         """The cells that a lead is only shown, but for the ref, and that are not what was issued."""
-        columns = (column for column in self.table.seen.columns[1:] if not column.is_input and not self._stands(column))
-        return [cell for cell in map(self.cell, columns) if cell.is_changed or cell.has_formula]
+        return [cell for cell in map(self.cell, self.moved.values()) if cell.is_changed or cell.has_formula]
 
     def _stands(self, column: Column) -> bool:
-        """True if a cell plainly holds the text that was issued: most do, and need not be read further."""
+        """True if a cell plainly holds what was issued: most do, and need not be read as their type."""
+        issued = self.issued.get(column.header, "")
+        text = self.row.text(column.key)
+        if text is not None:
+            return text == issued
         stored = self.row.stored(column.key)
-        plain = stored.kind is CellKind.TEXT and not stored.formula
-        return plain and to_text(str(stored.value)) == self.issued.get(column.header)
+        return stored.kind in _PLAIN and not stored.formula and to_text(stored.value) == issued
 
     def cell(self, column: Column) -> "ReturnedCell":
         """The cell of a column of the tracker."""
@@ -98,20 +109,17 @@ class ReturnedRow:
         column = self.table.seen[key]
         return from_text(self.issued.get(column.header, ""), column, self.kind)
 
-    def can_read(self, keys: Collection[str]) -> bool:
-        """True if all those of the columns that the table has are on the sheet, and their cells can be read."""
-        if not keys:
-            return True
-        cells = (self.cell(self.table.seen[key]) for key in keys if key in self.table.seen.by_key)
-        return all(not cell.is_missing and (cell.is_readable if cell.column.is_input else cell.cell.problem is None)
-                   for cell in cells)
+    def unreadable(self, keys: Iterable[str]) -> set[str]:
+        """Those of the columns that are not on the sheet, or whose cells cannot be read."""
+        doubtful = (key for key in keys if key in self.inputs or key in self.moved or self.table.missing)
+        return {key for key in doubtful if not self.cell(self.table.seen[key]).can_be_read}
 
     @cached_property
     def changed(self) -> list["ReturnedCell"]:
         """The lead's changes, readable or not; No change is none."""
         return [cell for cell in self.cells if cell.in_master and (cell.is_changed or cell.has_formula)]
 
-    @property
+    @cached_property
     def last_period(self) -> str:
         """The period of the last update stamped into the row; a row of Profile goes by its activity's."""
         register, place = self.table.file.register, (self.table.master.name, self.ref)
@@ -123,17 +131,21 @@ class ReturnedRow:
     @property
     def says_no_change(self) -> bool:
         """True if the lead chose Yes in No change."""
-        return any(cell.column is NO_CHANGE and cell.value == Yes.YES for cell in self.cells)
+        cell = self.inputs.get(NO_CHANGE.key)
+        return cell is not None and cell.value == Yes.YES
 
 
 class ReturnedCell:
     """One cell of a return, in a row that was issued."""
+
+    __slots__ = ("_changed", "cell", "column", "row", "type")
 
     def __init__(self, row: ReturnedRow, column: Column, cell: Cell) -> None:
         self.row = row
         self.column = column
         self.cell = cell
         self.type = column.type_in(row.kind)
+        self._changed: bool | None = None
 
     @property
     def place(self) -> Place:
@@ -163,8 +175,7 @@ class ReturnedCell:
     @property
     def base_text(self) -> str:
         """What the master held at issue: for a cell issued blank, what stands in its “Last …” column."""
-        column = last(self.column) if self.column.shown is Shown.BLANK else self.column
-        return self.row.issued.get(column.header, "")
+        return self.row.issued.get(self.row.table.based_on[self.column.key], "")
 
     @property
     def stamped_text(self) -> str | None:
@@ -200,13 +211,24 @@ class ReturnedCell:
         return self.cell.problem is None and not self.has_formula
 
     @property
+    def can_be_read(self) -> bool:
+        """True if its column is on the sheet, and it is readable; a cell that a lead is only shown may hold a formula."""
+        return not self.is_missing and (self.cell.problem is None if self.cell.stored.formula and not self.column.is_input
+                                        else self.is_readable)
+
+    @property
     def is_blank(self) -> bool:
         """True if there is nothing in the cell, not even a formula."""
         return self.cell.blank and not self.has_formula
 
-    @cached_property
+    @property
     def is_changed(self) -> bool:
         """True if it is not what was issued. A number stored exactly as issued is no change, however it is shown."""
+        if self._changed is None:  # each is asked for often
+            self._changed = self._is_changed()
+        return self._changed
+
+    def _is_changed(self) -> bool:
         if self.is_missing:
             return False
         stored = self.cell.stored

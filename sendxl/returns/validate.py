@@ -1,7 +1,6 @@
 """One return: from a file that a stranger may have made to its changes and findings."""
 
 import hashlib
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -13,7 +12,7 @@ from sendxl.returns.personal import WITHHELD, withheld
 from sendxl.returns.register import Register, Standing
 from sendxl.returns.returned import Opening, ReturnedBook, ReturnedFile, ReturnedTable
 from sendxl.returns.rows import ReturnedCell, ReturnedRow
-from sendxl.returns.rules import RULES, Hit, Rule, Scope, of_scope
+from sendxl.returns.rules import RULES, Hit, Scope, columns_read, of_scope
 from sendxl.xlsx.package import PackageError
 
 _LARGEST = 1 << 30  # bytes of a file that is fingerprinted though it is not read
@@ -71,15 +70,17 @@ def sha256_of(path: Path) -> str:
 
 def _check_rows(table: ReturnedTable, made: Return) -> None:
     """Ask the rules of rows and cells, and take down the changes."""
+    of_rows, of_reported = of_scope(Scope.ROW, table.master), of_scope(Scope.REPORTED, table.master)
     if not table.has_key:
-        made.not_checked += [NotChecked(rule.code, table.master.name) for rule in of_scope(Scope.ROW)]
+        made.not_checked += [NotChecked(rule.code, table.master.name) for rule in (*of_rows, *of_reported)]
         return
     for row in table.returned:
-        for rule in of_scope(Scope.ROW):
-            if row.can_read(rule.columns):
-                made.findings += rule.findings(row, made.file)
-            else:
+        unreadable = row.unreadable(columns_read(table.seen))
+        for rule in (*of_rows, *of_reported) if row.issued and row.changed else of_rows:
+            if unreadable and not unreadable.isdisjoint(rule.columns):
                 made.not_checked.append(NotChecked(rule.code, table.master.name, row.ref))
+            else:
+                made.findings += rule.findings(row, made.file)
         if row.issued:
             for cell in row.cells:
                 if cell.is_changed or cell.has_formula:
@@ -90,16 +91,12 @@ def _check_rows(table: ReturnedTable, made: Return) -> None:
 
 
 def _check_cell(cell: ReturnedCell, made: Return) -> None:
-    for rule in _asked_of(cell):
+    for rule in of_scope(Scope.CELL, type=cell.type):
         if rule.reads and not cell.is_readable:
             place = cell.place
             made.not_checked.append(NotChecked(rule.code, place.table, place.ref, place.column))
         else:
             made.findings += rule.findings(cell, made.file)
-
-
-def _asked_of(cell: ReturnedCell) -> Iterator[Rule]:
-    return (rule for rule in of_scope(Scope.CELL) if not rule.types or cell.type in rule.types)
 
 
 def _change(cell: ReturnedCell) -> Change:

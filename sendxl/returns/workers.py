@@ -29,7 +29,7 @@ from sendxl.returns.validate import sha256_of, validate_return
 
 Check = Callable[[Path, Register, date], Return]
 LIMIT = 60.0  # seconds for one file
-FEW = 20  # files; up to so many are checked sooner than a second process has started
+FEW = 20  # files; a second worker process pays beyond
 _MOST = 60  # workers: Windows waits for no more than 63 things at once
 _AHEAD = 2  # files that a worker has at once, so that it never waits for the parent
 _MEMORY = 2 << 30  # bytes of address space; a normal return takes a tenth of it
@@ -41,7 +41,7 @@ class CannotValidate(Exception):
 
 
 def processes(files: int) -> int:
-    """How many worker processes pay for so many files: 1 (none beside the parent) for a few, else one for each core."""
+    """How many worker processes pay for so many files: 1 for a few, else one for each core."""
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     return 1 if files <= FEW else min(cores, files)
 

@@ -5,6 +5,7 @@ checked, and the number of cells is capped. Expat checks every part; the cells a
 the common shape (``tiles``) and from expat's events where it has not (``scan``), with the same outcome.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any, NamedTuple
@@ -23,6 +24,7 @@ __all__ = ["Cell", "CellValue", "Sheet", "SheetReader", "SheetRow", "TiledRow", 
 _LONGEST = 1 << 22  # bytes of a row
 _LONGEST_HEAD = 1 << 16  # bytes before the first row that are not walked tag by tag
 _HIDDEN = b' hidden="'
+_BETWEEN = b"<"  # which no text has
 _TYPES = {b"": "n", b"n": "n", b"s": "s", b"b": "b", b"e": "e", b"str": "str", b"inlineStr": "inlineStr"}
 
 
@@ -48,6 +50,18 @@ class TiledRow(SheetRow):
         found = self.found.get(column)
         return default if found is None else self._cell(column, found)
 
+    def plain_text(self, column: int) -> str | None:
+        """The text of a cell that holds no formula, and no number or the like; None for any other, or where there is none."""
+        found = self.found.get(column)
+        if found is None:
+            return None
+        _, _, _, _, stored, formula, value, text = found
+        if formula:
+            return None
+        if stored == b"inlineStr":
+            return unescape_text(decode(value or text))
+        return self._maker.strings[int(value)] if stored == b"s" and value else None
+
     def _cell(self, column: int, found: Found) -> Cell:
         _, _, _, style, stored, formula, value, text = found
         if not (formula or value or text):
@@ -66,10 +80,32 @@ class TiledRow(SheetRow):
         return column in self.found
 
 
-def inline_text(cells: SheetRow, column: int) -> str | None:
-    """The text of a cell that holds one in itself, of which no Cell need be made; None for any other cell."""
-    found = cells.found.get(column) if isinstance(cells, TiledRow) else None
-    return unescape_text(decode(found[7])) if found and found[4] == b"inlineStr" and not found[5] else None
+def plain_text(cells: SheetRow, column: int) -> str | None:
+    """The text of a cell that holds a mere text, of which no Cell need be made; None for any other cell."""
+    return cells.plain_text(column) if isinstance(cells, TiledRow) else None
+
+
+def _value(cells: SheetRow, column: int) -> CellValue:
+    cell = cells.get(column)
+    return None if cell is None else cell.value
+
+
+def _texts(row: "re.Match[bytes]", styles: set[bytes], maker: Maker) -> tuple[str, ...]:
+    """The texts of a row of nothing but text; Untiled if one has a style or a string that is not there."""
+    found = row.groups(b"")
+    texts, shared = found[2::3], found[3::3]
+    if int(found[0]) > MAX_ROW or not styles.issuperset(found[1::3]):
+        raise Untiled
+    if any(shared):
+        strings = maker.strings
+        if any(index and int(index) >= len(strings) for index in shared):
+            raise Untiled
+        return tuple(strings[int(index)] if index else unescape_text(decode(text))
+                     for index, text in zip(shared, texts, strict=True))
+    joined = _BETWEEN.join(texts)
+    if b"&" in joined or b"_x" in joined or b"\r" in joined:
+        return tuple(unescape_text(decode(text)) for text in texts)
+    return tuple(joined.decode().split("<"))  # at once, as most have nothing to be resolved
 
 
 class Sheet(NamedTuple):
@@ -121,10 +157,18 @@ class SheetReader:
 
     def __iter__(self) -> Iterator[tuple[int, SheetRow]]:
         """Rows in the order of the part; PackageError where it is damaged or unsafe."""
+        return self._rows(None)
+
+    def values(self, columns: tuple[int, ...]) -> Iterator[tuple[int, tuple[CellValue, ...]]]:
+        """Rows as iterated, of each only the values of some columns: quick where most rows have a text in each, and no more."""
+        for number, row in self._rows(tiles.text_row(columns)):
+            yield number, row if isinstance(row, tuple) else tuple(_value(row, column) for column in columns)
+
+    def _rows(self, texts: "re.Pattern[bytes] | None") -> Iterator[tuple[int, Any]]:
         passed = 0
         if self._tiled:
             try:
-                for row in self._by_tiles():
+                for row in self._by_tiles(texts):
                     yield row
                     passed += 1
                 self._workbook.cells[self._sheet.part] = self._cells
@@ -139,8 +183,8 @@ class SheetReader:
     def _chunks(self) -> Iterable[bytes]:
         return self._workbook.package.chunks(self._sheet.part) if self._pieces is None else self._pieces
 
-    def _by_tiles(self) -> Iterator[tuple[int, SheetRow]]:
-        """Rows taken by pattern; Untiled as soon as something deviates."""
+    def _by_tiles(self, texts: "re.Pattern[bytes] | None") -> Iterator[tuple[int, Any]]:
+        """Rows taken by pattern, those of nothing but ``texts`` as these; Untiled as soon as something deviates."""
         part = self._sheet.part
         made = parser(part)
         maker = Maker(self._workbook)
@@ -149,16 +193,24 @@ class SheetReader:
         waiting, passed = self._head(made, pieces)
         while True:
             at = 0
-            rows: list[TiledRow] = []
-            while span := tiles.row_at(waiting, at):
+            rows: list[tuple[int, Any]] = []
+            while True:
+                if texts and (match := texts.match(waiting, at)):
+                    self._count(int(match[1]), match.re.groups // 3, False)
+                    rows.append((int(match[1]), match))
+                    at = match.end()
+                    continue
+                span = tiles.row_at(waiting, at)
+                if span is None:
+                    break
                 found = tiles.cells(waiting[span.inner : span.close], span.number, styles, lambda: len(maker.strings))
                 self._count(span.number, len(found), span.hidden)
-                rows.append(TiledRow(span.moved(passed), found, maker))
+                rows.append((span.number, TiledRow(span.moved(passed), found, maker)))
                 at = span.end
             feed_piece(made, waiting[:at], part)  # only what is well-formed is given out
             waiting, passed = waiting[at:], passed + at
-            for row in rows:
-                yield row.number, row
+            for number, row in rows:
+                yield number, row if texts is None or isinstance(row, TiledRow) else _texts(row, styles, maker)
             if waiting.startswith(tiles.END_OF_DATA):
                 break
             piece = next(pieces, b"")

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from sendxl.xlsx.formats import BUILTIN, FIRST_CUSTOM, Format, format_of, is_date_code
@@ -18,6 +19,16 @@ _CODE = '<{p}numFmt numFmtId="{number}" formatCode="{code}"/>'
 _QUOTE = {'"': "&quot;"}
 _MOST = 65_490  # formats, as in Excel
 _LEADS_TO_FORMULA = ("=", "+", "-", "@")
+
+
+@dataclass
+class _Read:
+    """What was read of a styles part; never changed."""
+
+    formats: list[Format] = field(default_factory=list)
+    codes: dict[int, str] = field(default_factory=lambda: dict(BUILTIN))
+    custom: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, tuple[int, int, int, int]] = field(default_factory=dict)  # start tag bytes, end tag start, items
 
 
 class Styles:
@@ -36,7 +47,9 @@ class Styles:
         self._new_fills: list[str] = []
         self._made: dict[tuple[object, ...], int] = {}
         if xml:
-            self._read()
+            read = _read(xml, part)
+            self.formats, self._codes = list(read.formats), dict(read.codes)
+            self._custom, self._counts = dict(read.custom), dict(read.counts)
         if not self.formats:
             self.formats.append(format_of("General", 0, True, False))
 
@@ -44,56 +57,6 @@ class Styles:
     def changed(self) -> bool:
         """True if a format was added that the part as read lacks."""
         return bool(self._new_xfs)
-
-    def _read(self) -> None:
-        made = parser(self._part)
-        path: list[str] = []
-        xf: list[object] = []
-        utf8 = is_utf8(self._xml)  # else nothing is added, and where things stand does not matter
-
-        def start(name: str, attributes: dict[str, str]) -> None:
-            name = local(name)
-            at = made.CurrentByteIndex
-            parent = path[-1] if path else ""
-            path.append(name)
-            if name in ("numFmts", "fills", "cellXfs") and len(path) == 2:
-                self._counts[name] = (at, tag_end(self._xml, at)[0] if utf8 else at, 0, 0)
-            elif parent in self._counts and len(path) == 3:
-                start_at, end_at, _, items = self._counts[parent]
-                self._counts[parent] = (start_at, end_at, 0, items + 1)
-                if parent == "numFmts":
-                    number = int(attributes["numFmtId"])
-                    self._codes[number] = attributes["formatCode"]
-                    self._custom.setdefault(attributes["formatCode"], number)
-                elif parent == "cellXfs":
-                    xf[:] = [
-                        at,
-                        int(attributes.get("numFmtId", 0)),
-                        True,
-                        attributes.get("quotePrefix", "0") in ("1", "true"),
-                    ]
-            elif name == "protection" and "cellXfs" in path:
-                xf[2] = attributes.get("locked", "1") in ("1", "true")
-
-        def end(name: str) -> None:
-            name = local(name)
-            path.pop()
-            at = made.CurrentByteIndex
-            if name == "xf" and path[-1:] == ["cellXfs"]:
-                first, number, locked, quoted = xf
-                assert isinstance(first, int) and isinstance(number, int)
-                if len(self.formats) == _MOST:
-                    raise PackageError(Fault.TOO_LARGE, f"over {_MOST:,} cell formats")
-                last, alone = tag_end(self._xml, first) if utf8 else (first, True)
-                last = last if alone else self._xml.index(b">", at) + 1
-                code = self._codes.get(number, "General")
-                self.formats.append(format_of(code, number, bool(locked), bool(quoted), (first, last)))
-            elif name in self._counts and len(path) == 1:
-                start_at, end_at, _, items = self._counts[name]
-                self._counts[name] = (start_at, end_at, at, items)
-
-        handle(made, self._part, start, end, len(self._xml))
-        feed(made, (self._xml,), self._part)
 
     def fit(self, style: int, value: object, number_format: str) -> int:
         """The style that shows ``value`` rightly in a cell of ``style``: the same where it does, else a variant.
@@ -116,7 +79,7 @@ class Styles:
     def variant(
         self, style: int, number_format: str | None = None, *, fill: str | None = None, quote_prefix: bool | None = None
     ) -> int:
-        """The index of ``style`` with another number format, solid fill (RRGGBB) or quote prefix; made once.
+        """The index of ``style`` with another number format, solid fill (RRGGBB; '': none) or quote prefix; made once.
 
         ValueError where the workbook has no such style, or no styles to add to.
         """
@@ -143,7 +106,7 @@ class Styles:
             tag = with_attribute(tag, "numFmtId", str(self._code_number(number_format)))
             tag = with_attribute(tag, "applyNumberFormat", "1")
         if fill is not None:
-            tag = with_attribute(with_attribute(tag, "fillId", str(self._fill_number(fill))), "applyFill", "1")
+            tag = with_attribute(with_attribute(tag, "fillId", str(self._fill_number(fill) if fill else 0)), "applyFill", "1")
         if quote_prefix is not None:
             made = replace(made, quote_prefix=quote_prefix)
             tag = with_attribute(tag, "quotePrefix", str(int(quote_prefix)))
@@ -201,3 +164,58 @@ class Styles:
             assert name
             return [Patch(start, end, tag[:-2].rstrip() + b">" + b"".join(items) + b"</" + name[1] + b">")]
         return [Patch(start, end, tag), Patch(close, close, b"".join(items))]
+
+
+@lru_cache(maxsize=4)  # many workbooks have the very same styles: all trackers that are sent out
+def _read(xml: bytes, part: str) -> _Read:
+    """What stands in a styles part."""
+    read = _Read()
+    made = parser(part)
+    path: list[str] = []
+    xf: list[object] = []
+    utf8 = is_utf8(xml)  # else nothing is added, and where things stand does not matter
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        name = local(name)
+        at = made.CurrentByteIndex
+        parent = path[-1] if path else ""
+        path.append(name)
+        if name in ("numFmts", "fills", "cellXfs") and len(path) == 2:
+            read.counts[name] = (at, tag_end(xml, at)[0] if utf8 else at, 0, 0)
+        elif parent in read.counts and len(path) == 3:
+            start_at, end_at, _, items = read.counts[parent]
+            read.counts[parent] = (start_at, end_at, 0, items + 1)
+            if parent == "numFmts":
+                number = int(attributes["numFmtId"])
+                read.codes[number] = attributes["formatCode"]
+                read.custom.setdefault(attributes["formatCode"], number)
+            elif parent == "cellXfs":
+                xf[:] = [
+                    at,
+                    int(attributes.get("numFmtId", 0)),
+                    True,
+                    attributes.get("quotePrefix", "0") in ("1", "true"),
+                ]
+        elif name == "protection" and "cellXfs" in path:
+            xf[2] = attributes.get("locked", "1") in ("1", "true")
+
+    def end(name: str) -> None:
+        name = local(name)
+        path.pop()
+        at = made.CurrentByteIndex
+        if name == "xf" and path[-1:] == ["cellXfs"]:
+            first, number, locked, quoted = xf
+            assert isinstance(first, int) and isinstance(number, int)
+            if len(read.formats) == _MOST:
+                raise PackageError(Fault.TOO_LARGE, f"over {_MOST:,} cell formats")
+            last, alone = tag_end(xml, first) if utf8 else (first, True)
+            last = last if alone else xml.index(b">", at) + 1
+            code = read.codes.get(number, "General")
+            read.formats.append(format_of(code, number, bool(locked), bool(quoted), (first, last)))
+        elif name in read.counts and len(path) == 1:
+            start_at, end_at, _, items = read.counts[name]
+            read.counts[name] = (start_at, end_at, at, items)
+
+    handle(made, part, start, end, len(xml))
+    feed(made, (xml,), part)
+    return read

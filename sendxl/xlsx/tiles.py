@@ -8,21 +8,27 @@ part is well-formed XML is for expat to check in either case.
 
 import re
 from collections.abc import Callable, Container
+from functools import cache
 from typing import NamedTuple
 
-from sendxl.xlsx.address import MAX_ROW, column_number
+from sendxl.xlsx.address import MAX_ROW, column_number, letters
 from sendxl.xlsx.xml import decode
 
 # Their attributes by name: of names that a stranger thinks up, expat would keep each.
 _OF_ROW = (
     rb"(?:spans|s|customFormat|ht|customHeight|hidden|outlineLevel|collapsed|x14ac:dyDescent|thickTop|thickBot|ph)"
 )
+_OF_SHOWN_ROW = _OF_ROW.replace(b"|hidden", b"")
 _OF_FORMULA = rb"(?:t|ref|si|ca|aca|bx|dt2D|dtr|r1|r2|del1|del2|xml:space)"
 _ROW = re.compile(rb'<row r="([1-9]\d{0,6})"((?: ' + _OF_ROW + rb'="[^"<>&]*")*+) ?(/?)>')
 _ATTRIBUTES = rb'<c r="([A-Z]{1,3})([1-9]\d{0,6})"(?: s="(\d{1,5})")?(?: t="(n|s|b|e|str|inlineStr)")?(?: (?:cm|vm)="\d+")*+ ?'
 _FORMULA = rb"<f(?: " + _OF_FORMULA + rb'="[^"<>]*")*+ ?(?:/>|>[^<>]*+</f>)'
 _VALUE = rb'<v(?: xml:space="preserve")?>([^<]*+)</v>|<v ?/>|<is><t(?: xml:space="preserve")?>([^<]*+)</t></is>'
 _CELL = re.compile(rb"(" + _ATTRIBUTES + rb"(?:/>|>(" + _FORMULA + rb")?(?:" + _VALUE + rb")?</c>))")
+_TEXT = (
+    rb'<c r="%s\1"(?: s="(\d{1,5})")?(?: t="inlineStr"><is><t(?: xml:space="preserve")?>([^<]*+)</t></is>'
+    rb'| t="s"><v>(\d{1,9}+)</v>)</c>'
+)
 _START = re.compile(
     rb"""(?:\xef\xbb\xbf)?(?:<\?xml version=["']1.0["'](?: encoding=["'](?:UTF|utf)-8["'])?(?: standalone=["']\w+["'])? ?\?>)?"""
     rb"""\s*<worksheet[ >]"""
@@ -95,6 +101,16 @@ def row_at(xml: bytes, at: int) -> Span | None:
         return Span(number, at, inner, inner, inner, hidden)
     close = xml.find(END_OF_ROW, inner)
     return Span(number, at, inner, close, close + len(END_OF_ROW), hidden) if close >= 0 else None
+
+
+@cache
+def text_row(columns: tuple[int, ...]) -> "re.Pattern[bytes]":
+    """The pattern of a whole row, shown, that has a mere text in each of these columns and no other cell.
+
+    Its groups: row number, then for each column the style, the text if it is in the cell, its number if it is shared.
+    """
+    of_row = rb'<row r="([1-9]\d{0,6})"(?: ' + _OF_SHOWN_ROW + rb'="[^"<>&]*")*+ ?>'
+    return re.compile(of_row + b"".join(_TEXT % letters(column).encode() for column in columns) + END_OF_ROW)
 
 
 def cells(

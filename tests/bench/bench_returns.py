@@ -32,8 +32,7 @@ from sendxl.books.closed import ClosedBook
 from sendxl.books.master import build_master
 from sendxl.jobs.issue import issue
 from sendxl.plan.columns import LEADS, MEASURES, PLAN, TRACKER_MEASURES, TRACKER_PLAN
-from sendxl.returns.batch import as_json, validate_batch
-from sendxl.returns.outcome import Return
+from sendxl.returns.batch import validate_batch
 from sendxl.returns.register import Register
 
 STARTS, ENDS, TODAY = date(2026, 4, 1), date(2027, 3, 31), date(2026, 12, 20)
@@ -194,22 +193,8 @@ def measure_memory(folder: Path) -> None:
     start = time.perf_counter()
     returns = validate_batch(paths, register, TODAY, progress, jobs=2)
     took, checked, after = time.perf_counter() - start, most, resident()
-    as_json(returns)
     print(f"{len(returns):,} returns, two processes: {took:.0f} s, {len(returns) / took:.0f}/s; the parent grew by "
-          f"{checked - before:.0f} MB, compared {after - before:.0f} MB, written {resident() - before:.0f} MB   aim 60\n"
-          f"  of which {size_of_findings(returns):.0f} MB are {sum(len(found.findings) for found in returns):,} findings")
-
-
-def size_of_findings(returns: Sequence[Return]) -> float:
-    """MB that the findings take with their texts, each text once a return."""
-    total = 0
-    for found in returns:
-        texts: dict[int, str] = {}
-        for finding in found.findings:
-            total += sys.getsizeof(finding)
-            texts.update((id(text), text) for name in finding.__slots__ if isinstance(text := getattr(finding, name), str))
-        total += sum(map(sys.getsizeof, texts.values()))
-    return total / 1e6
+          f"{checked - before:.0f} MB, compared {after - before:.0f} MB   aim 60")
 
 
 def main() -> None:

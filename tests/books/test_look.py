@@ -58,7 +58,7 @@ def test_all_text_stands_out(book: openpyxl.Workbook) -> None:
 
 @pytest.mark.parametrize("mark", look.Look)
 def test_text_stands_out_on_a_mark(mark: look.Look) -> None:
-    assert _contrast(mark.value, look.INK) >= 4.5
+    assert _contrast(mark.value or "FFFFFF", look.INK) >= 4.5
 
 
 def test_one_font_and_one_for_commands(book: openpyxl.Workbook) -> None:

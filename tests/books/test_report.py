@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from sendxl.books import fit
 from sendxl.books.report import CHASERS, FINDINGS, RETURNS, RULES, build_report
 from sendxl.plan.columns import Table
+from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.values import Value
 from sendxl.returns.outcome import NotChecked, Return
 from sendxl.returns.reminder import Chaser, Item, Matter, Why
@@ -53,6 +54,27 @@ def test_links_lead_from_the_reports_folder(path: Path) -> None:
     cell: Any = openpyxl.load_workbook(path)["Returns"]["A5"]
     assert cell.hyperlink.target == "in/PI%201.xlsx"
     assert cell.value == "=1+1"
+
+
+def test_a_finding_links_to_its_file_and_straight_to_its_cell(tmp_path: Path) -> None:
+    file = tmp_path / "in" / "PI 1.xlsx"
+    places = [("Lead's own", "B7"), ("Measures", ""), ("", ""), ("x" * 32, "B7")]
+    found = [Finding("V05", Severity.ERROR, file.name, "Mend it.", sheet, cell) for sheet, cell in places]
+    write_report(tmp_path / "r.xlsx", [Return(file, file.name, findings=found)])
+    rows: Any = openpyxl.load_workbook(tmp_path / "r.xlsx")["Findings"]
+    assert {rows.cell(row, 1).hyperlink.target for row in range(5, 9)} == {"in/PI%201.xlsx"}
+    linked = rows.cell(5, 6)
+    assert (linked.value, linked.hyperlink.target, linked.hyperlink.location) == ("B7", "in/PI%201.xlsx", "'Lead''s own'!B7")
+    assert [rows.cell(row, 6).hyperlink for row in range(6, 9)] == [None] * 3
+
+
+def test_there_are_no_more_links_than_excel_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sendxl.books.report._MOST_LINKS", 4)
+    file = tmp_path / "a.xlsx"
+    found = [Finding("V05", Severity.ERROR, file.name, "Mend it.", "Measures", f"B{row}") for row in range(5, 10)]
+    write_report(tmp_path / "r.xlsx", [Return(file, file.name, findings=found)])
+    rows: Any = openpyxl.load_workbook(tmp_path / "r.xlsx")["Findings"]
+    assert [bool(rows.cell(row, 6).hyperlink) for row in range(5, 10)] == [True, True, False, False, False]
 
 
 def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:

@@ -133,7 +133,8 @@ CASES: list[tuple[Change, str]] = [
     (cell("Settings", "Reporting period", "Value", "autumn"),
      f'E D35 Settings!B7 Reporting period: "autumn" is not a reporting period: {WRITE_PERIOD}'),
     (cell("Settings", "Closed through", "Value", "2026-27 Q5"),
-     f'E D35 Settings!B8 Closed through: "2026-27 Q5" is not a reporting period: {WRITE_PERIOD}'),
+     "E D34 Settings!B8 Closed through: “Closed through” holds “2026-27 Q5”, which cannot be used. "
+     f"Enter a period: {WRITE_PERIOD}"),
     (cell("Settings", "First year", "Value", "2026/27"),
      'E D35 Settings!B10 First year: "2026/27" is not a financial year: write it like "2026-27".'),
     (cell("Settings", "Plan id", "Value", None),

@@ -7,9 +7,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from sendxl.books.book import SetCells
+from sendxl.books.closed import ClosedBook
 from sendxl.jobs.issue import issue
 from sendxl.jobs.master import Unusable
 from sendxl.jobs.validate import validate
+from sendxl.plan.columns import SETTINGS
+from sendxl.plan.settings import SettingError
 
 TODAY = date(2027, 1, 10)
 
@@ -39,3 +43,9 @@ def test_a_report_never_takes_the_place_of_something_else(out: str, says: str, m
     with pytest.raises(Unusable, match=says):
         validate(master, [trackers], report=master.parent / out, today=TODAY)
     assert {path: path.read_bytes() for path in master.parent.rglob("*.xlsx")} == before
+
+
+def test_a_closed_period_that_cannot_be_read_closes_nothing_without_a_word(master: Path, trackers: Path) -> None:
+    ClosedBook(master).apply([SetCells(SETTINGS, "value", {"Closed through": "2026/27 Q2"})])
+    with pytest.raises(SettingError, match="“Closed through” holds “2026/27 Q2”, which cannot be used"):
+        validate(master, [trackers], today=TODAY)

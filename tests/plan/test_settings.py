@@ -40,6 +40,11 @@ def test_nothing_found_is_the_defaults() -> None:
     assert Settings.read({"On track from": Stored(), "Plan title": text("  "), "Colour": text("blue")}) == Settings()
 
 
+@pytest.mark.parametrize("period", ["2026-27 Q2", "2026-11", " 2026-27 Q2 "])
+def test_a_closed_period_is_read(period: str) -> None:
+    assert Settings.read({"Closed through": text(period)}).closed_through == period.strip()
+
+
 def test_values_are_read_as_their_type() -> None:
     found = Settings.read({
         "Reporting period": text("2026-27 Q3"),
@@ -60,6 +65,9 @@ def test_values_are_read_as_their_type() -> None:
         ("Discount rate", number(-0.1), "holds “-0.1”, which cannot be used. Enter a number, as in 0.035."),
         ("Year count", number(0), "holds “0”, which cannot be used. Enter a whole number, as in 5."),
         ("Year count", number(5.5), "holds “5.5”, which cannot be used. Enter a whole number, as in 5."),
+        ("Closed through", text("autumn"), "holds “autumn”, which cannot be used. Enter a period: write a quarter like"),
+        ("Closed through", text("2026-27 Q5"), "holds “2026-27 Q5”, which cannot be used. Enter a period:"),
+        ("Closed through", Stored(CellKind.DATE, datetime(2026, 11, 1), "46327"), "holds “2026-11-01”, which cannot be used."),
         ("Plan starts", text("spring"), "holds “spring”, which cannot be used. Enter a date"),
         ("Backups kept", Stored(CellKind.ERROR, "#REF!", "#REF!"), "holds “#REF!”, which cannot be used."),
     ],

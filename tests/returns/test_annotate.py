@@ -1,6 +1,7 @@
 """The copy that goes back: bad cells marked, queries listed with a link, everything else as it was; and its answers."""
 
 import zipfile
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,65 @@ def test_sent_back_again_only_what_is_new_is_added(round: Any, sent_back: tuple[
     codes = [rows.cell(row, 1).value for row in range(5, rows.max_row + 1)]
     assert sorted(codes) == ["V05", "V08", "V10", "V11"]
     assert {rows.cell(row, 7).value for row in range(5, rows.max_row + 1)} == {None, "It moved to the portal"}
+
+
+def told(path: Path) -> dict[str, tuple[Any, Any]]:
+    """What Queries says to do and the explanation, by code."""
+    sheet = sheets(path)["Queries"]
+    return {sheet.cell(row, 1).value: (sheet.cell(row, 6).value, sheet.cell(row, 7).value) for row in range(5, sheet.max_row + 1)}
+
+
+def fill_of(round: Any, path: Path, *place: str) -> str:
+    return str(round.cell(sheets(path), *place).fill.fgColor.rgb)[2:]
+
+
+def test_what_was_put_right_since_has_no_mark_and_no_question(round: Any, sent_back: tuple[Return, Path], tmp_path: Path) -> None:
+    path = sent_back[1]
+    asked = told(path)
+    explain(path, {"V10": "As the board asked"})
+    book = sheets(path)
+    round.cell(book, A, "PI-02", "Evidence").value, round.cell(book, M, "PI-01.M1", "Actual").value = "Training log", 13
+    book.save(path)
+    again = round.validate(path)[0]
+    assert annotate(again, tmp_path / "second.xlsx")
+    says = told(tmp_path / "second.xlsx")
+    assert says["V11"] == says["V08"] == ("Settled: nothing is asked here any more.", None)
+    assert (says["V05"], says["V10"]) == (asked["V05"], (asked["V10"][0], "As the board asked"))
+    untouched = round.trackers["INC"]
+    for place in ((A, "PI-02", "Evidence"), (M, "PI-01.M1", "Actual")):
+        assert fill_of(round, tmp_path / "second.xlsx", *place) == fill_of(round, untouched, *place) == Look.INPUT.value
+    assert fill_of(round, tmp_path / "second.xlsx", A, "PI-02", "% complete") == Look.PROBLEM.value
+    assert fill_of(round, tmp_path / "second.xlsx", A, "PI-01", "Evidence") == Look.QUERY.value
+    assert round.validate(tmp_path / "second.xlsx")[0].asked == again.asked  # by which later versions are known
+
+    explain(tmp_path / "second.xlsx", {})  # the value that was asked about comes back
+    book = sheets(tmp_path / "second.xlsx")
+    round.cell(book, M, "PI-01.M1", "Actual").value = 12.5
+    book.save(tmp_path / "second.xlsx")
+    assert annotate(round.validate(tmp_path / "second.xlsx")[0], tmp_path / "third.xlsx")
+    assert told(tmp_path / "third.xlsx")["V08"] == asked["V08"]
+    assert fill_of(round, tmp_path / "third.xlsx", M, "PI-01.M1", "Actual") == Look.QUERY.value
+
+
+def test_a_locked_cell_put_right_has_no_fill_again_and_a_sorted_row_takes_its_mark_along(round: Any, tmp_path: Path) -> None:
+    titles = {(A, "PI-01", "Activity"): "Train school staff", (A, "PI-02", "Activity"): "Widen the early help offer"}
+    path = round.fill({**titles, (A, "PI-02", "% complete"): "half", (A, "PI-01", "% complete"): "most"})
+    assert annotate(round.validate(path)[0], tmp_path / "first.xlsx")
+    assert fill_of(round, tmp_path / "first.xlsx", A, "PI-02", "Ref") == Look.QUERY.value
+    book = sheets(tmp_path / "first.xlsx")
+    round.cell(book, A, "PI-02", "% complete").value = 0.6
+    one, two = (round.cell(book, A, ref, "Activity") for ref in ("PI-01", "PI-02"))
+    one.value, two.value = two.value, one.value
+    one, two = (round.cell(book, A, ref, "Ref").row for ref in ("PI-01", "PI-02"))
+    for column in range(1, book[A].max_column + 1):
+        a, b = book[A].cell(one, column), book[A].cell(two, column)
+        a.value, b.value, a._style, b._style = b.value, a.value, copy(b._style), copy(a._style)
+    book.save(tmp_path / "first.xlsx")
+    assert annotate(round.validate(tmp_path / "first.xlsx")[0], tmp_path / "second.xlsx")
+    cell = round.cell(sheets(tmp_path / "second.xlsx"), A, "PI-02", "Ref")
+    assert cell.fill.fill_type is None and cell.protection.locked
+    assert fill_of(round, tmp_path / "second.xlsx", A, "PI-02", "% complete") == Look.INPUT.value
+    assert fill_of(round, tmp_path / "second.xlsx", A, "PI-01", "% complete") == Look.PROBLEM.value
 
 
 def test_a_corrected_copy_validates_like_any_return(round: Any, sent_back: tuple[Return, Path]) -> None:

@@ -1,5 +1,6 @@
 """Files collected, returns compared, JSON and the report workbook."""
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -98,3 +99,12 @@ def test_a_report_of_a_part_says_so(round: Any) -> None:
         write_report(round.folder / "part.xlsx", round.validate(good), files=files)
         title = str(openpyxl.load_workbook(round.folder / "part.xlsx")["Returns"]["A1"].value)
         assert says in title and ("INCOMPLETE" in title) == bool(says)
+
+
+def test_what_is_no_file_in_a_folder_is_told_not_passed_over(round: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "came back"
+    folder.mkdir()
+    (folder / "link.xlsx").symlink_to(tmp_path / "gone.xlsx")
+    os.mkfifo(folder / "pipe.xlsx")
+    found = validate_batch(collect([folder]), round.register, date(2026, 12, 20))
+    assert [(r.file, [f.code for f in r.findings]) for r in found] == [("link.xlsx", ["S01"]), ("pipe.xlsx", ["S01"])]

@@ -186,14 +186,28 @@ def _group_lives(group: int) -> bool:
 
 
 def test_few_files_are_checked_in_this_process() -> None:
-    assert [processes(files) for files in (1, workers.FEW)] == [1, 1]
+    assert [processes(files) for files in (1, workers.FEW)] == [1, 1]  # beside this one
     cores = processes(10_000)
     assert 1 <= cores <= (os.cpu_count() or 1)
 
 
-def test_none_is_as_many_as_pay(round: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "in_workers", None)  # would fail if it were called
+def test_none_is_as_many_as_pay_beside_this_process_so_that_even_one_file_is_under_the_clock(
+    round: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def in_workers(paths: Any, register: Any, today: Any, jobs: int, **more: Any) -> Any:
+        asked.append(jobs)
+        return workers.in_workers(paths, register, today, jobs, **more)
+
+    monkeypatch.setattr(batch, "in_workers", in_workers)
     assert len(validate_batch([round.fill()], round.register, TODAY, jobs=None)) == 1
+    assert asked == [1]
+
+
+def test_one_is_this_process(round: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "in_workers", None)  # would fail if it were called
+    assert len(validate_batch([round.fill()], round.register, TODAY, jobs=1)) == 1
 
 
 def test_packed() -> None:

@@ -255,3 +255,31 @@ def test_both_ways_read_the_same_of_damaged_sheets(made: Made, changes: list[tup
         xml = xml[:at] + shard + xml[at + gone :]
     book = made()
     assert _outcome(book, xml, True) == _outcome(book, xml, False)
+
+
+TEXTS = [xml for xml, kind, _ in CELLS if "t=\"s\"" in xml or "inlineStr" in xml]
+
+
+@pytest.mark.parametrize("xml", [xml for xml, _, _ in CELLS])
+@pytest.mark.parametrize("beside", ["", TEXTS[0], '<c r="B1"><v>3</v></c>'])
+@pytest.mark.parametrize("tag", ['<row r="1">', '<row r="1" spans="1:2" hidden="1">', '<row r="1" ht="15.5" customHeight="1">'])
+def test_values_of_columns_are_those_of_the_cells(made: Made, xml: str, beside: str, tag: str) -> None:
+    book = made(f'{tag}{xml}{beside.replace("A1", "B1")}</row><row r="2">{TEXTS[2].replace("A1", "A2")}</row>')
+    reader = SheetReader(book, book.sheets[0])
+    values = [(number, [value or None for value in row]) for number, row in reader.values((1, 2))]  # no text is no value
+    by_events = read(book, tiled=False)
+    assert values == [(number, [(cells[c].value or None) if c in cells else None for c in (1, 2)]) for number, cells in by_events]
+    assert reader.hidden_rows == ([1] if "hidden" in tag else [])
+
+
+@pytest.mark.parametrize(("row", "fault"), [
+    ('<row r="1"><c r="A1" s="99" t="s"><v>0</v></c></row>', Fault.DAMAGED),
+    ('<row r="1"><c r="A1" t="s"><v>2</v></c></row>', Fault.DAMAGED),
+    ('<row r="1048577"><c r="A1048577" t="s"><v>0</v></c></row>', Fault.UNSAFE),
+    ('<row r="1"><c r="A1" t="inlineStr"><is><t>&nbsp;</t></is></c></row>', Fault.DAMAGED),
+])
+def test_values_of_a_bad_row_are_refused(made: Made, row: str, fault: Fault) -> None:
+    book = made(row)
+    with pytest.raises(PackageError) as caught:
+        list(SheetReader(book, book.sheets[0]).values((1,)))
+    assert caught.value.fault is fault

@@ -63,7 +63,7 @@ def older_than_what_was_stamped(row: ReturnedRow) -> Iterator[Hit]:
         return
     file = row.table.file
     tracker, last = file.tracker, row.last_period
-    if tracker and (tracker.state == TrackerState.REPLACED or file.register.is_followed(tracker.tracker)):
+    if tracker and (tracker.state == TrackerState.REPLACED or tracker.tracker in file.register.followed):
         yield Hit(words={"later": "it was issued again"})
     elif tracker and last and period_ends(last) > period_ends(tracker.period):
         yield Hit(words={"later": last})

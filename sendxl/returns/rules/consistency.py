@@ -3,10 +3,10 @@
 What a lead left as issued counts as it stands; of what was issued blank, what was stamped before stands still.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
-from sendxl.plan.columns import MEASURES, PLAN, PROFILE, Table
+from sendxl.plan.columns import MEASURES, PLAN, PROFILE
 from sendxl.plan.finding import Severity
 from sendxl.plan.periods import period_ends
 from sendxl.plan.values import Value, show
@@ -18,19 +18,12 @@ _SHARES = (Kind.NUMBER_AND_SHARE, Kind.COMPLIANCE)
 _SLIPPING = (LeadStatus.AT_RISK, LeadStatus.OFF_TRACK)
 
 
-def reported_cells(row: ReturnedRow, table: Table) -> Mapping[str, ReturnedCell]:
-    """The lead's cells by column key, if the row is of that table, was issued here and was changed; else none."""
-    if row.table.master is not table or not row.issued or not row.changed:
-        return {}
-    return {cell.column.key: cell for cell in row.cells}
-
-
 def in_plan_now(row: ReturnedRow, key: str) -> Value:
     """What the master has in a column of the row, by its key; None where it has no such row."""
     return row.table.file.register.values[row.table.master.name].get(row.ref, {}).get(key)
 
 
-@rule("X01", Severity.ERROR, on=Scope.ROW, columns=("lead_status", "completed_on", "evidence"),
+@rule("X01", Severity.ERROR, on=Scope.REPORTED, tables=(PLAN,), columns=("lead_status", "completed_on", "evidence"),
       says="{ref} is reported as Complete, but {column} is blank. {do}, or correct Lead status.")
 def complete_without_day_or_evidence(row: ReturnedRow) -> Iterator[Hit]:
     """What is Complete has a day in Completed on, and says in Evidence where that can be seen.
@@ -41,14 +34,14 @@ def complete_without_day_or_evidence(row: ReturnedRow) -> Iterator[Hit]:
 
     Put right: fill the cell that is named; if the work still goes on, choose another Lead status.
     """
-    cells = reported_cells(row, PLAN)
-    if cells and cells["lead_status"].value == LeadStatus.COMPLETE:
+    cells = row.inputs
+    if cells["lead_status"].value == LeadStatus.COMPLETE:
         for key, do in (("completed_on", "Enter the day"), ("evidence", "Say where the evidence is kept")):
             if cells[key].is_blank:
                 yield Hit(cells[key].place, words={"do": do, "found": ""})
 
 
-@rule("X02", Severity.ERROR, on=Scope.ROW, columns=("lead_status", "completed_on"),
+@rule("X02", Severity.ERROR, on=Scope.REPORTED, tables=(PLAN,), columns=("lead_status", "completed_on"),
       says="{ref} has {day} in Completed on, but is reported as {found}. Choose Complete, or clear Completed on.")
 def completed_but_not_complete(row: ReturnedRow) -> Iterator[Hit]:
     """What has a day in Completed on is reported as Complete.
@@ -60,12 +53,12 @@ def completed_but_not_complete(row: ReturnedRow) -> Iterator[Hit]:
 
     Put right: choose Complete; or clear Completed on, and put the day that you expect into Forecast finish.
     """
-    cells = reported_cells(row, PLAN)
-    if cells and cells["completed_on"].value and cells["lead_status"].value not in (None, LeadStatus.COMPLETE):
+    cells = row.inputs
+    if cells["completed_on"].value and cells["lead_status"].value not in (None, LeadStatus.COMPLETE):
         yield _hit(cells["lead_status"], day=cells["completed_on"].found)
 
 
-@rule("X03", Severity.QUERY, on=Scope.ROW, columns=("lead_status",),
+@rule("X03", Severity.QUERY, on=Scope.REPORTED, tables=(PLAN,), columns=("lead_status",),
       says="{ref} was due on {due}, before the end of {period}, but is reported as On track. Choose the status that fits; if "
            "this is right, say why.")
 def overdue_yet_on_track(row: ReturnedRow) -> Iterator[Hit]:
@@ -78,15 +71,15 @@ def overdue_yet_on_track(row: ReturnedRow) -> Iterator[Hit]:
 
     Put right: choose another Lead status; if a new day was agreed, ask the core team to change Due.
     """
-    cells, due, tracker = reported_cells(row, PLAN), in_plan_now(row, "due"), row.table.file.tracker
-    if not (cells and tracker and isinstance(due, date)
+    cells, due, tracker = row.inputs, in_plan_now(row, "due"), row.table.file.tracker
+    if not (tracker and isinstance(due, date)
             and due < min(period_ends(tracker.period), row.table.file.today)):
         return
     if cells["lead_status"].value == LeadStatus.ON_TRACK:
         yield _hit(cells["lead_status"], due=show(due), period=tracker.period)
 
 
-@rule("X04", Severity.ERROR, on=Scope.ROW, columns=("lead_status", "corrective_action"),
+@rule("X04", Severity.ERROR, on=Scope.REPORTED, tables=(PLAN,), columns=("lead_status", "corrective_action"),
       says="{ref} is reported as {status}, but has no corrective action. Say in Corrective action what will bring it back.")
 def slipping_without_corrective_action(row: ReturnedRow) -> Iterator[Hit]:
     """An activity at risk or off track says what is being done about it.
@@ -98,14 +91,14 @@ def slipping_without_corrective_action(row: ReturnedRow) -> Iterator[Hit]:
 
     Put right: say in Corrective action what will bring it back, and by when.
     """
-    cells = reported_cells(row, PLAN)
-    if cells and cells["lead_status"].value in _SLIPPING:
+    cells = row.inputs
+    if cells["lead_status"].value in _SLIPPING:
         action = cells["corrective_action"]
         if not (action.value or action.base_text or action.stamped_text):
             yield _hit(action, status=cells["lead_status"].found)
 
 
-@rule("X05", Severity.QUERY, on=Scope.ROW, columns=("percent_complete", "completed_on"),
+@rule("X05", Severity.QUERY, on=Scope.REPORTED, tables=(PLAN,), columns=("percent_complete", "completed_on"),
       says="{ref} is {found} complete, but Completed on is blank. Enter the day; if something is still to do, say what.")
 def fully_done_without_a_day_or_the_reverse(row: ReturnedRow) -> Iterator[Hit]:
     """What is 100% complete has a day in Completed on, and the reverse.
@@ -116,8 +109,8 @@ def fully_done_without_a_day_or_the_reverse(row: ReturnedRow) -> Iterator[Hit]:
 
     Put right: fill or clear Completed on, or correct % complete; if both are right, say why.
     """
-    cells = reported_cells(row, PLAN)
-    percent = cells["percent_complete"].value if cells else None
+    cells = row.inputs
+    percent = cells["percent_complete"].value
     if not isinstance(percent, (int, float)):
         return
     done, day = cells["percent_complete"], cells["completed_on"]
@@ -129,7 +122,7 @@ def fully_done_without_a_day_or_the_reverse(row: ReturnedRow) -> Iterator[Hit]:
                        "something is still to do, say what.")
 
 
-@rule("X06", Severity.ERROR, on=Scope.ROW, columns=("actual", "out_of"),
+@rule("X06", Severity.ERROR, on=Scope.REPORTED, tables=(MEASURES,), columns=("actual", "out_of"),
       says="Actual is {found}, which is more than Out of ({out_of}). Correct one of the two.")
 def actual_above_out_of(row: ReturnedRow) -> Iterator[Hit]:
     """Of so many, there cannot be more.
@@ -141,15 +134,15 @@ def actual_above_out_of(row: ReturnedRow) -> Iterator[Hit]:
 
     Put right: enter in Actual how many count, and in Out of how many there are in all.
     """
-    cells = reported_cells(row, MEASURES)
-    if not cells or row.kind not in _SHARES:
+    cells = row.inputs
+    if row.kind not in _SHARES:
         return
     actual, out_of = cells["actual"].value, cells["out_of"].value
     if isinstance(actual, (int, float)) and isinstance(out_of, (int, float)) and actual > out_of:
         yield _hit(cells["actual"], out_of=cells["out_of"].found)
 
 
-@rule("X08", Severity.ERROR, on=Scope.ROW, columns=("actual_quantity", "evidence"),
+@rule("X08", Severity.ERROR, on=Scope.REPORTED, tables=(PROFILE,), columns=("actual_quantity", "evidence"),
       says="{ref} has {quantity} in Actual quantity, but Evidence is blank. Say where the evidence is kept.")
 def quantity_without_evidence(row: ReturnedRow) -> Iterator[Hit]:
     """An actual quantity says where it can be seen.
@@ -161,12 +154,12 @@ def quantity_without_evidence(row: ReturnedRow) -> Iterator[Hit]:
 
     Put right: name the list, contract or report in Evidence; no names of children.
     """
-    cells = reported_cells(row, PROFILE)
-    if cells and cells["actual_quantity"].value is not None and cells["evidence"].is_blank:
+    cells = row.inputs
+    if cells["actual_quantity"].value is not None and cells["evidence"].is_blank:
         yield Hit(cells["evidence"].place, words={"quantity": cells["actual_quantity"].found, "found": ""})
 
 
-@rule("X09", Severity.QUERY, on=Scope.ROW, columns=("forecast_finish",),
+@rule("X09", Severity.QUERY, on=Scope.REPORTED, tables=(PLAN,), columns=("forecast_finish",),
       says="Forecast finish is {found}, before {ref} starts ({starts}). Correct the day; if it is right, say why.")
 def forecast_before_start(row: ReturnedRow) -> Iterator[Hit]:
     """Work is not finished before it starts.
@@ -177,13 +170,13 @@ def forecast_before_start(row: ReturnedRow) -> Iterator[Hit]:
 
     Put right: correct Forecast finish; if the work started earlier, ask the core team to change Starts.
     """
-    cells, starts = reported_cells(row, PLAN), in_plan_now(row, "starts")
-    finish = cells["forecast_finish"].value if cells else None
+    cells, starts = row.inputs, in_plan_now(row, "starts")
+    finish = cells["forecast_finish"].value
     if isinstance(finish, date) and isinstance(starts, date) and finish < starts:
         yield _hit(cells["forecast_finish"], starts=show(starts))
 
 
-@rule("X10", Severity.QUERY, on=Scope.ROW, columns=("completed_on",),
+@rule("X10", Severity.QUERY, on=Scope.REPORTED, tables=(PLAN,), columns=("completed_on",),
       says="Completed on is {found}, which is still to come. Enter the day on which the work was complete; a day that you "
            "expect goes into Forecast finish.")
 def completed_in_the_future(row: ReturnedRow) -> Iterator[Hit]:
@@ -195,13 +188,13 @@ def completed_in_the_future(row: ReturnedRow) -> Iterator[Hit]:
 
     Put right: clear Completed on and fill Forecast finish, or correct the day.
     """
-    cells = reported_cells(row, PLAN)
-    day = cells["completed_on"].value if cells else None
+    cells = row.inputs
+    day = cells["completed_on"].value
     if isinstance(day, date) and day > row.table.file.today:
         yield _hit(cells["completed_on"])
 
 
-@rule("X11", Severity.QUERY, on=Scope.ROW, columns=("lead_status", "progress"),
+@rule("X11", Severity.QUERY, on=Scope.REPORTED, tables=(PLAN,), columns=("lead_status", "progress"),
       says="{ref} was worked out to be Off track, but is reported as On track, and Progress does not say why. Write in "
            "Progress why it is on track, or choose the status that fits.")
 def on_track_against_the_figures(row: ReturnedRow) -> Iterator[Hit]:
@@ -214,8 +207,8 @@ def on_track_against_the_figures(row: ReturnedRow) -> Iterator[Hit]:
 
     Put right: write in Progress why it is on track, or choose another Lead status.
     """
-    cells = reported_cells(row, PLAN)
-    if cells and row.was_issued("status") == Status.OFF_TRACK and cells["lead_status"].value == LeadStatus.ON_TRACK:
+    cells = row.inputs
+    if row.was_issued("status") == Status.OFF_TRACK and cells["lead_status"].value == LeadStatus.ON_TRACK:
         progress = cells["progress"]
         if not (progress.value or progress.stamped_text):
             yield _hit(progress)

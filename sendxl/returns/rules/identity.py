@@ -116,7 +116,7 @@ def ref_and_title_disagree(row: ReturnedRow) -> Iterator[Hit]:
 
     Put right: undo the sort, or copy the answers into the tracker as it was sent out.
     """
-    if not row.issued:
+    if not row.issued or row.moved.keys().isdisjoint(title_keys(row)):
         return
     issued, found = issued_title(row, row.ref), _found_title(row)
     if found and found != issued:

@@ -15,7 +15,7 @@ from sendxl.plan.values import Value, show, to_text
 from sendxl.plan.vocabulary import Kind, LeadStatus, YesNo
 from sendxl.returns.returned import ReturnedFile
 from sendxl.returns.rows import ReturnedCell, ReturnedRow
-from sendxl.returns.rules.consistency import in_plan_now, reported_cells
+from sendxl.returns.rules.consistency import in_plan_now
 from sendxl.returns.rules.registry import Hit, Scope, rule
 
 _SHARES = (Kind.NUMBER_AND_SHARE, Kind.COMPLIANCE)  # of which it is not the count that is judged
@@ -49,7 +49,7 @@ def period_is_not_open(file: ReturnedFile) -> Iterator[Hit]:
                                "so; else fill the tracker of the open period.")
 
 
-@rule("P02", Severity.QUERY, on=Scope.ROW, columns=("actual",),
+@rule("P02", Severity.QUERY, on=Scope.REPORTED, tables=(MEASURES,), columns=("actual",),
       says="{ref} is a count that only grows, but Actual fell from {last} to {found}. Correct it; if it is right, say why.")
 def cumulative_count_fell(row: ReturnedRow) -> Iterator[Hit]:
     """A count that adds up over the periods does not fall.
@@ -61,14 +61,14 @@ def cumulative_count_fell(row: ReturnedRow) -> Iterator[Hit]:
 
     Put right: enter how many there are in all; if the count was corrected or began anew, say so.
     """
-    cells = reported_cells(row, MEASURES)
-    if cells and cells["actual"].is_changed and in_plan_now(row, "cumulative") == YesNo.YES:
+    cells = row.inputs
+    if cells["actual"].is_changed and in_plan_now(row, "cumulative") == YesNo.YES:
         found, last = cells["actual"].value, last_value(cells["actual"])
         if _fell(found, last):
             yield _hit(cells["actual"], last)
 
 
-@rule("P03", Severity.QUERY, on=Scope.ROW, columns=("actual", "actual_quantity"),
+@rule("P03", Severity.QUERY, on=Scope.REPORTED, tables=(MEASURES, PROFILE), columns=("actual", "actual_quantity"),
       says="{column} of {ref} went from {last} to {found} since the last period. Check the figure; if it is right, say what "
            "changed.")
 def changed_by_more_than_half(row: ReturnedRow) -> Iterator[Hit]:
@@ -82,25 +82,24 @@ def changed_by_more_than_half(row: ReturnedRow) -> Iterator[Hit]:
 
     Put right: correct the figure; if it is right, say what changed.
     """
-    for table, key in ((MEASURES, "actual"), (PROFILE, "actual_quantity")):
-        cells = reported_cells(row, table)
-        cell = cells.get(key)
-        if not cell or not cell.is_changed or row.kind == Kind.MILESTONE:
-            continue
-        found, last = cell.value, last_value(cell)
-        if in_plan_now(row, "cumulative") == YesNo.YES and _fell(found, last):
-            return  # of which P02 speaks
-        is_share = row.kind in _SHARES
-        if is_share:
-            found, last = _share(found, cells["out_of"].value), _share(last, last_value(cells["out_of"]))
-        if isinstance(found, (int, float)) and isinstance(last, (int, float)):
-            change = round(abs(found - last), PLACES)
-            large = _LARGE_SHARE if is_share or cell.type is Type.FRACTION else _LARGE
-            if change >= large and change > round(abs(last) / 2, PLACES):
-                yield _hit(cell, last_value(cell))
+    cells = row.inputs
+    cell = cells["actual" if row.table.master is MEASURES else "actual_quantity"]
+    if not cell.is_changed or row.kind == Kind.MILESTONE:
+        return
+    found, last = cell.value, last_value(cell)
+    if in_plan_now(row, "cumulative") == YesNo.YES and _fell(found, last):
+        return  # of which P02 speaks
+    is_share = row.kind in _SHARES
+    if is_share:
+        found, last = _share(found, cells["out_of"].value), _share(last, last_value(cells["out_of"]))
+    if isinstance(found, (int, float)) and isinstance(last, (int, float)):
+        change = round(abs(found - last), PLACES)
+        large = _LARGE_SHARE if is_share or cell.type is Type.FRACTION else _LARGE
+        if change >= large and change > round(abs(last) / 2, PLACES):
+            yield _hit(cell, last_value(cell))
 
 
-@rule("P04", Severity.QUERY, on=Scope.ROW, columns=("lead_status",),
+@rule("P04", Severity.QUERY, on=Scope.REPORTED, tables=(PLAN,), columns=("lead_status",),
       says="{ref} was Complete, and is now reported as {found}. If the work has been taken up again, say why.")
 def complete_reopened(row: ReturnedRow) -> Iterator[Hit]:
     """What was Complete stays so, unless the lead says why not.
@@ -111,12 +110,12 @@ def complete_reopened(row: ReturnedRow) -> Iterator[Hit]:
 
     Put right: choose Complete again; if the work has been taken up again, say why, and clear Completed on.
     """
-    status = reported_cells(row, PLAN).get("lead_status")
-    if status and status.issued == LeadStatus.COMPLETE and status.value not in (None, LeadStatus.COMPLETE):
+    status = row.inputs["lead_status"]
+    if status.issued == LeadStatus.COMPLETE and status.value not in (None, LeadStatus.COMPLETE):
         yield _hit(status, None)
 
 
-@rule("P05", Severity.QUERY, on=Scope.ROW, columns=("progress", "lead_status"),
+@rule("P05", Severity.QUERY, on=Scope.REPORTED, tables=(PLAN,), columns=("progress", "lead_status"),
       says="Progress of {ref} says the same as in the last period. Write what has been done since; if nothing has, say so.")
 def progress_as_last_period(row: ReturnedRow) -> Iterator[Hit]:
     """Progress says what has been done in this period.
@@ -128,14 +127,14 @@ def progress_as_last_period(row: ReturnedRow) -> Iterator[Hit]:
 
     Put right: write what has been done since; if nothing has changed, leave Progress blank and choose Yes in No change.
     """
-    cells = reported_cells(row, PLAN)
-    if cells and cells["lead_status"].value not in _MAY_REPEAT:
+    cells = row.inputs
+    if cells["lead_status"].value not in _MAY_REPEAT:
         progress = cells["progress"]
         if progress.value and _folded(progress.value) == _folded(last_value(progress)):
             yield _hit(progress, None)
 
 
-@rule("P06", Severity.QUERY, on=Scope.ROW, columns=("forecast_finish",),
+@rule("P06", Severity.QUERY, on=Scope.REPORTED, tables=(PLAN,), columns=("forecast_finish",),
       says="Forecast finish of {ref} moves again, from {last} to {found}; it had moved from {before} in the last update. Say "
            "why, and what makes this day sure.")
 def forecast_moved_again(row: ReturnedRow) -> Iterator[Hit]:
@@ -147,14 +146,14 @@ def forecast_moved_again(row: ReturnedRow) -> Iterator[Hit]:
 
     Put right: say why, and what makes the new day sure; or put the day back.
     """
-    finish = reported_cells(row, PLAN).get("forecast_finish")
-    if finish and finish.value and finish.is_changed:
+    finish = row.inputs["forecast_finish"]
+    if finish.value and finish.is_changed:
         days = [stamped["forecast_finish"] for stamped in _earlier(row) if "forecast_finish" in stamped]
         if len(days) > 1 and days[-2] != days[-1] != finish.value:
             yield _hit(finish, days[-1], before=show(days[-2]))
 
 
-@rule("P07", Severity.NOTE, on=Scope.ROW, columns=(NO_CHANGE.key,),
+@rule("P07", Severity.NOTE, on=Scope.ROW, tables=(PLAN,), columns=(NO_CHANGE.key,),
       says="Nothing was changed in {ref}, and No change is blank, so this is no update of it. If nothing has changed, choose "
            "Yes in No change.")
 def nothing_changed_and_not_said(row: ReturnedRow) -> Iterator[Hit]:
@@ -167,7 +166,7 @@ def nothing_changed_and_not_said(row: ReturnedRow) -> Iterator[Hit]:
 
     Put right: fill the row, or choose Yes in No change.
     """
-    if row.table.master is PLAN and row.issued and not row.changed and not row.says_no_change:
+    if row.issued and not row.changed and not row.says_no_change:
         cell = row.cell(NO_CHANGE)
         if cell.stamped_text is None:
             yield Hit(cell.place, words={"found": ""})

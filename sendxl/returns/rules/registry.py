@@ -9,9 +9,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 from typing import Any, Protocol, TypeVar
 
-from sendxl.plan.columns import Type
+from sendxl.plan.columns import Table, Type
 from sendxl.plan.finding import Finding, Severity
 from sendxl.returns.personal import withheld
 from sendxl.returns.rows import Place, Words
@@ -39,6 +40,7 @@ class Scope(Enum):
     TRACKER = "the file, before it is known to be a tracker of ours"
     FILE = "the file"
     ROW = "each row that is not blank"
+    REPORTED = "each issued row in which the lead changed something"
     CELL = "each cell that the lead changed, or that holds a formula"
     BATCH = "all returns together"
 
@@ -77,8 +79,9 @@ Check = TypeVar("Check", bound=Callable[[Any], bool | Iterable[Hit]])
 class Rule:
     """One rule.
 
-    ``columns`` are the keys of those that a rule over rows needs to read; ``types`` those that a rule over cells is
-    about; one that ``reads`` needs the cell's value. Where a value cannot be read, the rule counts as not checked.
+    ``tables`` are those whose rows a rule is about (none: of all); ``columns`` the keys of those that a rule over rows
+    needs to read; ``types`` those that a rule over cells is about; one that ``reads`` needs the cell's value. Where a
+    value cannot be read, the rule counts as not checked.
     """
 
     code: str
@@ -86,6 +89,7 @@ class Rule:
     scope: Scope
     says: str
     check: Callable[[Any], bool | Iterable[Hit]]
+    tables: tuple[Table, ...] = ()
     columns: tuple[str, ...] = ()
     types: tuple[Type, ...] = ()
     reads: bool = True
@@ -116,11 +120,11 @@ class Rule:
     def finding(self, hit: Hit, file: str, place: Place, words: Words) -> Finding:
         """A hit as a finding of a file."""
         at = hit.at or place
-        named = {key: _Word(word) for key, word in {**at._asdict(), **words, **hit.words}.items()}
-        message = (hit.says or self.says).format(**named)
+        named = _Words({**at._asdict(), **words, **hit.words})
+        message = (hit.says or self.says).format_map(named)
         return Finding(
             self.code, hit.severity or self.severity, file, message, withheld(at.sheet), at.cell, at.table, withheld(at.ref),
-            withheld(at.column), str(named.get("found", "")),
+            withheld(at.column), str(_Word(named.get("found", ""))),
         )
 
     def findings(self, subject: Subject, file: str) -> Sequence[Finding]:
@@ -128,8 +132,17 @@ class Rule:
         told = self.check(subject)
         if told is False:
             return ()
-        hits = (Hit(),) if isinstance(told, bool) else told
-        return [self.finding(hit, file, subject.place, subject.words) for hit in hits]
+        found = []
+        for hit in (Hit(),) if isinstance(told, bool) else told:
+            found.append(self.finding(hit, file, subject.place, subject.words))
+        return found
+
+
+class _Words(dict[str, object]):
+    """Words as a message names them."""
+
+    def __getitem__(self, key: str) -> "_Word":
+        return _Word(super().__getitem__(key))
 
 
 class _Word(str):
@@ -148,7 +161,6 @@ class _Word(str):
 
 
 RULES: dict[str, Rule] = {}
-_BY_SCOPE: dict[Scope, list[Rule]] = {scope: [] for scope in Scope}
 
 
 def rule(
@@ -157,6 +169,7 @@ def rule(
     *,
     on: Scope,
     says: str,
+    tables: tuple[Table, ...] = (),
     columns: tuple[str, ...] = (),
     types: tuple[Type, ...] = (),
     reads: bool = True,
@@ -166,13 +179,29 @@ def rule(
         raise ValueError(f"{code} is not a new code: a code is a letter and two digits, and belongs to one rule")
 
     def register(check: Check) -> Check:
-        RULES[code] = Rule(code, severity, on, says, check, columns, types, reads)
-        _BY_SCOPE[on].append(RULES[code])
+        RULES[code] = Rule(code, severity, on, says, check, tables, columns, types, reads)
+        _asked.cache_clear()
         return check
 
     return register
 
 
-def of_scope(scope: Scope) -> list[Rule]:
-    """The rules of one scope, in order."""
-    return _BY_SCOPE[scope]
+def of_scope(scope: Scope, table: Table | None = None, type: Type | None = None) -> tuple[Rule, ...]:
+    """The rules of one scope, in order: those that are about rows of that table, or cells of that type, where one is given."""
+    return _asked(scope, table.name if table else None, type)
+
+
+@cache
+def _asked(scope: Scope, table: str | None, type: Type | None) -> tuple[Rule, ...]:
+    return tuple(
+        rule for rule in RULES.values() if rule.scope is scope
+        and (table is None or not rule.tables or table in {one.name for one in rule.tables})
+        and (type is None or not rule.types or type in rule.types)
+    )
+
+
+@cache
+def columns_read(table: Table) -> tuple[str, ...]:
+    """Keys of the columns of a table that rules over its rows need to read."""
+    rules = (*of_scope(Scope.ROW, table), *of_scope(Scope.REPORTED, table))
+    return tuple(dict.fromkeys(key for rule in rules for key in rule.columns if key in table.by_key))

@@ -23,7 +23,7 @@ _SHARES = (Kind.NUMBER_AND_SHARE, Kind.COMPLIANCE)
 _READ_AS = "{column}: {how}. If that is not what was meant, type it again."
 
 
-@rule("V01", Severity.ERROR, on=Scope.ROW, says="{column} is blank, and is needed{why}. Fill it.")
+@rule("V01", Severity.ERROR, on=Scope.REPORTED, says="{column} is blank, and is needed{why}. Fill it.")
 def required_cell_blank(row: ReturnedRow) -> Iterator[Hit]:
     """A row that is reported on must have what makes it an update.
 
@@ -34,10 +34,8 @@ def required_cell_blank(row: ReturnedRow) -> Iterator[Hit]:
 
     Put right: fill the cell that is named.
     """
-    if not row.changed:
-        return
-    cells = {cell.column.key: cell for cell in row.cells}
-    for cell in cells.values():
+    cells = row.inputs
+    for cell in row.cells:
         if not cell.is_blank or cell.is_missing:
             continue
         beside = cells.get(cell.column.required_with)
