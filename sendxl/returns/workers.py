@@ -76,12 +76,12 @@ def in_workers(
     A file that takes longer than ``limit`` seconds or ends its worker is rejected by S01. CannotValidate if no worker
     can be started. The workers are stopped when the iterator is closed.
     """
-    known = pickle.dumps((check, register, today), pickle.HIGHEST_PROTOCOL)  # once, not for each worker
     waiting = deque(range(len(paths)))
     workers: list[_Worker] = []
     try:
         for _ in range(min(jobs, len(paths), _MOST)):
             workers.append(_Worker())
+        known = pickle.dumps((check, register, today), pickle.HIGHEST_PROTOCOL)  # once, while they start
         for worker in workers:
             worker.tell(known)
         while waiting or any(worker.given for worker in workers):

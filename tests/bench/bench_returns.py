@@ -135,7 +135,7 @@ def line(what: str, ours: float, other: str, theirs: float, aim: str, *, times: 
 def bench_one(register: Register, paths: Sequence[Path]) -> float:
     """All rules in one process; seconds a return."""
     count, sample = len(paths), paths[:: max(1, len(paths) // 100)]
-    ours = seconds(lambda: validate_batch(paths, register, TODAY)) / count
+    ours = seconds(lambda: validate_batch(paths, register, TODAY), 3) / count
     peer = seconds(lambda: [openpyxl.load_workbook(path) for path in sample]) / len(sample)
     bare = seconds(lambda: floor(paths), 3) / count
     line("a return, every rule", ours, "openpyxl load", peer, "aim 0.4")
@@ -144,7 +144,7 @@ def bench_one(register: Register, paths: Sequence[Path]) -> float:
 
 
 def bench_two(register: Register, paths: Sequence[Path], one: float) -> None:
-    two = seconds(lambda: validate_batch(paths, register, TODAY, jobs=2)) / len(paths)
+    two = seconds(lambda: validate_batch(paths, register, TODAY, jobs=2), 3) / len(paths)
     line("a return, two processes", two, "one", one, "aim 1.6", times=False)
     line("", counting(2) / 2, "one, when both only count", counting(1), "what the machine has to give", times=False)
     with cluster() as address:

@@ -63,6 +63,8 @@ def other_lead_not_here_yet(batch: Batch) -> Iterator[Hit]:
 
     Put right: nothing need be done; you may wait for the other return.
     """
+    if all(len(leads) < 2 for leads in batch.register.leads.values()):
+        return
     here = {found.tracker for found in batch.returns if found.tracker}
     for number, found in enumerate(batch.returns):
         first: dict[str, Place] = {}

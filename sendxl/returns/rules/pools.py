@@ -29,6 +29,8 @@ def pool_over_claimed(batch: Batch) -> Iterator[Hit]:
     core team to change its Capacity.
     """
     register = batch.register
+    if not register.capacities:
+        return
     quantities = {ref: number(row.get("actual_quantity")) or ZERO for ref, row in register.values[PROFILE.name].items()}
     changed = [(of, change) for of, change in _changes(batch) if change.ref in quantities]
     quantities |= _largest(change for _, change in changed)
