@@ -18,28 +18,37 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sendxl.books.closed import ClosedBook
+    from sendxl.jobs.archive import archive
     from sendxl.jobs.chase import chase
     from sendxl.jobs.doctor import doctor
+    from sendxl.jobs.history import history
     from sendxl.jobs.issue import issue
     from sendxl.jobs.new import new_master
     from sendxl.jobs.refresh import refresh
     from sendxl.jobs.savings import savings
     from sendxl.jobs.show import show
     from sendxl.jobs.stamp import stamp
+    from sendxl.jobs.undo import undo
     from sendxl.jobs.validate import validate
 
 __version__ = "0.1.0"
-__all__ = ["chase", "doctor", "issue", "new_master", "open_book", "refresh", "savings", "show", "stamp", "validate"]
+__all__ = [
+    "archive", "chase", "doctor", "history", "issue", "new_master", "open_book", "refresh", "savings", "show", "stamp", "undo",
+    "validate",
+]
 
 _JOBS = {
+    "archive": "sendxl.jobs.archive",
     "chase": "sendxl.jobs.chase",
     "doctor": "sendxl.jobs.doctor",
+    "history": "sendxl.jobs.history",
     "issue": "sendxl.jobs.issue",
     "new_master": "sendxl.jobs.new",
     "refresh": "sendxl.jobs.refresh",
     "savings": "sendxl.jobs.savings",
     "show": "sendxl.jobs.show",
     "stamp": "sendxl.jobs.stamp",
+    "undo": "sendxl.jobs.undo",
     "validate": "sendxl.jobs.validate",
 }
 

@@ -15,6 +15,7 @@ from sendxl import __version__, terminal
 Command = TypeVar("Command", bound=Callable[..., Any])
 _MASTER = click.argument("master", type=click.Path(path_type=Path))
 _RETURNS = click.argument("returns", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="PATH...")
+_DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
 _STOPPED = 130  # what a shell has for a program that Ctrl-C ended
 _DAYS = (date(1990, 1, 1), date(2199, 12, 31))
 
@@ -139,22 +140,87 @@ def validate(master: Path, returns: tuple[Path, ...], report: Path | None, json_
 
 @cli.command()
 @_MASTER
-@_RETURNS
-@click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
+@click.argument("returns", type=click.Path(path_type=Path), nargs=-1, metavar="[PATH]...")
+@_DRY_RUN
+@click.option("--report", type=click.Path(path_type=Path), help="Also write a report workbook (.xlsx), with every change.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Also write changes and findings as JSON.")
 @_quiet
-def stamp(master: Path, returns: tuple[Path, ...], dry_run: bool, quiet: bool) -> None:
+def stamp(master: Path, returns: tuple[Path, ...], dry_run: bool, report: Path | None, json_file: Path | None,
+          quiet: bool) -> None:
     """Bring accepted returns into the master.
 
-    They are validated first; what is not accepted is listed in Held.
+    They are validated first; what is not accepted is listed in Held. What officers decided there is carried out, with or
+    without returns.
     """
     from sendxl.jobs.stamp import stamp as job
     from sendxl.printing import print_stamped
 
     with terminal.progress("Stamping", quiet=quiet) as progress:
-        stamped = job(master, returns, dry_run=dry_run, progress=progress, jobs=None)
+        stamped = job(master, returns, dry_run=dry_run, report=report, json_file=json_file, progress=progress, jobs=None)
     if not quiet:
         print_stamped(stamped, dry_run)
+        for path in filter(None, (report, json_file)):
+            terminal.say(f"Written: {path}")
     sys.exit(0 if stamped.clean else 1)
+
+
+@cli.command()
+@_MASTER
+@click.argument("batch", required=False)
+@_DRY_RUN
+@_quiet
+def undo(master: Path, batch: str | None, dry_run: bool, quiet: bool) -> None:
+    """Take back what was stamped.
+
+    The last BATCH that counts, or the one named ("sendxl history" lists them). What has been changed since is left.
+    """
+    from sendxl.jobs.undo import undo as job
+    from sendxl.printing import print_undone
+
+    undone = job(master, batch, dry_run=dry_run)
+    if not quiet:
+        print_undone(undone)
+    sys.exit(1 if undone.left else 0)
+
+
+@cli.command()
+@_MASTER
+@click.argument("ref", required=False)
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Also write it as JSON.")
+@_quiet
+def history(master: Path, ref: str | None, json_file: Path | None, quiet: bool) -> None:
+    """Print who changed what, when and why.
+
+    Of the activity, measure or row of Profile that goes by REF; without one, every batch, and the cells that were edited
+    by hand since.
+    """
+    from sendxl.jobs.history import history as job
+    from sendxl.printing import print_history
+
+    found = job(master, ref, json_file=json_file)
+    if not quiet:
+        print_history(found)
+        if json_file:
+            terminal.say(f"Written: {json_file}")
+
+
+@cli.command()
+@_MASTER
+@click.option("--through", metavar="YEAR", help='Last financial year to move, like "2025-26". Default: the last closed one.')
+@_DRY_RUN
+@_quiet
+def archive(master: Path, through: str | None, dry_run: bool, quiet: bool) -> None:
+    """Move the records of closed years to a workbook beside the master.
+
+    Updates, Readings and Stamps get shorter; "sendxl history" reads both.
+    """
+    from sendxl.jobs.archive import archive as job
+    from sendxl.printing import print_archived
+
+    with terminal.working("Archiving", quiet=quiet):
+        done = job(master, through=through, dry_run=dry_run)
+    if not quiet:
+        print_archived(done)
 
 
 @cli.command()

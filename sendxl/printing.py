@@ -10,12 +10,15 @@ from sendxl.plan.values import show
 from sendxl.plan.vocabulary import Outcome
 
 if TYPE_CHECKING:
+    from sendxl.jobs.archive import Archived
     from sendxl.jobs.chase import Chased
+    from sendxl.jobs.history import History
     from sendxl.jobs.issue import Issue
     from sendxl.jobs.refresh import Refreshed
     from sendxl.jobs.savings import Profile
     from sendxl.jobs.show import Overview
     from sendxl.jobs.stamp import Stamped
+    from sendxl.jobs.undo import Undone
     from sendxl.returns.outcome import Return
 
 _MOST_LINES = 20  # of what is to be mended, told by the way; and of returns and their findings
@@ -78,19 +81,77 @@ def print_stamped(stamped: "Stamped", dry_run: bool) -> None:
         terminal.table(("Ref", "Column", "Old", "New", "Lead"),
                        [(c.ref, c.column, c.old, c.new, c.lead) for c in stamped.changes[:_MOST_ROWS]])
         _say_more(len(stamped.changes) - _MOST_ROWS, " changes: once stamped, the sheet Stamps lists all")
+    if stamped.statuses:
+        terminal.table(("Ref", "Status now", "Then", "Activity", "Reason"),
+                       [(c.ref, c.before, c.after, c.activity, c.reason) for c in stamped.statuses[:_MOST_ROWS]])
+        _say_more(len(stamped.statuses) - _MOST_ROWS, " statuses would change")
     if stamped.returns:
         print_returns(stamped.returns)
+    for line in stamped.unsettled[:_MOST_LINES]:
+        terminal.say(line)
+    _say_more(len(stamped.unsettled) - _MOST_LINES, " decisions that were not carried out")
     for line in stamped.already[:_MOST_LINES]:
         terminal.say(line)
     _say_more(len(stamped.already) - _MOST_LINES, " in which nothing is new")
     values = len(stamped.changes)
+    settled = f", {stamped.settled} decisions carried out" if stamped.settled else ""
     if not stamped.written:
-        terminal.say(f"Dry run: {values} values would change." if dry_run else "Nothing to stamp: the master was not changed.")
+        terminal.say(f"Dry run: {values} values would change{settled}, and {len(stamped.statuses)} statuses."
+                     if dry_run else "Nothing to stamp: the master was not changed.")
     else:
         terminal.say(f"Batch {stamped.batch}: {values} values changed ({stamped.cells} cells, with period, day and lead), "
-                     f"{stamped.updates} updates recorded, {stamped.held} held.")
+                     f"{stamped.updates} updates recorded, {stamped.held} held{settled}.")
         if stamped.updates or values:
             terminal.say("Run “sendxl refresh” to work out the statuses.")
+
+
+def print_undone(undone: "Undone") -> None:
+    """What was taken back or, in a dry run, what would be; and what was left."""
+    if undone.changes:
+        terminal.table(("Ref", "Column", "Was", "Is again", "Return"),
+                       [(c.ref, c.column, c.old, c.new, c.file) for c in undone.changes[:_MOST_ROWS]])
+        _say_more(len(undone.changes) - _MOST_ROWS, " values")
+    for line in undone.left[:_MOST_LINES]:
+        terminal.say(f"Left: {line}")
+    _say_more(len(undone.left) - _MOST_LINES, " that were left")
+    if undone.written:
+        terminal.say(f"Batch {undone.batch} took back {undone.undoes}: {len(undone.changes)} values ({undone.cells} cells, with "
+                     f"marks and states), {len(undone.left)} left. Its updates count no more. To bring it again: “sendxl undo” "
+                     f"with {undone.batch}. Run “sendxl refresh” to work out the statuses.")
+    else:
+        terminal.say(f"Dry run: {len(undone.changes)} values of batch {undone.undoes} would go back, {len(undone.left)} be left.")
+
+
+def print_history(found: "History") -> None:
+    """The batches and what was edited by hand since; or what was recorded of the rows that were asked for."""
+    if found.ref:
+        rows = [(show(e.at, Type.MOMENT), e.by, e.ref, e.column, e.old, e.new, ": ".join(filter(None, (e.code, e.explanation))),
+                 e.file, e.kind + ("" if e.counts else ", taken back")) for e in found.events[-_MOST_ROWS:]]
+        _say_more(len(found.events) - _MOST_ROWS, " before these: --json has all")
+        terminal.table(("When", "By", "Ref", "Column", "Old", "New", "Why", "Return", "Kind"), rows)
+        terminal.say(f"{len(found.events)} changes recorded of {found.ref}.")
+        return
+    terminal.table(
+        ("Batch", "Kind", "When", "By", "Values", "Returns", "Counts"),
+        [(b.batch, f"{b.kind} of {b.undoes}" if b.undoes else b.kind, show(b.at, Type.MOMENT), b.by, b.cells, len(b.files) or "",
+          "yes" if b.counts else "taken back") for b in found.batches[-_MOST_ROWS:]], numbers=(4, 5))
+    if found.edited:
+        terminal.say("Changed by hand since they were recorded:")
+        terminal.table(("Table", "Ref", "Column", "Recorded", "Now"),
+                       [(e.table, e.ref, e.column, e.recorded, e.now) for e in found.edited[:_MOST_ROWS]])
+        _say_more(len(found.edited) - _MOST_ROWS, " cells: --json has all")
+    terminal.say(f"{len(found.batches)} batches; {len(found.edited)} cells changed by hand since.")
+
+
+def print_archived(done: "Archived") -> None:
+    """How many rows of each table were moved or, in a dry run, would be."""
+    terminal.table(("Table", "Moved", "Kept, as still needed"),
+                   [(table, f"{count:,}", f"{done.kept[table]:,}") for table, count in done.moved.items()], numbers=(1, 2))
+    if done.written:
+        terminal.say(f"Up to {done.through}: {sum(done.moved.values()):,} rows moved to {done.archive}.")
+    else:
+        terminal.say(f"Up to {done.through}: nothing was moved." if not any(done.moved.values()) else
+                     f"Dry run: {sum(done.moved.values()):,} rows up to {done.through} would move to {done.archive}.")
 
 
 def print_chased(chased: "Chased", folder: object) -> None:

@@ -2,14 +2,14 @@
 
 import io
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sendxl.books.master import build_master
-from sendxl.plan.columns import LEADS, MEASURES, PLAN
+from sendxl.plan.columns import LEADS, MEASURES, PLAN, Column, Table, Type
 from sendxl.plan.values import Value
 
 
@@ -142,3 +142,115 @@ def plan_rows(activities: int = 3) -> PlanRows:
 def small_plan() -> Callable[..., PlanRows]:
     """Makes rows for a small master; see ``plan_rows``."""
     return plan_rows
+
+
+RICH = Table("Items", "A table of a workbook that has everything around it.", columns=(
+    Column("Ref", Type.TEXT, "Its name."), Column("Actual", Type.NUMBER, "A figure."), Column("Starts", Type.DATE, "A day."),
+    Column("Share", Type.FRACTION, "A part."), Column("Progress", Type.WORDS, "Words."),
+    Column("State", Type.TEXT, "A formula.")))
+
+
+@pytest.fixture(scope="session")
+def rich_table() -> Table:
+    """The table of ``rich_plan`` as we declare it; its column Twice is the user's own."""
+    return RICH
+
+
+@pytest.fixture(scope="session")
+def rich_plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workbook with macros and all that XlsxWriter can put around a table: Items, in B4:H9 of the sheet Plan."""
+    import xlsxwriter
+
+    path = tmp_path_factory.mktemp("rich_plan") / "rich plan.xlsm"
+    macros = path.with_name("vbaProject.bin")
+    macros.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(range(256)) * 8)  # nobody looks into it
+    book = xlsxwriter.Workbook(path)
+    book.add_vba_project(str(macros))
+    book.set_properties({"title": "Rich", "author": "Someone"})
+    for name, value in (("Owner", "Council"), ("Signed off", True), ("On", datetime(2026, 4, 1)), ("Version", 3)):
+        book.set_custom_property(name, value)
+    sheet, lists = book.add_worksheet("Plan"), book.add_worksheet("Lists & more")
+    _fill_plan(book, sheet)
+    _decorate(book, sheet)
+    _fill_lists(book, lists)
+    book.define_name("AllRefs", "=Plan!$B$5:$B$9")
+    book.define_name("Rate", "='Lists & more'!$A$1")
+    book.define_name("Plan!Here", "=Plan!$B$4:$H$9")
+    book.close()
+    return path
+
+
+def _fill_plan(book: Any, sheet: Any) -> None:
+    day = book.add_format({"num_format": "dd mmm yyyy", "locked": False})
+    kinds = [None, book.add_format({"num_format": "0.0"}), day, book.add_format({"num_format": "0%"}), None, None, None]
+    rows = [[f"PI-{n}", n * 1.5, date(2026, 4, n), n / 10, f"words {n}"] for n in range(1, 6)]
+    formulas = {5: "=IF(Items[[#This Row],[Actual]]>3,\"On track\",\"At risk\")", 6: "=Items[[#This Row],[Actual]]*2"}
+    headers = [*(column.header for column in RICH), "Twice"]
+    columns: list[dict[str, Any]] = [{"header": header, "format": kind} for header, kind in zip(headers, kinds, strict=True)]
+    for number, formula in formulas.items():
+        columns[number]["formula"] = formula
+    sheet.add_table("B4:H9", {"name": "Items", "data": rows, "style": "Table Style Light 11", "columns": columns})
+    for row in range(5, 10):
+        for column, shown in (("G", "?"), ("H", 0)):
+            sheet.write_formula(f"{column}{row}", formulas[5 if column == "G" else 6], None, shown)
+    sheet.set_row(3, 40)
+    sheet.set_row(6, 33)
+
+
+def _decorate(book: Any, sheet: Any) -> None:
+    bold = book.add_format({"bold": True, "bg_color": "#FFEEDD"})
+    sheet.write_rich_string("A1", "some ", bold, "bold", " words")
+    sheet.write_formula("K1", "=SUM(C5:C9)", None, 22.5)
+    sheet.write_dynamic_array_formula("K3:K5", "=C5:C7*1", None, 1.5)
+    sheet.merge_range("J8:K9", "merged", bold)
+    sheet.write_comment("B5", "A note", {"author": "Someone", "visible": True})
+    sheet.write_comment("F6", "Another note")
+    sheet.write_url("A2", "https://example.org/?a=1&b=2", string="a link", tip="there")
+    sheet.write_url("A3", "internal:'Lists & more'!A1", string="a link within")
+    sheet.write_url("F7", "external:other.xlsx#Sheet1!A1", string="words 3")
+    sheet.conditional_format("C5:C9", {"type": "data_bar", "data_bar_2010": True, "bar_solid": True})
+    sheet.conditional_format("C5:C9", {"type": "icon_set", "icon_style": "3_traffic_lights"})
+    sheet.conditional_format("E5:E9", {"type": "icon_set", "icon_style": "5_ratings"})
+    sheet.conditional_format("F5:F9", {"type": "text", "criteria": "containing", "value": "2", "format": bold})
+    sheet.conditional_format("C5:C30", {"type": "3_color_scale"})
+    sheet.data_validation("F5:F9", {"validate": "list", "source": "='Lists & more'!$A$1:$A$3", "ignore_blank": True})
+    sheet.data_validation("C5:C9", {"validate": "decimal", "criteria": ">=", "value": "='Lists & more'!$A$1"})
+    sheet.data_validation("M5:M9", {"validate": "any", "input_message": "Beside the table"})
+    sheet.add_sparkline("A5", {"range": "Plan!C5:C9", "type": "column", "markers": True})
+    sheet.insert_image("M1", "picture.png", {"image_data": _picture(), "url": "https://example.org/"})
+    sheet.insert_textbox("M6", "A shape", {"fill": {"color": "#DDEEFF"}})
+    sheet.insert_button("M12", {"macro": "Stamp", "caption": "Stamp"})
+    sheet.set_header("&L&G&CHeader & more", {"image_left": "left.png", "image_data_left": _picture()})
+    sheet.set_footer("&RPage &P of &N")
+    sheet.protect("secret", {"format_columns": True, "autofilter": True})
+    sheet.unprotect_range("C5:C9", "Figures", "other")
+    sheet.unprotect_range("M20:M25")
+    sheet.ignore_errors({"number_stored_as_text": "B5:B9"})
+    sheet.set_column("N:P", 8, None, {"level": 1, "hidden": True})
+    sheet.set_column("Q:Q", 8, None, {"collapsed": True})
+    for row in (20, 21):
+        sheet.set_row(row, None, None, {"level": 1, "hidden": True})
+    sheet.set_row(22, None, None, {"collapsed": True})
+    sheet.freeze_panes(4, 2)
+    sheet.print_area("A1:K30")
+    sheet.repeat_rows(3)
+    sheet.set_h_pagebreaks([15])
+    chart = book.add_chart({"type": "column"})
+    chart.add_series({"name": "=Plan!$C$4", "categories": "=Plan!$B$5:$B$9", "values": "=Plan!$C$5:$C$9",
+                      "trendline": {"type": "linear"}})
+    chart.set_title({"name": "Figures"})
+    sheet.insert_chart("A30", chart)
+
+
+def _fill_lists(book: Any, sheet: Any) -> None:
+    sheet.write_column("A1", [2.5, "b", "c"])
+    sheet.write_formula("B2", "=Plan!K1", None, 22.5)
+    sheet.write_comment("A1", "A rate")
+    sheet.autofilter("A1:B3")
+    sheet.set_background(_picture())
+    chart = book.add_chart({"type": "pie"})
+    chart.add_series({"values": "='Lists & more'!$A$1:$A$3"})
+    sheet.insert_chart("D2", chart)
+    sheet.insert_image("D20", "picture.png", {"image_data": _picture()})
+    sheet.add_sparkline("C1", {"range": "Plan!C5:C9"})
+    sheet.protect()

@@ -11,6 +11,8 @@ import openpyxl
 import pytest
 
 from sendxl import cli, terminal
+from sendxl.books.closed import ClosedBook
+from sendxl.plan.columns import STAMPS
 
 ROOT = Path(__file__).parents[1]
 PLAN = ROOT / "workbooks" / "plan.txt"
@@ -72,6 +74,32 @@ def test_held_returns_exit_with_1_and_say_where(run: Run, demo: Path) -> None:
     assert master.read_bytes() == before
 
 
+def test_what_was_stamped_is_looked_up_taken_back_and_brought_again(run: Run, demo: Path, tmp_path: Path) -> None:
+    master = tmp_path / "Plan.xlsx"
+    master.write_bytes((demo / "Delivery plan.xlsx").read_bytes())
+    done = run("history", "Plan.xlsx")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "1 batches; 0 cells changed by hand since." in done.stdout
+    [batch] = {row.batch for row in ClosedBook(master).read(STAMPS)}
+    assert batch in done.stdout
+    done = run("history", "Plan.xlsx", "PI-01", "--json", "h.json")
+    assert "changes recorded of PI-01." in done.stdout
+    assert json.loads((tmp_path / "h.json").read_text(encoding="utf-8"))["batches"][0]["batch"] == batch
+    before = master.read_bytes()
+    done = run("undo", "Plan.xlsx", "--dry-run")
+    assert done.returncode == 0 and f"values of batch {batch} would go back" in done.stdout
+    assert master.read_bytes() == before
+    done = run("undo", "Plan.xlsx")
+    assert done.returncode == 0 and f"took back {batch}" in done.stdout
+    assert run("undo", "Plan.xlsx", batch).returncode == 2
+    done = run("stamp", "Plan.xlsx", demo / "Returns", "--dry-run")
+    assert "statuses." in done.stdout and "Status now" in done.stdout
+    done = run("stamp", "Plan.xlsx")
+    assert done.returncode == 0 and "Nothing to stamp" in done.stdout
+    done = run("archive", "Plan.xlsx", "--dry-run")
+    assert done.returncode == 2 and "Closed through" in done.stderr
+
+
 @pytest.mark.parametrize("command", [
     ("refresh", "nothing.xlsx"),
     ("refresh", "--as-at", "31.12.2026", "nothing.xlsx"),
@@ -82,6 +110,10 @@ def test_held_returns_exit_with_1_and_say_where(run: Run, demo: Path) -> None:
     ("issue", "nothing.xlsx", "-o", "out"),
     ("validate", "nothing.xlsx", "."),
     ("stamp", "nothing.xlsx", "."),
+    ("stamp", "nothing.xlsx"),
+    ("undo", "nothing.xlsx"),
+    ("history", "nothing.xlsx", "PI-01"),
+    ("archive", "nothing.xlsx"),
     ("rules", "Q99"),
     ("nonsense",),
 ], ids=lambda c: " ".join(map(str, c))[:40])

@@ -5,13 +5,14 @@ are found by table name, columns by header, rows by key; nothing depends on posi
 as rows with a missing or double ref have nothing else to go by.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from sendxl.books.look import Look
 from sendxl.plan.columns import SETTINGS, Table
-from sendxl.plan.rows import Rows
+from sendxl.plan.rows import Row, Rows
 from sendxl.plan.settings import Settings
 from sendxl.plan.values import Value
 
@@ -32,11 +33,22 @@ class SetCells:
 class AppendRows:
     """Add rows below the last row of a table: column key to value, columns left out stay blank.
 
-    An empty table's one blank row is filled first. Where the table is numbered, the number is given by the Book.
+    An empty table's one blank row is filled first. Where the table is numbered, the Book numbers rows that have no number.
     """
 
     table: Table
     rows: Sequence[Mapping[str, Value]]
+
+
+@dataclass(frozen=True)
+class RemoveRows:
+    """Take rows out of a numbered table that is only added to, by their running numbers; those below move up.
+
+    Its sheet takes no other edit at the same time. To have the numbers go on, leave the last row.
+    """
+
+    table: Table
+    numbers: Collection[int]
 
 
 @dataclass(frozen=True)
@@ -58,7 +70,7 @@ class Mark:
     look: Look
 
 
-Edit: TypeAlias = SetCells | AppendRows | SetCached | Mark
+Edit: TypeAlias = SetCells | AppendRows | RemoveRows | SetCached | Mark
 
 
 class Refused(Exception):
@@ -72,11 +84,18 @@ class Book(Protocol):
     def name(self) -> str:
         """What to call it in messages."""
 
+    @property
+    def path(self) -> Path | None:
+        """Where it lies on this machine; None where it does not."""
+
     def has(self, table: Table) -> bool:
         """True if the workbook has a table of that name."""
 
     def read(self, table: Table) -> Rows:
         """The rows of a table; KeyError where there is no table of that name."""
+
+    def find(self, table: Table, column: str, text: str) -> Sequence[Row]:
+        """The rows of a table that hold a text in a column, by its key; a long table without any is not read row by row."""
 
     def check(self, edits: Sequence[Edit]) -> None:
         """Refused where ``apply`` would refuse the edits for what is in the workbook; nothing is written."""

@@ -4,35 +4,41 @@ Reading is of one snapshot of the file. Applying writes a temporary file beside 
 replaces the old file in one step; a file that changed on disk since it was read is not overwritten.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from sendxl.books.book import Edit, Mark, Refused, SetCached, SetCells
+from sendxl.books.book import Edit, Mark, Refused, RemoveRows, SetCached, SetCells
 from sendxl.books.fit import row_height
 from sendxl.books.formulas import column_formula, link
 from sendxl.books.replace import locked, replace_with
-from sendxl.plan.columns import Column, Table, Type
+from sendxl.plan.columns import FORMATS, Column, Table, Type
 from sendxl.plan.rows import Row, Rows
-from sendxl.plan.values import CellKind, Stored, Value, to_text
+from sendxl.plan.values import CellKind, Share, Stored, Value, to_text
 from sendxl.xlsx.address import letters, name, parse_cell
 from sendxl.xlsx.edit import Editor
+from sendxl.xlsx.obstacles import Block, Obstacle, blocks, obstacles, uneditable
 from sendxl.xlsx.package import MASTER_LIMITS, Limits, Package, PackageError
 from sendxl.xlsx.reader import Sheet, SheetReader, SheetRow, plain_text, read_sheet
 from sendxl.xlsx.workbook import TablePart, Workbook
 from sendxl.xlsx.write import Formula, How, Refusal, Write
+from sendxl.xlsx.xml import is_utf8
 
 _KINDS = {kind.value: kind for kind in CellKind}
 _MOST_BLANK = 1 << 16  # rows of a table, beyond which blank ones are not counted
 
 
 class ClosedBook:
-    """The file at ``path``. ``sha256`` is that of the snapshot read; ``backups`` is how many to keep (0: none)."""
+    """The file at ``path``. ``sha256`` is that of the snapshot read; ``backups`` is how many to keep (0: none).
+
+    ``label`` goes into the names of the backups that are made from now on: the batch that they are from before.
+    """
 
     def __init__(self, path: Path | str, *, limits: Limits = MASTER_LIMITS, backups: int = 20) -> None:
         """Open a workbook; sendxl.xlsx.package.PackageError where the file is not one."""
         self.path = Path(path)
         self.backups = backups
+        self.label = ""
         self._limits = limits
         self._open()
 
@@ -41,6 +47,7 @@ class ClosedBook:
         self._workbook = Workbook(self._package)
         self._read: dict[str, Rows] = {}
         self._sheets: dict[str, Sheet] = {}
+        self._blocks: dict[str, list[Block]] = {}
         self._places: dict[str, Mapping[str, Sequence[int]]] = {}
 
     @property
@@ -67,6 +74,20 @@ class ClosedBook:
         if table.name not in self._read:
             self._read[table.name] = self._read_rows(table)
         return self._read[table.name]
+
+    def find(self, table: Table, column: str, text: str) -> list[Row]:
+        """The rows of a table that hold a text in a column; where the text stands nowhere on the sheet, none is read."""
+        if table.name not in self._read and not _mentions(self._workbook, self._part(table).sheet.part, text):
+            return []
+        return [row for row in self.read(table) if to_text(row.cell(column).value) == text]
+
+    def each(self, table: Table) -> Iterator[Row]:
+        """The rows of a table as ``read`` has them, one by one and none kept: a table of any length takes little memory."""
+        part = self._part(table)
+        columns = _positions(table, [header.strip() for header in part.columns], part.area.left)
+        for number, cells in SheetReader(self._workbook, part.sheet):
+            if part.first <= number <= part.last and _says_something(cells, part, set(columns.values())):
+                yield self._row(table, number, cells, columns)
 
     def texts(self, table: Table) -> list[tuple[str, ...]]:
         """The rows of a table as texts, one for each declared column: as ``read`` has them, but much quicker.
@@ -107,7 +128,7 @@ class ClosedBook:
                 headers = [_header(cells, column) for column in range(area.left, area.right + 1)]
             if not columns and number >= area.top:
                 columns = _positions(table, headers, area.left)
-            if number >= part.first and _says_something(cells, part, set(columns.values())):
+            if number >= part.first and not part.last < number <= area.bottom and _says_something(cells, part, set(columns.values())):
                 present.add(number)
                 (rows if number <= part.last else below).append(self._row(table, number, cells, columns))
         numbers = range(part.first, part.last + 1) if part.last - part.first < _MOST_BLANK else ()
@@ -144,7 +165,7 @@ class ClosedBook:
             editor = self._editor(edits)
             if editor.empty:
                 return
-            replace_with(self.path, self.sha256, editor.save, self.backups)
+            replace_with(self.path, self.sha256, editor.save, self.backups, self.label)
         self._open()
 
     def check(self, edits: Sequence[Edit]) -> None:
@@ -169,6 +190,8 @@ class ClosedBook:
                 column = self._column(edit.table, edit.table[edit.column])
                 row = self._number(edit.table, edit.key)
                 editor.write(self._part(edit.table).sheet, row, column, Write(How.CACHED, edit.value))
+            elif isinstance(edit, RemoveRows):
+                editor.remove(self._part(edit.table), self._numbered(edit.table, edit.numbers))
             elif isinstance(edit, Mark):
                 sheet = self._workbook.sheet(edit.sheet)
                 editor.write(sheet, *parse_cell(edit.cell), Write(How.FILL, fill=edit.look.value))
@@ -177,6 +200,14 @@ class ClosedBook:
         for table, rows in appended.items():
             self._append(editor, table, rows)
         return editor
+
+    def _numbered(self, table: Table, numbers: Collection[int]) -> list[int]:
+        """The sheet's rows that hold running numbers; Refusal where one is missing or double."""
+        wanted = set(numbers)
+        found = [(no, row.number) for row in self.each(table) if (no := row.cell(table.key.key).value) in wanted]
+        if len(found) != len(wanted) or {no for no, _ in found} != wanted:
+            raise Refusal(f"table {table.name}: not every {table.key.header} of the rows to be taken out is there just once.")
+        return [row for _, row in found]
 
     def _set_cells(self, editor: Editor, edit: SetCells) -> None:
         column = edit.table[edit.column]
@@ -223,7 +254,7 @@ class ClosedBook:
         given_last = self._last_number(table, part, last, positions) if table.numbered and not blank else 0
         made: list[dict[int, Write]] = []
         for number, row in enumerate(rows, given_last + 1):
-            given = {**row, table.key.key: number} if table.numbered else row
+            given = {table.key.key: number, **row} if table.numbered else row
             made.append(_writes(table, given, positions))
             texts = [(value, table[key].width) for key, value in given.items() if isinstance(value, str)]
             editor.fit(part.sheet, (part.last if blank else part.last + 1) + len(made) - 1, row_height(texts))
@@ -247,11 +278,37 @@ class ClosedBook:
                 return {column: cell for column, cell in cells.items() if part.area.left <= column <= part.area.right}
         return {}
 
+    def uneditable(self) -> list[str]:
+        """Why nothing can be written into the file as it is, each with how to mend it."""
+        return list(uneditable(self._package))
+
+    def blocks(self, table: Table) -> list[Block]:
+        """Formulas that fill several cells of the sheet that a table is on; KeyError where there is no such table."""
+        part = self._part(table).sheet
+        if part.part not in self._blocks:
+            self._blocks[part.part] = blocks(self._workbook, part)
+        return self._blocks[part.part]
+
+    def obstacles(self, table: Table) -> list[Obstacle]:
+        """What keeps rows from being added to a table; KeyError where there is none of that name."""
+        part = self._part(table)
+        return list(obstacles(part, self._sheet(part), self.blocks(table)))
+
     @contextmanager
     def locked(self, timeout: float = 10) -> Iterator[None]:
         """Hold off other runs of sendxl on this file, a courtesy; Refused after ``timeout`` seconds of waiting."""
         with locked(self.path, timeout):
             yield
+
+
+def _mentions(workbook: Workbook, part: str, text: str) -> bool:
+    """True if a text may stand in a cell of a sheet, alone or within another; it must have nothing that XML escapes."""
+    wanted, end = text.encode(), b""
+    for piece in workbook.package.chunks(part):
+        if wanted in end + piece or not (end or is_utf8(piece)):
+            return True
+        end = piece[-len(wanted) :]
+    return any(text in shared for shared in workbook.strings)
 
 
 def _header(cells: SheetRow, column: int) -> str:
@@ -281,7 +338,8 @@ def _writes(table: Table, row: Mapping[str, Value], positions: Mapping[str, int]
         formula = link(str(value)) if column.type is Type.LINK and value else column_formula(table, column.key)
         if column.key in positions and (value is not None or column.key in by_kind or formula):
             written = Formula(formula, value) if formula else value
-            found[positions[column.key]] = Write(How.SET, written, column.format_in(row.get("kind")), exact=column.key in by_kind)
+            shown = FORMATS[Type.FRACTION] if isinstance(value, Share) else column.format_in(row.get("kind"))
+            found[positions[column.key]] = Write(How.SET, written, shown, exact=column.key in by_kind)
     return found
 
 

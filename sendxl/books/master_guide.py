@@ -26,8 +26,8 @@ _STEPS = (
      "sendxl validate MASTER RETURNS"),
     ("Stamp", "Bring in what is accepted. What is not goes to Held; every changed cell is listed in Stamps.",
      "sendxl stamp MASTER RETURNS"),
-    ("Settle", "Read in Held what was not applied and why: ask the lead for a corrected return. Trackers shows which leads are "
-     "still to be chased.", ""),
+    ("Settle", "Read in Held what was not applied and why. Ask the lead for a corrected return; or choose in Decision which "
+     "value is to stand, say Why, close the workbook and stamp again, with or without returns.", "sendxl stamp MASTER"),
     ("Refresh", "Work out every status and saving afresh, then read Summary, and in Plan: Status, Reason, Update state.",
      "sendxl refresh MASTER"),
 )
@@ -98,6 +98,10 @@ def lay_guide(sheet: "Worksheet", title: str) -> None:
         page.line(name, says, number=number)
         if command:
             page.command(command)
+    page.says("To take back what was stamped last, close the workbook and run:")
+    page.command("sendxl undo MASTER")
+    page.says("To see who changed what, when and why, with the ref of a row or without:")
+    page.command("sendxl history MASTER PI-01")
     page.heading("What the status words mean")
     for status, meaning in _MEANINGS.items():
         cell = page.line(status, meaning)

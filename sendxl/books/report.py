@@ -67,6 +67,23 @@ CHASERS = Table("Chasers", "One reminder for each lead with something outstandin
     Column("Text", T.WORDS, "The reminder, to be copied; a very long list is cut short here, not in a draft.", width=96),
     Column("Tracker", T.TEXT, "Permanent names of the trackers.", width=26, folded=True),
 ))
+CHANGES = Table("Changes", "One row for each cell of a lead's column that is changed.", group="plan", frozen=2, columns=(
+    Column("Table", T.TEXT, "Table of the master.", width=11),
+    Column("Ref", T.TEXT, "Row of that table.", width=13),
+    Column("Column", T.TEXT, "Column of that table.", width=20),
+    Column("Old", T.WORDS, "Value before.", width=44),
+    Column("New", T.WORDS, "Value after.", width=44),
+    Column("Lead", T.TEXT, "Lead role that it comes from.", width=28),
+    Column("File", T.TEXT, "File that it came in.", width=28),
+))
+STATUSES = Table("Statuses", "One row for each activity whose status would change with the next refresh.", group="plan", frozen=1,
+                 columns=(
+    Column("Ref", T.TEXT, "The activity.", width=11),
+    Column("Activity", T.WORDS, "What is done.", width=50),
+    Column("Before", T.TEXT, "Status without these changes.", width=14),
+    Column("After", T.TEXT, "Status with them.", width=14),
+    Column("Reason", T.WORDS, "Why it would be so.", width=60),
+))
 _MOST_LINKS, _LONGEST_SHEET = 65_530, 31  # on one sheet, and letters of its name: Excel takes no more
 _FILLS: Mapping[str, str] = {
     Severity.REJECT: look.Look.PROBLEM.value, Severity.ERROR: look.Look.PROBLEM.value,
@@ -78,17 +95,21 @@ _FILLS: Mapping[str, str] = {
 def build_report(
     path: Path, *, returns: Sequence[Given], findings: Sequence[Given], rules: Sequence[Given],
     chasers: Sequence[Given] | None = None, links: Sequence[Path] = (), found_in: Sequence[Path] = (),
-    title: str = "Validation of returns",
+    title: str = "Validation of returns", changes: Sequence[Given] | None = None, statuses: Sequence[Given] | None = None,
 ) -> None:
     """Build the report at ``path``, replacing what is there. The same input gives the same bytes.
 
-    Rows are values by column key of ``RETURNS``, ``FINDINGS``, ``RULES`` and ``CHASERS`` (None: no such sheet);
+    Rows are values by column key of ``RETURNS``, ``FINDINGS``, ``RULES``, ``CHASERS``, ``CHANGES`` and ``STATUSES`` (None:
+    no such sheet);
     ``links`` are the files of ``returns``, ``found_in`` those of ``findings``, in the same order.
     """
     from openpyxl import Workbook
 
     book = Workbook()
     del book[book.sheetnames[0]]
+    for table, rows in ((CHANGES, changes), (STATUSES, statuses)):
+        if rows is not None:
+            _sheet(book, table, rows, title)
     placed = _sheet(book, RETURNS, returns, title)
     for row, target in enumerate(links, placed.top + 1):
         _link(placed, row, RETURNS["file"], target, path.parent)

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
-from sendxl.jobs.master import Unusable, open_master, refuse_unsound
+from sendxl.jobs.master import MasterBook, Unusable, open_master, refuse_unsound
 from sendxl.jobs.validate import CHECKED
 from sendxl.plan.columns import LEADS
 from sendxl.returns.chasers import Chaser, chasers
@@ -32,7 +32,7 @@ class Chased:
     without_email: Sequence[str]
 
 
-def chase(master: Path | str, folder: Path | str | None = None, *, today: date | None = None) -> Chased:
+def chase(master: MasterBook, folder: Path | str | None = None, *, today: date | None = None) -> Chased:
     """The reminders that the master calls for on ``today``; with a ``folder``, each written there as a draft (.eml).
 
     The master is not written. The folder is new or has no other drafts in it: one that was written before may have been

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sendxl.books.closed import ClosedBook
+from sendxl.jobs.hindrances import PERIOD_FORMULA, hindered, without_doubles
 from sendxl.jobs.master import open_master
 from sendxl.plan.checks import CHECKS, Check, Words, examine, needed
 from sendxl.plan.columns import IDENTITY, MASTER_TABLES, SETTINGS
@@ -54,13 +55,14 @@ def doctor(master: Path | str) -> Diagnosis:
     for rows in tables.values():
         found += missing_columns(rows, book.name)
     found += _summary(book)
-    found += examine(Master(book.name, tables), (*CHECKS, *SETTING_CHECKS))
+    found += hindered(book)
+    found += examine(Master(book.name, tables), (*CHECKS, *SETTING_CHECKS, PERIOD_FORMULA))
 
     def place(finding: Finding) -> tuple[int, tuple[int, int], str]:
         sheet = sheets.index(finding.sheet) if finding.sheet in sheets else -1
         return sheet, parse_cell(finding.cell) if finding.cell else (0, 0), finding.code
 
-    return Diagnosis(book.path, tuple(sorted(found, key=place)))
+    return Diagnosis(book.path, tuple(sorted(without_doubles(found), key=place)))
 
 
 def _opened(path: Path | str) -> ClosedBook:

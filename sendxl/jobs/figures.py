@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sendxl.books.batches import counted
 from sendxl.books.book import Book
 from sendxl.jobs.master import Unusable
 from sendxl.plan.activity import leads_of
 from sendxl.plan.columns import MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, TRACKERS, UNIT_COSTS, UPDATES, YEARS
 from sendxl.plan.measures import MeasureFigures, assess_measure, previous_value
 from sendxl.plan.periods import Period, financial_year_of, is_financial_year, parse_financial_year, parse_period, years_from
-from sendxl.plan.rows import Row, Rows
+from sendxl.plan.rows import Row
 from sendxl.plan.savings import (
     ActivitySavings,
     LineFigures,
@@ -126,7 +127,7 @@ def lines_of(book: Book, as_at: date) -> list[SavingsLine]:
 def _measures(book: Book, activities: Mapping[str, Row], as_at: date, settings: Settings,
               period: Period | None) -> tuple[dict[str, MeasureFigures], dict[str, list[tuple[str, MeasureFigures]]]]:
     """The figures of each measure by its ref, and those of each activity by its."""
-    readings = _grouped(book.read(READINGS), "ref")
+    readings = _grouped(counted(book, READINGS), "ref")
     measures: dict[str, MeasureFigures] = {}
     of_activity: dict[str, list[tuple[str, MeasureFigures]]] = defaultdict(list)
     for row in book.read(MEASURES):
@@ -170,7 +171,7 @@ def _update_facts(book: Book, activities: Iterable[Row], period: Period | None) 
     for row in book.read(TRACKERS):
         if row.period == label and row.due_on:
             due[row.lead].append(row.due_on)
-    updates = _grouped(book.read(UPDATES), "ref")
+    updates = _grouped(counted(book, UPDATES), "ref")
     return {
         row.key: UpdateFacts(
             due_on=[day for title in leads_of(row) for day in due[title]],
@@ -181,7 +182,7 @@ def _update_facts(book: Book, activities: Iterable[Row], period: Period | None) 
     }
 
 
-def _grouped(rows: Rows, key: str) -> dict[str, list[Row]]:
+def _grouped(rows: Iterable[Row], key: str) -> dict[str, list[Row]]:
     groups: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         groups[row.cell(key).value].append(row)  # type: ignore[index]

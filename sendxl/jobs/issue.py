@@ -11,10 +11,10 @@ from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from sendxl.books.book import AppendRows, Edit, SetCells, settings_of
-from sendxl.books.closed import ClosedBook
+from sendxl.books.batches import taken_back, undo_rows
+from sendxl.books.book import AppendRows, Book, Edit, SetCells, settings_of
 from sendxl.books.issued import LEAD, PERIOD, PLAN_ID, TRACKER, VERSION, Templates, TrackerRows, fill, tracker_values
-from sendxl.jobs.master import Unusable, master_for_writing, refuse_unsound
+from sendxl.jobs.master import MasterBook, Unusable, master_for_writing, refuse_unsound
 from sendxl.plan.activity import is_closed, leads_of
 from sendxl.plan.columns import (
     ABOUT_ITEMS,
@@ -33,7 +33,7 @@ from sendxl.plan.rows import Row, Rows
 from sendxl.plan.settings import Settings
 from sendxl.plan.settings import columns as setting_columns
 from sendxl.plan.values import Value, show, to_text
-from sendxl.plan.vocabulary import TrackerState
+from sendxl.plan.vocabulary import StampKind, TrackerState
 from sendxl.returns.batch import Progress
 from sendxl.returns.register import PRINT, fingerprint
 
@@ -66,7 +66,7 @@ class Issue:
 
 
 def issue(
-    master: Path | str,
+    master: MasterBook,
     folder: Path | str,
     *,
     period: str | None = None,
@@ -137,7 +137,7 @@ class _Draft:
 class _Round:
     """One run of issue on one master."""
 
-    def __init__(self, book: ClosedBook, settings: Settings, period: str | None, due: date | None, today: date) -> None:
+    def __init__(self, book: Book, settings: Settings, period: str | None, due: date | None, today: date) -> None:
         if not settings.plan_id:
             raise Unusable(f"{book.name}: Settings, Plan id is blank, so returns could not be known again. Put it back.")
         self._book = book
@@ -199,8 +199,9 @@ class _Round:
     def _explanations(self) -> dict[str, list[Row]]:
         """Rows of Stamps with an explanation, by the fingerprint of their return. Stamps may be long: it is read once."""
         found: dict[str, list[Row]] = defaultdict(list)
+        gone = taken_back(undo_rows(self._book))
         for row in self._book.read(STAMPS):
-            if not row.cell("explanation").blank:
+            if row.kind == StampKind.STAMP and not row.cell("explanation").blank and row.batch not in gone:
                 found[to_text(row.sha_256)[:PRINT]].append(row)
         return found
 
@@ -233,7 +234,7 @@ def _period(text: str | None, today: date) -> Period:
         raise Unusable(str(error)) from None
 
 
-def _roles(book: ClosedBook, codes: Sequence[str]) -> dict[str, Row]:
+def _roles(book: Book, codes: Sequence[str]) -> dict[str, Row]:
     """The lead roles to issue to, by code, in the order of Leads."""
     leads = book.read(LEADS)
     _refuse_unnamed(book.name, leads)
@@ -252,7 +253,7 @@ def _refuse_unnamed(name: str, leads: Rows) -> None:
             raise Unusable(f"{name}: {leads.sheet}, row {row.number}: every lead needs a Code and a Title.")
 
 
-def _rows_for(book: ClosedBook, title: str, period: Period) -> TrackerRows:
+def _rows_for(book: Book, title: str, period: Period) -> TrackerRows:
     """The rows of one lead, by master table, as values of the tracker's columns."""
     activities = [row for row in book.read(PLAN) if row.key and not is_closed(row, period.last) and title in leads_of(row)]
     refs = {row.key for row in activities}
@@ -264,7 +265,7 @@ def _rows_for(book: ClosedBook, title: str, period: Period) -> TrackerRows:
     }
 
 
-def _versions(book: ClosedBook, titles: Iterable[str], period: Period, *, again: bool) -> dict[str, int]:
+def _versions(book: Book, titles: Iterable[str], period: Period, *, again: bool) -> dict[str, int]:
     """The number of each lead's next tracker for the period, from 1; Unusable where that would be a second one."""
     before = dict.fromkeys(titles, 0)
     for row in book.read(TRACKERS):

@@ -9,7 +9,7 @@ from typing import Any
 
 from sendxl.books.book import AppendRows, Book, Edit, SetCached, SetCells, settings_of
 from sendxl.jobs.figures import Figures, assess
-from sendxl.jobs.master import master_for_writing, refuse_unsound
+from sendxl.jobs.master import MasterBook, master_for_writing, place_of, refuse_unsound
 from sendxl.jobs.summary import summary_edits
 from sendxl.plan.checks import CHECKS
 from sendxl.plan.columns import MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, SETTINGS, TRACKERS, UNIT_COSTS, UPDATES, YEARS
@@ -42,7 +42,7 @@ class Refreshed:
     left_out: tuple[str, ...]
 
 
-def refresh(master: Path | str, *, as_at: date | None = None, today: date | None = None) -> Refreshed:
+def refresh(master: MasterBook, *, as_at: date | None = None, today: date | None = None) -> Refreshed:
     """Work out the computed columns of the master at ``master`` and write those cells that changed.
 
     ``as_at`` is the day the plan is judged by: the last day of the Reporting period unless given. ``today`` decides
@@ -57,7 +57,7 @@ def refresh(master: Path | str, *, as_at: date | None = None, today: date | None
         left_out = (*_left_out(book), *kept_out)  # before applying, after which the book would be read anew
         book.apply(edits)
     return Refreshed(
-        book.path,
+        place_of(book),
         figures.as_at,
         figures.period,
         activities=sum(row.status is not Status.CLOSED for row in figures.activities.values()),

@@ -11,7 +11,7 @@ from typing import Any
 from sendxl.books.book import settings_of
 from sendxl.books.save import replace_file
 from sendxl.jobs.figures import day_of, lines_of, open_period, years_shown
-from sendxl.jobs.master import Unusable, open_master, refuse_unsound
+from sendxl.jobs.master import MasterBook, Unusable, open_master, refuse_unsound
 from sendxl.plan.claims import Basis
 from sendxl.plan.columns import POOLS, PROFILE, SAVINGS, SETTINGS, UNIT_COSTS
 from sendxl.plan.periods import financial_year_of
@@ -79,7 +79,7 @@ class Profile:
         return {**made, "as_at": self.as_at.isoformat(), "groups": groups}
 
 
-def savings(master: Path | str, *, draws: int = DRAWS, seed: int = SEED, as_at: date | None = None,
+def savings(master: MasterBook, *, draws: int = DRAWS, seed: int = SEED, as_at: date | None = None,
             today: date | None = None, json_file: Path | str | None = None) -> Profile:
     """Work out the profile of the master at ``master``, which is not written; ``json_file`` also gets it as JSON.
 

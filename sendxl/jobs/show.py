@@ -3,10 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from sendxl.books.book import settings_of
-from sendxl.jobs.master import open_master
+from sendxl.jobs.master import MasterBook, open_master
 from sendxl.plan.columns import PLAN, SAVINGS, YEARS
 from sendxl.plan.rows import Row
 from sendxl.plan.savings import total
@@ -76,7 +75,7 @@ class Overview:
         return [word for word in (*map(str, Status), BLANK) if word in found]
 
 
-def show(master: Path | str) -> Overview:
+def show(master: MasterBook) -> Overview:
     """Read how the plan stands; nothing is worked out and nothing is written."""
     book = open_master(master)
     settings = settings_of(book)

@@ -1,29 +1,38 @@
 """stamp: what is accepted of the returns goes into the master; what is not is held, and every changed cell recorded.
 
-Stamping is safe to repeat: a return that was stamped or held is known again by its SHA-256, a row of it by Updates,
-Readings and Stamps, and a cell that already holds the returned value is not written.
+What officers decided in Held is carried out first. Stamping is safe to repeat: a return that was stamped or held is
+known again by its SHA-256, a row of it by Updates, Readings and Stamps, and a cell that already holds the returned
+value is not written.
 """
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from getpass import getuser
 from pathlib import Path
 
-from sendxl.jobs.master import master_for_writing, refuse_unsound
+from sendxl.jobs.master import MasterBook, label, master_for_writing, place_of, refuse_unsound
+from sendxl.jobs.preview import StatusChange, status_changes
+from sendxl.jobs.settling import settle, settle_rows
 from sendxl.jobs.stamping import Run, StampedCell
-from sendxl.jobs.validate import CHECKED, returns_at, validate_files
+from sendxl.jobs.validate import CHECKED, check_outputs, returns_at, validate_files
 from sendxl.plan.columns import HELD, STAMPS
 from sendxl.plan.vocabulary import Outcome
-from sendxl.returns.batch import Progress
+from sendxl.returns.batch import Progress, as_json
+from sendxl.returns.held import held_key_of
 from sendxl.returns.outcome import Return
 from sendxl.returns.register import LOGS, Register
+from sendxl.returns.report import write_report
 
 
 @dataclass(frozen=True)
 class Stamped:
-    """What a stamping run did. ``already`` says which returns had been stamped before; ``held`` counts new Held
-    rows, ``cells`` all changed cells, with the marks of period, day and lead that go with the changes.
+    """What a stamping run did or, in a dry run, would do.
+
+    ``already`` says which returns had been stamped before; ``held`` counts new rows of Held, ``cells`` all changed
+    cells, with the marks of period, day and lead and the states of trackers. ``settled`` counts decisions that were
+    carried out, ``unsettled`` says which were not, and why. ``statuses``: of a dry run, how a refresh would change them.
     """
 
     path: Path
@@ -35,18 +44,23 @@ class Stamped:
     held: int
     already: Sequence[str]
     cells: int
+    settled: int
+    unsettled: Sequence[str]
+    statuses: Sequence[StatusChange]
 
     @property
     def clean(self) -> bool:
-        """True if nothing of these returns was held or rejected."""
-        return all(found.outcome is Outcome.ACCEPTED for found in self.returns)
+        """True if nothing of these returns was held or rejected, and every decision was carried out."""
+        return not self.unsettled and all(found.outcome is Outcome.ACCEPTED for found in self.returns)
 
 
 def stamp(
-    master: Path | str,
-    paths: Sequence[Path | str],
+    master: MasterBook,
+    paths: Sequence[Path | str] = (),
     *,
     dry_run: bool = False,
+    report: Path | str | None = None,
+    json_file: Path | str | None = None,
     today: date | None = None,
     now: datetime | None = None,
     by: str | None = None,
@@ -54,35 +68,64 @@ def stamp(
     jobs: int | None = 1,
     cluster: str | None = None,
 ) -> Stamped:
-    """Validate the returns at ``paths`` and apply what is accepted to the master; ``dry_run`` writes nothing.
+    """Carry out what officers decided in Held, validate the returns at ``paths`` and apply what is accepted to the master.
 
-    ``jobs`` and ``cluster`` as for ``validate``; Ctrl-C before the end of validation leaves the master as it was.
-    ``now`` and ``by`` (the user's name) are recorded with every changed cell. Unusable or Refused where the master or
-    a path cannot be used; the master is then as it was.
+    ``dry_run`` writes nothing to the master and works out how statuses would change. ``report`` (.xlsx) and
+    ``json_file`` hold the changes beside the findings. ``jobs`` and ``cluster`` as for ``validate``; Ctrl-C before the
+    end of validation leaves the master as it was. ``now`` and ``by`` (the user's name) are recorded with every changed
+    cell. Unusable or Refused where the master or a path cannot be used; the master is then as it was.
     """
     now = now or datetime.now().replace(microsecond=0)
     today = today or now.date()
-    files = returns_at(paths, Path(master))
     with master_for_writing(master) as book:
+        files = returns_at(paths, place_of(book)) if paths else []
+        check_outputs(report, json_file, [place_of(book), *files])
         refuse_unsound(book, *CHECKED)
         register = Register.of(book)
-        returns = validate_files(files, register, today, progress, jobs=jobs, cluster=cluster)
         run = Run(book, register, today, now, by or _user())
+        register = replace(register, decided={**register.decided, **settle(run)})
+        returns = validate_files(files, register, today, progress, jobs=jobs, cluster=cluster) if files else []
         for found in returns:
             run.take(found)
+        settle_rows(run, (held_key_of(found, finding) for found in returns for finding in found.findings if finding.decision))
         edits = run.edits()
         if dry_run:
             book.check(edits)
+            statuses = status_changes(book, edits, today)
         else:
+            label(book, run.batch)
             book.apply(edits)
-    fresh = [found for found in returns if all(found is not other for other in run.already)]
+            statuses = []
+    done = _done(run, returns, written=bool(edits) and not dry_run, path=place_of(book), statuses=statuses)
+    _write(done, returns, report, json_file)
+    return done
+
+
+def _done(run: Run, returns: Sequence[Return], *, written: bool, path: Path, statuses: Sequence[StatusChange]) -> Stamped:
     return Stamped(
-        Path(master), run.batch, bool(edits) and not dry_run, fresh, run.changes,
+        path, run.batch, written, [found for found in returns if all(found is not other for other in run.already)], run.changes,
         updates=sum(len(run.added[log]) for log in LOGS.values()), held=len(run.added[HELD]),
         already=[f"{found.file} was stamped before, answered by a later return, or is a copy: nothing in it is new."
                  for found in run.already],
-        cells=len(run.added[STAMPS]),
+        cells=sum(row["column"] is not None for row in run.added[STAMPS]),
+        settled=run.settled, unsettled=run.unsettled, statuses=statuses,
     )
+
+
+def _write(done: Stamped, returns: Sequence[Return], report: Path | str | None, json_file: Path | str | None) -> None:
+    """The report workbook and the JSON file, where they are asked for."""
+    if json_file:
+        from sendxl.books.save import replace_file
+
+        made = {
+            "batch": done.batch, "written": done.written, "settled": done.settled, "unsettled": list(done.unsettled),
+            "changes": [asdict(change) for change in done.changes], "statuses": [asdict(change) for change in done.statuses],
+            **as_json(returns),
+        }
+        replace_file(Path(json_file), (json.dumps(made, indent=2, ensure_ascii=False) + "\n").encode())
+    if report:
+        write_report(Path(report), returns, changes=[asdict(change) for change in done.changes],
+                     statuses=[asdict(change) for change in done.statuses])
 
 
 def _user() -> str:

@@ -2,23 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+from typing import NamedTuple
 
+from sendxl.books.batches import taken_back, undo_rows
 from sendxl.books.book import AppendRows, Book, Edit, SetCells
 from sendxl.plan.columns import HELD, PROFILE, STAMPS, TRACKED, TRACKERS, Table
 from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.rows import Row
-from sendxl.plan.values import Value, same, show, to_text
-from sendxl.plan.vocabulary import Outcome, StampKind, TrackerState
-from sendxl.returns.held import held_key, held_row, label
+from sendxl.plan.values import Share, Value, same, show, to_text
+from sendxl.plan.vocabulary import Decision, Outcome, StampKind, TrackerState
+from sendxl.returns.held import filled_column, held_row, label
 from sendxl.returns.outcome import Reported, Return
-from sendxl.returns.register import LOGS, PRINT, Register, Standing, fingerprint
+from sendxl.returns.register import LOGS, PRINT, Register, Standing, fingerprint, held_key
 
 _TRACKED: Mapping[str, Table] = {table.name: table for table in TRACKED}
 _LOGS: Mapping[str, Table] = {table.name: log for table, log in LOGS.items()}
 _OUTCOMES = {Outcome.ACCEPTED: TrackerState.STAMPED, Outcome.HELD: TrackerState.HELD, Outcome.REJECTED: TrackerState.REJECTED}
+_NOT_RETURNED = (Decision.MASTER, Decision.OTHER)
 _DONE = (TrackerState.STAMPED, TrackerState.HELD, TrackerState.REPLACED)
 
 
@@ -33,6 +36,29 @@ class StampedCell:
     new: str
     lead: str
     file: str
+
+
+class Source(NamedTuple):
+    """Where a change comes from: the file, its fingerprint, and the lead it was issued to."""
+
+    file: str = ""
+    sha256: str = ""
+    lead: str = ""
+
+    @classmethod
+    def of(cls, found: Return) -> "Source":
+        """A return."""
+        return cls(found.file, found.sha256, found.lead)
+
+
+def new_batch(book: Book, now: datetime) -> str:
+    """The name of a batch that Stamps does not have: the time, with a number where there is one of that time."""
+    name = time = f"{now:%Y%m%d-%H%M%S}"
+    number = 1
+    while book.find(STAMPS, "batch", name):
+        number += 1
+        name = f"{time}-{number}"
+    return name
 
 
 def _explained(found: Return, row: Reported) -> dict[str, tuple[str, str]]:
@@ -61,12 +87,17 @@ class Run:
     added: dict[Table, list[dict[str, Value]]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
-        self.batch = f"{self.now:%Y%m%d-%H%M%S}"
+        self.batch = new_batch(self.book, self.now)
         self.values: dict[tuple[str, str, str], Value] = {}  # what the master will hold, where this run changes it
         self.states = {name: tracker.state for name, tracker in self.register.trackers.items()}
         self.explained: dict[str, tuple[str, str]] = {}  # of the row that is being applied
         self.taken: set[str] = set()  # fingerprints of the returns of this run
         self.held = [row for row in self.book.read(HELD) if row.settled_on is None]
+        self.waiting: list[Row] = []  # rows of Held decided about, which need the return
+        self.unsettled: list[str] = []  # decisions that were not carried out, and why
+        self.settled = 0
+        self._noted: dict[str, Source] = {}  # the last return of each tracker
+        self._last_held = max((int(row.key) for row in self.book.read(HELD) if row.key.isdecimal()), default=0)
 
     def take(self, found: Return) -> None:
         """Apply what is accepted of a return, hold the rest, and note the state of its tracker."""
@@ -75,21 +106,29 @@ class Run:
             self.already.append(found)
             return
         self.taken.add(found.sha256)
+        decided = {(f.table, f.ref, f.column): f.decision for f in found.findings if f.decision in _NOT_RETURNED}
+        refused = {(table, ref) for table, ref, header in decided if not filled_column(table, header)}
         for row in found.reported:
-            if not self._is_recorded(found, row):
-                self._apply(found, row)
+            if not (self._is_recorded(found, row) or (row.table, row.ref) in refused):
+                self._apply(found, self._as_decided(row, decided))
         self._note_explained(found)
         self._hold(found)
         if found.tracker:
             self._note_state(found)
+
+    def _as_decided(self, row: Reported, decided: Mapping[tuple[str, str, str], str]) -> Reported:
+        """The row with what an officer decided to keep, or to take of another return, in the place of what it says itself."""
+        table = _TRACKED[row.table]
+        kept = {key for key in row.values if (row.table, row.ref, table[key].header) in decided}
+        values = {key: self.in_master(row.table, row.ref, key) if key in kept else value for key, value in row.values.items()}
+        return replace(row, values=values, changed=tuple(key for key in row.changed if key not in kept))
 
     def _note_explained(self, found: Return) -> None:
         """Record what was explained of no row that is reported on: a row that is missing, a table, a sheet."""
         reported = {(row.table, row.ref) for row in found.reported}
         for finding in found.findings if found.outcome is not Outcome.REJECTED else ():
             if finding.explanation and (finding.table, finding.ref) not in reported:
-                self.added[STAMPS].append({**self._stamped(found, finding.table or None, finding.ref or None),
-                                           "code": finding.code, "explanation": finding.explanation})
+                self.record(Source.of(found), finding.table, finding.ref, code=finding.code, explanation=finding.explanation)
 
     def _is_recorded(self, found: Return, row: Reported) -> bool:
         """True if the row was stamped from this file before, or says just what was last stamped from its tracker."""
@@ -104,7 +143,9 @@ class Run:
     @cached_property
     def _profile_rows(self) -> set[tuple[str, str, str]]:
         """Rows of Profile in Stamps; no log of their own has them. Stamps may be long, so it is read only if need be."""
-        rows = (row for row in self.book.read(STAMPS) if row.cell("table").value == PROFILE.name)
+        gone = taken_back(undo_rows(self.book))
+        rows = (row for row in self.book.read(STAMPS) if row.cell("table").value == PROFILE.name and row.batch not in gone
+                and row.kind == StampKind.STAMP)
         return {(PROFILE.name, to_text(row.ref), to_text(row.sha_256)[:PRINT]) for row in rows}
 
     def _apply(self, found: Return, row: Reported) -> None:
@@ -115,7 +156,7 @@ class Run:
             if key not in before or not same(before[key], row.values[key]):  # else it was stamped, and may have been corrected
                 self._change(found, table, row.ref, key, row.values[key], shown=True)
         for code, explanation in self.explained.values():  # of what is no changed cell: the row, or a cell as it was
-            self.added[STAMPS].append({**self._stamped(found, table.name, row.ref), "code": code, "explanation": explanation})
+            self.record(Source.of(found), table.name, row.ref, code=code, explanation=explanation)
         marks: dict[str, Value] = {"period": found.period, "updated_on": self.today, "updated_by": found.lead}
         for key, value in marks.items():
             if key in table.by_key:
@@ -129,41 +170,52 @@ class Run:
 
     def _change(self, found: Return, table: Table, ref: str, key: str, new: Value, *, shown: bool) -> None:
         """Set one cell, unless it holds the value already, and record it."""
-        old = self._master(table.name, ref, key)
-        if same(old, new):
+        if same(self.in_master(table.name, ref, key), new):
             return
-        column = table[key]
+        code, explanation = self.explained.pop(table[key].header, ("", "")) if shown else ("", "")
+        self.change(Source.of(found), table, ref, key, new, shown=shown, code=code, explanation=explanation)
+
+    def change(self, source: "Source", table: Table, ref: str, key: str, new: Value, *, kind: StampKind = StampKind.STAMP,
+               code: str = "", explanation: str = "", shown: bool = True) -> None:
+        """Set one cell of a tracked table and record it; ``shown``: list it among the changes of the run."""
+        old, column = self.in_master(table.name, ref, key), table[key]
         self.values[table.name, ref, key] = new
         self.cells[table, key][ref] = new
-        code, explanation = self.explained.pop(column.header, (None, None)) if shown else (None, None)
-        self.added[STAMPS].append({
-            **self._stamped(found, table.name, ref), "column": column.header, "old": old, "new": new, "code": code,
-            "explanation": explanation,
-        })
+        type = column.type_in(self.in_master(table.name, ref, "kind") if "kind" in table.by_key else None)
+        self.record(source, table.name, ref, column.header, Share.of(old, type), Share.of(new, type), kind=kind, code=code,
+                    explanation=explanation)
         if shown:
-            kind = self._master(table.name, ref, "kind") if "kind" in table.by_key else None
-            type = column.type_in(kind)
             self.changes.append(StampedCell(
-                table.name, ref, column.header, show(old, type), show(new, type), found.lead, found.file))
+                table.name, ref, column.header, show(old, type), show(new, type), source.lead, source.file))
 
-    def _stamped(self, found: Return, table: str | None, ref: str | None) -> dict[str, Value]:
-        """What every row of Stamps says."""
-        return {"batch": self.batch, "kind": StampKind.STAMP.value, "stamped_at": self.now, "stamped_by": self.by,
-                "table": table, "ref": ref, "return": found.file, "sha_256": found.sha256}
+    def record(self, source: "Source", table: str, ref: str, column: str = "", old: Value = None, new: Value = None, *,
+               kind: StampKind = StampKind.STAMP, code: str = "", explanation: str = "") -> None:
+        """Add a row to Stamps; without a column it is about no cell that was changed."""
+        self.added[STAMPS].append({
+            "batch": self.batch, "kind": kind.value, "stamped_at": self.now, "stamped_by": self.by, "table": table or None,
+            "ref": ref or None, "column": column or None, "old": old, "new": new, "code": code or None,
+            "explanation": explanation or None, "return": source.file or None, "sha_256": source.sha256 or None,
+        })
 
-    def _master(self, table: str, ref: str, key: str) -> Value:
+    def in_master(self, table: str, ref: str, key: str) -> Value:
+        """What the master holds in a cell of a tracked table, this run's changes counted."""
         if (table, ref, key) in self.values:
             return self.values[table, ref, key]
         return self.register.values[table].get(ref, {}).get(key)
 
     def _hold(self, found: Return) -> None:
         """List what holds rows (or the whole return), and settle what an earlier return of the tracker was held for."""
-        rows = [held_row(found, finding, self._master, self.today) for finding in found.findings
+        rows = [held_row(found, finding, self.in_master, self.today) for finding in found.findings
                 if finding.severity is Severity.REJECT or (finding.holds and found.outcome is not Outcome.REJECTED)]
         wanted = {held_key(row) for row in rows}
         known = self.book.read(HELD) if found.outcome is Outcome.REJECTED else self.held
         open_keys = {held_key(row.values()) for row in known}
-        self.added[HELD] += [row for row in rows if held_key(row) not in open_keys]
+        for row in rows:
+            if held_key(row) not in open_keys:
+                self._last_held += 1
+                self.added[HELD].append({"no": self._last_held, **row})
+                self.record(Source.of(found), HELD.name, str(self._last_held), HELD["since"].header, None, row["since"],
+                            code=to_text(row["code"]))
         if found.outcome is Outcome.REJECTED:
             return
         for old in self.held:
@@ -174,9 +226,15 @@ class Run:
 
     def _settle(self, old: Row, found: Return) -> None:
         """Close a held row that a later return has answered; what an officer wrote on it stays."""
-        self.cells[HELD, "settled_on"][old.key] = self.today
-        if old.why is None:
-            self.cells[HELD, "why"][old.key] = f"Answered by {found.file}"
+        self.close(old, Source.of(found), StampKind.STAMP, f"Answered by {found.file}")
+
+    def close(self, held: Row, source: "Source", kind: StampKind, why: str) -> None:
+        """Note that a row of Held is settled, and why unless an officer said so."""
+        changed: dict[str, Value] = {"settled_on": self.today, **({"why": why} if held.why is None else {})}
+        for key, value in changed.items():
+            if held.key not in self.cells[HELD, key]:
+                self.cells[HELD, key][held.key] = value
+                self.record(source, HELD.name, held.key, HELD[key].header, held.cell(key).value, value, kind=kind)
 
     def _note_state(self, found: Return) -> None:
         state = _OUTCOMES[found.outcome]
@@ -189,7 +247,7 @@ class Run:
         if found.reported:
             changed["stamped_on"] = self.today
             self._replace_earlier(found)
-        self._set_tracker(found.tracker, changed)
+        self._set_tracker(found.tracker, changed, found)
 
     def _replace_earlier(self, found: Return) -> None:
         """Earlier trackers of the lead for the period no longer count once a later one is stamped."""
@@ -197,18 +255,30 @@ class Run:
                  if (tracker.lead, tracker.period) == (found.lead, found.period)]
         for name in names[: names.index(found.tracker)]:
             if self.states[name] != TrackerState.STAMPED:
-                self._set_tracker(name, {"state": TrackerState.REPLACED.value})
+                self._set_tracker(name, {"state": TrackerState.REPLACED.value}, found)
                 for old in self.held:
                     if old.tracker == name:
                         self._settle(old, found)
 
-    def _set_tracker(self, name: str, changed: Mapping[str, Value]) -> None:
+    def _set_tracker(self, name: str, changed: Mapping[str, Value], found: Return) -> None:
         self.states[name] = str(changed["state"])
-        row = self.book.read(TRACKERS).by_key[name]
+        self._noted[name] = Source.of(found)
+        row = self._trackers[name]
         for key, value in changed.items():
             self.cells[TRACKERS, key].pop(name, None)
             if not same(row.cell(key).value, value) and not self._only_date_differs(row, changed):
                 self.cells[TRACKERS, key][name] = value
+
+    @cached_property
+    def _trackers(self) -> Mapping[str, Row]:
+        return self.book.read(TRACKERS).by_key
+
+    def _record_trackers(self) -> None:
+        """Record what became of the trackers once that is known: two returns of one may have come."""
+        for key in ("state", "returned_on", "stamped_on", "return"):
+            for name, value in self.cells[TRACKERS, key].items():
+                old = self._trackers[name].cell(key).value
+                self.record(self._noted[name], TRACKERS.name, name, TRACKERS[key].header, old, value)
 
     @staticmethod
     def _only_date_differs(row: Row, changed: Mapping[str, Value]) -> bool:
@@ -216,6 +286,7 @@ class Run:
         return all(same(row.cell(key).value, changed.get(key)) for key in ("state", "return"))
 
     def edits(self) -> list[Edit]:
-        """All edits of the run; none where nothing is new."""
+        """All edits of the run, once it has taken every return; none where nothing is new."""
+        self._record_trackers()
         edits: list[Edit] = [SetCells(table, key, values) for (table, key), values in self.cells.items() if values]
         return edits + [AppendRows(table, rows) for table, rows in self.added.items() if rows]

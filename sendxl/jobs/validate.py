@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sendxl.jobs.master import Unusable, open_master, refuse_unsound
+from sendxl.jobs.master import MasterBook, Unusable, open_master, place_of, refuse_unsound
 from sendxl.plan.columns import HELD, MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, SETTINGS, TRACKERS, UPDATES
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.annotate import annotate
@@ -41,7 +41,7 @@ class Validated:
 
 
 def validate(
-    master: Path | str,
+    master: MasterBook,
     paths: Sequence[Path | str],
     *,
     report: Path | str | None = None,
@@ -62,10 +62,8 @@ def validate(
     today = today or date.today()
     book = open_master(master)
     refuse_unsound(book, *CHECKED)
-    files = returns_at(paths, book.path)
-    for out, ending in ((report, ".xlsx"), (json_file, ".json")):
-        if out:
-            _check_output(Path(out), ending, [book.path, *files])
+    files = returns_at(paths, place_of(book))
+    check_outputs(report, json_file, [place_of(book), *files])
     back = _folder_for_copies(Path(annotated), files) if annotated else None
     register = Register.of(book)
     try:
@@ -114,6 +112,13 @@ def validate_files(
         return validate_batch(files, register, today, progress, jobs=jobs, cluster=cluster)
     except CannotValidate as error:
         raise Unusable(str(error)) from None
+
+
+def check_outputs(report: Path | str | None, json_file: Path | str | None, inputs: Sequence[Path]) -> None:
+    """Unusable where a report cannot be written, or would be written over or among the inputs: the master, then the returns."""
+    for out, ending in ((report, ".xlsx"), (json_file, ".json")):
+        if out:
+            _check_output(Path(out), ending, inputs)
 
 
 def _check_output(path: Path, ending: str, inputs: Sequence[Path]) -> None:

@@ -399,8 +399,8 @@ HELD = Table("Held", "One row for each cell or row of a return that was not appl
     Column("Return", T.TEXT, "File it came in, with the first digits of its SHA-256.", _SX, width=30),
     Column("Since", T.DATE, "Day since when it is held.", _SX),
     Column("What to do", T.WORDS, "What was found and how to put it right.", _SX, width=46),
-    Column("Decision", T.CHOICE, "Which value is to stand. It is not carried out yet: correct the plan yourself.", By.OFFICER, Decision, width=15),
-    Column("Why", T.WORDS, "Reason for the decision.", By.OFFICER, width=26),
+    Column("Decision", T.CHOICE, "Which value is to stand; the next stamping carries it out.", By.OFFICER, Decision, width=15),
+    Column("Why", T.WORDS, "Reason for the decision; without one it is not carried out.", By.OFFICER, width=26),
     Column("Settled on", T.DATE, "Day on which it was settled.", _SX),
 ))
 
@@ -417,7 +417,7 @@ STAMPS = Table("Stamps", "One row for each cell changed by sendxl; only ever add
     Column("Old", T.ANY, "Value before.", _SX, width=30),
     Column("New", T.ANY, "Value after.", _SX, width=30),
     Column("Code", T.TEXT, "Rule that queried it, if any.", _SX, width=8),
-    Column("Explanation", T.WORDS, "The lead's answer to the query.", _SX, width=26),
+    Column("Explanation", T.WORDS, "The lead's answer to the query, or the officer's reason.", _SX, width=26),
     Column("Return", T.TEXT, "File it came from.", _SX, width=30),
     Column("SHA-256", T.TEXT, "Fingerprint of that file.", _SX, width=68, folded=True),
     Column("Undoes", T.TEXT, "Batch that this one takes back.", _SX, width=17),

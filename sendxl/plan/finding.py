@@ -30,7 +30,8 @@ class Finding:
 
     ``ref`` and ``column`` (a header) are blank where the finding is about a whole row, sheet or file; ``cell`` is an
     A1 address on ``sheet``. ``table`` is the name of the table the row belongs to, used to hold that row.
-    ``explanation`` is the lead's answer to a query, which then holds nothing any more.
+    ``explanation`` is the lead's answer to a query, ``decision`` what an officer decided about it; it then holds
+    nothing any more.
     """
 
     code: str
@@ -44,11 +45,12 @@ class Finding:
     column: str = ""
     found: str = ""
     explanation: str = ""
+    decision: str = ""
 
     @property
     def holds(self) -> bool:
-        """True if its row is not applied: an error, or a query that nobody has explained."""
-        return self.severity.holds and not self.explanation
+        """True if its row is not applied: an error, or a query that nobody has explained, and that no officer has settled."""
+        return self.severity.holds and not (self.explanation or self.decision)
 
     @property
     def place(self) -> str:
@@ -59,6 +61,7 @@ class Finding:
         """One line as printed: severity, code, place, ref and what to do."""
         where = " ".join(part for part in (self.place, self.ref) if part)
         answer = f" (explained: {self.explanation})" if self.explanation else ""
+        answer += f" (settled: {self.decision})" if self.decision else ""
         return f"{self.severity.letter} {self.code}{f' {where}' if where else ''}: {self.message}{answer}"
 
     def as_json(self) -> dict[str, Any]:
@@ -73,4 +76,5 @@ class Finding:
             "found": self.found,
             "message": self.message,
             "explanation": self.explanation,
+            "decision": self.decision,
         }

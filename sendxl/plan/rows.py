@@ -44,6 +44,14 @@ class Row:
         row._cells = {key: Cell(value, _NOTHING) for key, value in given.items()}
         return row
 
+    def changed_to(self, values: Mapping[str, Value]) -> "Row":
+        """The row with other values in some columns, by key; the row itself where there are none."""
+        if not values:
+            return self
+        row = Row(self.table, self.number, self.stored, self._text)
+        row._cells = {key: Cell(value, _NOTHING) for key, value in values.items()}
+        return row
+
     def cell(self, key: str) -> Cell:
         """The cell of a column, by its key."""
         cell = self._cells.get(key)

@@ -18,6 +18,15 @@ from sendxl.plan.columns import Column, Type, Words
 Value: TypeAlias = str | int | float | date | datetime | None
 
 
+class Share(float):
+    """A number that is shown as a percentage also where its column shows any value, as in the history."""
+
+    @classmethod
+    def of(cls, value: Value, type: Type) -> Value:
+        """A value of a type; a share where that is a fraction."""
+        return cls(value) if type is Type.FRACTION and isinstance(value, (int, float)) else value
+
+
 class CellKind(StrEnum):
     """How a workbook stores a cell."""
 

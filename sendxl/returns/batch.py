@@ -10,6 +10,7 @@ from typing import Any
 
 from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.vocabulary import Outcome
+from sendxl.returns.held import decide
 from sendxl.returns.outcome import Batch, NotChecked, Return
 from sendxl.returns.register import Register, Standing
 from sendxl.returns.rows import Place
@@ -141,7 +142,9 @@ def compare(batch: Batch) -> None:
         elif not agree(change, other):
             not_checked[number].append(NotChecked("C01", change.table, change.ref, change.place.column))
     for number in {**findings, **not_checked}:
-        batch.returns[number].add(findings[number], not_checked[number])
+        found = batch.returns[number]
+        found.revise([*found.findings, *findings[number]], not_checked[number])
+        decide(found, batch.register.decided)
 
 
 def as_json(returns: Sequence[Return], files: int | None = None) -> dict[str, Any]:

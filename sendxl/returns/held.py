@@ -1,16 +1,17 @@
 """What of a return is held: its rows for the table Held, by which an officer sees what was not applied and why."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
-from sendxl.plan.columns import TRACKED
+from sendxl.plan.columns import TRACKED, By, Column, Table
 from sendxl.plan.finding import Finding
-from sendxl.plan.values import Value, to_text
+from sendxl.plan.values import Share, Value
 from sendxl.returns.outcome import Change, Return
-from sendxl.returns.register import MARK, PRINT, fingerprint
+from sendxl.returns.register import MARK, PRINT, held_key
 
-_LONGEST = 2_000  # characters of a text that is listed: a return may say anything, a cell holds only so much
+_TRACKED = {table.name: table for table in TRACKED}
+LONGEST = 2_000  # characters of a text that is listed: a return may say anything, a cell holds only so much
 
 
 def label(found: Return) -> str:
@@ -27,19 +28,36 @@ def held_row(found: Return, finding: Finding, master: Callable[[str, str, str], 
     }
     if change is not None:
         place = (change.table, change.ref, change.column)
-        row |= {"issued": change.base, "master": master(*place), "returned": change.returned, "other": found.others.get(place)}
-    return {key: value[:_LONGEST] if isinstance(value, str) else value for key, value in row.items() if value != ""}
+        shown = {"issued": change.base, "master": master(*place), "returned": change.returned, "other": found.others.get(place)}
+        row |= {key: Share.of(value, change.type) for key, value in shown.items()}
+    return {key: value[:LONGEST] if isinstance(value, str) else value for key, value in row.items() if value != ""}
+
+
+def filled_column(table: str, header: str) -> tuple[Table, Column] | None:
+    """A table of the master and its column that leads fill, by their names; None for any other: the whole row is meant."""
+    named = _TRACKED.get(table)
+    column = named.by_header.get(header) if named else None
+    return (named, column) if named and column and column.by is By.LEAD else None
 
 
 def _change_at(found: Return, finding: Finding) -> Change | None:
-    table = next((table for table in TRACKED if table.name == finding.table), None)
-    column = table.by_header.get(finding.column) if table else None
-    if column is None:
+    at = filled_column(finding.table, finding.column)
+    if at is None:
         return None
-    return next((c for c in found.changes if (c.table, c.ref, c.column) == (finding.table, finding.ref, column.key)), None)
+    return next((c for c in found.changes if (c.table, c.ref, c.column) == (finding.table, finding.ref, at[1].key)), None)
 
 
-def held_key(row: Mapping[str, Any]) -> tuple[str, ...]:
-    """What makes two Held rows the same: the rule, the place and what was returned there, or the file if none."""
-    place = tuple(to_text(row.get(key)) for key in ("code", "tracker", "table", "ref", "column", "returned"))
-    return place if row.get("table") else (*place, fingerprint(row.get("return")))
+def held_key_of(found: Return, finding: Finding) -> tuple[str, ...]:
+    """The ``held_key`` of the row of Held for a finding."""
+    return held_key(held_row(found, finding, lambda *_: None, date.min))
+
+
+def decide(found: Return, decided: Mapping[tuple[str, ...], str]) -> None:
+    """Note on the findings of a return what officers decided about them; ``decided`` as in the register."""
+    if not any(key[1] == found.tracker for key in decided):
+        return
+    findings = []
+    for finding in found.findings:
+        decision = decided.get(held_key_of(found, finding)) if finding.holds else None
+        findings.append(replace(finding, decision=decision) if decision else finding)
+    found.revise(findings)

@@ -163,18 +163,19 @@ class Return:
         self.pack()
 
     def pack(self) -> None:
-        """Keep what is listed small from now on: a twentieth of the memory. It can be read; ``add`` adds findings."""
+        """Keep what is listed small from now on: a twentieth of the memory. It can be read, and ``revise``d."""
         self._known = self._summed_up()
         self.changes = Packed(self.changes)  # type: ignore[assignment]
         self.rows = Packed(self.rows)  # type: ignore[assignment]
         self.findings = Packed(self.findings)  # type: ignore[assignment]
         self.not_checked = Packed(self.not_checked)  # type: ignore[assignment]
 
-    def add(self, findings: Iterable[Finding], not_checked: Iterable[NotChecked] = ()) -> None:
-        """Add what was found later, by comparing it with other returns, and pack it."""
-        self.findings, self.not_checked = [*self.findings, *findings], [*self.not_checked, *not_checked]
+    def revise(self, findings: Iterable[Finding], not_checked: Iterable[NotChecked] = ()) -> None:
+        """Put findings in the place of those there were, and add what was not checked."""
+        self.findings, self.not_checked = list(findings), [*self.not_checked, *not_checked]
         self.put_in_order()
-        self.pack()
+        if self._known:  # it was packed
+            self.pack()
 
     def put_in_order(self) -> None:
         """Put the findings as one meets them going through the file, each query with the lead's answer to it."""

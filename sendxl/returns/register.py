@@ -9,6 +9,7 @@ from enum import Enum, auto
 from functools import cached_property
 from typing import Any
 
+from sendxl.books.batches import counted, withdrawn
 from sendxl.books.book import Book, settings_of
 from sendxl.plan.activity import leads_of
 from sendxl.plan.columns import HELD, MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, TRACKED, TRACKERS, UPDATES, Table
@@ -59,6 +60,7 @@ class Register:
     joint leads of each activity. ``activities``: the activity of each row, by (table name, ref). ``recorded``: the lead's
     values that were last stamped, by (table name, tracker, ref); ``rows``: (table name, ref, fingerprint) of every row
     stamped. ``seen``: fingerprints of returns stamped or held before; ``open``: of those with held rows not yet settled.
+    ``decided``: what officers decided about rows of Held, by ``held_key``.
     ``periods``: by (table name, ref), then last day of the period, what was stamped in it last, blanks left out.
     ``pools``: the pool of each row of Profile, by ref; ``capacities``: learners of each pool, by its code in small letters.
     """
@@ -73,6 +75,7 @@ class Register:
     seen: Set[str] = frozenset()
     open: Set[str] = frozenset()
     periods: Mapping[tuple[str, str], Mapping[date, Mapping[str, Value]]] = field(default_factory=dict)
+    decided: Mapping[tuple[str, ...], str] = field(default_factory=dict)
     pools: Mapping[str, str] = field(default_factory=dict)
     capacities: Mapping[str, Decimal] = field(default_factory=dict)
 
@@ -146,18 +149,34 @@ def _history(book: Book) -> dict[str, Any]:
     periods: dict[tuple[str, str], dict[date, dict[str, Value]]] = defaultdict(dict)
     rows = set()
     for table, log in LOGS.items():
-        for row in book.read(log):
+        for row in counted(book, log):
             ref = to_text(row.ref)
             values = recorded[table.name, to_text(row.tracker), ref] = row.values()
             if (ends := period_ends(to_text(row.period))) > date.min:
                 filled = {key: value for key, value in values.items() if value is not None}
                 periods[table.name, ref].setdefault(ends, {}).update(filled)
             rows.add((table.name, ref, fingerprint(row.cell("return").value)))
-    held = [(fingerprint(row.cell("return").value), row.settled_on) for row in book.read(HELD)]
+    gone = withdrawn(book)
+    held = [row for row in book.read(HELD) if row.key not in gone]
+    states = {row.key: row.state for row in book.read(TRACKERS)}
     returned = {fingerprint(row.cell("return").value) for row in book.read(TRACKERS)}
-    seen = {print_ for _, _, print_ in rows} | {print_ for print_, _ in held} | returned
-    return {"recorded": recorded, "rows": rows, "seen": seen - {""}, "open": {p for p, settled in held if settled is None},
-            "periods": dict(periods)}
+    seen = {print_ for _, _, print_ in rows} | {fingerprint(row.cell("return").value) for row in held} | returned
+    return {
+        "recorded": recorded, "rows": rows, "seen": seen - {""}, "periods": dict(periods),
+        "open": {fingerprint(row.cell("return").value) for row in held if _is_open(row, states)},
+        "decided": {held_key(row.values()): str(row.decision) for row in held if row.settled_on and row.decision},
+    }
+
+
+def _is_open(held: Row, states: Mapping[str, object]) -> bool:
+    """True unless a row of Held is settled for good: where an officer decided it, the rest of its row may still wait."""
+    return held.settled_on is None or bool(held.decision and states.get(to_text(held.tracker)) == TrackerState.HELD)
+
+
+def held_key(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """What makes two rows of Held the same: the rule, the place and what was returned there, or the file if none."""
+    place = tuple(to_text(row.get(key)) for key in ("code", "tracker", "table", "ref", "column", "returned"))
+    return place if row.get("table") else (*place, fingerprint(row.get("return")))
 
 
 def _tracker(row: Row) -> RegisteredTracker:

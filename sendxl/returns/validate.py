@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sendxl.books.issued import PLAN_ID
 from sendxl.plan.values import Value
+from sendxl.returns.held import decide
 from sendxl.returns.outcome import Change, NotChecked, Reported, Return
 from sendxl.returns.personal import WITHHELD, withheld
 from sendxl.returns.register import Register, Standing
@@ -47,6 +48,7 @@ def validate_return(path: Path, register: Register, today: date) -> Return:
         for place, what in file.told_too_much.items():
             made.findings.append(RULES["Z05"].finding(Hit(place, words={"what": what, "found": WITHHELD}), made.file, place, {}))
     made.put_in_order()
+    decide(made, register.decided)
     return made
 
 

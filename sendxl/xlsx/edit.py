@@ -2,17 +2,21 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from sendxl.xlsx.address import MAX_ROW, Area
 from sendxl.xlsx.charts import retitled
 from sendxl.xlsx.growth import CHART_RANGES, NAMES, Growth, grow_references, grow_table
+from sendxl.xlsx.obstacles import uneditable
 from sendxl.xlsx.package import Package
 from sendxl.xlsx.reader import Sheet
+from sendxl.xlsx.removal import Removal
+from sendxl.xlsx.remove import content, move_references, shrink_table, verify_removals
 from sendxl.xlsx.skeleton import with_middle
 from sendxl.xlsx.splice import SheetEdits, splice
+from sendxl.xlsx.totals import refuse_totals
 from sendxl.xlsx.verify import verify
 from sendxl.xlsx.workbook import SheetPart, TablePart, Workbook
 from sendxl.xlsx.write import Formula, How, Refusal, Write
@@ -36,7 +40,9 @@ class Editor:
         self._known = known or {}
         self._edits: dict[str, SheetEdits] = {}
         self._tables: dict[str, tuple[TablePart, int]] = {}
-        _refuse_kinds(workbook.package)
+        self._removals: dict[str, Removal] = {}
+        for why in uneditable(workbook.package):
+            raise Refusal(why)
 
     def write(self, sheet: SheetPart, row: int, column: int, write: Write) -> None:
         """Set one cell. A fill and a value for one cell add up; of two values the later stands."""
@@ -57,33 +63,44 @@ class Editor:
         """Add rows below a table, once for each table; ``fill_first`` puts the first into its one blank row.
 
         ``rows`` hold writes by position of the column in the table, from 0. Calculated columns that are not given are
-        filled with their formula. Refusal where the table has a totals row or the space below is taken.
+        filled with their formula; a totals row moves down. Refusal where the space below is taken.
         """
         if not rows:
             return
         new_last = table.last + len(rows) - (1 if fill_first else 0)
         _refuse_growth(table, new_last)
         edits = self._of(table.sheet)
+        formulas = [table.formulas.get(column) for column in table.columns]
+        untold = [Write(How.NEW, Formula(formula) if formula else None) for formula in formulas]
         for number, row in enumerate(rows, table.last if fill_first else table.last + 1):
             how = How.SET if number == table.last else How.NEW
             cells = edits.writes.setdefault(number, {})
-            for position, column in enumerate(table.columns):
-                given = row.get(position)
+            for column, blank in enumerate(untold, table.area.left):
+                given = row.get(column - table.area.left)
                 if given is not None:
-                    cells[table.area.left + position] = replace(given, how=how)
+                    cells[column] = Write(how, given.value, given.number_format, given.fill, given.exact)
                 elif how is How.NEW:
-                    formula = table.formulas.get(column)
-                    cells[table.area.left + position] = Write(how, Formula(formula) if formula else None)
+                    cells[column] = blank
         self._tables[table.part] = (table, new_last)
         if new_last > table.last:
-            edits.growths.append(
-                Growth(table.sheet.name, table.area.top, table.area.left, table.area.right, table.last, new_last)
-            )
+            top, left, _, right = table.area
+            growth = Growth(table.sheet.name, top, left, right, table.last, new_last, bool(table.totals_rows))
+            if growth.totals:
+                refuse_totals(self._book, table, growth)
+            edits.growths.append(growth)
+
+    def remove(self, table: TablePart, rows: Collection[int]) -> None:
+        """Take rows, by their numbers on the sheet, out of a table; those below move up. Of all its rows a blank one stays.
+
+        The sheet takes no other edit. Saving is a Refusal where something hangs on a row that goes or moves.
+        """
+        if rows:
+            self._removals[table.sheet.part] = Removal.of(table, rows)
 
     @property
     def empty(self) -> bool:
         """True if there is nothing to be changed."""
-        return not self._edits
+        return not (self._edits or self._removals)
 
     def _of(self, sheet: SheetPart) -> SheetEdits:
         return self._edits.setdefault(sheet.part, SheetEdits(sheet.name))
@@ -100,21 +117,30 @@ class Editor:
             out.flush()
             os.fsync(out.fileno())
         verify(self._book, path, set(replaced), self._edits, self._known)
+        verify_removals(self._book, path, self._removals.values())
 
     def _parts(self) -> dict[str, Content]:
         """The new content of every part that changes."""
         package = self._book.package
+        if both := self._edits.keys() & self._removals.keys():
+            raise ValueError(f"rows are taken out of the sheet in {min(both)}, which takes no other edit")
         replaced: dict[str, Content] = {part: self._sheet(part, edits) for part, edits in self._edits.items()}
+        replaced |= {part: content(self._book, removal) for part, removal in self._removals.items()}
         if self._book.styles.changed:
             replaced[self._book.styles_part] = self._book.styles.render()
         growths = [growth for edits in self._edits.values() for growth in edits.growths]
+
+        def follow(xml: bytes, elements: "re.Pattern[bytes]") -> bytes:
+            return move_references(grow_references(xml, elements, growths), elements, self._removals.values())
+
         changes: dict[str, Callable[[bytes], bytes]] = {
             part: lambda xml, table=table, last=last: grow_table(xml, table, last)  # type: ignore[misc]
             for part, (table, last) in self._tables.items()
         }
-        changes |= {part: lambda xml: retitled(grow_references(xml, CHART_RANGES, growths), self._edits)
-                    for part in self._book.chart_parts}
-        changes[self._book.part] = lambda xml: self._calculated(grow_references(xml, NAMES, growths))
+        changes |= {removal.table.part: lambda xml, removal=removal: shrink_table(xml, removal)  # type: ignore[misc]
+                    for removal in self._removals.values()}
+        changes |= {part: lambda xml: retitled(follow(xml, CHART_RANGES), self._edits) for part in self._book.chart_parts}
+        changes[self._book.part] = lambda xml: self._calculated(follow(xml, NAMES))
         for part, change in changes.items():
             before = package.read(part)
             if (after := change(before)) != before:
@@ -161,23 +187,14 @@ def _holds_formula(package: Package, part: str) -> bool:
     return False
 
 
-def _refuse_kinds(package: Package) -> None:
-    if package.needs_zip64:
-        raise Refusal("it is a ZIP64 file, which is not edited. Open it in Excel and save it again.")
-    if any(part.startswith("_xmlsignatures/") for part in package.names):
-        raise Refusal("it is digitally signed, and a change would break the signature. Remove the signature first.")
-
-
 def _refuse_growth(table: TablePart, new_last: int) -> None:
     """Refusal where the table cannot grow to a new last row."""
     where = f"{table.sheet.name}, table {table.name}"
-    if table.totals_rows:
-        raise Refusal(f"{where}: it has a totals row. Switch it off (Table Design, Total Row), then run again.")
-    if new_last > MAX_ROW:
+    if new_last + table.totals_rows > MAX_ROW:
         raise Refusal(f"{where}: the sheet has no room for so many rows. Move old rows to another workbook.")
     if table.arrays:
         raise Refusal(f"{where}: the column {min(table.arrays)!r} has an array formula. Make it an ordinary one, then run again.")
-    new = Area(table.last + 1, table.area.left, new_last, table.area.right)
+    new = Area(table.last + 1, table.area.left, new_last + table.totals_rows, table.area.right)
     for other in table.sheet.tables:
         if other is not table and new.top <= new.bottom and other.area.meets(new):
             raise Refusal(f"{where}: the table {other.name} stands below it. Move it, so that the table can grow.")

@@ -19,7 +19,10 @@ _RULES = ("conditionalFormatting", "dataValidation")
 
 @dataclass(frozen=True)
 class Growth:
-    """A table that grows: its header row, columns, and last data row before and after."""
+    """A table that grows: its header row, columns, and last data row before and after.
+
+    ``totals``: below the last data row stands a totals row, which moves down.
+    """
 
     sheet: str
     top: int
@@ -27,14 +30,25 @@ class Growth:
     right: int
     old_last: int
     new_last: int
+    totals: bool = False
+
+    @property
+    def taken(self) -> Area:
+        """The cells below that the table takes."""
+        return Area(self.old_last + 1, self.left, self.new_last + self.totals, self.right)
 
     def grown(self, area: Area) -> Area:
-        """A range over the table that ends at its last row ends at the new one; others stay.
+        """A range over the table that ends at its last row ends at the new one, as does one that ends at its totals row.
 
-        A single cell or row is left alone, as someone meant just that one, unless the table has no other.
+        Others stay. A single cell or row is left alone, as someone meant just that one, unless the table has no other;
+        one of the totals row moves with it.
         """
-        one_row = area.top == area.bottom and self.old_last > self.top + 1
-        if area.bottom == self.old_last and not one_row and area.left <= self.right and self.left <= area.right:
+        if area.left > self.right or self.left > area.right:
+            return area
+        one_row = area.top == area.bottom
+        if self.totals and area.bottom == self.old_last + 1:
+            return area._replace(top=self.new_last + 1 if one_row else area.top, bottom=self.new_last + 1)
+        if area.bottom == self.old_last and not (one_row and self.old_last > self.top + 1):
             return area._replace(bottom=self.new_last)
         return area
 
@@ -69,7 +83,9 @@ def around(xml: bytes, layout: Layout, written: Area | None, growths: Sequence[G
             change(attributes, "ref", lambda old: _grow_areas(old, growths))
         elif kind == "mergeCell":
             _refuse_merge(attributes.get("ref", ""), growths, sheet)
-        elif kind == "sqref" and state["rule"]:  # of a rule that Excel keeps in an extension
+        elif kind == "hyperlink":
+            _refuse_in_totals(attributes.get("ref", ""), growths, sheet)
+        elif kind == "sqref":  # of something that Excel keeps in an extension
             state["text"] = tag_end(xml, here())[0]
             pieces.clear()
 
@@ -77,7 +93,9 @@ def around(xml: bytes, layout: Layout, written: Area | None, growths: Sequence[G
         kind = local(tag)
         if kind == "sqref" and state["text"]:
             old = "".join(pieces)
-            if (new := _grow_areas(old, growths)) != old:
+            if not state["rule"]:
+                _refuse_in_totals(old, growths, sheet)
+            elif (new := _grow_areas(old, growths)) != old:
                 patches.append(Patch(int(state["text"]), here(), new.encode()))
             state["text"] = 0
         elif kind == state["rule"]:
@@ -114,15 +132,23 @@ def _grow_areas(old: str, growths: Sequence[Growth]) -> str:
     return " ".join(areas) if growths else old
 
 
+def _refuse_in_totals(refs: str, growths: Sequence[Growth], sheet: str) -> None:
+    """Refusal of a link or sparkline in a totals row, which is to move down."""
+    for growth in growths:
+        row = growth.taken._replace(bottom=growth.old_last + 1)
+        if growth.totals and any(parse_area(ref).meets(row) for ref in refs.split()):
+            raise Refusal(f"{sheet}!{refs}, in the totals row, holds a link or sparkline. Remove it, so that the table can grow.")
+
+
 def _refuse_merge(ref: str, growths: Sequence[Growth], sheet: str) -> None:
     for growth in growths:
-        new = Area(growth.old_last + 1, growth.left, growth.new_last, growth.right)
-        if growth.new_last > growth.old_last and parse_area(ref).meets(new):
+        if growth.new_last > growth.old_last and parse_area(ref).meets(growth.taken):
             raise Refusal(f"{sheet}!{ref}, below the table, is a merged range. Unmerge it, so that the table can grow.")
 
 
 def grow_table(xml: bytes, table: TablePart, new_last: int) -> bytes:
     """The table part with its range, and its filter's, down to a new last row, and no longer marked as empty."""
+    follows = {table.last: new_last, table.area.bottom: new_last + table.totals_rows}
     patches: list[Patch] = []
     made = parser(table.part)
 
@@ -132,8 +158,8 @@ def grow_table(xml: bytes, table: TablePart, new_last: int) -> bytes:
         at = made.CurrentByteIndex
         end = tag_end(xml, at)[0]
         area, new = parse_area(attributes["ref"]), xml[at:end]
-        if area.bottom == table.last and new_last != table.last:
-            new = with_attribute(new, "ref", str(area._replace(bottom=new_last)))
+        if follows.get(area.bottom, area.bottom) != area.bottom:
+            new = with_attribute(new, "ref", str(area._replace(bottom=follows[area.bottom])))
         if "insertRow" in attributes:  # Excel's sign that the one row of the table is there to be filled
             new = with_attribute(new, "insertRow", "0")
         if new != xml[at:end]:

@@ -100,7 +100,7 @@ class Package:
         for info in members:
             folded = info.filename.casefold()
             if folded in seen:
-                raise PackageError(Fault.UNSAFE, f"two parts are called {info.filename!r}")
+                raise PackageError(Fault.UNSAFE, f"two parts are called {info.filename!r}; use an earlier copy of it")
             seen.add(folded)
             stored = info.orig_filename  # which may go on after a NUL
             if folded.startswith("/") or ".." in folded.split("/") or any(bad in folded + stored for bad in "\\:\0"):

@@ -16,6 +16,7 @@ from sendxl.xlsx.package import PackageError
 from sendxl.xlsx.reader import TiledRow
 from sendxl.xlsx.styles import Styles
 from sendxl.xlsx.tiles import attribute
+from sendxl.xlsx.totals import MOVED, Moved
 from sendxl.xlsx.write import Formula, How, Refusal, Write, Written, computed, render
 from sendxl.xlsx.xml import Patch, is_utf8, tag_end, with_attribute
 
@@ -35,13 +36,14 @@ class SheetEdits:
 
     @property
     def only_appends(self) -> bool:
-        """True if no row before the last row of a growing table is touched."""
-        return len(self.growths) == 1 and min(self.writes) >= self.growths[0].old_last
+        """True if no row before the last row of a growing table is touched, and nothing can depend on what is added."""
+        return len(self.growths) == 1 and not self.growths[0].totals and min(self.writes) >= self.growths[0].old_last
 
     @property
     def written(self) -> Area | None:
         """The smallest area that holds every write."""
         rows = [row for row, cells in self.writes.items() if cells]
+        rows += [growth.new_last + 1 for growth in self.growths if growth.totals]
         columns = {column for cells in self.writes.values() for column in cells}
         return Area(min(rows), min(columns), max(rows), max(columns)) if rows else None
 
@@ -56,7 +58,8 @@ def splice(
     if not is_utf8(xml):
         raise Refusal(f"the sheet {edits.sheet} is not stored as UTF-8. {_SAVE_AGAIN}")
     wanted: dict[int, Columns] = {row: cells.keys() for row, cells in edits.writes.items()}
-    wanted |= {growth.old_last: None for growth in edits.growths}
+    for growth in edits.growths:
+        wanted |= dict.fromkeys((growth.old_last, *((growth.old_last + 1, growth.new_last + 1) if growth.totals else ())))
     if any(mark in xml for mark in _BLOCKS):
         wanted |= dict.fromkeys(range(1, max(wanted) + 1))
     layout = locate(xml, edits.sheet, part, wanted, known)
@@ -71,6 +74,10 @@ class _Splicer:
         self.xml, self.edits, self.styles, self.date1904, self.layout = xml, edits, styles, date1904, layout
         self.prefix = layout.prefix
         self.above: dict[int, int] = {}  # styles of the last row of a growing table, by column
+        self.moved = Moved(xml, layout, edits.growths, edits.sheet)
+        self.writes = dict(edits.writes)
+        for number, writes in self.moved.writes.items():
+            self.writes[number] = {**self.writes.get(number, {}), **writes}
 
     def patches(self) -> Iterator[Patch]:
         """Patches to rows that are there, and rows to be added between and after them."""
@@ -78,7 +85,7 @@ class _Splicer:
             if next_one.number <= one.number:
                 raise Refusal(f"the rows of {self.edits.sheet} are not in order. {_SAVE_AGAIN}")
         self._refuse_blocks()
-        waiting = sorted(self.edits.writes)
+        waiting = sorted(self.writes)
         at = 0
         last_rows = {growth.old_last for growth in self.edits.growths}
         for row in self.layout.rows:
@@ -90,18 +97,21 @@ class _Splicer:
             if row.number in last_rows:
                 self.above |= {column: cell.style for column, cell in row.cells.items()}
             if at < len(waiting) and waiting[at] == row.number:
-                yield from self._row(row, self.edits.writes[row.number])
+                yield from self._row(row, self.writes[row.number])
                 at += 1
         if rest := waiting[at:]:
             yield self._inserted(self.layout.start, self.layout.close, self._new_rows(rest), "sheetData")
 
     def _new_rows(self, numbers: Iterable[int]) -> bytes:
-        p, writes, heights = self.prefix, self.edits.writes, self.edits.heights
         made = []
         for number in numbers:
-            height = f' ht="{heights[number]:g}"' if number in heights else ""
-            made.append(f'<{p}row r="{number}"{height}>{self._new_cells(number, writes[number])}</{p}row>')
+            tag = self.moved.tags.get(number) or self._row_tag(number)
+            made.append(f"{tag}{self._new_cells(number, self.writes[number])}</{self.prefix}row>")
         return "".join(made).encode()
+
+    def _row_tag(self, number: int) -> str:
+        height = self.edits.heights.get(number)
+        return f'<{self.prefix}row r="{number}"' + (f' ht="{height:g}">' if height is not None else ">")
 
     def _new_cells(self, row: int, writes: dict[int, Write]) -> str:
         return "".join(self._new_cell(row, column, write) for column, write in sorted(writes.items()))
@@ -109,6 +119,8 @@ class _Splicer:
     def _new_cell(self, row: int, column: int, write: Write) -> str:
         if write.how is How.CACHED:
             raise Refusal(f"{self._where(row, column)} holds no formula, so there is no computed value to set.")
+        if write is MOVED:
+            return self.moved.cells[row, column]
         style = self.above.get(column, 0) if write.how is How.NEW else 0
         return self._rendered(row, column, style, write)
 
@@ -150,6 +162,9 @@ class _Splicer:
         """The row's start tag with the height that its new text needs, where it is lower and was not set by hand."""
         needed = self.edits.heights.get(row.number)
         end, alone = tag_end(self.xml, row.start)
+        if row.number in self.moved.leaving and not alone:
+            yield Patch(row.start, end, self._row_tag(row.number).encode())
+            return
         if needed is None or alone:
             return
         tag = self.xml[row.start : end]
@@ -160,10 +175,15 @@ class _Splicer:
     def _cell(self, row: int, column: int, cell: CellAt, write: Write) -> Patch:
         where = self._where(row, column)
         style = cell.style
+        leaves = column in self.moved.leaving.get(row, ())
         if write.how is How.NEW:
-            if cell.filled:
+            if cell.filled and not leaves:
                 raise Refusal(f"{where}, below the table, is not empty. Move what is there, so that the table can grow.")
-            style = self.above.get(column, style)
+            style = self.above.get(column, 0 if leaves else style)
+        if write is MOVED:
+            return Patch(cell.start, cell.end, self.moved.cells[row, column].encode())
+        if leaves:
+            return Patch(cell.start, cell.end, self._rendered(row, column, style, write).encode())
         if write.how is How.FILL:
             return self._styled(cell, self.styles.variant(style, fill=write.fill))
         if write.how is How.CACHED:
@@ -203,7 +223,7 @@ class _Splicer:
                     area = parse_area(attribute(self.xml[cell.formula[0] : tag_end(self.xml, cell.formula[0])[0]], "ref"))
                 except (ValueError, PackageError):
                     continue
-                for number, writes in self.edits.writes.items():
+                for number, writes in self.writes.items():
                     if area.top <= number <= area.bottom:
                         for column, write in writes.items():
                             if area.left <= column <= area.right and write.how in (How.SET, How.NEW):

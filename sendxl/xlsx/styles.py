@@ -46,6 +46,7 @@ class Styles:
         self._new_codes: list[tuple[int, str]] = []
         self._new_fills: list[str] = []
         self._made: dict[tuple[object, ...], int] = {}
+        self._fits: dict[tuple[object, ...], int] = {}
         if xml:
             read = _read(xml, part)
             self.formats, self._codes = list(read.formats), dict(read.codes)
@@ -64,6 +65,12 @@ class Styles:
         A date needs a date format, a percentage or money its own where the cell has none, and text that begins like a
         formula the mark that keeps Excel from making it one when it is edited.
         """
+        kind = (value.startswith(_LEADS_TO_FORMULA) if isinstance(value, str) else type(value), style, number_format)
+        if kind not in self._fits:
+            self._fits[kind] = self._fit(style, value, number_format)
+        return self._fits[kind]
+
+    def _fit(self, style: int, value: object, number_format: str) -> int:
         present = self._format(style)
         if isinstance(value, str):
             prefixed = present.quote_prefix or value.startswith(_LEADS_TO_FORMULA)

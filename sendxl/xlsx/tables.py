@@ -34,11 +34,12 @@ class TablePart:
 
 @dataclass(frozen=True)
 class SheetPart:
-    """A worksheet: its name, state (visible, hidden, veryHidden) and part."""
+    """A worksheet: its name, state (visible, hidden, veryHidden), part, and the number that other parts know it by."""
 
     name: str
     state: str
     part: str
+    number: str = ""
     tables: list[TablePart] = field(default_factory=list, compare=False)
 
 

@@ -9,6 +9,7 @@ part is well-formed XML is for expat to check in either case.
 import re
 from collections.abc import Callable, Container
 from functools import cache
+from itertools import repeat
 from typing import NamedTuple
 
 from sendxl.xlsx.address import MAX_ROW, column_number, letters
@@ -34,6 +35,7 @@ _START = re.compile(
     rb"""\s*<worksheet[ >]"""
 )
 _HIDDEN = re.compile(rb' hidden="(?:1|true)"')
+_MOST_SHARED = 1 << 17
 START_OF_DATA = b"<sheetData>"
 END_OF_ROW = b"</row>"
 END_OF_DATA = b"</sheetData>"
@@ -74,7 +76,17 @@ class _Columns(dict[bytes, int]):
         return number
 
 
+class _Same(dict[bytes, bytes]):
+    """One object for all bytes that are equal: columns, styles and types, which are met again in every row."""
+
+    def __missing__(self, same: bytes) -> bytes:
+        if len(self) < _MOST_SHARED:
+            self[same] = same
+        return same
+
+
 COLUMNS = _Columns()
+_ONE = _Same()
 
 
 def head_end(xml: bytes) -> int:
@@ -126,8 +138,10 @@ def cells(
         if content:
             raise Untiled
         return {}
-    whole, column_letters, numbers, styled, types, _, values, texts = zip(*found, strict=True)
-    made = dict(zip(map(COLUMNS.__getitem__, column_letters), found, strict=True))
+    whole, column_letters, numbers, styled, types, formulas, values, texts = zip(*found, strict=True)
+    same, one = _ONE.__getitem__, repeat(b"%d" % number)
+    kept = zip(whole, map(same, column_letters), one, map(same, styled), map(same, types), formulas, values, texts)  # noqa: B905
+    made = dict(zip(map(COLUMNS.__getitem__, column_letters), kept))  # noqa: B905 (strictness costs; all are as long)
     if sum(map(len, whole)) != len(content) or set(numbers) != {b"%d" % number} or len(made) != len(found):
         raise Untiled
     if styles is not None and not all(map(styles.__contains__, set(styled))):

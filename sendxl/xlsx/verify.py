@@ -1,19 +1,23 @@
 """Seeing in the written file, before it takes the place of the old one, that it says what it should and nothing else."""
 
-from collections.abc import Iterator, Mapping
+import io
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from sendxl.xlsx import tiles
 from sendxl.xlsx.address import name
-from sendxl.xlsx.cell import Cell, SheetRow
+from sendxl.xlsx.cell import Cell, Maker, SheetRow
 from sendxl.xlsx.package import Package
-from sendxl.xlsx.reader import Sheet, SheetReader, TiledRow
-from sendxl.xlsx.skeleton import skeleton
+from sendxl.xlsx.reader import Sheet, SheetReader, TiledRow, plain_text
+from sendxl.xlsx.skeleton import Skeleton, skeleton
 from sendxl.xlsx.splice import SheetEdits
-from sendxl.xlsx.workbook import SheetPart, Workbook
+from sendxl.xlsx.tiles import Span, Untiled
+from sendxl.xlsx.workbook import Workbook
 from sendxl.xlsx.write import Formula, How, Refusal, Write, serial
-from sendxl.xlsx.xml import feed, parser
+from sendxl.xlsx.xml import feed, feed_piece, parser
 
 _SLACK = 1 << 16
 _Rows = Iterator[tuple[int, SheetRow]]
@@ -39,37 +43,119 @@ def verify(
     new = Workbook(package)
     for part, sheet_edits in edits.items():
         sheet = next(sheet for sheet in new.sheets if sheet.part == part)
-        _verify_sheet(*_rows(old, new, sheet, sheet_edits, known.get(part)), sheet_edits, new.date1904)
+        bones = _bones(old, new, part, sheet_edits)
+        read = known.get(part)
+        try:
+            one, other = (bone.xml for bone in bones) if bones else (_whole(old.package, part), _whole(package, part))
+            spans = [row.span for row in read.tiled or ()] if read and not bones else []
+            _Check(sheet_edits, new).by_bytes(one, other, spans, part)
+        except Untiled:
+            before, after = ((bone.xml,) for bone in bones) if bones else (None, None)
+            rows = iter(read.rows if read and not bones else SheetReader(old, sheet, before))
+            _Check(sheet_edits, new).by_cells(rows, iter(SheetReader(new, sheet, after)))
 
 
-def _rows(old: Workbook, new: Workbook, sheet: SheetPart, edits: SheetEdits, known: Sheet | None) -> tuple[_Rows, _Rows]:
-    """The rows of a sheet before and after; of one that was only added to, those from the first change on."""
-    if edits.only_appends:
-        last = edits.growths[0].old_last
-        before = old.skeleton(sheet.part, last)
-        added = new.package.infos[sheet.part].file_size - before.size if before else 0
-        after = skeleton(new.package, sheet.part, last, len(before.tail) + added + _SLACK) if before else None
-        if before and after:
-            return iter(SheetReader(old, sheet, (before.xml,))), iter(SheetReader(new, sheet, (after.xml,)))
-    return iter(known.rows if known else SheetReader(old, sheet)), iter(SheetReader(new, sheet))
+def _bones(old: Workbook, new: Workbook, part: str, edits: SheetEdits) -> tuple[Skeleton, Skeleton] | None:
+    """Of a sheet that was only added to, what stands from the first change on, before and after."""
+    if not edits.only_appends:
+        return None
+    last = edits.growths[0].old_last
+    before = old.skeleton(part, last)
+    added = new.package.infos[part].file_size - before.size if before else 0
+    after = skeleton(new.package, part, last, len(before.tail) + added + _SLACK) if before else None
+    return (before, after) if before and after else None
 
 
-def _verify_sheet(before: _Rows, after: _Rows, edits: SheetEdits, date1904: bool) -> None:
-    waiting = next(before, None)
-    seen = set()
-    for number, cells in after:
-        writes = edits.writes.get(number, {})
-        seen.add(number)
-        was: SheetRow = {}
-        if waiting and waiting[0] == number:
-            was, waiting = waiting[1], next(before, None)
+class _Check:
+    """Holds one sheet as it was written against what it was and what was to be done to it."""
+
+    def __init__(self, edits: SheetEdits, new: Workbook) -> None:
+        self.edits, self.new = edits, new
+        self.totals = {growth.old_last + 1: growth for growth in edits.growths if growth.totals}
+        self.moved: dict[int, dict[int, Cell]] = {}  # cells of a totals row, by its new row
+
+    def by_bytes(self, old: bytes, new: bytes, spans: Sequence[Span], part: str) -> None:
+        """Rows that were not written to must be the same bytes; only the others are parsed. Untiled for other shapes.
+
+        ``spans``: where the old rows stand, if that is known.
+        """
+        at, to = tiles.head_end(old), tiles.head_end(new)
+        if at < 0 or to < 0 or any(xml.find(mark, start) >= 0 for xml, start in ((old, at), (new, to)) for mark in tiles.UNUSUAL):
+            raise Untiled
+        spans = spans or list(_spans(old, at))
+        numbers = [span.number for span in spans]
+        end = spans[-1].end if spans else at
+        made = parser(part)
+        feed_piece(made, new[:to], part)
+        maker = Maker(self.new)
+        moved = (growth.new_last + 1 for row, growth in self.totals.items() if row in numbers)
+        for number in sorted({*self.edits.writes, *moved}):
+            place = bisect_left(numbers, number)
+            there = place < len(numbers) and numbers[place] == number
+            start = spans[place].start if place < len(spans) else end
+            at, to = self._passed(old, new, at, start, to)
+            span = tiles.row_at(new, to)
+            if span is None or span.number != number:
+                raise Refusal(f"{self.edits.sheet}: rows are missing from the written file")
+            feed_piece(made, new[to : span.end], part)
+            was = _row(old, spans[place], maker) if there else {}
+            self._row(number, was, _row(new, span, maker))
+            at, to = spans[place].end if there else at, span.end
+        at, to = self._passed(old, new, at, end, to)
+        if not (old.startswith(tiles.END_OF_DATA, at) and new.startswith(tiles.END_OF_DATA, to)):
+            raise Refusal(f"{self.edits.sheet}: the written file has rows that it should not")
+        feed(made, (new[to:],), part)
+
+    def _passed(self, old: bytes, new: bytes, start: int, end: int, to: int) -> tuple[int, int]:
+        """Where the rows from ``start`` to ``end``, which must stand in the new part at ``to``, end in either."""
+        if memoryview(old)[start:end] != memoryview(new)[to : to + end - start]:
+            raise Refusal(f"{self.edits.sheet}: the written file differs where nothing was edited")
+        return end, to + end - start
+
+    def by_cells(self, before: _Rows, after: _Rows) -> None:
+        """Every cell of every row is compared."""
+        waiting = next(before, None)
+        seen = set()
+        for number, cells in after:
+            seen.add(number)
+            was: SheetRow = {}
+            if waiting and waiting[0] == number:
+                was, waiting = waiting[1], next(before, None)
+            self._row(number, was, cells)
+        if waiting or any(self.moved.values()) or not seen >= self.edits.writes.keys():
+            raise Refusal(f"{self.edits.sheet}: rows are missing from the written file")
+
+    def _row(self, number: int, was: SheetRow, cells: SheetRow) -> None:
+        """A row holds what was written into it, and else what it held."""
+        writes = self.edits.writes.get(number, {})
+        if growth := self.totals.get(number):
+            self.moved[growth.new_last + 1] = {c: was[c] for c in was if growth.left <= c <= growth.right}
         for column, write in writes.items():
-            if not _holds(cells.get(column), write, date1904):
-                raise Refusal(f"{edits.sheet}!{name(number, column)}: the written file does not hold {write.value!r}")
+            if not _holds(cells, column, write, self.new.date1904):
+                raise Refusal(f"{self.edits.sheet}!{name(number, column)}: the written file does not hold {write.value!r}")
+        if number in self.moved:
+            arrived = {column: cell._replace(row=number) for column, cell in self.moved.pop(number).items()}
+            was, cells = {column: was[column] for column in was} | arrived, {column: cells[column] for column in cells}
         if not _same(was, cells, writes):
-            raise Refusal(f"{edits.sheet}, row {number}: the written file differs where nothing was edited")
-    if waiting or not seen >= edits.writes.keys():
-        raise Refusal(f"{edits.sheet}: rows are missing from the written file")
+            raise Refusal(f"{self.edits.sheet}, row {number}: the written file differs where nothing was edited")
+
+
+def _whole(package: Package, part: str) -> bytes:
+    """A part's bytes, of which there is never more than one copy."""
+    out = io.BytesIO()
+    for piece in package.chunks(part):
+        out.write(piece)
+    return out.getvalue()
+
+
+def _spans(xml: bytes, at: int) -> Iterator[Span]:
+    while span := tiles.row_at(xml, at):
+        yield span
+        at = span.end
+
+
+def _row(xml: bytes, span: Span, maker: Maker) -> TiledRow:
+    return TiledRow(span, tiles.cells(xml[span.inner : span.close], span.number), maker)
 
 
 def _same(was: SheetRow, cells: SheetRow, writes: Mapping[int, Write]) -> bool:
@@ -83,8 +169,14 @@ def _same(was: SheetRow, cells: SheetRow, writes: Mapping[int, Write]) -> bool:
     return {c: one[c] for c in one if c not in writes} == {c: other[c] for c in other if c not in writes}
 
 
-def _holds(cell: Cell | None, write: Write, date1904: bool) -> bool:
+def _holds(cells: SheetRow, column: int, write: Write, date1904: bool) -> bool:
     """True if a cell says what was written into it."""
+    if type(write.value) is str and write.value and plain_text(cells, column) == write.value:
+        return True  # as most are
+    return _says(cells.get(column), write, date1904)
+
+
+def _says(cell: Cell | None, write: Write, date1904: bool) -> bool:
     value = write.value
     if write.how is How.FILL:
         return cell is not None
@@ -93,7 +185,7 @@ def _holds(cell: Cell | None, write: Write, date1904: bool) -> bool:
     if cell is None:
         return False
     if isinstance(value, Formula):
-        return cell.formula and (value.shown is None or _holds(cell, replace(write, value=value.shown), date1904))
+        return cell.formula and (value.shown is None or _says(cell, replace(write, value=value.shown), date1904))
     if isinstance(value, bool):
         return cell.value is value
     if isinstance(value, str):

@@ -1,7 +1,7 @@
 """What is in a workbook: its sheets, tables, styles and shared strings, and which part holds each."""
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cached_property
 
 from sendxl.xlsx.package import Fault, Package, PackageError
@@ -83,7 +83,8 @@ class Workbook:
                 if not kind or (kind == "worksheet" and target not in self.package):
                     raise PackageError(Fault.DAMAGED, f"the part of the sheet {attributes['name'][:40]!r} is missing")
                 if kind == "worksheet":
-                    self.sheets.append(SheetPart(attributes["name"], attributes.get("state", "visible"), target))
+                    state, number = attributes.get("state", "visible"), attributes.get("sheetId", "")
+                    self.sheets.append(SheetPart(attributes["name"], state, target, number))
 
         _scan(self.package, self.part, start)
         if root != "workbook":
@@ -111,6 +112,10 @@ class Workbook:
         if (part, row) not in self._skeletons:
             self._skeletons[part, row] = skeleton(self.package, part, row)
         return self._skeletons[part, row]
+
+    def related(self, source: str, kinds: Collection[str]) -> list[str]:
+        """Names of the parts that a part is related to in one of some kinds."""
+        return [target for kind, target in self._related(source).values() if kind in kinds and target in self.package]
 
     @property
     def chart_parts(self) -> list[str]:

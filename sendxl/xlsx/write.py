@@ -1,5 +1,6 @@
 """What can be written into a cell, and how it is stored."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -12,6 +13,8 @@ from sendxl.xlsx.styles import Styles
 from sendxl.xlsx.xml import escape_text
 
 Written = str | int | float | bool | date | None
+_SHORT = 10_000  # characters, which no cell is too small for
+_UNUSUAL = re.compile("[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x")  # characters that are not stored as they are
 _LARGEST = 9.99999999999999e307  # that Excel takes
 
 
@@ -36,9 +39,9 @@ class Formula:
     shown: Written = None
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Write:
-    """One cell to be written; ``fill`` is RRGGBB.
+    """One cell to be written; ``fill`` is RRGGBB. Not to be changed; it is not frozen, as hundreds of thousands are made.
 
     ``number_format`` is used where the cell has none that fits, or with ``exact`` whatever it has.
     """
@@ -83,6 +86,12 @@ def stored(value: object, date1904: bool) -> str:
 def render(write: Write, row: int, column: int, style: int, styles: Styles, date1904: bool, prefix: str = "") -> str:
     """The cell element that holds what is written, in ``style`` or a variant that shows it rightly."""
     value, p = write.value, prefix
+    if type(value) is str and value and not (write.exact or write.fill):  # as most are
+        style = styles.fit(style, value, write.number_format)
+        shown = f' s="{style}"' if style else ""
+        text = escape_text(value) if len(value) > _SHORT or _UNUSUAL.search(value) else value
+        start = f'<{p}c r="{letters(column)}{row}"{shown} t="inlineStr">'
+        return f'{start}<{p}is><{p}t xml:space="preserve">{text}</{p}t></{p}is></{p}c>'
     if write.exact and styles.formats[style].number_format != write.number_format:
         style = styles.variant(style, write.number_format)
     if value is not None and not isinstance(value, Formula):

@@ -1,8 +1,8 @@
 """How fast workbooks are read and changed, as ratios to a named peer and to the floor on the same file in one run.
 
-    python tests/bench/bench.py [--quick]
+    python tests/bench/bench.py [--quick | --stamp]
 
-The peer is openpyxl, which loads and saves the same file; the floor is what cannot be left out: inflating, bare expat,
+The peers are openpyxl, which loads and saves the same file, and wolfxl, which edits it in place; the floor is what cannot be left out: inflating, bare expat,
 deflating. Each figure is the best of a few runs. ``--quick`` leaves out the largest table. Not part of the test run.
 """
 
@@ -10,25 +10,32 @@ import argparse
 import gc
 import resource
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from xml.parsers import expat
 
+import bench_returns
 import openpyxl
+import wolfxl
+from openpyxl.utils import get_column_letter, range_boundaries
 
-from sendxl.books.book import AppendRows, SetCells
+from sendxl.books.book import AppendRows, Edit, SetCells
 from sendxl.books.closed import ClosedBook
 from sendxl.books.master import build_master
 from sendxl.books.tracker import build_template
 from sendxl.jobs.refresh import refresh
 from sendxl.jobs.savings import savings
+from sendxl.jobs.stamp import stamp
 from sendxl.plan.columns import (
     LEADS,
     MEASURES,
@@ -43,9 +50,11 @@ from sendxl.plan.columns import (
 )
 from sendxl.plan.values import Value
 from sendxl.plan.vocabulary import Fund, SavingType
+from sendxl.xlsx.edit import Editor
 from sendxl.xlsx.package import RETURN_LIMITS, Package
 from sendxl.xlsx.reader import SheetReader
 from sendxl.xlsx.workbook import Workbook
+from sendxl.xlsx.write import How, Write
 
 TODAY = date(2027, 1, 10)
 
@@ -220,13 +229,121 @@ def bench_append(folder: Path, rows: int) -> None:
     assert Workbook(Package.open(path)).table(STAMPS.name).last == rows + 24
 
 
+Load = Callable[[Path], Any]
+
+
+def modified(path: Path) -> Any:
+    return wolfxl.load_workbook(str(path), modify=True)
+
+
+def bench_one_cell(folder: Path) -> None:
+    """A text set in a master of 5,000 activities: found by its reference, and at a place that is known."""
+    made, path = folder / "made5000.xlsx", folder / "one.xlsx"
+    if not made.exists():
+        master(made, 5_000)
+
+    def by_key() -> None:
+        ClosedBook(path, backups=0).apply([SetCells(PLAN, "progress", {"PI-2500": "Something new"})])
+
+    def by_place() -> None:
+        book = Workbook(Package.open(made))
+        editor = Editor(book)
+        editor.write(book.sheet("Plan"), 2504, 8, Write(How.SET, "Something new"))
+        editor.save(path)
+
+    def theirs(load: Load) -> Callable[[], None]:
+        def by_place() -> None:
+            book = load(made)
+            book["Plan"]["H2504"] = "Something new"
+            book.save(str(folder / "theirs.xlsx"))
+
+        return by_place
+
+    slow, quick = best(theirs(openpyxl.load_workbook), 2), best(theirs(modified), 7)
+    ours, placed = best(by_key, 7, lambda: shutil.copy(made, path)), best(by_place, 7)
+    line("one cell of 5,000 rows, by its reference", ours, "openpyxl load + save", slow, "aim 0.15")
+    line("", ours, "wolfxl modify, at its place", quick, "aim 1.0")
+    line("one cell of 5,000 rows, at its place", placed, "openpyxl load + save", slow, "")
+    line("", placed, "wolfxl modify, at its place", quick, "")
+    subprocess.run([sys.executable, __file__, "--memory", str(made)], check=True)
+
+
+def measure_memory(made: Path) -> None:
+    """In a process of its own, which has made nothing else."""
+    path = made.with_name("memory.xlsx")
+    shutil.copy(made, path)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    ClosedBook(path, backups=0).apply([SetCells(PLAN, "progress", {"PI-2500": "Something new"})])
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(f"most memory for that edit, by its reference: {(most - before) / 1e3:.0f} MB more than before   aim 100", flush=True)
+
+
+def bench_stamp(folder: Path) -> None:
+    """500 returns into 5,000 activities and 10,000 measures; the peers make the very same change of cells and rows."""
+    bench_returns.ACTIVITIES = 10
+    _, returns = bench_returns.make_returns(folder, 500)
+    made, path, edits = folder / "master.xlsx", folder / "stamped.xlsx", list[Edit]()
+    apply = ClosedBook.apply
+
+    def watched(book: ClosedBook, given: Sequence[Edit]) -> None:
+        edits[:] = given
+        apply(book, given)
+
+    with patch.object(ClosedBook, "apply", watched):
+        whole = best(lambda: stamp(path, returns, today=bench_returns.TODAY), 1, lambda: shutil.copy(made, path))
+    ours = best(lambda: ClosedBook(path, backups=0).apply(edits), 2, lambda: shutil.copy(made, path))
+    rows = sum(len(edit.rows) for edit in edits if isinstance(edit, AppendRows))
+    print(f"500 returns: {sum(len(edit.values) for edit in edits if isinstance(edit, SetCells)):,} cells set, {rows:,} rows added")
+    plain = best(lambda: load_and_save(made), 1)
+    slow = best(lambda: changed(openpyxl.load_workbook(made), edits, folder / "theirs.xlsx"), 1)
+    quick = best(lambda: changed(modified(made), edits, folder / "theirs.xlsx"), 1)
+    line("500 returns, the file work", ours, "openpyxl load + save, nothing changed", plain, "aim 0.15")
+    line("", ours, "openpyxl, the same change", slow, "")
+    line("", ours, "wolfxl modify, the same change", quick, "aim 1.0")
+    line("500 returns, validated and stamped", whole, "openpyxl, the same change", slow, "")
+
+
+def changed(book: Any, edits: Sequence[Edit], path: Path) -> None:
+    """Make edits with openpyxl, or a library with its interface, and save."""
+    places: dict[str, dict[Any, int]] = {}
+    for edit in edits:
+        assert isinstance(edit, SetCells | AppendRows)
+        sheet = book[edit.table.title]
+        table = sheet.tables[edit.table.name]
+        left, top, right, bottom = range_boundaries(table.ref)
+        columns = {sheet.cell(top, column).value: column for column in range(left, right + 1)}
+        if isinstance(edit, SetCells):
+            if edit.table.name not in places:
+                key = columns[edit.table.key.header]
+                places[edit.table.name] = {sheet.cell(row, key).value: row for row in range(top + 1, bottom + 1)}
+            for ref, value in edit.values.items():
+                row = ref if isinstance(ref, int) else places[edit.table.name][ref]
+                sheet.cell(row, columns[edit.table[edit.column].header]).value = value
+        else:
+            for number, given in enumerate(edit.rows, bottom + 1):
+                for column, value in given.items():
+                    sheet.cell(number, columns[edit.table[column].header]).value = value
+            table.ref = f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom + len(edit.rows)}"
+    book.save(str(path))
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--quick", action="store_true", help="leave out the largest table")
-    quick = options.parse_args().quick
-    print(f"Python {sys.version.split()[0]}, openpyxl {openpyxl.__version__}")
+    options.add_argument("--stamp", action="store_true", help="only one cell and 500 returns")
+    options.add_argument("--memory", type=Path, help=argparse.SUPPRESS)
+    given = options.parse_args()
+    quick = given.quick
+    if given.memory:
+        measure_memory(given.memory)
+        return
+    print(f"Python {sys.version.split()[0]}, openpyxl {openpyxl.__version__}, wolfxl {version('wolfxl')}")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        bench_one_cell(folder)
+        bench_stamp(folder)
+        if given.stamp:
+            return
         bench_savings(folder, quick=quick)
         bench_refresh(folder, 22, "aim 0.5")
         bench_refresh(folder, 5_000, "aim 0.3")

@@ -11,6 +11,7 @@ import pytest
 from sendxl.books.closed import ClosedBook
 from sendxl.books.master import build_master
 from sendxl.jobs.doctor import NO_COLUMN, NO_FORMULA, NO_TABLE, NO_TOTALS, SETTING_CHECKS, Diagnosis, doctor
+from sendxl.jobs.hindrances import FAULTS as HINDRANCES
 from sendxl.jobs.master import Unusable
 from sendxl.plan.checks import FAULTS
 from sendxl.plan.columns import LEADS, MASTER_TABLES, PLAN, SAVINGS, SETTINGS
@@ -216,7 +217,7 @@ def test_a_workbook_of_something_else_is_refused(tmp_path: Path) -> None:
 
 
 def test_codes_are_unique_and_run_on() -> None:
-    codes = [fault.code for fault in (NO_TABLE, NO_COLUMN, NO_TOTALS, NO_FORMULA, *FAULTS, *SETTING_CHECKS)]
+    codes = [fault.code for fault in (NO_TABLE, NO_COLUMN, NO_TOTALS, NO_FORMULA, *FAULTS, *SETTING_CHECKS, *HINDRANCES)]
     assert sorted(codes) == [f"D{number:02}" for number in range(1, len(codes) + 1)]
 
 

@@ -75,7 +75,7 @@ def test_json(round: Any) -> None:
     assert set(made["returns"][0]) == {
         "file", "sha256", "tracker", "lead", "period", "outcome", "changes", "findings", "not_checked"}
     assert set(made["returns"][0]["findings"][0]) == {
-        "code", "severity", "sheet", "cell", "ref", "column", "found", "message", "explanation"}
+        "code", "severity", "sheet", "cell", "ref", "column", "found", "message", "explanation", "decision"}
 
 
 def test_report(round: Any) -> None:

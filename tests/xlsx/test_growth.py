@@ -104,11 +104,6 @@ def test_no_room_below(made: Made, table: Callable[..., str], tmp_path: Path, gi
         appended(made(table=table(), **given), tmp_path / "new.xlsx")
 
 
-def test_no_room_for_a_totals_row(made: Made, table: Callable[..., str], tmp_path: Path) -> None:
-    with pytest.raises(Refusal, match="totals row"):
-        appended(made(ROWS, table=table(more='totalsRowCount="1"')), tmp_path / "new.xlsx")
-
-
 @pytest.mark.parametrize("beside", ["", '<row r="4"><c r="E4"><v>1</v></c></row>'])
 def test_appending_leaves_the_rows_before_alone(made: Made, table: Callable[..., str], tmp_path: Path, beside: str,
                                                 monkeypatch: pytest.MonkeyPatch) -> None:

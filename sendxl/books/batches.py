@@ -1,0 +1,55 @@
+"""Which batches of stamping count: one that was taken back does not, nor do its rows of Updates and Readings."""
+
+from collections.abc import Iterable
+
+from sendxl.books.book import Book
+from sendxl.plan.columns import HELD, STAMPS, Table
+from sendxl.plan.rows import Row
+from sendxl.plan.values import to_text
+from sendxl.plan.vocabulary import StampKind
+
+WITHDRAWN = "settled_on"
+"""The column of Held that undo fills for a row whose return was taken back."""
+
+
+def taken_back(undone: Iterable[Row]) -> set[str]:
+    """The batches that do not count. ``undone``: rows of Stamps of the kind undo, in their order.
+
+    An undo may be taken back itself: what it took back then counts again, and so on down.
+    """
+    takes_back: dict[str, str] = {}
+    gone: set[str] = set()
+    for row in undone:
+        batch, target = to_text(row.batch), to_text(row.undoes)
+        if not target or batch in takes_back:
+            continue
+        takes_back[batch] = target
+        away, passed = True, {batch}
+        while target and target not in passed:
+            passed.add(target)
+            (gone.add if away else gone.discard)(target)
+            target, away = takes_back.get(target, ""), not away
+    return gone
+
+
+def undo_rows(book: Book) -> list[Row]:
+    """The rows of Stamps that record an undo."""
+    return list(book.find(STAMPS, "kind", StampKind.UNDO.value))
+
+
+def counted(book: Book, log: Table) -> list[Row]:
+    """The rows of Updates or Readings, but for those of batches that were taken back."""
+    gone = taken_back(undo_rows(book))
+    return [row for row in book.read(log) if not gone or to_text(row.batch) not in gone]
+
+
+def withdrawn(book: Book) -> set[str]:
+    """Numbers of the rows of Held whose returns were taken back: these were never held, and may be stamped again."""
+    rows = undo_rows(book)
+    gone = taken_back(rows)
+    column = HELD[WITHDRAWN].header
+    return {
+        to_text(row.ref) for row in rows
+        if row.cell("table").value == HELD.name and row.column == column and row.new is not None
+        and to_text(row.batch) not in gone
+    }

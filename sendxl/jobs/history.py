@@ -1,0 +1,189 @@
+"""history: who changed what in the plan, when and why, from Stamps and what of it was archived."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sendxl.books.batches import taken_back
+from sendxl.books.book import Book
+from sendxl.jobs.archive import archived
+from sendxl.jobs.master import MasterBook, Unusable, open_master, place_of
+from sendxl.jobs.validate import check_outputs
+from sendxl.plan.columns import MASTER_TABLES, MEASURES, PLAN, PROFILE, SAVINGS, STAMPS, TRACKED, Column, Table, Type
+from sendxl.plan.rows import Row
+from sendxl.plan.values import Value, same, show, to_text
+from sendxl.plan.vocabulary import StampKind
+
+_TABLES: Mapping[str, Table] = {table.name: table for table in MASTER_TABLES}
+_TRACKED = {table.name for table in TRACKED}
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One run that changed the plan. ``undoes``: the batch that it took back, if any; ``counts``: False once taken back.
+
+    ``cells`` counts those of leads' columns that it changed, ``files`` are the returns it took them from.
+    """
+
+    batch: str
+    kind: str
+    at: datetime | None
+    by: str
+    cells: int
+    files: Sequence[str]
+    undoes: str
+    counts: bool
+
+
+@dataclass(frozen=True)
+class Event:
+    """One recorded change; values as a person reads them. Without a column it is about the row: an explanation, say."""
+
+    batch: str
+    kind: str
+    at: datetime | None
+    by: str
+    table: str
+    ref: str
+    column: str
+    old: str
+    new: str
+    code: str
+    explanation: str
+    file: str
+    counts: bool
+
+
+@dataclass(frozen=True)
+class Edited:
+    """A cell that someone has changed since sendxl last did: ``recorded`` is what that wrote, ``now`` what it holds."""
+
+    table: str
+    ref: str
+    column: str
+    recorded: str
+    now: str
+
+
+@dataclass(frozen=True)
+class History:
+    """The batches in their order and, where a row was asked for, what was recorded of it; else what was edited since."""
+
+    path: Path
+    ref: str
+    batches: Sequence[Batch]
+    events: Sequence[Event]
+    edited: Sequence[Edited]
+
+
+def history(master: MasterBook, ref: str | None = None, *, json_file: Path | str | None = None) -> History:
+    """Read what was recorded of the plan, or of the rows that go by ``ref`` and belong to it; nothing is written.
+
+    ``ref`` is that of an activity (with its measures, and the quantities of its savings), of a measure or of a row of
+    Profile. Unusable where there is no such row, in the plan or in its history.
+    """
+    book = open_master(master)
+    check_outputs(None, json_file, [place_of(book)])
+    found = _history(book, ref)
+    if json_file:
+        from sendxl.books.save import replace_file
+
+        made = {"batches": list(map(asdict, found.batches)), "events": list(map(asdict, found.events)),
+                "edited": list(map(asdict, found.edited))}
+        replace_file(Path(json_file), (json.dumps(made, indent=2, ensure_ascii=False, default=str) + "\n").encode())
+    return found
+
+
+def _history(book: Book, ref: str | None) -> History:
+    recorded = {to_text(row.no): row for row in (*_archived(book), *book.read(STAMPS))}
+    rows = list(recorded.values())  # one that an archive run left in both is one
+    gone = taken_back(row for row in rows if row.kind == StampKind.UNDO)
+    batches = batches_of(rows)
+    if ref is None:
+        return History(place_of(book), "", batches, [], edited_since(book, rows))
+    refs = _belonging(book, ref)
+    there = {table.name: book.read(table).by_key for table in TRACKED}
+    events = [_event(row, gone, there) for row in rows if to_text(row.ref) in refs and _kind_of_table(row) in there]
+    if not events and ref not in _known(book):
+        raise Unusable(f"{book.name} has no row {ref}, nor was there one that was stamped. Give the ref of an activity, a "
+                       "measure or a row of Profile.")
+    return History(place_of(book), ref, batches, events, [])
+
+
+def _archived(book: Book) -> Iterable[Row]:
+    return archived(book.path).get(STAMPS, ()) if book.path else ()
+
+
+def batches_of(rows: Iterable[Row]) -> list[Batch]:
+    """The batches that rows of Stamps record, in their order."""
+    of: dict[str, list[Row]] = {}
+    for row in rows:
+        of.setdefault(to_text(row.batch), []).append(row)
+    gone = taken_back(row for recorded in of.values() for row in recorded if row.kind == StampKind.UNDO)
+    return [_batch(batch, recorded, batch not in gone) for batch, recorded in of.items() if batch]
+
+
+def _batch(batch: str, rows: Sequence[Row], counts: bool) -> Batch:
+    first = rows[0]
+    kinds = dict.fromkeys(to_text(row.kind) for row in rows)
+    return Batch(
+        batch, ", ".join(kinds), first.stamped_at, to_text(first.stamped_by),
+        sum(bool(row.column) and _kind_of_table(row) in _TRACKED for row in rows),
+        tuple(dict.fromkeys(to_text(row.cell("return").value) for row in rows if row.cell("return").value)),
+        next((to_text(row.undoes) for row in rows if row.undoes), ""), counts,
+    )
+
+
+def edited_since(book: Book, rows: Iterable[Row]) -> list[Edited]:
+    """The cells that do not hold what was last recorded of them: someone has changed them by hand.
+
+    All others hold just what replaying Stamps gives.
+    """
+    last: dict[tuple[str, str, str], Value] = {}
+    for row in rows:
+        if row.column:
+            last[_kind_of_table(row), to_text(row.ref), to_text(row.column)] = row.new
+    now = {table: {row.key: row for row in book.read(_TABLES[table])} for table in {key[0] for key in last} & set(_TABLES)}
+    found = []
+    for (name, ref, header), recorded in last.items():
+        column = _TABLES[name].by_header.get(header) if name in _TABLES else None
+        held = now[name].get(ref) if column else None
+        present = held.cell(column.key).value if held and column else None
+        if held is None or not same(present, recorded):
+            type = _type(held, column)
+            found.append(Edited(name, ref, header, show(recorded, type), show(present, type) if held else "(no such row)"))
+    return found
+
+
+def _event(row: Row, gone: set[str], there: Mapping[str, Mapping[str, Row]]) -> Event:
+    table = _TABLES[_kind_of_table(row)]
+    type = _type(there[table.name].get(to_text(row.ref)), table.by_header.get(to_text(row.column)))
+    return Event(
+        to_text(row.batch), to_text(row.kind), row.stamped_at, to_text(row.stamped_by), table.name, to_text(row.ref),
+        to_text(row.column), show(row.old, type), show(row.new, type), to_text(row.code), to_text(row.explanation),
+        to_text(row.cell("return").value), to_text(row.batch) not in gone,
+    )
+
+
+def _type(row: Row | None, column: Column | None) -> Type:
+    """How a value of a column is shown, in a row of its Kind if it is still there."""
+    if column is None:
+        return Type.ANY
+    return column.type_in(row.kind if row and "kind" in row.table.by_key else None)
+
+
+def _kind_of_table(row: Row) -> str:
+    return to_text(row.cell("table").value)  # a row's own attribute of that name is its table
+
+
+def _belonging(book: Book, ref: str) -> set[str]:
+    """A ref, and those of the measures and rows of Profile of an activity."""
+    lines = {row.key for row in book.read(SAVINGS) if row.activity_ref == ref}
+    return {ref} | {row.key for row in book.read(MEASURES) if row.activity_ref == ref} | {
+        row.key for row in book.read(PROFILE) if row.savings_ref in lines | {ref}}
+
+
+def _known(book: Book) -> set[str]:
+    return {row.key for table in (PLAN, MEASURES, PROFILE, SAVINGS) for row in book.read(table)}

@@ -1,0 +1,39 @@
+"""What would follow of edits: the status of each activity before and after."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sendxl.books.book import Book, Edit, settings_of
+from sendxl.books.overlay import Overlay
+from sendxl.jobs.figures import assess
+from sendxl.jobs.master import Unusable
+from sendxl.plan.columns import PLAN
+
+
+@dataclass(frozen=True)
+class StatusChange:
+    """An activity whose status would change: ``before`` and ``after`` as a refresh works them out on this day."""
+
+    ref: str
+    activity: str
+    before: str
+    after: str
+    reason: str
+
+
+def status_changes(book: Book, edits: Sequence[Edit], today: date) -> list[StatusChange]:
+    """The activities whose status the edits would change; none where a setting keeps refresh from working them out."""
+    if not edits:
+        return []
+    settings = settings_of(book)
+    try:
+        before, after = (assess(one, settings, None, today).activities for one in (book, Overlay(book, edits)))
+    except Unusable:
+        return []
+    return [
+        StatusChange(row.key, str(row.activity or ""), str(before[row.key].status), str(after[row.key].status),
+                     str(after[row.key].reason or ""))
+        for row in book.read(PLAN)
+        if row.key and before[row.key].status != after[row.key].status
+    ]

@@ -1,0 +1,222 @@
+"""What an officer decides in Held is carried out by the next stamping, with or without the return, and recorded."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sendxl.books.book import SetCells
+from sendxl.books.closed import ClosedBook
+from sendxl.jobs.issue import issue
+from sendxl.jobs.stamp import Stamped, stamp
+from sendxl.jobs.undo import undo
+from sendxl.plan.columns import HELD, LEADS, MEASURES, PLAN, STAMPS, TRACKERS, UPDATES
+
+Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
+PERIOD, TODAY = "2026-27 Q3", date(2027, 1, 11)
+LEAD = "IDS 0-5 Manager"  # of PI-01
+JOINT = ("Principal Educational Psychologist & SENDAR Lead", "Post 16 Senior Plan Coordinator")  # of PA-01
+GOOD: dict[tuple[str, str, str], Any] = {
+    ("Plan", "PI-01", "% complete"): 0.4,
+    ("Plan", "PI-01", "Lead status"): "On track",
+    ("Plan", "PI-01", "Progress"): "Two sessions held",
+}
+
+
+@dataclass
+class Round:
+    master: Path
+    trackers: dict[str, Path]
+    fill: Fill
+    minute: int = 0
+
+    def stamp(self, *paths: Path, **options: Any) -> Stamped:
+        self.minute += 1
+        return stamp(self.master, list(paths), today=TODAY, now=datetime(2027, 1, 12, 9, self.minute), by="kim", **options)
+
+    def decide(self, decision: str | None, why: str | None = "Agreed with the lead", number: str = "1") -> None:
+        self.book.apply([SetCells(HELD, "decision", {number: decision}), SetCells(HELD, "why", {number: why})])
+
+    def conflict(self) -> Path:
+        """The plan has moved to 70% since the tracker was issued, and the return says 40%."""
+        self.book.apply([SetCells(PLAN, "percent_complete", {"PI-01": 0.7})])
+        path = self.fill(self.trackers[LEAD], GOOD)
+        self.stamp(path)
+        return path
+
+    @property
+    def book(self) -> ClosedBook:
+        return ClosedBook(self.master)
+
+    @property
+    def activity(self) -> Any:
+        return self.book.read(PLAN).by_key["PI-01"]
+
+    @property
+    def held(self) -> list[Any]:
+        return list(self.book.read(HELD))
+
+
+@pytest.fixture
+def round_(master: Path, fill: Fill) -> Round:
+    made = issue(master, master.parent / "out", period=PERIOD, today=date(2027, 1, 4))
+    return Round(master, {tracker.lead: tracker.path for tracker in made.trackers}, fill)
+
+
+CASES = [("Take returned", 0.4), ("Keep master", 0.7)]
+
+
+@pytest.mark.parametrize(("decision", "stands"), CASES)
+def test_a_decision_is_carried_out_without_the_return(round_: Round, decision: str, stands: float) -> None:
+    round_.conflict()
+    round_.decide(decision)
+    done = round_.stamp()
+    assert (done.settled, done.unsettled, done.written, done.clean) == (1, [], True, True)
+    assert round_.activity.percent_complete == stands
+    [held] = round_.held
+    assert (held.settled_on, held.decision, held.why) == (TODAY, decision, "Agreed with the lead")
+    [row] = [row for row in round_.book.read(STAMPS) if row.kind == "settle" and row.cell("table").value == "Plan"]
+    assert (row.ref, row.column, row.old, row.new, row.code, row.explanation, row.stamped_by) == (
+        "PI-01", "% complete", 0.7, stands, "C04", "Agreed with the lead", "kim")
+    assert row.cell("return").value == round_.trackers[LEAD].name
+    before = round_.master.read_bytes()
+    assert not round_.stamp().written
+    assert round_.master.read_bytes() == before
+
+
+@pytest.mark.parametrize(("decision", "stands"), CASES)
+@pytest.mark.parametrize("later", [False, True])
+def test_the_rest_of_the_row_is_applied_once_the_return_is_there(
+    round_: Round, decision: str, stands: float, later: bool
+) -> None:
+    path = round_.conflict()
+    assert round_.activity.progress is None  # the row was held whole
+    round_.decide(decision)
+    if later:
+        round_.stamp()
+    done = round_.stamp(path)
+    assert done.clean
+    row = round_.activity
+    assert (row.percent_complete, row.progress, row.lead_status, row.period) == (stands, "Two sessions held", "On track", PERIOD)
+    [update] = round_.book.read(UPDATES)
+    assert update.percent_complete == stands
+    assert next(row for row in round_.book.read(TRACKERS) if row.lead == LEAD).state == "Stamped"
+    before = round_.master.read_bytes()
+    assert not round_.stamp(path).written
+    assert round_.master.read_bytes() == before
+
+
+def test_two_leads_who_disagree(round_: Round) -> None:
+    paths = [round_.fill(round_.trackers[lead], {
+        ("Measures", "PA-01.M1", "Actual"): value, ("Measures", "PA-01.M1", "Out of"): 500,
+        ("Measures", "PA-01.M1", "Actual on"): date(2026, 12, 31)}) for lead, value in zip(JOINT, (358, 361), strict=True)]
+    round_.stamp(*paths)
+    assert [(row.code, row.returned, row.other) for row in round_.held] == [("C01", 361, 358), ("C01", 358, 361)]
+    round_.decide("Take returned", number="1")
+    round_.decide("Take other", number="2")
+    done = round_.stamp(*paths)
+    assert (done.settled, done.unsettled, done.clean) == (2, [], True)
+    row = round_.book.read(MEASURES).by_key["PA-01.M1"]
+    assert (row.actual, row.out_of) == (361, 500)
+
+
+def test_decisions_that_contradict_each_other_are_not_last_wins(round_: Round) -> None:
+    paths = [round_.fill(round_.trackers[lead], {
+        ("Measures", "PA-01.M1", "Actual"): value, ("Measures", "PA-01.M1", "Out of"): 500,
+        ("Measures", "PA-01.M1", "Actual on"): date(2026, 12, 31)}) for lead, value in zip(JOINT, (358, 361), strict=True)]
+    round_.stamp(*paths)
+    round_.decide("Take returned", number="1")
+    round_.decide("Take returned", number="2")
+    done = round_.stamp()
+    assert done.settled == 1 and not done.clean
+    assert "the plan has changed since: it was blank, and is 361" in done.unsettled[0]
+    assert round_.book.read(MEASURES).by_key["PA-01.M1"].actual == 361
+    assert [bool(row.settled_on) for row in round_.held] == [True, False]
+
+
+def test_a_query_about_a_whole_row_waits_for_its_return(round_: Round, tmp_path: Path) -> None:
+    path = round_.fill(round_.trackers[LEAD], GOOD)
+    code = next(row.code for row in round_.book.read(LEADS) if row.title == LEAD)
+    again = issue(round_.master, tmp_path / "again", leads=[code], again=True, today=date(2027, 1, 5))
+    later = round_.fill(again.trackers[0].path, {("Plan", "PI-01", "No change"): "Yes"})
+    round_.stamp(later)
+    round_.stamp(path)
+    assert [(row.code, row.column) for row in round_.held if row.settled_on is None] == [("C03", "Ref")]
+    number = next(row.key for row in round_.held if row.settled_on is None)
+    round_.decide("Take returned", number=number)
+    waiting = round_.stamp()
+    assert waiting.settled == 0 and "waits for its return" in waiting.unsettled[0] and not waiting.written
+    done = round_.stamp(path)
+    assert (done.settled, done.unsettled) == (1, [])
+    assert round_.activity.percent_complete == 0.4
+
+
+@pytest.mark.parametrize(("decision", "why", "says"), [
+    ("Take returned", None, "say in Why"),
+    ("Take the other", "x", "“Take the other” is no decision"),
+    ("Take other", "x", "there is no other value"),
+])
+def test_a_decision_that_cannot_be_carried_out_is_told(round_: Round, decision: str, why: str | None, says: str) -> None:
+    round_.conflict()
+    round_.decide(decision, why)
+    before = round_.master.read_bytes()
+    done = round_.stamp()
+    assert (done.settled, done.clean, done.written) == (0, False, False)
+    assert done.unsettled[0].startswith("Held 1 (PI-01 % complete) was not settled: ") and says in done.unsettled[0]
+    assert round_.master.read_bytes() == before
+
+
+def test_a_value_that_cannot_stand_is_not_taken(round_: Round) -> None:
+    round_.stamp(round_.fill(round_.trackers[LEAD], {**GOOD, ("Measures", "PI-01.M1", "Actual"): "12 approx"}))
+    round_.decide("Take returned")
+    done = round_.stamp()
+    assert "“12 approx” cannot stand in Actual" in done.unsettled[0]
+    round_.book.apply([SetCells(MEASURES, "actual", {"PI-01.M1": 12})])
+    round_.decide("Keep master", "They meant 12")
+    assert round_.stamp().settled == 1
+    assert round_.book.read(MEASURES).by_key["PI-01.M1"].actual == 12
+
+
+def test_the_plan_changed_since_it_was_held(round_: Round) -> None:
+    round_.conflict()
+    round_.book.apply([SetCells(PLAN, "percent_complete", {"PI-01": 0.8})])
+    round_.decide("Take returned")
+    done = round_.stamp()
+    assert "the plan has changed since: it was 70%, and is 80%" in done.unsettled[0]
+    assert round_.activity.percent_complete == 0.8
+
+
+@pytest.mark.parametrize("decision", ["Take returned", "Keep master"])
+def test_a_rejected_file(round_: Round, tmp_path: Path, decision: str) -> None:
+    path = tmp_path / "mail.xlsx"
+    path.write_text("dear all")
+    round_.stamp(path)
+    round_.decide(decision)
+    done = round_.stamp()
+    assert done.settled == (decision == "Keep master")
+    assert ("nothing of a rejected return" in "".join(done.unsettled)) == (decision != "Keep master")
+
+
+def test_undo_takes_a_decision_back(round_: Round) -> None:
+    path = round_.conflict()
+    round_.decide("Take returned")
+    round_.stamp(path)
+    undo(round_.master, now=datetime(2027, 1, 12, 10), by="kim")
+    assert (round_.activity.percent_complete, round_.activity.progress) == (0.7, None)
+    [held] = round_.held
+    assert (held.settled_on, held.decision) == (None, "Take returned")
+    assert round_.stamp(path).settled == 1
+    assert (round_.activity.percent_complete, round_.activity.progress) == (0.4, "Two sessions held")
+
+
+def test_a_dry_run_shows_what_a_decision_does(round_: Round) -> None:
+    round_.conflict()
+    round_.decide("Take returned")
+    before = round_.master.read_bytes()
+    done = round_.stamp(dry_run=True)
+    assert [(c.ref, c.column, c.old, c.new) for c in done.changes] == [("PI-01", "% complete", "70%", "40%")]
+    assert (done.settled, done.written) == (1, False)
+    assert round_.master.read_bytes() == before
