@@ -16,13 +16,15 @@ MAY_IMPORT = {
     "books": {"plan", "xlsx"},
     "returns": {"plan", "xlsx", "books"},
     "jobs": {"plan", "xlsx", "source", "books", "returns", "workbooks"},
+    "macros": set(),
     "workbooks": set(),
     "terminal": set(),
     "__init__": {"plan", "xlsx", "source", "books", "returns", "jobs"},
+    "addin": {"plan", "books", "jobs"},
     "printing": {"plan", "returns", "jobs", "terminal"},
     "cli": {"plan", "xlsx", "source", "books", "returns", "jobs", "terminal", "printing"},
 }
-FENCED = {"openpyxl": {"books"}, "xlwings": {"books"}, "zipfile": {"books", "xlsx"}}
+FENCED = {"openpyxl": {"books"}, "xlwings": {"books", "addin"}, "zipfile": {"books", "xlsx"}}
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 

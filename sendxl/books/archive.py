@@ -19,7 +19,7 @@ from sendxl.plan.columns import READINGS, SETTINGS, STAMPS, UPDATES, Table
 from sendxl.plan.settings import Settings
 from sendxl.plan.settings import columns as setting_columns
 from sendxl.xlsx import tiles
-from sendxl.xlsx.address import Area, letters
+from sendxl.xlsx.address import MAX_ROW, Area, letters
 from sendxl.xlsx.cell import CellValue, SheetRow
 from sendxl.xlsx.growth import CHART_RANGES, NAMES, Growth, around, grow_references, grow_table
 from sendxl.xlsx.locate import Layout
@@ -130,6 +130,9 @@ class _Copy:
         area = self.there.area
         self.growth = Growth(
             self.there.sheet.name, area.top, area.left, area.right, self.there.last, self.last + len(self.numbers))
+        if self.growth.new_last > MAX_ROW:
+            raise Refusal(f"{self.there.sheet.name} has no room for {len(self.numbers):,} more rows. Rename this archive: a new "
+                          "one is then begun, and “sendxl history” reads only that.")
         self._styles = {place: self._style(*place) for place in self._places()}
 
     def _places(self) -> set[tuple[int, bytes]]:

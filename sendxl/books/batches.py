@@ -12,15 +12,14 @@ WITHDRAWN = "settled_on"
 """The column of Held that undo fills for a row whose return was taken back."""
 
 
-def taken_back(undone: Iterable[Row]) -> set[str]:
-    """The batches that do not count. ``undone``: rows of Stamps of the kind undo, in their order.
+def taken_back(undone: Iterable[tuple[str, str]]) -> set[str]:
+    """The batches that do not count. ``undone``: the batch and what it undoes, of each row of the kind undo, in their order.
 
     An undo may be taken back itself: what it took back then counts again, and so on down.
     """
     takes_back: dict[str, str] = {}
     gone: set[str] = set()
-    for row in undone:
-        batch, target = to_text(row.batch), to_text(row.undoes)
+    for batch, target in undone:
         if not target or batch in takes_back:
             continue
         takes_back[batch] = target
@@ -37,16 +36,20 @@ def undo_rows(book: Book) -> list[Row]:
     return list(book.find(STAMPS, "kind", StampKind.UNDO.value))
 
 
+def not_counted(book: Book) -> set[str]:
+    """The batches of a master that were taken back, and not brought again."""
+    return taken_back((to_text(row.batch), to_text(row.undoes)) for row in undo_rows(book))
+
+
 def counted(book: Book, log: Table) -> list[Row]:
     """The rows of Updates or Readings, but for those of batches that were taken back."""
-    gone = taken_back(undo_rows(book))
+    gone = not_counted(book)
     return [row for row in book.read(log) if not gone or to_text(row.batch) not in gone]
 
 
 def withdrawn(book: Book) -> set[str]:
     """Numbers of the rows of Held whose returns were taken back: these were never held, and may be stamped again."""
-    rows = undo_rows(book)
-    gone = taken_back(rows)
+    rows, gone = undo_rows(book), not_counted(book)
     column = HELD[WITHDRAWN].header
     return {
         to_text(row.ref) for row in rows

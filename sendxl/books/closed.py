@@ -8,20 +8,22 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from sendxl.books.appending import new_rows
 from sendxl.books.book import Edit, Mark, Refused, RemoveRows, SetCached, SetCells
 from sendxl.books.fit import row_height
-from sendxl.books.formulas import column_formula, link
 from sendxl.books.replace import locked, replace_with
-from sendxl.plan.columns import FORMATS, Column, Table, Type
+from sendxl.plan.columns import Column, Table, Type
 from sendxl.plan.rows import Row, Rows
-from sendxl.plan.values import CellKind, Share, Stored, Value, to_text
+from sendxl.plan.values import CellKind, Stored, Value, to_text
 from sendxl.xlsx.address import letters, name, parse_cell
 from sendxl.xlsx.edit import Editor
 from sendxl.xlsx.obstacles import Block, Obstacle, blocks, obstacles, uneditable
 from sendxl.xlsx.package import MASTER_LIMITS, Limits, Package, PackageError
 from sendxl.xlsx.reader import Sheet, SheetReader, SheetRow, plain_text, read_sheet
+from sendxl.xlsx.tiles import Untiled
+from sendxl.xlsx.walk import numbers_in
 from sendxl.xlsx.workbook import TablePart, Workbook
-from sendxl.xlsx.write import Formula, How, Refusal, Write
+from sendxl.xlsx.write import How, Refusal, Write
 from sendxl.xlsx.xml import is_utf8
 
 _KINDS = {kind.value: kind for kind in CellKind}
@@ -128,7 +130,8 @@ class ClosedBook:
                 headers = [_header(cells, column) for column in range(area.left, area.right + 1)]
             if not columns and number >= area.top:
                 columns = _positions(table, headers, area.left)
-            if number >= part.first and not part.last < number <= area.bottom and _says_something(cells, part, set(columns.values())):
+            is_total = part.last < number <= area.bottom
+            if number >= part.first and not is_total and _says_something(cells, part, set(columns.values())):
                 present.add(number)
                 (rows if number <= part.last else below).append(self._row(table, number, cells, columns))
         numbers = range(part.first, part.last + 1) if part.last - part.first < _MOST_BLANK else ()
@@ -203,8 +206,17 @@ class ClosedBook:
 
     def _numbered(self, table: Table, numbers: Collection[int]) -> list[int]:
         """The sheet's rows that hold running numbers; Refusal where one is missing or double."""
+        part = self._part(table)
+        column = _positions(table, [header.strip() for header in part.columns], part.area.left).get(table.key.key)
+        if column is None:
+            raise _missing(part.sheet.name, table, table.key)
         wanted = set(numbers)
-        found = [(no, row.number) for row in self.each(table) if (no := row.cell(table.key.key).value) in wanted]
+        try:
+            found = [(no, row) for row, no in numbers_in(self._package.chunks(part.sheet.part), column)
+                     if no in wanted and part.first <= row <= part.last]
+        except Untiled:
+            raise Refusal(f"the sheet {part.sheet.name} is stored in an unusual way. Open the file in Excel, save it, then run "
+                          "again.") from None
         if len(found) != len(wanted) or {no for no, _ in found} != wanted:
             raise Refusal(f"table {table.name}: not every {table.key.header} of the rows to be taken out is there just once.")
         return [row for _, row in found]
@@ -244,6 +256,10 @@ class ClosedBook:
 
     def _append(self, editor: Editor, table: Table, rows: Sequence[Mapping[str, Value]]) -> None:
         part = self._part(table)
+        read = self._read.get(table.name)
+        if read is not None and list(read.headers) != [header.strip() for header in part.columns]:
+            raise Refusal(f"{read.sheet}, table {table.name}: its headers are not those that the table was saved with. Open the "
+                          "file in Excel, save it, then run again.")
         last = self._last_row(part)
         blank = part.first == part.last and all(cell.kind == "blank" or cell.formula for cell in last.values())
         positions = _positions(table, [header.strip() for header in part.columns], 0)
@@ -253,11 +269,9 @@ class ClosedBook:
                 raise _missing(part.sheet.name, table, column)
         given_last = self._last_number(table, part, last, positions) if table.numbered and not blank else 0
         made: list[dict[int, Write]] = []
-        for number, row in enumerate(rows, given_last + 1):
-            given = {table.key.key: number, **row} if table.numbered else row
-            made.append(_writes(table, given, positions))
-            texts = [(value, table[key].width) for key, value in given.items() if isinstance(value, str)]
-            editor.fit(part.sheet, (part.last if blank else part.last + 1) + len(made) - 1, row_height(texts))
+        for number, (writes, height) in enumerate(new_rows(table, rows, positions, given_last + 1), part.last + (not blank)):
+            made.append(writes)
+            editor.fit(part.sheet, number, height)
         editor.append(part, made, fill_first=blank)
 
     def _last_number(self, table: Table, part: TablePart, last: SheetRow, positions: Mapping[str, int]) -> int:
@@ -323,23 +337,6 @@ def _positions(table: Table, headers: Sequence[str], left: int) -> dict[str, int
         column = table.by_header.get(header)
         if column is not None:
             found.setdefault(column.key, left + offset)
-    return found
-
-
-def _writes(table: Table, row: Mapping[str, Value], positions: Mapping[str, int]) -> dict[int, Write]:
-    """What to write for a new row, by position: of a column of formulas, the formula and what it shows.
-
-    Columns whose unit the row's Kind gives get its format, blank or not.
-    """
-    by_kind = {column.key for column in table if "kind" in table.by_key and column.type in (Type.ACTUAL, Type.LEVEL)}
-    found: dict[int, Write] = {}
-    for column in table:
-        value = row.get(column.key)
-        formula = link(str(value)) if column.type is Type.LINK and value else column_formula(table, column.key)
-        if column.key in positions and (value is not None or column.key in by_kind or formula):
-            written = Formula(formula, value) if formula else value
-            shown = FORMATS[Type.FRACTION] if isinstance(value, Share) else column.format_in(row.get("kind"))
-            found[positions[column.key]] = Write(How.SET, written, shown, exact=column.key in by_kind)
     return found
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sendxl.books.book import Book
 from sendxl.books.closed import ClosedBook
+from sendxl.jobs.master import Unusable
 from sendxl.plan.columns import HELD, READINGS, STAMPS, TRACKERS, By, Table
 from sendxl.plan.periods import parse_period, period_ends
 from sendxl.plan.rows import Row
@@ -29,16 +30,23 @@ class Choice(NamedTuple):
 
 
 def choose(book: ClosedBook, table: Table, settings: Settings, ends: date) -> Choice:
-    """Choose the rows of a table of the years up to a day; of what has no number, or is its last row, none goes."""
+    """Choose the rows of a table of the years up to a day; of what has no number, or is its last row, none goes.
+
+    Unusable where the last row has not the highest number: those that come would be given numbers that there were already.
+    """
     stays, in_years = _stamps(book, ends) if table is STAMPS else _log(book, table, settings, ends)
     going: dict[int, int] = {}
-    old = last = 0
+    old = last = highest = 0
     for row in book.each(table):
         last = number_of(row)
+        highest = max(last, highest)
         if in_years(row):
             old += 1
             if last and not stays(row):
                 going[last] = row.number
+    if last < highest:
+        raise Unusable(f"{book.name}: {table.title} is not sorted by its numbers. Sort it by {table.key.header}, smallest first, "
+                       "then run again.")
     going.pop(last, None)
     return Choice(going, old - len(going))
 

@@ -5,19 +5,49 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from sys import intern
+from typing import NamedTuple
 
 from sendxl.books.batches import taken_back
 from sendxl.books.book import Book
+from sendxl.books.closed import ClosedBook
 from sendxl.jobs.archive import archived
 from sendxl.jobs.master import MasterBook, Unusable, open_master, place_of
 from sendxl.jobs.validate import check_outputs
 from sendxl.plan.columns import MASTER_TABLES, MEASURES, PLAN, PROFILE, SAVINGS, STAMPS, TRACKED, Column, Table, Type
 from sendxl.plan.rows import Row
 from sendxl.plan.values import Value, same, show, to_text
-from sendxl.plan.vocabulary import StampKind
 
 _TABLES: Mapping[str, Table] = {table.name: table for table in MASTER_TABLES}
 _TRACKED = {table.name for table in TRACKED}
+
+
+class Record(NamedTuple):
+    """A row of Stamps, lean enough to be kept by the hundred thousand."""
+
+    no: int
+    batch: str
+    kind: str
+    at: datetime | None
+    by: str
+    table: str
+    ref: str
+    column: str
+    old: Value
+    new: Value
+    code: str
+    explanation: str
+    file: str
+    undoes: str
+
+    @classmethod
+    def of(cls, row: Row) -> "Record":
+        """What a row says; words that come again and again are kept once."""
+        def word(key: str) -> str:
+            return intern(to_text(row.cell(key).value))
+
+        return cls(row.no or 0, word("batch"), word("kind"), row.stamped_at, word("stamped_by"), word("table"), word("ref"),
+                   word("column"), row.old, row.new, word("code"), to_text(row.explanation), word("return"), word("undoes"))
 
 
 @dataclass(frozen=True)
@@ -97,15 +127,15 @@ def history(master: MasterBook, ref: str | None = None, *, json_file: Path | str
 
 
 def _history(book: Book, ref: str | None) -> History:
-    recorded = {to_text(row.no): row for row in (*_archived(book), *book.read(STAMPS))}
-    rows = list(recorded.values())  # one that an archive run left in both is one
-    gone = taken_back(row for row in rows if row.kind == StampKind.UNDO)
-    batches = batches_of(rows)
+    found = {record.no: record for rows in (_archived(book), _stamps(book)) for record in map(Record.of, rows)}
+    records = [found[no] for no in sorted(found)]  # one that an archive run left in both is one
+    gone = taken_back((record.batch, record.undoes) for record in records)
+    batches = batches_of(records)
     if ref is None:
-        return History(place_of(book), "", batches, [], edited_since(book, rows))
+        return History(place_of(book), "", batches, [], edited_since(book, records))
     refs = _belonging(book, ref)
     there = {table.name: book.read(table).by_key for table in TRACKED}
-    events = [_event(row, gone, there) for row in rows if to_text(row.ref) in refs and _kind_of_table(row) in there]
+    events = [_event(record, gone, there) for record in records if record.ref in refs and record.table in there]
     if not events and ref not in _known(book):
         raise Unusable(f"{book.name} has no row {ref}, nor was there one that was stamped. Give the ref of an activity, a "
                        "measure or a row of Profile.")
@@ -116,35 +146,35 @@ def _archived(book: Book) -> Iterable[Row]:
     return archived(book.path).get(STAMPS, ()) if book.path else ()
 
 
-def batches_of(rows: Iterable[Row]) -> list[Batch]:
+def _stamps(book: Book) -> Iterable[Row]:
+    return book.each(STAMPS) if isinstance(book, ClosedBook) else book.read(STAMPS)
+
+
+def batches_of(records: Iterable[Record]) -> list[Batch]:
     """The batches that rows of Stamps record, in their order."""
-    of: dict[str, list[Row]] = {}
-    for row in rows:
-        of.setdefault(to_text(row.batch), []).append(row)
-    gone = taken_back(row for recorded in of.values() for row in recorded if row.kind == StampKind.UNDO)
+    of: dict[str, list[Record]] = {}
+    for record in records:
+        of.setdefault(record.batch, []).append(record)
+    gone = taken_back((record.batch, record.undoes) for recorded in of.values() for record in recorded)
     return [_batch(batch, recorded, batch not in gone) for batch, recorded in of.items() if batch]
 
 
-def _batch(batch: str, rows: Sequence[Row], counts: bool) -> Batch:
-    first = rows[0]
-    kinds = dict.fromkeys(to_text(row.kind) for row in rows)
+def _batch(batch: str, records: Sequence[Record], counts: bool) -> Batch:
+    first = records[0]
     return Batch(
-        batch, ", ".join(kinds), first.stamped_at, to_text(first.stamped_by),
-        sum(bool(row.column) and _kind_of_table(row) in _TRACKED for row in rows),
-        tuple(dict.fromkeys(to_text(row.cell("return").value) for row in rows if row.cell("return").value)),
-        next((to_text(row.undoes) for row in rows if row.undoes), ""), counts,
+        batch, ", ".join(dict.fromkeys(record.kind for record in records)), first.at, first.by,
+        sum(bool(record.column) and record.table in _TRACKED for record in records),
+        tuple(dict.fromkeys(record.file for record in records if record.file)),
+        next((record.undoes for record in records if record.undoes), ""), counts,
     )
 
 
-def edited_since(book: Book, rows: Iterable[Row]) -> list[Edited]:
+def edited_since(book: Book, records: Iterable[Record]) -> list[Edited]:
     """The cells that do not hold what was last recorded of them: someone has changed them by hand.
 
     All others hold just what replaying Stamps gives.
     """
-    last: dict[tuple[str, str, str], Value] = {}
-    for row in rows:
-        if row.column:
-            last[_kind_of_table(row), to_text(row.ref), to_text(row.column)] = row.new
+    last = {(record.table, record.ref, record.column): record.new for record in records if record.column}
     now = {table: {row.key: row for row in book.read(_TABLES[table])} for table in {key[0] for key in last} & set(_TABLES)}
     found = []
     for (name, ref, header), recorded in last.items():
@@ -157,14 +187,12 @@ def edited_since(book: Book, rows: Iterable[Row]) -> list[Edited]:
     return found
 
 
-def _event(row: Row, gone: set[str], there: Mapping[str, Mapping[str, Row]]) -> Event:
-    table = _TABLES[_kind_of_table(row)]
-    type = _type(there[table.name].get(to_text(row.ref)), table.by_header.get(to_text(row.column)))
-    return Event(
-        to_text(row.batch), to_text(row.kind), row.stamped_at, to_text(row.stamped_by), table.name, to_text(row.ref),
-        to_text(row.column), show(row.old, type), show(row.new, type), to_text(row.code), to_text(row.explanation),
-        to_text(row.cell("return").value), to_text(row.batch) not in gone,
-    )
+def _event(record: Record, gone: set[str], there: Mapping[str, Mapping[str, Row]]) -> Event:
+    table = _TABLES[record.table]
+    type = _type(there[table.name].get(record.ref), table.by_header.get(record.column))
+    return Event(record.batch, record.kind, record.at, record.by, record.table, record.ref, record.column,
+                 show(record.old, type), show(record.new, type), record.code, record.explanation, record.file,
+                 record.batch not in gone)
 
 
 def _type(row: Row | None, column: Column | None) -> Type:
@@ -172,10 +200,6 @@ def _type(row: Row | None, column: Column | None) -> Type:
     if column is None:
         return Type.ANY
     return column.type_in(row.kind if row and "kind" in row.table.by_key else None)
-
-
-def _kind_of_table(row: Row) -> str:
-    return to_text(row.cell("table").value)  # a row's own attribute of that name is its table
 
 
 def _belonging(book: Book, ref: str) -> set[str]:

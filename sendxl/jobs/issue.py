@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from sendxl.books.batches import taken_back, undo_rows
+from sendxl.books.batches import not_counted
 from sendxl.books.book import AppendRows, Book, Edit, SetCells, settings_of
 from sendxl.books.issued import LEAD, PERIOD, PLAN_ID, TRACKER, VERSION, Templates, TrackerRows, fill, tracker_values
 from sendxl.jobs.master import MasterBook, Unusable, master_for_writing, refuse_unsound
@@ -199,7 +199,7 @@ class _Round:
     def _explanations(self) -> dict[str, list[Row]]:
         """Rows of Stamps with an explanation, by the fingerprint of their return. Stamps may be long: it is read once."""
         found: dict[str, list[Row]] = defaultdict(list)
-        gone = taken_back(undo_rows(self._book))
+        gone = not_counted(self._book)
         for row in self._book.read(STAMPS):
             if row.kind == StampKind.STAMP and not row.cell("explanation").blank and row.batch not in gone:
                 found[to_text(row.sha_256)[:PRINT]].append(row)

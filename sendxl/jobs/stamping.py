@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from sendxl.books.batches import taken_back, undo_rows
+from sendxl.books.batches import not_counted
 from sendxl.books.book import AppendRows, Book, Edit, SetCells
 from sendxl.plan.columns import HELD, PROFILE, STAMPS, TRACKED, TRACKERS, Table
 from sendxl.plan.finding import Finding, Severity
@@ -143,7 +143,7 @@ class Run:
     @cached_property
     def _profile_rows(self) -> set[tuple[str, str, str]]:
         """Rows of Profile in Stamps; no log of their own has them. Stamps may be long, so it is read only if need be."""
-        gone = taken_back(undo_rows(self.book))
+        gone = not_counted(self.book)
         rows = (row for row in self.book.read(STAMPS) if row.cell("table").value == PROFILE.name and row.batch not in gone
                 and row.kind == StampKind.STAMP)
         return {(PROFILE.name, to_text(row.ref), to_text(row.sha_256)[:PRINT]) for row in rows}

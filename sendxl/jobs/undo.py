@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sendxl.books.batches import WITHDRAWN
 from sendxl.books.book import AppendRows, Book, Edit, SetCells
-from sendxl.jobs.history import Batch, batches_of
+from sendxl.jobs.history import Batch, Record, batches_of
 from sendxl.jobs.master import MasterBook, Unusable, label, master_for_writing, place_of, refuse_unsound
 from sendxl.jobs.stamping import StampedCell, new_batch
 from sendxl.jobs.validate import CHECKED
@@ -62,7 +62,7 @@ def undo(master: MasterBook, batch: str | None = None, *, dry_run: bool = False,
 
 
 def _target(book: Book, batch: str | None) -> Batch:
-    batches = batches_of(book.read(STAMPS))
+    batches = batches_of(map(Record.of, book.read(STAMPS)))
     counting = [found for found in batches if found.counts]
     if batch is None:
         stamped = [found for found in counting if not found.undoes]

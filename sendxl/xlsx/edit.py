@@ -16,7 +16,7 @@ from sendxl.xlsx.removal import Removal
 from sendxl.xlsx.remove import content, move_references, shrink_table, verify_removals
 from sendxl.xlsx.skeleton import with_middle
 from sendxl.xlsx.splice import SheetEdits, splice
-from sendxl.xlsx.totals import refuse_totals
+from sendxl.xlsx.totals import rechained, refuse_totals
 from sendxl.xlsx.verify import verify
 from sendxl.xlsx.workbook import SheetPart, TablePart, Workbook
 from sendxl.xlsx.write import Formula, How, Refusal, Write
@@ -37,7 +37,7 @@ class Editor:
         ``known``: sheets that were read already, by part, so that they need not be read again.
         """
         self._book = workbook
-        self._known = known or {}
+        self._known = {} if known is None else known  # which may be filled later
         self._edits: dict[str, SheetEdits] = {}
         self._tables: dict[str, tuple[TablePart, int]] = {}
         self._removals: dict[str, Removal] = {}
@@ -140,6 +140,8 @@ class Editor:
         changes |= {removal.table.part: lambda xml, removal=removal: shrink_table(xml, removal)  # type: ignore[misc]
                     for removal in self._removals.values()}
         changes |= {part: lambda xml: retitled(follow(xml, CHART_RANGES), self._edits) for part in self._book.chart_parts}
+        if "xl/calcChain.xml" in package and any(growth.totals for growth in growths):
+            changes["xl/calcChain.xml"] = lambda xml: rechained(xml, self._book, growths)
         changes[self._book.part] = lambda xml: self._calculated(follow(xml, NAMES))
         for part, change in changes.items():
             before = package.read(part)

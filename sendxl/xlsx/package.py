@@ -93,7 +93,7 @@ class Package:
         if found.st_size > limits.file:
             raise PackageError(Fault.TOO_LARGE, f"{found.st_size / 1e6:,.0f} MB")
         with path.open("rb") as file:
-            return cls(file.read(limits.file + 1), limits)
+            return cls(file.read(min(found.st_size, limits.file) + 1), limits)
 
     def _check_names(self, members: list[zipfile.ZipInfo]) -> None:
         seen: set[str] = set()

@@ -68,8 +68,6 @@ class Moved:
 def refuse_totals(book: Workbook, table: TablePart, growth: Growth) -> None:
     """Refusal where the totals row of a table that grows is named by its address, or has a note."""
     row, where = table.area.bottom, f"{table.sheet.name}, table {table.name}"
-    if "xl/calcChain.xml" in book.package:
-        raise Refusal(f"{where}: it has a totals row. Switch it off (Table Design, Total Row), then run again.")
     for sheet in book.sheets:
         for formula in _formulas(book.package.chunks(sheet.part)):
             if _names(formula, sheet.name, growth, row):

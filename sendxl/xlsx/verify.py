@@ -1,11 +1,11 @@
 """Seeing in the written file, before it takes the place of the old one, that it says what it should and nothing else."""
 
-import io
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 from sendxl.xlsx import tiles
 from sendxl.xlsx.address import name
@@ -20,6 +20,7 @@ from sendxl.xlsx.write import Formula, How, Refusal, Write, serial
 from sendxl.xlsx.xml import feed, feed_piece, parser
 
 _SLACK = 1 << 16
+_FEW = 50  # rows
 _Rows = Iterator[tuple[int, SheetRow]]
 
 
@@ -82,14 +83,15 @@ class _Check:
         at, to = tiles.head_end(old), tiles.head_end(new)
         if at < 0 or to < 0 or any(xml.find(mark, start) >= 0 for xml, start in ((old, at), (new, to)) for mark in tiles.UNUSUAL):
             raise Untiled
-        spans = spans or list(_spans(old, at))
+        touched = {*self.edits.writes, *(growth.new_last + 1 for growth in self.totals.values())}
+        spans = spans or _sought(old, at, sorted(touched)) or list(_spans(old, at))
         numbers = [span.number for span in spans]
-        end = spans[-1].end if spans else at
+        end = max(old.find(tiles.END_OF_DATA, at), at)
         made = parser(part)
         feed_piece(made, new[:to], part)
         maker = Maker(self.new)
-        moved = (growth.new_last + 1 for row, growth in self.totals.items() if row in numbers)
-        for number in sorted({*self.edits.writes, *moved}):
+        touched -= {growth.new_last + 1 for row, growth in self.totals.items() if row not in numbers}  # there was nothing to move
+        for number in sorted(touched):
             place = bisect_left(numbers, number)
             there = place < len(numbers) and numbers[place] == number
             start = spans[place].start if place < len(spans) else end
@@ -142,10 +144,24 @@ class _Check:
 
 def _whole(package: Package, part: str) -> bytes:
     """A part's bytes, of which there is never more than one copy."""
-    out = io.BytesIO()
-    for piece in package.chunks(part):
-        out.write(piece)
-    return out.getvalue()
+    out = bytearray(package.infos[part].file_size)
+    at = 0
+    for piece in package.chunks(part):  # which sees to it that they are as many
+        out[at : at + len(piece)] = piece
+        at += len(piece)
+    return cast(bytes, out)  # all that it is handed to takes either, and a copy is saved
+
+
+def _sought(xml: bytes, at: int, numbers: Sequence[int]) -> list[Span]:
+    """Where a few rows stand, without going through all; empty where one is missing, or they are many."""
+    found: list[Span] = []
+    for number in numbers if len(numbers) < _FEW else ():
+        at = xml.find(b'<row r="%d"' % number, at)
+        if at < 0 or not (span := tiles.row_at(xml, at)):
+            return []
+        found.append(span)
+        at = span.end
+    return found
 
 
 def _spans(xml: bytes, at: int) -> Iterator[Span]:

@@ -1,9 +1,10 @@
 """A sheet part passed on row by row, in the bytes as they stand, so that one of any length takes little memory."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 
 from sendxl.xlsx import tiles
-from sendxl.xlsx.address import MAX_ROW
+from sendxl.xlsx.address import MAX_ROW, letters
 from sendxl.xlsx.tiles import Untiled
 from sendxl.xlsx.xml import Patch, apply
 
@@ -42,6 +43,14 @@ def _next(pieces: Iterator[bytes], waiting: bytes) -> bytes:
     if not piece or len(waiting) > _LONGEST:
         raise Untiled
     return piece
+
+
+def numbers_in(pieces: Iterable[bytes], column: int) -> Iterator[tuple[int, int]]:
+    """The rows that hold a whole number in a column, as themselves: the row and that number. Untiled as for ``walk``."""
+    cell = re.compile(rb'<c r="%s\d+"(?: [^<>]*)?><v>(\d+)</v>' % letters(column).encode())
+    for number, row in walk(pieces):
+        if BEFORE < number < AFTER and (found := cell.search(row)):
+            yield number, int(found[1])
 
 
 def cells_of(row: bytes, number: int) -> dict[int, tiles.Found]:

@@ -101,3 +101,17 @@ def test_a_broken_sheet_is_refused(path: Path) -> None:
     path.write_bytes(out.getvalue())
     with pytest.raises(Refused, match="damaged"):
         ClosedBook(path).apply([AppendRows(STAMPS, [{"ref": "a"}])])
+
+
+def test_headers_that_the_table_does_not_have_are_not_appended_under(path: Path) -> None:
+    with zipfile.ZipFile(path) as package:  # as a program might leave it that knows nothing of tables
+        parts = {name: package.read(name) for name in package.namelist()}
+    [part] = [name for name, xml in parts.items() if name.startswith("xl/tables/") and b'displayName="Readings"' in xml]
+    swapped = parts[part].replace(b'name="Period"', b'name="?"').replace(b'name="Ref"', b'name="Period"')
+    with zipfile.ZipFile(path, "w") as package:
+        for name, xml in {**parts, part: swapped.replace(b'name="?"', b'name="Ref"')}.items():
+            package.writestr(name, xml)
+    closed = ClosedBook(path)
+    closed.read(READINGS)
+    with pytest.raises(Refused, match="headers are not those"):
+        closed.apply([AppendRows(READINGS, [{"ref": "PI-01.M1"}])])

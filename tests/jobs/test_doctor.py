@@ -238,3 +238,18 @@ def test_what_was_changed_on_the_summary_is_told(tmp_path: Path) -> None:
     assert found["D38"].place == f"Summary!{headlines[1][1].coordinate}"
     assert "holds 12 in place of a formula" in found["D38"].message
     assert "no column headed “Complete”" in found["D02"].message
+
+
+def test_a_totals_row_is_part_of_its_table(plan: Path) -> None:
+    before = told(doctor(plan))
+
+    def total(book: Any) -> None:
+        sheet = book[SAVINGS.title]
+        table = sheet.tables[SAVINGS.name]
+        left, right = table.ref.split(":")
+        row = sheet[right].row + 1
+        table.ref = f"{left}:{sheet[right].column_letter}{row}"
+        table.totalsRowCount = 1
+        sheet.cell(row, 1, "Total")
+
+    assert told(changed(plan, total)) == before

@@ -11,7 +11,7 @@ import pytest
 from sendxl.xlsx import edit
 from sendxl.xlsx.address import parse_cell
 from sendxl.xlsx.edit import Editor
-from sendxl.xlsx.package import Package
+from sendxl.xlsx.package import Package, PackageError
 from sendxl.xlsx.reader import read_sheet
 from sendxl.xlsx.workbook import Workbook
 from sendxl.xlsx.write import How, Refusal, Write
@@ -164,12 +164,15 @@ def test_formulas_are_computed_anew_on_opening(made: Made, tmp_path: Path) -> No
     assert '<calcPr calcId="1"/>' in without.read("xl/workbook.xml").decode()
 
 
-def test_a_file_that_was_written_wrongly_is_noticed(made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Verification is not fooled by a splicer that drops, changes or forgets a cell."""
+@pytest.mark.parametrize("shape", ["common", "odd"])
+@pytest.mark.parametrize("known", [False, True])
+def test_a_file_that_was_written_wrongly_is_noticed(made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shape: str, known: bool) -> None:
+    """Verification is not fooled by a splicer that drops, changes, adds or forgets a cell or row."""
     rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="B2"><v>2</v></c></row>'
     for wrong in ((b"<v>1</v>", b"<v>9</v>"), (b"<v>5</v>", b"<v>6</v>"), (b'<row r="1"><c r="A1"><v>1</v></c></row>', b""),
-                  (b'<c r="A1"><v>1</v></c>', b""), (b'<c r="A1">', b'<c r="A1" s="1">')):
-        book = made(rows)
+                  (b'<c r="A1"><v>1</v></c>', b""), (b'<c r="A1">', b'<c r="A1" s="1">'), (b"</sheetData>", b'<row r="3"><c r="A3"><v>3</v></c></row></sheetData>'),
+                  (b"</row>", b'<c r="C2"><v>5</v></c></row>'), (b"<row r=\"2\">", b"<row r=\"2\"><c r=\"A2\"><v>5</v></c>")):
+        book = made(rows if shape == "common" else f"<!-- odd -->{rows}")
         monkeypatch.setattr(edit, "apply", lambda xml, patches, wrong=wrong: apply(xml, patches).replace(*wrong))
-        with pytest.raises(Refusal):
-            edited(book, tmp_path / "new.xlsx", B2=5)
+        with pytest.raises((Refusal, PackageError)):
+            edited(book, tmp_path / "new.xlsx", known=known, B2=5)

@@ -140,22 +140,33 @@ def test_the_calculation_chain_knows_the_new_place(made: Made, before: str, afte
     assert xml.decode() == chain.format(after)
 
 
-@pytest.mark.parametrize(("ref", "refused"), [("B3", False), ("B4", True)])
-def test_a_note_in_it(made: Made, tmp_path: Path, ref: str, refused: bool) -> None:
-    package = made(one(""), table=totalled()).package
+def with_parts(package: Package, parts: dict[str, str], relation: str = "") -> Workbook:
+    """The workbook with more parts, and its sheet related to one of them."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as target:
         for part in package.names:
-            xml = package.read(part)
-            if part == RELATIONS:
-                relation = xml[xml.index(b"<Relationship ") : -len("</Relationships>")]
-                comments = relation.replace(b"rId1", b"rId2").replace(b'/table"', b'/comments"').replace(b"tables/table1", b"comments1")
-                xml = xml.replace(relation, relation + comments)
+            xml = package.read(part).decode()
+            target.writestr(part, xml.replace("</Relationships>", f"{relation}</Relationships>") if part == RELATIONS else xml)
+        for part, xml in parts.items():
             target.writestr(part, xml)
-        target.writestr("xl/comments1.xml", f'<comments><commentList><comment ref="{ref}"/></commentList></comments>')
-    book = Workbook(Package(out.getvalue()))
+    return Workbook(Package(out.getvalue()))
+
+
+COMMENTS = '<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments" Target="../comments1.xml"/>'
+
+
+@pytest.mark.parametrize(("ref", "refused"), [("B3", False), ("B4", True)])
+def test_a_note_in_it(made: Made, tmp_path: Path, ref: str, refused: bool) -> None:
+    note = f'<comments><commentList><comment ref="{ref}"/></commentList></comments>'
+    book = with_parts(made(one(""), table=totalled()).package, {"xl/comments1.xml": note}, COMMENTS)
     with pytest.raises(Refusal, match="note in its totals row") if refused else nullcontext():
         grown(book, tmp_path / "new.xlsx")
+
+
+def test_a_calculation_chain_is_not_left_behind(made: Made, tmp_path: Path) -> None:
+    chain = '<calcChain xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><c r="B4" i="1"/></calcChain>'
+    book = with_parts(made(one(""), table=totalled()).package, {"xl/calcChain.xml": chain})
+    assert grown(book, tmp_path / "new.xlsx").read("xl/calcChain.xml").decode() == chain.replace("B4", "B6")
 
 
 def test_others_read_it_where_it_should_be(tmp_path: Path) -> None:

@@ -1,0 +1,61 @@
+"""The ribbon, the macros behind it and the functions they call fit together."""
+
+import ast
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from sendxl.books.ribbon import macros
+
+ROOT = Path(__file__).parents[1]
+RIBBON = ROOT / "macros" / "ribbon.xml"
+NAMESPACE = "{http://schemas.microsoft.com/office/2006/01/customui}"
+BUTTONS = list(ElementTree.parse(RIBBON).getroot().iter(f"{NAMESPACE}button"))
+SUBS = {module: dict(re.findall(r"^Public Sub (\w+)\((.*?)\)\n(?:.*\n)*?End Sub", source, re.MULTILINE))
+        for module, source in macros().items()}
+BODIES = {name: body.strip() for source in macros().values()
+          for name, body in re.findall(r"^Public Sub (\w+)\(.*?\)\n((?:.*\n)*?)End Sub", source, re.MULTILINE)}
+CALLED = {name: re.fullmatch(r'HandOver(?:Folder)? "(\w+)(\(\))?"(?:, "[^"]+")?', body) for name, body in BODIES.items()
+          if name.startswith("Sendxl")}
+
+
+def test_the_tab_has_the_buttons_of_the_month() -> None:
+    tabs = ElementTree.parse(RIBBON).getroot().findall(f".//{NAMESPACE}tab")
+    assert [tab.get("label") for tab in tabs] == ["Delivery plan"]
+    assert {button.get("label") for button in BUTTONS} == {
+        "Refresh", "Issue trackers", "Validate returns", "Preview", "Stamp", "Settle", "Undo", "History", "Show row", "Help"}
+
+
+@pytest.mark.parametrize("button", BUTTONS, ids=lambda button: button.get("id"))
+def test_every_button_calls_a_macro_that_is_there_and_explains_itself(button: ElementTree.Element) -> None:
+    module, _, sub = button.get("onAction", "").partition(".")
+    assert SUBS[module][sub] == "control As IRibbonControl"
+    assert BODIES[sub] in SUBS["SendxlMacros"]
+    assert button.get("imageMso") and button.get("screentip")
+    assert (button.get("supertip") or "").endswith(".")
+
+
+def test_no_macro_is_without_a_button() -> None:
+    assert {f"SendxlRibbon.{sub}" for sub in SUBS["SendxlRibbon"]} == {button.get("onAction") for button in BUTTONS}
+    assert {BODIES[sub] for sub in SUBS["SendxlRibbon"]} == set(SUBS["SendxlMacros"])
+
+
+@pytest.mark.parametrize("name", sorted(CALLED))
+def test_every_macro_calls_a_function_of_python_with_what_it_takes(name: str) -> None:
+    functions = {node.name: [argument.arg for argument in node.args.args]
+                 for node in ast.parse((ROOT / "sendxl" / "addin.py").read_text(encoding="utf-8")).body
+                 if isinstance(node, ast.FunctionDef)}
+    called = CALLED[name]
+    assert called, BODIES[name]
+    assert functions[called[1]] == ([] if called[2] else ["folder"])
+
+
+@pytest.mark.parametrize(("name", "source"), macros().items())
+def test_macros_are_plain_and_strict(name: str, source: str) -> None:
+    lines = source.splitlines()
+    assert source.isascii()
+    assert lines[:2] == [f'Attribute VB_Name = "{name}"', "Option Explicit"]
+    assert max(map(len, lines)) <= 130
+    assert "RunPython" not in source or source.count("RunPython") == 1  # one way into Python, behind its guards
