@@ -294,13 +294,23 @@ def savings(master: Path, draws: int, seed: int, as_at: date | None, json_file: 
 
 
 @cli.command()
-@_MASTER
+@click.argument("master", type=click.Path(path_type=Path), required=False)
 @_quiet
-def doctor(master: Path, quiet: bool) -> None:
+def doctor(master: Path | None, quiet: bool) -> None:
     """List what a person should mend in a master.
 
-    Where it is, and how to mend it; the master is not written.
+    Where it is, and how to mend it; the master is not written. Without MASTER: whether this computer is fit for the add-in.
     """
+    if master is None:
+        from sendxl.jobs.machine import Level, machine
+
+        looks = machine()
+        problems = sum(look.level is Level.PROBLEM for look in looks)
+        if not quiet:
+            for look in looks:
+                terminal.say(str(look))
+            terminal.say(f"{problems} to mend." if problems else "Nothing to mend.")
+        sys.exit(1 if problems else 0)
     from sendxl.jobs.doctor import doctor as job
 
     with terminal.working("Looking", quiet=quiet):
@@ -310,6 +320,64 @@ def doctor(master: Path, quiet: bool) -> None:
             terminal.say(str(finding))
         terminal.say(f"{len(found.findings)} to look at." if found.findings else f"{found.path}: nothing to mend.")
     sys.exit(0 if found.sound else 1)
+
+
+@cli.group(cls=_InOrder)
+def addin() -> None:
+    """Make the Excel add-in, put it into Excel, take it out.
+
+    It adds the ribbon tab “Delivery plan”, whose buttons work on the workbook that is open.
+    """
+
+
+@addin.command()
+@click.option("-o", "--output", "out", default=Path("sendxl.xlam"), show_default=True, type=click.Path(path_type=Path),
+              help="The add-in to make (.xlam).")
+@_quiet
+def build(out: Path, quiet: bool) -> None:
+    """Make the add-in as a file; it works on any system."""
+    from sendxl.jobs.addin import build as job
+
+    made = job(out)
+    if not quiet:
+        terminal.say(f"{made}: on a computer with Excel, “sendxl addin install” puts it where Excel starts it.")
+
+
+@addin.command()
+@_quiet
+def install(quiet: bool) -> None:
+    """Put the add-in where Excel starts it, with this Python.
+
+    Again = once. Other settings are kept.
+    """
+    from sendxl.jobs.addin import install as job
+
+    stands = job()
+    if not quiet:
+        terminal.say(f"{stands.addin}\nIt runs {stands.interpreter}. Start Excel again: there is a tab “Delivery plan”.")
+
+
+@addin.command()
+@_quiet
+def remove(quiet: bool) -> None:
+    """Take the add-in out of Excel, and our setting out of the settings."""
+    from sendxl.jobs.addin import remove as job
+
+    changed = job()
+    if not quiet:
+        terminal.say("\n".join(map(str, changed)) + "\nTaken out." if changed else "It was not there.")
+
+
+@addin.command("status")
+def addin_status() -> None:
+    """Print whether the add-in is in Excel, up to date, and which Python it runs."""
+    from sendxl.jobs.addin import status as job
+
+    stands = job()
+    terminal.say(f"{stands.addin}: {'installed' if stands.installed else 'not installed'}"
+                 f"{'' if stands.current or not stands.installed else ', but not the one of this version: install it again'}.")
+    terminal.say(f"Python: {stands.interpreter or 'not set'} ({stands.settings})")
+    sys.exit(0 if stands.ready else 1)
 
 
 @cli.command()

@@ -17,9 +17,9 @@ from sendxl.jobs.validate import check_outputs
 from sendxl.plan.columns import MASTER_TABLES, MEASURES, PLAN, PROFILE, SAVINGS, STAMPS, TRACKED, Column, Table, Type
 from sendxl.plan.rows import Row
 from sendxl.plan.values import Value, same, show, to_text
+from sendxl.returns.held import filled_column
 
 _TABLES: Mapping[str, Table] = {table.name: table for table in MASTER_TABLES}
-_TRACKED = {table.name for table in TRACKED}
 
 
 class Record(NamedTuple):
@@ -163,7 +163,7 @@ def _batch(batch: str, records: Sequence[Record], counts: bool) -> Batch:
     first = records[0]
     return Batch(
         batch, ", ".join(dict.fromkeys(record.kind for record in records)), first.at, first.by,
-        sum(bool(record.column) and record.table in _TRACKED for record in records),
+        sum(filled_column(record.table, record.column) is not None for record in records),
         tuple(dict.fromkeys(record.file for record in records if record.file)),
         next((record.undoes for record in records if record.undoes), ""), counts,
     )

@@ -17,9 +17,9 @@ from sendxl.plan.columns import HELD, STAMPS, TRACKED, TRACKERS, Table
 from sendxl.plan.rows import Row
 from sendxl.plan.values import Share, Value, same, show, to_text
 from sendxl.plan.vocabulary import StampKind
+from sendxl.returns.held import filled_column
 
 _TABLES: Mapping[str, Table] = {table.name: table for table in (*TRACKED, TRACKERS, HELD)}
-_TRACKED = {table.name for table in TRACKED}
 _SHOWN = 10  # batches that a message names
 
 
@@ -125,7 +125,7 @@ class _Taking:
             self.left.append(f"{table.name} {row.key}, {column.header}: it was changed since, from {was} to {is_now}.")
         elif not same(now, before):
             self._set(table, key, row, now, before, recorded[-1])
-            if table.name in _TRACKED:
+            if filled_column(table.name, column.header):
                 source = recorded[-1]
                 self.changes.append(StampedCell(table.name, row.key, column.header, show(now, type), show(before, type), "",
                                                 to_text(source.cell("return").value)))

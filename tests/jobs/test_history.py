@@ -59,7 +59,7 @@ def test_replaying_the_history_from_the_oldest_backup_gives_todays_values(lived:
     replayed: dict[tuple[str, str, str], Any] = {}
     for row in now.read(STAMPS):
         if row.column:
-            name, ref = row.cell("table").value, to_text(row.ref)
+            name, ref = to_text(row.cell("table").value), to_text(row.ref)
             place = (name, ref, row.column)
             held = before.read(tables[name]).by_key.get(ref)
             start = held.cell(tables[name].by_header[row.column].key).value if held else None

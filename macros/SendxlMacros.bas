@@ -1,0 +1,148 @@
+Attribute VB_Name = "SendxlMacros"
+Option Explicit
+' One macro for each button: it may ask for a folder, then hands over to Python (sendxl/addin.py), where everything else is.
+
+Private Const HEADING As String = "Delivery plan"
+Private Const LONGEST As Long = 1000 ' characters of a folder's path; Windows takes no longer command
+
+Public Sub SendxlRefresh()
+    HandOver "refresh()"
+End Sub
+
+Public Sub SendxlShowRow()
+    HandOver "show_row()"
+End Sub
+
+Public Sub SendxlHistory()
+    HandOver "history()"
+End Sub
+
+Public Sub SendxlHelp()
+    HandOver "help()"
+End Sub
+
+Public Sub SendxlSettle()
+    HandOver "settle()"
+End Sub
+
+Public Sub SendxlUndo()
+    HandOver "undo()"
+End Sub
+
+Public Sub SendxlIssue()
+    HandOverFolder "issue", "Folder for the new trackers"
+End Sub
+
+Public Sub SendxlValidate()
+    HandOverFolder "validate", "Folder with the returned trackers"
+End Sub
+
+Public Sub SendxlPreview()
+    HandOverFolder "preview", "Folder with the returned trackers"
+End Sub
+
+Public Sub SendxlStamp()
+    HandOverFolder "stamp", "Folder with the returned trackers"
+End Sub
+
+Private Sub HandOverFolder(verb As String, prompt As String)
+    Dim folder As String
+    If Hindered() Then Exit Sub
+    folder = ChosenFolder(prompt)
+    If folder = "" Then Exit Sub
+    If Len(folder) > LONGEST Then
+        MsgBox "The path of this folder is too long. Move the folder nearer to the top of its drive.", vbExclamation, HEADING
+        Exit Sub
+    End If
+    HandOver verb & "(" & Quoted(folder) & ")"
+End Sub
+
+Private Sub HandOver(expression As String)
+    If Hindered() Then Exit Sub
+    Application.StatusBar = HEADING & ": working ..."
+    RunPython "import sendxl.addin; sendxl.addin." & expression
+    #If Mac Then
+        ' Python runs on by itself there; xlwings clears the status bar when it ends.
+    #Else
+        Application.StatusBar = False
+    #End If
+End Sub
+
+' A text as a Python expression of letters, digits and the plainest signs: no character of it can mean anything to Python, to
+' the command line or to AppleScript, which all see it on its way.
+Private Function Quoted(text As String) As String
+    Dim position As Long, unit As Long, digits As String
+    For position = 1 To Len(text)
+        unit = AscW(Mid$(text, position, 1))
+        If unit < 0 Then unit = unit + 65536
+        digits = digits & Right$("000" & Hex$(unit), 4)
+    Next position
+    Quoted = "bytes.fromhex('" & digits & "').decode('utf-16-be')"
+End Function
+
+' True, having said why, if Python should not be started from the workbook that is open. xlwings lets a workbook, or a file
+' beside it, choose the program that is run, and puts the workbook's name on a command line: a stranger's workbook must
+' have neither.
+Private Function Hindered() As Boolean
+    Dim found As String
+    If ActiveWorkbook Is Nothing Then
+        found = "No workbook is open that can be worked on. Open the plan; if it is in Protected View, choose Enable Editing."
+    ElseIf HasForeignSheet(ActiveWorkbook) Then
+        found = "This workbook has a sheet that could make another program run (sendxl.conf, or a name ending in .py). " & _
+            "If it is your plan, delete that sheet; otherwise close the workbook."
+    ElseIf HasForeignFile(ActiveWorkbook) Then
+        found = "There is a file sendxl.conf in the folder of this workbook, which could make another program run. " & _
+            "Delete it, or move the workbook to a folder of its own."
+    ElseIf HasForeignSign(ActiveWorkbook.FullName) Then
+        found = "The name or the folder of this workbook has a sign in it that cannot be used here (one of " & _
+            ForeignSigns() & " ). Give it a plain name."
+    End If
+    Hindered = found <> ""
+    If Hindered Then MsgBox found, vbExclamation, HEADING
+End Function
+
+Private Function HasForeignSheet(book As Workbook) As Boolean
+    Dim sheet As Object
+    For Each sheet In book.Sheets
+        If LCase$(sheet.Name) = "sendxl.conf" Or LCase$(Right$(sheet.Name, 3)) = ".py" Then HasForeignSheet = True
+    Next sheet
+End Function
+
+Private Function HasForeignFile(book As Workbook) As Boolean
+    If GetFullName(book) <> "" Then HasForeignFile = FileExists(GetDirectoryConfigFilePath()) ' where xlwings would look
+End Function
+
+Private Function HasForeignSign(text As String) As Boolean
+    Dim position As Long
+    For position = 1 To Len(ForeignSigns())
+        If InStr(text, Mid$(ForeignSigns(), position, 1)) > 0 Then HasForeignSign = True
+    Next position
+End Function
+
+Private Function ForeignSigns() As String
+    #If Mac Then
+        ForeignSigns = ";|$`""\"
+    #Else
+        ForeignSigns = ";^"""
+    #End If
+End Function
+
+Private Function ChosenFolder(prompt As String) As String
+    #If Mac Then
+        Dim script As String
+        script = "try" & vbCr & "return POSIX path of (choose folder with prompt """ & prompt & """)" & vbCr & _
+            "on error number -128" & vbCr & "return """"" & vbCr & "end try"
+        On Error GoTo Unavailable
+        ChosenFolder = MacScript(script)
+        Exit Function
+Unavailable:
+        ChosenFolder = InputBox(prompt & ": paste its path, such as /Users/you/Documents/Returns", HEADING)
+    #Else
+        Const FOLDER_PICKER As Long = 4
+        With Application.FileDialog(FOLDER_PICKER)
+            .Title = prompt
+            .AllowMultiSelect = False
+            If .Show = -1 Then ChosenFolder = .SelectedItems(1)
+        End With
+    #End If
+End Function

@@ -1,0 +1,566 @@
+"""LibreOffice Calc as a program for xlwings: a real one with its own mind, over UNO.
+
+As Excel, and unlike Calc, it takes a text that is set as if it were typed, and carries calculated columns, drop-downs
+and print areas on when a table grows.
+"""
+# mypy: disable-error-code="misc"
+
+import atexit
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import xlwings
+from openpyxl.formula.tokenizer import Tokenizer
+from xlwings import base_classes
+
+from sendxl.books.book import Edit
+from sendxl.books.live import LiveBook
+from sendxl.xlsx.address import Area, letters, parse_area
+from tests.engines.memory import ProgramError
+
+_EPOCH = datetime(1899, 12, 30)
+_DAY, _TRUTH, _TEXT = 2, 1024, 256  # com.sun.star.util.NumberFormat: DATE, LOGICAL, TEXT
+_CONTENTS = 1 | 2 | 4 | 16  # CellFlags: VALUE, DATETIME, STRING, FORMULA
+_NOTES = 8
+_CODES = {502: "#VALUE!", 503: "#NUM!", 519: "#VALUE!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A"}
+_PLACES = ("/usr/lib/python3/dist-packages", "/usr/lib/libreoffice/program")
+
+
+class Calc(base_classes.App):
+    """One soffice of its own, without a window. What takes longer than ``deadline`` seconds kills it, and fails."""
+
+    pid, version, display_alerts, enable_events = 1, "7.4", True, True
+
+    def __init__(self, folder: Path, deadline: float = 40) -> None:
+        self.folder, self.deadline = folder, deadline
+        self.uno = _uno(folder)
+        pipe = f"sendxl{os.getpid()}"
+        self._command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore",
+                         "--nologo", f"--accept=pipe,name={pipe};urp;"]
+        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                         start_new_session=True)
+        self.desktop = self._connect(pipe)
+
+    def _connect(self, pipe: str) -> Any:
+        context = self.uno.getComponentContext()
+        resolver = context.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", context)
+        until = time.monotonic() + self.deadline
+        while True:
+            try:
+                found = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+                return found.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", found)
+            except Exception:
+                if time.monotonic() > until:
+                    self.kill()
+                    raise
+                if self._process.poll() is not None:  # on a new profile it may leave at once: start it again
+                    self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                                     start_new_session=True)
+                time.sleep(0.1)
+
+    @contextlib.contextmanager
+    def watched(self) -> Iterator[None]:
+        """Nothing in here hangs: past the deadline the process is killed, and the call that waits for it fails."""
+        timer = threading.Timer(self.deadline, self.kill)
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, 9)
+        self._process.wait()
+
+    def open(self, path: Path) -> "Book":
+        """Open a copy of a workbook, which Calc then may lock."""
+        held = Path(tempfile.mkdtemp(dir=self.folder)) / path.name
+        shutil.copyfile(path, held)
+        document = self.desktop.loadComponentFromURL(held.as_uri(), "_blank", 0, self.properties(Hidden=True))
+        document.setModified(False)
+        return Book(self, document)
+
+    def close(self) -> None:
+        """Close every workbook, saved or not."""
+        for document in self.documents():
+            document.close(True)
+
+    def properties(self, **given: Any) -> Any:
+        made = []
+        for key, value in given.items():
+            one = self.uno.createUnoStruct("com.sun.star.beans.PropertyValue")
+            one.Name, one.Value = key, value
+            made.append(one)
+        return tuple(made)
+
+    @property
+    def engine(self) -> "Engine":
+        return Engine()
+
+    @property
+    def active(self) -> Any:
+        return self.desktop.CurrentComponent or next(iter(self.documents()))
+
+    def documents(self) -> list[Any]:
+        listed, found = self.desktop.Components.createEnumeration(), []
+        while listed.hasMoreElements():
+            found.append(listed.nextElement())
+        return found
+
+    @property
+    def selection(self) -> None:
+        return None  # a document without a window has none
+
+    def _updating(self, on: bool) -> None:
+        (self.active.unlockControllers if on else self.active.lockControllers)()
+
+    screen_updating = property(lambda self: not self.active.hasControllersLocked(), _updating)
+    calculation = property(lambda self: "automatic" if self.active.isAutomaticCalculationEnabled() else "manual",
+                           lambda self, how: self.active.enableAutomaticCalculation(how == "automatic"))
+
+
+def _uno(folder: Path) -> Any:
+    """The module uno, from a folder with nothing else of the system's Python."""
+    links = folder / "uno"
+    links.mkdir()
+    for name in ("uno.py", "unohelper.py"):
+        for place in _PLACES:
+            if (Path(place) / name).exists() and not (links / name).exists():
+                (links / name).symlink_to(Path(place) / name)
+    sys.path.insert(0, str(links))
+    try:
+        import uno
+    finally:
+        sys.path.remove(str(links))
+    return uno
+
+
+@cache
+def running() -> Calc:
+    """The one Calc of this test run."""
+    folder = Path(tempfile.mkdtemp(prefix="sendxl-calc-"))
+    calc = Calc(folder)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(calc.kill)
+    return calc
+
+
+class Kept(LiveBook):
+    """A LiveBook on Calc; what was written into it is saved at ``path``."""
+
+    def __init__(self, calc: Calc, path: Path) -> None:
+        self.saved_at, self.opened = path, calc.open(path)
+        super().__init__(xlwings.Book(impl=self.opened), patience=0)
+
+    def apply(self, edits: Sequence[Edit]) -> None:
+        try:
+            super().apply(edits)
+        finally:
+            if self.opened.document.isModified():
+                self.opened.save(self.saved_at)
+
+
+class Engine:
+    name, type = "calc", "desktop"
+
+    @staticmethod
+    def prepare_xl_data_element(value: Any, options: Any) -> Any:
+        return "" if value is None else value
+
+    @staticmethod
+    def clean_value_data(data: Any, datetime_builder: Any, empty_as: Any, number_builder: Any, err_to_str: bool) -> Any:
+        return [[(str(one) if err_to_str else None) if isinstance(one, _Error) else empty_as if one == "" else one
+                 for one in row] for row in data]
+
+
+class _Error(str):
+    """An error in a cell, which is no text."""
+
+
+class Book(base_classes.Book):
+    def __init__(self, calc: Calc, document: Any) -> None:
+        self.calc, self.document = calc, document
+        self.tables: dict[int, list[str]] = {}  # names by place of the sheet
+        for name in document.DatabaseRanges.ElementNames:
+            self.tables.setdefault(document.DatabaseRanges.getByName(name).DataArea.Sheet, []).append(name)
+
+    @property
+    def app(self) -> Calc:
+        return self.calc
+
+    @property
+    def fullname(self) -> str:
+        return str(self.calc.uno.fileUrlToSystemPath(self.document.URL))
+
+    @property
+    def name(self) -> str:
+        return Path(self.fullname).name
+
+    @property
+    def sheets(self) -> "Sheets":
+        return Sheets(self)
+
+    @property
+    def names(self) -> "Names":
+        return Names(self)
+
+    def save(self, path: Any = None, password: Any = None) -> None:
+        as_xlsx = self.calc.properties(FilterName="Calc MS Excel 2007 XML", Overwrite=True)
+        self.document.storeToURL(Path(path).as_uri(), as_xlsx)
+
+
+class Sheets(base_classes.Sheets):
+    def __init__(self, book: Book) -> None:
+        self.book, self.listed = book, book.document.Sheets
+
+    def __len__(self) -> int:
+        return int(self.listed.Count)
+
+    def __iter__(self) -> Iterator["Sheet"]:
+        return (Sheet(self.book, self.listed.getByIndex(at)) for at in range(len(self)))
+
+    def __call__(self, key: Any) -> "Sheet":
+        return Sheet(self.book, self.listed.getByIndex(key - 1) if isinstance(key, int) else self.listed.getByName(key))
+
+
+class Sheet(base_classes.Sheet):
+    def __init__(self, book: Book, cells: Any) -> None:
+        self._book, self.cells_of = book, cells
+
+    @property
+    def book(self) -> Book:
+        return self._book
+
+    @property
+    def name(self) -> str:
+        return str(self.cells_of.Name)
+
+    @property
+    def index(self) -> int:
+        return int(self.cells_of.RangeAddress.Sheet) + 1
+
+    @property
+    def visible(self) -> bool:
+        return bool(self.cells_of.IsVisible)
+
+    @property
+    def used_range(self) -> "Range":
+        cursor = self.cells_of.createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        return Range(self, Area(1, 1, cursor.RangeAddress.EndRow + 1, cursor.RangeAddress.EndColumn + 1))
+
+    @property
+    def tables(self) -> "Tables":
+        return Tables(self)
+
+    def range(self, one: Any, other: Any = None) -> "Range":
+        if isinstance(one, str):
+            return Range(self, *(parse_area(part.replace("$", "")) for part in one.split(",")))
+        top, left = one if isinstance(one, tuple) else (one.row, one.column)
+        bottom, right = (top, left) if other is None else other if isinstance(other, tuple) else (other.row, other.column)
+        return Range(self, Area(top, left, bottom, right))
+
+    def cells(self, area: Area) -> Any:
+        return self.cells_of.getCellRangeByPosition(area.left - 1, area.top - 1, area.right - 1, area.bottom - 1)
+
+
+class Range(base_classes.Range):
+    options: Any = None
+    max_cells_per_read = max_cells_per_write = None
+
+    def __init__(self, sheet: Sheet, *areas: Area) -> None:
+        self._sheet, self.areas, self.area = sheet, areas, areas[0]
+        self.cells = sheet.cells(self.area)
+
+    @property
+    def sheet(self) -> Sheet:
+        return self._sheet
+
+    @property
+    def api(self) -> Any:
+        return self.cells
+
+    @property
+    def row(self) -> int:
+        return self.area.top
+
+    @property
+    def column(self) -> int:
+        return self.area.left
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.area.bottom - self.area.top + 1, self.area.right - self.area.left + 1
+
+    @property
+    def coords(self) -> Any:
+        return (self._sheet.name, self.row, self.column, *self.shape)
+
+    def __len__(self) -> int:
+        return self.area.cells
+
+    def __call__(self, row: int, column: int | None = None) -> "Range":
+        if column is None:
+            row, column = (row - 1) // self.shape[1] + 1, (row - 1) % self.shape[1] + 1
+        at = self.area.top + row - 1, self.area.left + column - 1
+        return Range(self._sheet, Area(*at, *at))
+
+    @property
+    def address(self) -> str:
+        return re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", str(self.area))
+
+    @property
+    def raw_value(self) -> Any:
+        data = [list(row) for row in self.cells.getDataArray()]
+        for row, column, kind in self._kinds():
+            if isinstance(data[row][column], float):
+                data[row][column] = (bool(data[row][column]) if kind & _TRUTH else
+                                     _EPOCH + timedelta(milliseconds=round(data[row][column] * 86_400_000)))
+        for i, values in enumerate(data):
+            for j, value in enumerate(values):
+                if value is None or (error := self.cells.getCellByPosition(j, i).getError() if value == "" else 0):
+                    error = self.cells.getCellByPosition(j, i).getError() if value is None else error
+                    values[j] = _Error(_CODES.get(error, "#VALUE!"))
+        return data
+
+    @raw_value.setter
+    def raw_value(self, data: Any) -> None:
+        self._refuse_locked()
+        self.cells.setDataArray(tuple(tuple(_plain(value) for value in row) for row in data))
+        for i, row in enumerate(data):
+            for j, value in enumerate(row):
+                self._finish(self.cells.getCellByPosition(j, i) if isinstance(value, str | datetime | bool) else None, value)
+
+    def _kinds(self) -> Iterator[tuple[int, int, int]]:
+        """The cells that show days or truths: row and column in the range, and the kind of number format."""
+        for ranges, kind in self._formats():
+            if kind & (_DAY | _TRUTH):
+                for area in ranges.RangeAddresses:
+                    for row in range(area.StartRow, area.EndRow + 1):
+                        for column in range(area.StartColumn, area.EndColumn + 1):
+                            yield row - self.area.top + 1, column - self.area.left + 1, kind
+
+    def _formats(self) -> Iterator[tuple[Any, int]]:
+        groups, formats = self.cells.getUniqueCellFormatRanges(), self._sheet.book.document.NumberFormats
+        for at in range(groups.Count):
+            ranges = groups.getByIndex(at)
+            yield ranges, int(formats.getByKey(ranges.getByIndex(0).NumberFormat).Type)
+
+    def _refuse_locked(self) -> None:
+        """Calc itself would write into locked cells without a word."""
+        locked = (ranges.getByIndex(0).CellProtection.IsLocked for ranges, _ in self._formats())
+        if self._sheet.cells_of.isProtected() and any(locked):
+            raise ProgramError(-2147352567, "The cell is on a protected sheet.")
+
+    def _finish(self, cell: Any, value: Any) -> None:
+        """What does not go in with a block: a formula, a text that looks like something else, the format of a day."""
+        if isinstance(value, str) and value and not value.startswith("'"):
+            text = self._sheet.book.document.NumberFormats.getByKey(cell.NumberFormat).Type & _TEXT
+            if not text and (value.startswith("=") or not value[0].isalpha() or value in ("TRUE", "FALSE")):
+                cell.setFormula(_calc_formula(value) if value.startswith("=") else value)
+        elif isinstance(value, datetime) and cell.NumberFormat % 10_000 == 0:
+            cell.NumberFormat = self._key("yyyy-mm-dd")
+        elif isinstance(value, bool):
+            cell.NumberFormat = self._key("BOOLEAN")
+
+    @property
+    def formula(self) -> Any:
+        values = self.cells.getDataArray()
+        return tuple(tuple(one[1:] if one[:1] == "'" and one[1:] == value else one for one, value in zip(row, shown, strict=True))
+                     for row, shown in zip(self.cells.getFormulaArray(), values, strict=True))
+
+    def _key(self, code: str) -> int:
+        formats = self._sheet.book.document.NumberFormats
+        place = self._sheet.book.calc.uno.createUnoStruct("com.sun.star.lang.Locale")
+        found = formats.queryKey(code, place, False)
+        return int(found if found != -1 else formats.addNew(code, place))
+
+    def _code(self, key: int) -> str:
+        return str(self._sheet.book.document.NumberFormats.getByKey(key).FormatString)
+
+    @property
+    def number_format(self) -> str | None:
+        if self.cells.getUniqueCellFormatRanges().Count > 1:
+            codes = {self._code(ranges.getByIndex(0).NumberFormat) for ranges, _ in self._formats()}
+            return codes.pop() if len(codes) == 1 else None
+        return self._code(self.cells.NumberFormat)
+
+    @number_format.setter
+    def number_format(self, code: str) -> None:
+        for area in self.areas:
+            self._sheet.cells(area).NumberFormat = self._key(code)
+
+    @property
+    def row_height(self) -> float:
+        return float(self.cells.Rows.Height) if self.cells.Rows.IsVisible else 0.0
+
+    row_hidden = property(fset=lambda self, hidden: setattr(self.cells.Rows, "IsVisible", not hidden))
+
+    @property
+    def merge_cells(self) -> bool | None:
+        cursor = self._sheet.cells_of.createCursorByRange(self.cells)
+        cursor.collapseToMergedArea()
+        grown = cursor.RangeAddress.EndRow != self.area.bottom - 1 or cursor.RangeAddress.EndColumn != self.area.right - 1
+        return None if grown or any(ranges.getByIndex(0).IsMerged for ranges, _ in self._formats()) else False
+
+    def _paint(self, colour: str | None) -> None:
+        self.cells.CellBackColor = int(colour[1:], 16) if colour else -1
+
+    color = property(fset=_paint)
+
+    def clear_contents(self) -> None:
+        self.cells.clearContents(_CONTENTS)
+
+    def autofill(self, destination: Any, type_: str) -> None:
+        assert type_ == "fill_formats"
+        for row in range(self.area.bottom + 1, destination.impl.area.bottom + 1):
+            held = Range(self._sheet, self.area._replace(top=row, bottom=row)).formula[0]
+            self._copy(self.area, row)
+            below = self._sheet.cells(self.area._replace(top=row, bottom=row))
+            below.clearContents(_CONTENTS | _NOTES)
+            below.setFormulaArray((held,))
+
+    def _copy(self, area: Area, row: int) -> None:
+        to = self._sheet.cells(Area(row, area.left, row, area.left)).getCellByPosition(0, 0).CellAddress
+        self._sheet.cells_of.copyRange(to, self._sheet.cells(area).RangeAddress)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return (value - _EPOCH) / timedelta(days=1)
+    if isinstance(value, str):
+        return value[1:] if value.startswith("'") else value
+    return float(value)
+
+
+def _calc_formula(text: str) -> str:
+    """A formula of Excel as UNO takes it."""
+    made = []
+    for token in Tokenizer(text).items:
+        value = token.value
+        if token.type == "SEP" and value == ",":
+            value = ";"
+        elif token.type == "OPERAND" and token.subtype == "RANGE":
+            value = re.sub(r"^('(?:[^']|'')+'|[^'!\[]+)!", r"$\1.", value.replace("],[", "];["))
+        made.append(value)
+    return "=" + "".join(made)
+
+
+class Tables(base_classes.Tables):
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet, self.listed = sheet, sheet.book.document.DatabaseRanges
+
+    def _names(self) -> list[str]:
+        return self.sheet.book.tables.get(self.sheet.index - 1, [])
+
+    def __len__(self) -> int:
+        return len(self._names())
+
+    def __iter__(self) -> Iterator["Table"]:
+        return (self(name) for name in self._names())
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._names()
+
+    def __call__(self, key: Any) -> "Table":
+        return Table(self.sheet, self.listed.getByName(key))
+
+
+class Table(base_classes.Table):
+    show_headers = True
+
+    def __init__(self, sheet: Sheet, table: Any) -> None:
+        self.sheet, self.table = sheet, table
+
+    @property
+    def name(self) -> str:
+        return str(self.table.Name)
+
+    @property
+    def show_totals(self) -> bool:
+        return bool(self.table.TotalsRow)
+
+    @property
+    def range(self) -> Range:
+        area = self.table.DataArea
+        return Range(self.sheet, Area(area.StartRow + 1, area.StartColumn + 1, area.EndRow + 1, area.EndColumn + 1))
+
+    @property
+    def autofilter(self) -> Any:
+        return self
+
+    @property
+    def criteria(self) -> list[dict[str, Any]]:
+        return [{"field": 1, "type": "values" if len(self.table.getFilterDescriptor().getFilterFields()) else "none"}]
+
+    def resize(self, cells: Any) -> None:
+        old, new = self.range.area, cells.impl.area
+        self.table.DataArea = cells.impl.cells.RangeAddress
+        for row in range(old.bottom + 1, new.bottom + 1):
+            for column in range(new.left, new.right + 1):
+                above = Area(old.bottom, column, old.bottom, column)
+                if self.sheet.cells(above).getCellByPosition(0, 0).Formula[:1] == "=":
+                    Range(self.sheet, above)._copy(above, row)
+
+
+class Names(base_classes.Names):
+    def __init__(self, book: Book) -> None:
+        self.book = book
+
+    def snapshot(self) -> list[tuple[str, Any]]:
+        listed = self.book.document.NamedRanges
+        areas = [(f"{sheet.name}!Print_Area", PrintArea(sheet)) for sheet in self.book.sheets if sheet.cells_of.PrintAreas]
+        return [(name, Name(listed.getByName(name))) for name in listed.ElementNames] + areas
+
+
+class Name(base_classes.Name):
+    def __init__(self, named: Any) -> None:
+        self.named = named
+
+    @property
+    def name(self) -> str:
+        return str(self.named.Name)
+
+    @property
+    def refers_to(self) -> str:
+        return "=" + re.sub(r"\$?('(?:[^']|'')+'|[^'.$]+)\.", r"\1!", self.named.Content, count=1).replace(":" + "!", ":")
+
+    @refers_to.setter
+    def refers_to(self, text: str) -> None:
+        sheet, _, area = text[1:].rpartition("!")
+        self.named.setContent(f"${sheet}.{area}")
+
+
+class PrintArea(base_classes.Name):
+    """The print area of a sheet, which Excel has among the names."""
+
+    name = "Print_Area"
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+
+    @property
+    def refers_to(self) -> str:
+        area = self.sheet.cells_of.PrintAreas[0]
+        corners = (area.StartColumn + 1, area.StartRow + 1), (area.EndColumn + 1, area.EndRow + 1)
+        return f"='{self.sheet.name}'!" + ":".join(f"${letters(column)}${row}" for column, row in corners)
+
+    @refers_to.setter
+    def refers_to(self, text: str) -> None:
+        area = parse_area(text.rpartition("!")[2].replace("$", ""))
+        self.sheet.cells_of.setPrintAreas((self.sheet.cells(area).RangeAddress,))
+        if self.sheet.cells_of.NamedRanges.hasByName("_xlnm.Print_Area"):  # as it was read, which would be written again
+            self.sheet.cells_of.NamedRanges.removeByName("_xlnm.Print_Area")
