@@ -6,29 +6,26 @@ here, so where there is such a thing, no row is taken out.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sendxl.xlsx import tiles
 from sendxl.xlsx.address import MAX_ROW, Area, name, parse_area
+from sendxl.xlsx.mentions import NOTES, formulas_of, notes_of
 from sendxl.xlsx.tables import TablePart
 from sendxl.xlsx.tiles import Untiled
 from sendxl.xlsx.walk import AFTER, BEFORE, cells_of, walk
 from sendxl.xlsx.workbook import Workbook
 from sendxl.xlsx.write import Refusal
-from sendxl.xlsx.xml import decode, feed, handle, local, parser
 
 CELL = b'<c r="'
 ADDRESS = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"')
-_LONGEST_FORMULA = 1 << 16
 _ANY_CELL = re.compile(rb"<c[ />]")
-_FORMULA = re.compile(rb"<(?:[\w.\-]+:)?(?:f|formula[12]?)(?:\s[^<>]*)?>([^<]+)<")
 _REFERENCE = re.compile(
     r'"(?:[^"]|"")*"|\[[^\[\]]*\]'
     r"|(?<![\w.$])((?:'(?:[^']|'')+'|[\w.]+)!)?\$?[A-Z]{1,3}(\$?)(\d+)(?::\$?[A-Z]{1,3}(\$?)(\d+))?(?![\w(.!])"
 )
 _ANCHOR = re.compile(rb"<(?:\w+:)?row>(\d+)</")
-_NOTES = ("comments", "threadedComment")
 
 
 @dataclass(frozen=True)
@@ -119,8 +116,8 @@ def _inspect(row: bytes, number: int, removal: Removal) -> None:
 def _refuse_anchored(book: Workbook, removal: Removal, tail: bytes) -> None:
     """Refusal where a note, picture, chart or control hangs on a row that goes or moves."""
     sheet = removal.table.sheet
-    for part in book.related(sheet.part, _NOTES):
-        for ref in _noted(book.package.read(part), part):
+    for part in book.related(sheet.part, NOTES):
+        for ref in notes_of(book.package, part):
             if parse_area(ref).bottom >= removal.first:
                 raise Refusal(f"{sheet.name}!{ref} has a note, which would not move with its row. Remove it, then run again.")
     drawn = [book.package.read(part) for part in book.related(sheet.part, ("drawing",))]
@@ -131,36 +128,10 @@ def _refuse_anchored(book: Workbook, removal: Removal, tail: bytes) -> None:
                               "Move it to another sheet, then run again.")
 
 
-def _noted(xml: bytes, part: str) -> list[str]:
-    """Where the notes of a part stand."""
-    found: list[str] = []
-    made = parser(part)
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        if local(tag) in ("comment", "threadedComment") and "ref" in attributes:
-            found.append(attributes["ref"])
-
-    handle(made, part, start, size=len(xml))
-    feed(made, (xml,), part)
-    return found
-
-
-def _formulas(pieces: Iterable[bytes]) -> Iterator[str]:
-    """The formulas of a sheet part, of cells and rules."""
-    waiting = b""
-    for piece in pieces:
-        waiting += piece
-        end = 0
-        for match in _FORMULA.finditer(waiting):
-            end = match.end() - 1
-            yield decode(match[1])
-        waiting = waiting[max(end, len(waiting) - _LONGEST_FORMULA) :]
-
-
 def _refuse_formulas(pieces: Iterable[bytes], sheet: str, removal: Removal, *, of_rules: bool = False) -> None:
     """Refusal of a formula that names rows that go or move. Of a rule on the table, rows without $ move along."""
     own = removal.table.sheet.name
-    for formula in _formulas(pieces):
+    for formula in formulas_of(pieces):
         for named, top_fixed, top, bottom_fixed, bottom in _REFERENCE.findall(formula):
             if not top or (sheet_named(named) if named else sheet.casefold()) != own.casefold():
                 continue

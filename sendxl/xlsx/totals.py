@@ -5,24 +5,21 @@ such a formula, or a note or link in the row, the table is not grown.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
 from sendxl.xlsx.address import column_number, name, parse_area, parse_cell
 from sendxl.xlsx.growth import CHART_RANGES, NAMES, Growth
 from sendxl.xlsx.locate import Layout, RowAt
-from sendxl.xlsx.package import Package
+from sendxl.xlsx.mentions import NOTES, formulas_of, notes_of
 from sendxl.xlsx.workbook import TablePart, Workbook
 from sendxl.xlsx.write import How, Refusal, Write
 from sendxl.xlsx.xml import Patch, apply, decode, feed, handle, local, parser, tag_end, with_attribute
 
 MOVED = Write(How.NEW)  # stands for a cell of the totals row, in the place it moves to
-_FORMULA = re.compile(rb"<(?:[\w.\-]+:)?(?:f|formula[12]?)(?:\s[^<>]*)?>([^<]+)<")
-_LONGEST = 1 << 16  # bytes of a formula with its tag
 _SKIPPED = r'"(?:[^"]|"")*"|\[[^\[\]]*\]'
 _REFERENCE = re.compile(
     _SKIPPED + r"|(?<![\w.$])((?:'(?:[^']|'')+'|[\w.]+)!)?\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?(?![\w(.!])"
 )
-_NOTES = ("comments", "threadedComment")
 
 
 class Moved:
@@ -69,7 +66,7 @@ def refuse_totals(book: Workbook, table: TablePart, growth: Growth) -> None:
     """Refusal where the totals row of a table that grows is named by its address, or has a note."""
     row, where = table.area.bottom, f"{table.sheet.name}, table {table.name}"
     for sheet in book.sheets:
-        for formula in _formulas(book.package.chunks(sheet.part)):
+        for formula in formulas_of(book.package.chunks(sheet.part)):
             if _names(formula, sheet.name, growth, row):
                 raise Refusal(f"{where}: a formula on {sheet.name} names a cell of its totals row ({formula[:60]}), which is to "
                               "move down. Write it with the table’s name instead, then run again.")
@@ -77,8 +74,8 @@ def refuse_totals(book: Workbook, table: TablePart, growth: Growth) -> None:
         for match in elements.finditer(book.package.read(part)):
             if _names(decode(match[2]), "", growth, row, starts_there=True):
                 raise Refusal(f"{where}: a name or chart shows a cell of its totals row, which is to move down. Remove it first.")
-    for part in book.related(table.sheet.part, _NOTES):
-        if any(parse_area(ref).meets(table.area._replace(top=row)) for ref in _noted(book.package, part)):
+    for part in book.related(table.sheet.part, NOTES):
+        if any(parse_area(ref).meets(table.area._replace(top=row)) for ref in notes_of(book.package, part)):
             raise Refusal(f"{where}: there is a note in its totals row, which is to move down. Remove it first.")
 
 
@@ -109,18 +106,6 @@ def rechained(xml: bytes, book: Workbook, growths: Sequence[Growth]) -> bytes:
     return apply(xml, patches)
 
 
-def _formulas(pieces: Iterable[bytes]) -> Iterator[str]:
-    """The formulas of a sheet part, of cells and rules."""
-    waiting = b""
-    for piece in pieces:
-        waiting += piece
-        end = 0
-        for match in _FORMULA.finditer(waiting):
-            end = match.end() - 1
-            yield decode(match[1])
-        waiting = waiting[max(end, len(waiting) - _LONGEST) :]
-
-
 def _names(formula: str, own: str, of: Growth, row: int, *, starts_there: bool = False) -> bool:
     """True if a formula on the sheet ``own`` names a cell of a row of a table, or a range that ends (or starts) there."""
     for sheet, left, top, right, bottom in _REFERENCE.findall(formula):
@@ -135,18 +120,3 @@ def _names(formula: str, own: str, of: Growth, row: int, *, starts_there: bool =
         if meant.casefold() == of.sheet.casefold() and row in ends and first <= of.right and of.left <= last:
             return True
     return False
-
-
-def _noted(package: Package, part: str) -> list[str]:
-    """Where the notes of a part stand."""
-    found: list[str] = []
-    made = parser(part)
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        if local(tag) in ("comment", "threadedComment") and "ref" in attributes:
-            found.append(attributes["ref"])
-
-    xml = package.read(part)
-    handle(made, part, start, size=len(xml))
-    feed(made, (xml,), part)
-    return found
