@@ -223,7 +223,8 @@ def _stamped(done: Stamped, *, dry_run: bool) -> str:
         return "Nothing to stamp: " + (_listed(done.already) or "nothing was decided in Held.")
     counts = f"{done.updates} updates, {done.held} held, {done.settled} decisions carried out"
     if dry_run:
-        told = f"{len(done.changes)} values would change: {counts}. {len(done.statuses)} statuses would follow."
+        statuses = sum(change.changes for change in done.statuses)
+        told = f"{len(done.changes)} values would change: {counts}. {statuses} statuses would follow."
     else:
         told = f"Batch {done.batch}: {len(done.changes)} values changed, {counts}. Press Refresh to work out the statuses."
     opened = "The report is open beside this workbook." if done.changes or done.returns else ""

@@ -75,6 +75,11 @@ def _say_more(count: int, what: str, *, indent: str = "") -> None:
         terminal.say(f"{indent}… and {count:,} more{what}.")
 
 
+def _many(count: int, one: str, more: str = "") -> str:
+    """As in “1 value” or “2,000 values”."""
+    return f"{count:,} {one if count == 1 else more or one + 's'}"
+
+
 def print_stamped(stamped: "Stamped", dry_run: bool) -> None:
     """What was stamped or, in a dry run, what would be."""
     if stamped.changes:
@@ -82,9 +87,10 @@ def print_stamped(stamped: "Stamped", dry_run: bool) -> None:
                        [(c.ref, c.column, c.old, c.new, c.lead) for c in stamped.changes[:_MOST_ROWS]])
         _say_more(len(stamped.changes) - _MOST_ROWS, " changes: once stamped, the sheet Stamps lists all")
     if stamped.statuses:
+        ordered = sorted(stamped.statuses, key=lambda change: not change.changes)
         terminal.table(("Ref", "Status now", "Then", "Activity", "Reason"),
-                       [(c.ref, c.before, c.after, c.activity, c.reason) for c in stamped.statuses[:_MOST_ROWS]])
-        _say_more(len(stamped.statuses) - _MOST_ROWS, " statuses would change")
+                       [(c.ref, c.before, c.after, c.activity, c.reason) for c in ordered[:_MOST_ROWS]])
+        _say_more(len(ordered) - _MOST_ROWS, " activities are touched")
     if stamped.returns:
         print_returns(stamped.returns)
     for line in stamped.unsettled[:_MOST_LINES]:
@@ -93,15 +99,19 @@ def print_stamped(stamped: "Stamped", dry_run: bool) -> None:
     for line in stamped.already[:_MOST_LINES]:
         terminal.say(line)
     _say_more(len(stamped.already) - _MOST_LINES, " in which nothing is new")
-    values = len(stamped.changes)
-    settled = f", {stamped.settled} decisions carried out" if stamped.settled else ""
-    if not stamped.written:
-        terminal.say(f"Dry run: {values} values would change{settled}, and {len(stamped.statuses)} statuses."
-                     if dry_run else "Nothing to stamp: the master was not changed.")
+    values, settled = _many(len(stamped.changes), "value"), ""
+    if stamped.settled:
+        settled = f", {_many(stamped.settled, 'decision')} carried out"
+    if dry_run:
+        statuses = _many(sum(change.changes for change in stamped.statuses), "status", "statuses")
+        terminal.say(f"Dry run: {values} would change, {stamped.held} be held{settled}; {statuses} would follow.")
+    elif not stamped.written:
+        terminal.say("Nothing to stamp: the master was not changed.")
     else:
-        terminal.say(f"Batch {stamped.batch}: {values} values changed ({stamped.cells} cells, with period, day and lead), "
-                     f"{stamped.updates} updates recorded, {stamped.held} held{settled}.")
-        if stamped.updates or values:
+        cells, updates = _many(stamped.cells, "cell"), _many(stamped.updates, "update")
+        terminal.say(f"Batch {stamped.batch}: {values} changed ({cells}, with period, day and lead), {updates} recorded, "
+                     f"{stamped.held} held{settled}.")
+        if stamped.updates or stamped.changes:
             terminal.say("Run “sendxl refresh” to work out the statuses.")
 
 
@@ -115,11 +125,13 @@ def print_undone(undone: "Undone") -> None:
         terminal.say(f"Left: {line}")
     _say_more(len(undone.left) - _MOST_LINES, " that were left")
     if undone.written:
-        terminal.say(f"Batch {undone.batch} took back {undone.undoes}: {len(undone.changes)} values ({undone.cells} cells, with "
-                     f"marks and states), {len(undone.left)} left. Its updates count no more. To bring it again: “sendxl undo” "
-                     f"with {undone.batch}. Run “sendxl refresh” to work out the statuses.")
+        values, cells = _many(len(undone.changes), "value"), _many(undone.cells, "cell")
+        terminal.say(f"Batch {undone.batch} took back {undone.undoes}: {values} ({cells}, with marks and states), "
+                     f"{len(undone.left)} left. What it recorded counts no more. To bring it again: “sendxl undo” with "
+                     f"{undone.batch}. Run “sendxl refresh” to work out the statuses.")
     else:
-        terminal.say(f"Dry run: {len(undone.changes)} values of batch {undone.undoes} would go back, {len(undone.left)} be left.")
+        values = _many(len(undone.changes), "value")
+        terminal.say(f"Dry run: {values} of batch {undone.undoes} would go back, {len(undone.left)} be left.")
 
 
 def print_history(found: "History") -> None:
@@ -140,7 +152,8 @@ def print_history(found: "History") -> None:
         terminal.table(("Table", "Ref", "Column", "Recorded", "Now"),
                        [(e.table, e.ref, e.column, e.recorded, e.now) for e in found.edited[:_MOST_ROWS]])
         _say_more(len(found.edited) - _MOST_ROWS, " cells: --json has all")
-    terminal.say(f"{len(found.batches)} batches; {len(found.edited)} cells changed by hand since.")
+    batches, cells = _many(len(found.batches), "batch", "batches"), _many(len(found.edited), "cell")
+    terminal.say(f"{batches}; {cells} changed by hand since.")
 
 
 def print_archived(done: "Archived") -> None:

@@ -51,6 +51,7 @@ class ClosedBook:
         self._sheets: dict[str, Sheet] = {}
         self._blocks: dict[str, list[Block]] = {}
         self._places: dict[str, Mapping[str, Sequence[int]]] = {}
+        self._mentioned: dict[tuple[str, str], bool] = {}  # whether a text may stand on a sheet
 
     @property
     def name(self) -> str:
@@ -79,8 +80,12 @@ class ClosedBook:
 
     def find(self, table: Table, column: str, text: str) -> list[Row]:
         """The rows of a table that hold a text in a column; where the text stands nowhere on the sheet, none is read."""
-        if table.name not in self._read and not _mentions(self._workbook, self._part(table).sheet.part, text):
-            return []
+        part = self._part(table).sheet.part
+        if table.name not in self._read:
+            if (part, text) not in self._mentioned:
+                self._mentioned[part, text] = _mentions(self._workbook, part, text)
+            if not self._mentioned[part, text]:
+                return []
         return [row for row in self.read(table) if to_text(row.cell(column).value) == text]
 
     def each(self, table: Table) -> Iterator[Row]:

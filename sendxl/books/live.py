@@ -19,15 +19,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from sendxl.books.book import AppendRows, Edit, Mark, Refused, RemoveRows, SetCached, SetCells
-from sendxl.books.formulas import column_formula, link
+from sendxl.books.change import Change, New, new_cells, refuse_unwritable
 from sendxl.books.opened import Opened
 from sendxl.books.program import PATIENCE, Program
-from sendxl.books.writing import Change, New, Writer
-from sendxl.plan.columns import FORMATS, Column, Table, Type
+from sendxl.books.writing import HalfWritten, Writer
+from sendxl.plan.columns import Column, Table
 from sendxl.plan.rows import Row, Rows
-from sendxl.plan.values import Share, Value, to_text
+from sendxl.plan.values import Value, to_text
 from sendxl.xlsx.address import MAX_ROW, Area, name, parse_cell
-from sendxl.xlsx.write import Refusal, stored
+from sendxl.xlsx.write import Refusal
 
 if TYPE_CHECKING:
     import xlwings
@@ -48,6 +48,7 @@ class LiveBook:
         self._listed: dict[str, tuple[xlwings.Sheet, xlwings.main.Table]] | None = None
         self._opened: dict[str, Opened] = {}
         self._rows: dict[str, Rows] = {}
+        self._places: dict[str, Mapping[str, list[int]]] = {}
 
     @property
     def name(self) -> str:
@@ -66,16 +67,19 @@ class LiveBook:
     @property
     def sheets(self) -> Mapping[str, str]:
         """Sheet names and states: visible or hidden."""
-        return self._ask(lambda: {sheet.name: "visible" if sheet.visible else "hidden" for sheet in self._book.sheets})
+        with self._refusing():
+            return self._ask(lambda: {sheet.name: "visible" if sheet.visible else "hidden" for sheet in self._book.sheets})
 
     def has(self, table: Table) -> bool:
         """True if the workbook has a table of that name."""
-        return table.name.casefold() in self._tables()
+        with self._refusing():
+            return table.name.casefold() in self._tables()
 
     def read(self, table: Table) -> Rows:
-        """The rows of a table, blank ones left out; KeyError where there is no table of that name."""
+        """The rows of a table, blank ones left out; KeyError where there is no table of that name, Refused by a busy Excel."""
         if table.name not in self._rows:
-            self._rows[table.name] = self._open(table).rows()
+            with self._refusing():
+                self._rows[table.name] = self._open(table).rows()
         return self._rows[table.name]
 
     def find(self, table: Table, column: str, text: str) -> list[Row]:
@@ -114,6 +118,8 @@ class LiveBook:
     def _refusing(self) -> Iterator[None]:
         try:
             yield
+        except HalfWritten as error:
+            raise Refused(f"{self._called}: {error}") from None
         except (Refusal, ValueError) as error:
             raise Refused(f"{self._called} was not changed: {error}") from None
 
@@ -140,7 +146,7 @@ class LiveBook:
         try:
             sheet, listed = self._tables()[table.name.casefold()]
         except KeyError:
-            raise KeyError(f"{self.name} has no table called {table.name}") from None
+            raise KeyError(f"{self._called} has no table called {table.name}") from None
         return Opened.read(self._program, table, sheet, listed)
 
     def _reread(self, opened: Opened) -> Opened:
@@ -186,26 +192,25 @@ class LiveBook:
     def _set_cells(self, change: Change, edit: SetCells) -> None:
         table, column = edit.table, edit.table[edit.column]
         at = self._column(table, column)
-        kinds = {row.number: row.kind for row in self.read(table)} if _has_kinds(table) else {}
+        kinds = {row.number: row.kind for row in self.read(table)} if "kind" in table.by_key else {}
         for key, value in edit.values.items():
             row = key if isinstance(key, int) else self._number(table, key)
             new = New(value, column.format_in(kinds.get(row)))
-            _refuse_unwritable(change.opened, row, at, new)
+            refuse_unwritable(change.opened, row, at, new)
             change.cells[row, at] = new
 
     def _number(self, table: Table, key: str) -> int:
         """The sheet's row that holds a key; Refusal where the key is missing or double."""
-        found = self._places(table).get(key, [])
+        if table.name not in self._places:
+            places: dict[str, list[int]] = {}
+            for row in self.read(table):
+                places.setdefault(row.key, []).append(row.number)
+            self._places[table.name] = places
+        found = self._places[table.name].get(key, [])
         if len(found) != 1:
             where = f"stands in rows {found[0]} and {found[1]}; make it one" if found else "is not there"
             raise Refusal(f"{self.read(table).sheet}, table {table.name}: the {table.key.header} {key} {where}.")
         return found[0]
-
-    def _places(self, table: Table) -> Mapping[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for row in self.read(table):
-            found.setdefault(row.key, []).append(row.number)
-        return found
 
     def _column(self, table: Table, column: Column) -> int:
         """The sheet's column that holds a column; Refusal where its header is missing."""
@@ -240,8 +245,8 @@ class LiveBook:
         given_last = 0 if fills or not table.numbered else self._last_number(table)
         for offset, row in enumerate(rows):
             given = {table.key.key: given_last + offset + 1, **row} if table.numbered else row
-            for at, new in _new_cells(opened, given):
-                _refuse_unwritable(opened, top + offset, at, new)
+            for at, new in new_cells(opened, given):
+                refuse_unwritable(opened, top + offset, at, new)
                 change.cells[top + offset, at] = new
 
     def _last_number(self, table: Table) -> int:
@@ -262,33 +267,3 @@ class LiveBook:
         if self._ask(lambda: opened.sheet.range(str(added)).merge_cells) is not False:
             raise Refusal(f"{opened.title}!{added}, below the table, touches a merged range. Unmerge it, so that the table can "
                           "grow.")
-
-
-def _has_kinds(table: Table) -> bool:
-    return "kind" in table.by_key
-
-
-def _new_cells(opened: Opened, row: Mapping[str, Value]) -> Iterator[tuple[int, New]]:
-    """What the cells of a new row get, by column of the sheet; those that the table fills with a formula are left to it.
-
-    Columns whose unit the row's Kind gives get its format, blank or not.
-    """
-    table = opened.table
-    for key, at in opened.positions.items():
-        column, value = table[key], row.get(key)
-        formula = link(str(value)) if column.type is Type.LINK and value else column_formula(table, key) or ""
-        if value is not None or formula or not opened.formula(opened.last, at):
-            shown = FORMATS[Type.FRACTION] if isinstance(value, Share) else column.format_in(row.get("kind"))
-            by_kind = _has_kinds(table) and column.type in (Type.ACTUAL, Type.LEVEL)
-            yield at, New(value, shown, formula, exact=by_kind)
-
-
-def _refuse_unwritable(opened: Opened, row: int, column: int, new: New) -> None:
-    """Refusal of what no cell can hold, and of a value where a formula stands."""
-    where = f"{opened.title}!{name(row, column)}"
-    if row <= opened.last and not new.formula and opened.formula(row, column):
-        raise Refusal(f"{where} holds a formula; it is not overwritten. Replace it with its value, then run again.")
-    try:
-        stored(new.value, date1904=False)
-    except ValueError as error:
-        raise Refusal(f"{where}: {error}.") from None

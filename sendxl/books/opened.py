@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from sendxl.books.book import Refused
 from sendxl.books.program import Program
-from sendxl.plan.columns import Table, Type
+from sendxl.plan.columns import Column, Table, Type
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.values import CellKind, Stored, serial
 from sendxl.xlsx.address import Area, name, parse_area
 from sendxl.xlsx.formats import format_of
+from sendxl.xlsx.write import Refusal
 
 if TYPE_CHECKING:
     import xlwings
@@ -175,17 +177,24 @@ class Opened:
             if key not in positions:
                 return Stored()
             found = self.stored(number, positions[key])
-            shares = self.table[key].type in _SHARES and found.kind is CellKind.NUMBER
-            return found._replace(percent=self._is_percent(number, positions[key], found)) if shares else found
+            share = self.table[key].type in _SHARES and found.kind is CellKind.NUMBER and is_share(self.table[key])
+            return found._replace(percent=self._is_percent(found)) if share else found
 
-        return Row(self.table, number, fetch)
+        def is_share(column: Column) -> bool:
+            return column.type_in(row.cell("kind").value if "kind" in self.table.by_key else None) is Type.FRACTION
 
-    def _is_percent(self, row: int, column: int, cell: Stored) -> bool:
-        """Whether a number is shown as a percentage. Up to 1 it is taken for one; beyond, where it matters, it is asked."""
-        if not isinstance(cell.value, (int, float)) or not 1 < cell.value <= 100:
+        row = Row(self.table, number, fetch)
+        return row
+
+    def _is_percent(self, cell: Stored) -> bool:
+        """Whether a share is shown as a percentage. Up to 1 it is taken for one; beyond, where it matters, it is asked."""
+        if not isinstance(cell.value, int | float) or not 1 < cell.value <= 100:
             return True
-        at = name(row, column)
-        return format_of(str(self.program.ask(lambda: self.sheet.range(at).number_format)), 0, True, False).is_percent
+        try:
+            code = self.program.ask(lambda: self.sheet.range(cell.address).number_format)
+        except Refusal as error:
+            raise Refused(f"{self.title}!{cell.address} could not be read: {error}") from None
+        return format_of(str(code), 0, True, False).is_percent
 
 
 def _values(sheet: "xlwings.Sheet", area: Area, *, err_to_str: bool) -> list[list[Raw]]:

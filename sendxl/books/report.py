@@ -76,13 +76,26 @@ CHANGES = Table("Changes", "One row for each cell of a lead's column that is cha
     Column("Lead", T.TEXT, "Lead role that it comes from.", width=28),
     Column("File", T.TEXT, "File that it came in.", width=28),
 ))
-STATUSES = Table("Statuses", "One row for each activity whose status would change with the next refresh.", group="plan", frozen=1,
-                 columns=(
+STATUSES = Table("Statuses", "One row for each activity that is touched, with its status as the next refresh will work it out.",
+                 group="plan", frozen=1, columns=(
     Column("Ref", T.TEXT, "The activity.", width=11),
     Column("Activity", T.WORDS, "What is done.", width=50),
     Column("Before", T.TEXT, "Status without these changes.", width=14),
     Column("After", T.TEXT, "Status with them.", width=14),
     Column("Reason", T.WORDS, "Why it would be so.", width=60),
+))
+HELD = Table("Held", "One row for each cell or row that is not applied, as an officer will find it in Held.", group="control",
+             frozen=1, columns=(
+    Column("Code", T.TEXT, "Rule that holds it.", width=8),
+    Column("Table", T.TEXT, "Table of the master.", width=11),
+    Column("Ref", T.TEXT, "Row of that table.", width=13),
+    Column("Column", T.TEXT, "Column of that table.", width=18),
+    Column("Issued", T.ANY, "Value as issued.", width=18),
+    Column("Master", T.ANY, "Value in the master.", width=18),
+    Column("Returned", T.ANY, "Value returned.", width=18),
+    Column("Other", T.ANY, "Value in another return.", width=18),
+    Column("What to do", T.WORDS, "What was found and how to put it right.", width=56),
+    Column("Return", T.TEXT, "File it came in.", width=30),
 ))
 _MOST_LINKS, _LONGEST_SHEET = 65_530, 31  # on one sheet, and letters of its name: Excel takes no more
 _FILLS: Mapping[str, str] = {
@@ -96,18 +109,19 @@ def build_report(
     path: Path, *, returns: Sequence[Given], findings: Sequence[Given], rules: Sequence[Given],
     chasers: Sequence[Given] | None = None, links: Sequence[Path] = (), found_in: Sequence[Path] = (),
     title: str = "Validation of returns", changes: Sequence[Given] | None = None, statuses: Sequence[Given] | None = None,
+    held: Sequence[Given] | None = None,
 ) -> None:
     """Build the report at ``path``, replacing what is there. The same input gives the same bytes.
 
-    Rows are values by column key of ``RETURNS``, ``FINDINGS``, ``RULES``, ``CHASERS``, ``CHANGES`` and ``STATUSES`` (None:
-    no such sheet);
+    Rows are values by column key of ``RETURNS``, ``FINDINGS``, ``RULES``, ``CHASERS``, ``CHANGES``, ``STATUSES`` and
+    ``HELD`` (None: no such sheet);
     ``links`` are the files of ``returns``, ``found_in`` those of ``findings``, in the same order.
     """
     from openpyxl import Workbook
 
     book = Workbook()
     del book[book.sheetnames[0]]
-    for table, rows in ((CHANGES, changes), (STATUSES, statuses)):
+    for table, rows in ((CHANGES, changes), (STATUSES, statuses), (HELD, held)):
         if rows is not None:
             _sheet(book, table, rows, title)
     placed = _sheet(book, RETURNS, returns, title)

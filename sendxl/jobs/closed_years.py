@@ -32,23 +32,29 @@ class Choice(NamedTuple):
 def choose(book: ClosedBook, table: Table, settings: Settings, ends: date) -> Choice:
     """Choose the rows of a table of the years up to a day; of what has no number, or is its last row, none goes.
 
+    Of Stamps whole batches go, so that a batch can be taken back as one or not at all.
     Unusable where the last row has not the highest number: those that come would be given numbers that there were already.
     """
     stays, in_years = _stamps(book, ends) if table is STAMPS else _log(book, table, settings, ends)
-    going: dict[int, int] = {}
+    going: dict[int, tuple[int, str]] = {}
+    staying: set[str] = set()  # batches of Stamps of which a row stays
     old = last = highest = 0
+    batch = ""
     for row in book.each(table):
-        last = number_of(row)
+        last, batch = number_of(row), to_text(row.batch)
         highest = max(last, highest)
-        if in_years(row):
-            old += 1
-            if last and not stays(row):
-                going[last] = row.number
+        old += in_years(row)
+        if last and in_years(row) and not stays(row):
+            going[last] = row.number, batch
+        else:
+            staying.add(batch)
     if last < highest:
         raise Unusable(f"{book.name}: {table.title} is not sorted by its numbers. Sort it by {table.key.header}, smallest first, "
                        "then run again.")
     going.pop(last, None)
-    return Choice(going, old - len(going))
+    kept = staying | {batch} if table is STAMPS else set()
+    chosen = {number: row for number, (row, of) in going.items() if of not in kept}
+    return Choice(chosen, old - len(chosen))
 
 
 def _stamps(book: Book, ends: date) -> tuple[_Test, _Test]:

@@ -38,6 +38,7 @@ class Record(NamedTuple):
     code: str
     explanation: str
     file: str
+    sha256: str
     undoes: str
 
     @classmethod
@@ -47,7 +48,8 @@ class Record(NamedTuple):
             return intern(to_text(row.cell(key).value))
 
         return cls(row.no or 0, word("batch"), word("kind"), row.stamped_at, word("stamped_by"), word("table"), word("ref"),
-                   word("column"), row.old, row.new, word("code"), to_text(row.explanation), word("return"), word("undoes"))
+                   word("column"), row.old, row.new, word("code"), to_text(row.explanation), word("return"), word("sha_256"),
+                   word("undoes"))
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,7 @@ def _history(book: Book, ref: str | None) -> History:
     batches = batches_of(records)
     if ref is None:
         return History(place_of(book), "", batches, [], edited_since(book, records))
+    ref = next((known for known in _known(book) if known.casefold() == ref.strip().casefold()), ref)
     refs = _belonging(book, ref)
     there = {table.name: book.read(table).by_key for table in TRACKED}
     events = [_event(record, gone, there) for record in records if record.ref in refs and record.table in there]

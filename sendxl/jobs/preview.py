@@ -1,6 +1,6 @@
 """What would follow of edits: the status of each activity before and after."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,7 @@ from sendxl.plan.columns import PLAN
 
 @dataclass(frozen=True)
 class StatusChange:
-    """An activity whose status would change: ``before`` and ``after`` as a refresh works them out on this day."""
+    """An activity that is touched: its status ``before`` and ``after``, as a refresh works them out on this day."""
 
     ref: str
     activity: str
@@ -21,9 +21,17 @@ class StatusChange:
     after: str
     reason: str
 
+    @property
+    def changes(self) -> bool:
+        """True if it would be another."""
+        return self.before != self.after
 
-def status_changes(book: Book, edits: Sequence[Edit], today: date) -> list[StatusChange]:
-    """The activities whose status the edits would change; none where a setting keeps refresh from working them out."""
+
+def status_changes(book: Book, edits: Sequence[Edit], touched: Set[str], today: date) -> list[StatusChange]:
+    """The activities that are touched, or whose status the edits would change in any case.
+
+    None where a setting keeps refresh from working them out.
+    """
     if not edits:
         return []
     settings = settings_of(book)
@@ -35,5 +43,5 @@ def status_changes(book: Book, edits: Sequence[Edit], today: date) -> list[Statu
         StatusChange(row.key, str(row.activity or ""), str(before[row.key].status), str(after[row.key].status),
                      str(after[row.key].reason or ""))
         for row in book.read(PLAN)
-        if row.key and before[row.key].status != after[row.key].status
+        if row.key and (row.key in touched or before[row.key].status != after[row.key].status)
     ]

@@ -1,5 +1,6 @@
 """What officers decided in Held, carried out: the value that is to stand goes into the plan, and is recorded with the reason."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -25,15 +26,17 @@ def settle(run: Run) -> dict[tuple[str, ...], str]:
     row is carried out when its return is taken: only there are the values of the row.
     """
     decided: dict[tuple[str, ...], str] = {}
-    for held in list(run.held):
+    deciding = [held for held in run.held if held.decision or not held.cell("decision").blank]
+    contrary = _contrary(run, deciding)
+    for held in deciding:
         decision = held.decision
-        if decision is None and held.cell("decision").blank:
-            continue
         try:
             if held.why is None:
                 raise CannotSettle("say in Why what it was decided by")
             if decision is None:
                 raise CannotSettle(f"“{held.cell('decision').stored.raw}” is no decision. Choose one from the list")
+            if held.key in contrary:
+                raise CannotSettle(f"rows {contrary[held.key]} of Held decide otherwise about the same cell. Make them agree")
             if _is_of_cell(held) or decision == Decision.MASTER:
                 _carry_out(run, held, str(decision))
                 run.held.remove(held)
@@ -47,19 +50,32 @@ def settle(run: Run) -> dict[tuple[str, ...], str]:
     return decided
 
 
+def _contrary(run: Run, deciding: Iterable[Row]) -> dict[str, str]:
+    """The rows of Held that decide about one cell for different values: number to the numbers of all of them."""
+    of: dict[tuple[str, str, str], list[tuple[str, str]]] = defaultdict(list)
+    for held in deciding:
+        at = filled_column(_table(held), to_text(held.column))
+        if at and held.decision:
+            now = run.in_master(at[0].name, to_text(held.ref), at[1].key)
+            value = {Decision.RETURNED: held.returned, Decision.OTHER: held.other}.get(held.decision, now)
+            of[_table(held), to_text(held.ref), at[1].key].append((held.key, to_text(value)))
+    return {number: ", ".join(n for n, _ in rows) for rows in of.values() if len({value for _, value in rows}) > 1
+            for number, _ in rows}
+
+
 def settle_rows(run: Run, found: Iterable[tuple[str, ...]]) -> None:
     """Settle the decisions about whole rows that were met in the returns of the run; the others are told."""
     met = set(found)
     for held in run.waiting:
         if held_key(held.values()) in met:
-            source = _source(held)
+            source = _source(run, held)
             run.record(source, _table(held), held.ref or "", kind=StampKind.SETTLE, code=held.code or "",
                        explanation=held.why)
             run.close(held, source, StampKind.SETTLE, held.why)
             run.settled += 1
         else:
             run.unsettled.append(f"Held {held.key} ({_place(held)}) waits for its return, which has the values of the row. "
-                                 f"Stamp {_source(held).file} again.")
+                                 f"Stamp {_source(run, held).file} again.")
     run.held = [held for held in run.held if held not in run.waiting]
 
 
@@ -69,7 +85,7 @@ def _is_of_cell(held: Row) -> bool:
 
 def _carry_out(run: Run, held: Row, decision: str) -> None:
     """Put the value that was decided for into the plan, if it is not there, and record it."""
-    source = _source(held)
+    source = _source(run, held)
     at = filled_column(_table(held), to_text(held.column))
     if at and held.ref in run.register.values[at[0].name]:
         table, column = at
@@ -99,6 +115,13 @@ def _decided(run: Run, held: Row, table: Table, column: Column, decision: str, n
     new = _typed(shown, column, column.type_in(kind), kind)
     if isinstance(shown, str) and (shown == WITHHELD or len(shown) >= LONGEST):
         raise CannotSettle(f"Held does not show all of it. Enter what is to stand in the plan, and choose “{Decision.MASTER}”")
+    low, high = column.limits_in(kind)
+    if isinstance(new, (int, float)) and not (low is None or new >= low) & (high is None or new <= high):
+        raise CannotSettle(f"{show(new, column.type_in(kind))} is outside what {column.header} may hold. Enter what is to "
+                           f"stand in the plan, and choose “{Decision.MASTER}”")
+    if new is None and held.code == "Z01":
+        raise CannotSettle(f"a formula was returned, which has no value here. Enter what is to stand in the plan, and choose "
+                           f"“{Decision.MASTER}”")
     if new is None and not held.cell(key).blank:
         raise CannotSettle(f"“{to_text(shown)}” cannot stand in {column.header}. Enter the value in the plan "
                            f"yourself, and choose “{Decision.MASTER}”")
@@ -123,9 +146,10 @@ def _typed(value: Value, column: Column, type: Type, kind: Value) -> Value:
     return None
 
 
-def _source(held: Row) -> Source:
+def _source(run: Run, held: Row) -> Source:
     label = to_text(held.cell("return").value)
-    return Source(label.rpartition(MARK)[0], fingerprint(label), to_text(held.tracker))
+    tracker = run.register.trackers.get(to_text(held.tracker))
+    return Source(label.rpartition(MARK)[0], fingerprint(label), tracker.lead if tracker else "")
 
 
 def _table(held: Row) -> str:

@@ -6,18 +6,18 @@ value is not written.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
-from getpass import getuser
 from pathlib import Path
 
 from sendxl.jobs.master import MasterBook, label, master_for_writing, place_of, refuse_unsound
 from sendxl.jobs.preview import StatusChange, status_changes
 from sendxl.jobs.settling import settle, settle_rows
-from sendxl.jobs.stamping import Run, StampedCell
+from sendxl.jobs.stamping import Run, StampedCell, user
 from sendxl.jobs.validate import CHECKED, check_outputs, returns_at, validate_files
 from sendxl.plan.columns import HELD, STAMPS
+from sendxl.plan.values import Value, to_text
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.batch import Progress, as_json
 from sendxl.returns.held import held_key_of
@@ -32,7 +32,8 @@ class Stamped:
 
     ``already`` says which returns had been stamped before; ``held`` counts new rows of Held, ``cells`` all changed
     cells, with the marks of period, day and lead and the states of trackers. ``settled`` counts decisions that were
-    carried out, ``unsettled`` says which were not, and why. ``statuses``: of a dry run, how a refresh would change them.
+    carried out, ``unsettled`` says which were not, and why. ``statuses``: of a dry run, those of the activities
+    that are touched. ``held_rows``: the new rows of Held, by column key.
     """
 
     path: Path
@@ -47,6 +48,7 @@ class Stamped:
     settled: int
     unsettled: Sequence[str]
     statuses: Sequence[StatusChange]
+    held_rows: Sequence[Mapping[str, Value]] = ()
 
     @property
     def clean(self) -> bool:
@@ -82,7 +84,7 @@ def stamp(
         check_outputs(report, json_file, [place_of(book), *files])
         refuse_unsound(book, *CHECKED)
         register = Register.of(book)
-        run = Run(book, register, today, now, by or _user())
+        run = Run(book, register, today, now, by or user())
         register = replace(register, decided={**register.decided, **settle(run)})
         returns = validate_files(files, register, today, progress, jobs=jobs, cluster=cluster) if files else []
         for found in returns:
@@ -91,7 +93,8 @@ def stamp(
         edits = run.edits()
         if dry_run:
             book.check(edits)
-            statuses = status_changes(book, edits, today)
+            touched = {register.activities.get((change.table, change.ref), "") for change in run.changes}
+            statuses = status_changes(book, edits, touched, today)
         else:
             label(book, run.batch)
             book.apply(edits)
@@ -108,7 +111,7 @@ def _done(run: Run, returns: Sequence[Return], *, written: bool, path: Path, sta
         already=[f"{found.file} was stamped before, answered by a later return, or is a copy: nothing in it is new."
                  for found in run.already],
         cells=sum(row["column"] is not None for row in run.added[STAMPS]),
-        settled=run.settled, unsettled=run.unsettled, statuses=statuses,
+        settled=run.settled, unsettled=run.unsettled, statuses=statuses, held_rows=run.added[HELD],
     )
 
 
@@ -120,16 +123,12 @@ def _write(done: Stamped, returns: Sequence[Return], report: Path | str | None, 
         made = {
             "batch": done.batch, "written": done.written, "settled": done.settled, "unsettled": list(done.unsettled),
             "changes": [asdict(change) for change in done.changes], "statuses": [asdict(change) for change in done.statuses],
+            "held_rows": [{key: shown if isinstance(shown, (str, int, float)) else to_text(shown) for key, shown in row.items()}
+                          for row in done.held_rows],
             **as_json(returns),
         }
         replace_file(Path(json_file), (json.dumps(made, indent=2, ensure_ascii=False) + "\n").encode())
     if report:
         write_report(Path(report), returns, changes=[asdict(change) for change in done.changes],
-                     statuses=[asdict(change) for change in done.statuses])
+                     statuses=[asdict(change) for change in done.statuses], held=done.held_rows)
 
-
-def _user() -> str:
-    try:
-        return getuser()
-    except (KeyError, OSError):
-        return ""

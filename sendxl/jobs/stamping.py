@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+from getpass import getuser
 from typing import NamedTuple
 
-from sendxl.books.batches import not_counted
+from sendxl.books.batches import not_counted, withdrawn
 from sendxl.books.book import AppendRows, Book, Edit, SetCells
 from sendxl.plan.columns import HELD, PROFILE, STAMPS, TRACKED, TRACKERS, Table
 from sendxl.plan.finding import Finding, Severity
@@ -49,6 +50,14 @@ class Source(NamedTuple):
     def of(cls, found: Return) -> "Source":
         """A return."""
         return cls(found.file, found.sha256, found.lead)
+
+
+def user() -> str:
+    """Who runs this; '' where the system does not say."""
+    try:
+        return getuser()
+    except (KeyError, OSError):
+        return ""
 
 
 def new_batch(book: Book, now: datetime) -> str:
@@ -108,8 +117,9 @@ class Run:
         self.taken.add(found.sha256)
         decided = {(f.table, f.ref, f.column): f.decision for f in found.findings if f.decision in _NOT_RETURNED}
         refused = {(table, ref) for table, ref, header in decided if not filled_column(table, header)}
-        for row in found.reported:
-            if not (self._is_recorded(found, row) or (row.table, row.ref) in refused):
+        rows = [row for row in found.reported if not (self._is_of_file(found, row) or (row.table, row.ref) in refused)]
+        if not all(self._is_recorded(found, row) for row in rows):  # else it is a copy
+            for row in rows:
                 self._apply(found, self._as_decided(row, decided))
         self._note_explained(found)
         self._hold(found)
@@ -130,13 +140,17 @@ class Run:
             if finding.explanation and (finding.table, finding.ref) not in reported:
                 self.record(Source.of(found), finding.table, finding.ref, code=finding.code, explanation=finding.explanation)
 
-    def _is_recorded(self, found: Return, row: Reported) -> bool:
-        """True if the row was stamped from this file before, or says just what was last stamped from its tracker."""
+    def _is_of_file(self, found: Return, row: Reported) -> bool:
+        """True if the row was stamped from this file before."""
         place = (row.table, row.ref, found.sha256[:PRINT])
-        if place in self.register.rows:
-            return True
         if row.table == PROFILE.name and found.standing is Standing.HELD:
             return place in self._profile_rows
+        return place in self.register.rows
+
+    def _is_recorded(self, found: Return, row: Reported) -> bool:
+        """True if the row says just what was last stamped from its tracker."""
+        if row.table == PROFILE.name:
+            return all(same(self.in_master(row.table, row.ref, key), row.values[key]) for key in row.changed)
         before = self.register.recorded.get((row.table, found.tracker, row.ref))
         return before is not None and all(same(before.get(key), value) for key, value in row.values.items())
 
@@ -208,7 +222,7 @@ class Run:
         rows = [held_row(found, finding, self.in_master, self.today) for finding in found.findings
                 if finding.severity is Severity.REJECT or (finding.holds and found.outcome is not Outcome.REJECTED)]
         wanted = {held_key(row) for row in rows}
-        known = self.book.read(HELD) if found.outcome is Outcome.REJECTED else self.held
+        known = self._ever_held if found.outcome is Outcome.REJECTED else self.held
         open_keys = {held_key(row.values()) for row in known}
         for row in rows:
             if held_key(row) not in open_keys:
@@ -218,11 +232,20 @@ class Run:
                             code=to_text(row["code"]))
         if found.outcome is Outcome.REJECTED:
             return
+        for added in self.added[HELD] if found.outcome is Outcome.ACCEPTED else ():  # of another version of it, in this run
+            if added.get("tracker") == found.tracker and held_key(added) not in wanted and not added.get("settled_on"):
+                added |= {"settled_on": self.today, "why": f"Answered by {found.file}"}
         for old in self.held:
             its_own = fingerprint(old.cell("return").value) == found.sha256[:PRINT]
             answered = old.tracker == found.tracker and (its_own or found.standing is Standing.NEW)
             if answered and held_key(old.values()) not in wanted:
                 self._settle(old, found)
+
+    @cached_property
+    def _ever_held(self) -> list[Row]:
+        """The rows of Held, settled or not, but for those whose returns were taken back."""
+        gone = withdrawn(self.book)
+        return [row for row in self.book.read(HELD) if row.key not in gone]
 
     def _settle(self, old: Row, found: Return) -> None:
         """Close a held row that a later return has answered; what an officer wrote on it stays."""
@@ -243,6 +266,8 @@ class Run:
         standing = self.states[found.tracker]
         if standing == TrackerState.REPLACED or (state is TrackerState.REJECTED and standing in _DONE):
             return  # a later tracker, or an earlier return of it, stands
+        if found.standing is Standing.HELD and standing == TrackerState.STAMPED:
+            return  # what was held of an earlier version was answered by the one that was stamped
         changed: dict[str, Value] = {"state": state.value, "returned_on": self.today, "return": label(found)}
         if found.reported:
             changed["stamped_on"] = self.today

@@ -4,22 +4,25 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from getpass import getuser
+from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 
-from sendxl.books.batches import WITHDRAWN
+from sendxl.books.batches import WITHDRAWN, taken_back
 from sendxl.books.book import AppendRows, Book, Edit, SetCells
 from sendxl.jobs.history import Batch, Record, batches_of
 from sendxl.jobs.master import MasterBook, Unusable, label, master_for_writing, place_of, refuse_unsound
-from sendxl.jobs.stamping import StampedCell, new_batch
+from sendxl.jobs.stamping import StampedCell, new_batch, user
 from sendxl.jobs.validate import CHECKED
-from sendxl.plan.columns import HELD, STAMPS, TRACKED, TRACKERS, Table
+from sendxl.plan.columns import HELD, STAMPS, TRACKED, TRACKERS, Column, Table
 from sendxl.plan.rows import Row
 from sendxl.plan.values import Share, Value, same, show, to_text
 from sendxl.plan.vocabulary import StampKind
 from sendxl.returns.held import filled_column
+from sendxl.returns.register import LOGS
 
 _TABLES: Mapping[str, Table] = {table.name: table for table in (*TRACKED, TRACKERS, HELD)}
+_Place: TypeAlias = tuple[str, str, str]  # table, ref, header
 _SHOWN = 10  # batches that a message names
 
 
@@ -51,7 +54,7 @@ def undo(master: MasterBook, batch: str | None = None, *, dry_run: bool = False,
     with master_for_writing(master) as book:
         refuse_unsound(book, *CHECKED, STAMPS)
         target = _target(book, batch)
-        taking = _Taking(book, target, new_batch(book, now), now, getuser() if by is None else by)
+        taking = _Taking(book, target, new_batch(book, now), now, user() if by is None else by)
         edits = taking.edits()
         if dry_run:
             book.check(edits)
@@ -90,66 +93,136 @@ class _Taking:
         self._cells: dict[tuple[Table, str], dict[str, Value]] = defaultdict(dict)
         self._rows: list[dict[str, Value]] = []
         self._by_key = {name: {row.key: row for row in book.read(table)} for name, table in _TABLES.items()}
+        self._chains: dict[_Place, list[Record]] = defaultdict(list)  # what was recorded of each cell, in its order
+        undone = [(batch, target.batch)]
+        for record in map(Record.of, book.read(STAMPS)):
+            if record.column:
+                self._chains[record.table, record.ref, record.column].append(record)
+            if record.undoes:
+                undone.insert(-1, (record.batch, record.undoes))
+        self._gone = taken_back(undone)
 
     def edits(self) -> list[Edit]:
         """What takes the batch back, and records it; also where nothing of it can go back."""
-        for (name, ref, header), recorded in self._recorded().items():
+        places = self._places()
+        kept = {ref for name, ref, header in places if name == TRACKERS.name and self._stands(name, ref, header)}
+        self.left += [f"{TRACKERS.name} {ref}: a later return of it was stamped, or its row was changed." for ref in sorted(kept)]
+        for name, ref, header in reversed(places):
             table = _TABLES.get(name)
             column = table.by_header.get(header) if table else None
             row = self._by_key[name].get(ref) if column else None
             if table is None or column is None or row is None:
                 self.left.append(f"{name} {ref}, {header}: it is no longer there.")
             elif table is HELD and header == HELD["since"].header:
-                self._withdraw(row, recorded[-1])
-            else:
-                self._take_back(table, column.key, row, recorded)
+                self._withdraw(row)
+            elif not (table is TRACKERS and ref in kept):
+                self._take_back(table, column, row)
         if not self._rows:
             self._record(None)
         return [*(SetCells(table, key, values) for (table, key), values in self._cells.items()), AppendRows(STAMPS, self._rows)]
 
-    def _recorded(self) -> dict[tuple[str, str, str], list[Row]]:
-        """The rows of Stamps of the batch that are about a cell, by the cell, the latest cell first."""
-        found: dict[tuple[str, str, str], list[Row]] = {}
-        for row in self.book.read(STAMPS):
-            if row.batch == self.target.batch and row.column:
-                found.setdefault((to_text(row.cell("table").value), to_text(row.ref), to_text(row.column)), []).append(row)
-        return dict(reversed(found.items()))
+    def _places(self) -> list[_Place]:
+        """The cells that the batch changed, and those of its rows that batches changed which count no more.
 
-    def _take_back(self, table: Table, key: str, row: Row, recorded: Sequence[Row]) -> None:
-        """Put back what a cell held before the batch, unless it holds something else than the batch wrote."""
-        before, written, now = recorded[0].old, recorded[-1].new, row.cell(key).value
-        column = table[key]
+        These were left when that was taken back, as this batch said so too.
+        """
+        batch = self.target.batch
+        own = {place for place, chain in self._chains.items() if any(record.batch == batch for record in chain)}
+        rows = {place[:2] for place in own}
+        rows |= {row for row, updates in self._updates.items() if any(update.batch == batch for update in updates)}
+        return [place for place, chain in self._chains.items() if place in own or (
+            place[:2] in rows and any(record.batch in self._gone and not record.undoes for record in chain))]
+
+    def _counting(self, chain: Sequence[Record]) -> list[Record]:
+        """What of it counts, once the batch is taken back."""
+        return [record for record in chain if record.batch not in self._gone and not record.undoes]
+
+    def _later(self, chain: Sequence[Record]) -> Record | None:
+        """The last record that counts, if it comes after those that do not."""
+        counting = self._counting(chain)
+        last = max(record.no for record in chain if record.batch in self._gone)
+        return counting[-1] if counting and counting[-1].no > last else None
+
+    def _stands(self, name: str, ref: str, header: str) -> bool:
+        """True if a cell of a tracker is not to go back."""
+        chain, row = self._chains[name, ref, header], self._by_key[name].get(ref)
+        now = row.cell(_TABLES[name].by_header[header].key).value if row else None
+        return self._later(chain) is not None or not same(now, chain[-1].new)
+
+    def _take_back(self, table: Table, column: Column, row: Row) -> None:
+        """Let a cell hold what it would without the batch, unless somebody has changed it since, or says the same again."""
+        chain = self._chains[table.name, row.key, column.header]
+        counting, now = self._counting(chain), row.cell(column.key).value
+        wanted = counting[-1].new if counting else chain[0].old
+        filled = filled_column(table.name, column.header) is not None
         type = column.type_in(row.kind if "kind" in table.by_key else None)
-        if not same(now, written) or row.cell(key).stored.formula:
-            was, is_now = (show(value, type) or "blank" for value in (written, now))
-            self.left.append(f"{table.name} {row.key}, {column.header}: it was changed since, from {was} to {is_now}.")
-        elif not same(now, before):
-            self._set(table, key, row, now, before, recorded[-1])
-            if filled_column(table.name, column.header):
-                source = recorded[-1]
-                self.changes.append(StampedCell(table.name, row.key, column.header, show(now, type), show(before, type), "",
-                                                to_text(source.cell("return").value)))
+        if later := self._later(chain):
+            self._leave(table, row, column, f"batch {later.batch} has changed it since" if filled else "")
+        elif same(now, wanted):
+            return
+        elif not same(now, chain[-1].new) or row.cell(column.key).stored.formula:
+            was, is_now = (show(value, type) or "blank" for value in (chain[-1].new, now))
+            self._leave(table, row, column, f"it was changed since, from {was} to {is_now}")
+        elif again := self._said_again(table, row.key, column.key if filled else "", now):
+            self._leave(table, row, column, f"batch {again} says so too" if filled else "")
+        else:
+            self._set(table, column, row, now, wanted, chain[-1])
+            if filled:
+                self.changes.append(StampedCell(table.name, row.key, column.header, show(now, type), show(wanted, type), "",
+                                                chain[-1].file))
+        if table is HELD and any(record.kind == StampKind.SETTLE for record in chain) and row.decision:
+            self._set(HELD, HELD["decision"], row, row.decision, None, chain[-1])  # else the next run would carry it out again
 
-    def _withdraw(self, held: Row, recorded: Row) -> None:
+    def _leave(self, table: Table, row: Row, column: Column, why: str) -> None:
+        """Leave a cell, and name it; marks of period, day and lead go with what they mark, and are not named."""
+        if why:
+            self.left.append(f"{table.name} {row.key}, {column.header}: {why}.")
+
+    def _said_again(self, table: Table, ref: str, key: str, value: Value) -> str:
+        """The batch of a later update that counts and has a value too ('' as key: any later update); '' where none has.
+
+        Stamps has no row for it, as nothing was changed.
+        """
+        found = ""
+        for row in reversed(self._updates.get((table.name, ref), ())):
+            batch = to_text(row.batch)
+            if batch == self.target.batch:
+                return found
+            if batch not in self._gone and (not key or (value is not None and same(row.cell(key).value, value))):
+                found = batch
+        return ""
+
+    @cached_property
+    def _updates(self) -> Mapping[tuple[str, str], Sequence[Row]]:
+        found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for table, log in LOGS.items():
+            for row in self.book.read(log):
+                found[table.name, to_text(row.ref)].append(row)
+        return found
+
+    def _withdraw(self, held: Row) -> None:
         """Settle what the batch held, unless it was settled since."""
         if held.settled_on is None:
+            record = self._chains[HELD.name, held.key, HELD["since"].header][-1]
             day: date = self.now.date()
-            self._set(HELD, WITHDRAWN, held, None, day, recorded)
+            self._set(HELD, HELD[WITHDRAWN], held, None, day, record)
             if held.why is None:
-                self._set(HELD, "why", held, None, f"Taken back with batch {self.target.batch}", recorded)
+                self._set(HELD, HELD["why"], held, None, f"Taken back with batch {self.target.batch}", record)
 
-    def _set(self, table: Table, key: str, row: Row, old: Value, new: Value, recorded: Row) -> None:
-        self._cells[table, key][row.key] = new
+    def _set(self, table: Table, column: Column, row: Row, old: Value, new: Value, taken: Record) -> None:
+        if row.key in self._cells[table, column.key]:
+            return
+        self._cells[table, column.key][row.key] = new
         self.count += 1
-        type = table[key].type_in(row.kind if "kind" in table.by_key else None)
-        self._record(recorded, table.name, row.key, table[key].header, Share.of(old, type), Share.of(new, type))
+        type = column.type_in(row.kind if "kind" in table.by_key else None)
+        self._record(taken, table.name, row.key, column.header, Share.of(old, type), Share.of(new, type))
 
-    def _record(self, recorded: Row | None, table: str = "", ref: str = "", column: str = "", old: Value = None,
+    def _record(self, taken: Record | None, table: str = "", ref: str = "", column: str = "", old: Value = None,
                 new: Value = None) -> None:
-        """Add a row to Stamps; ``recorded`` is the row that it takes back."""
+        """Add a row to Stamps; ``taken`` is the record that it takes back."""
         self._rows.append({
             "batch": self.batch, "kind": StampKind.UNDO.value, "stamped_at": self.now, "stamped_by": self.by,
             "table": table or None, "ref": ref or None, "column": column or None, "old": old, "new": new,
-            "return": recorded.cell("return").value if recorded else None,
-            "sha_256": recorded.sha_256 if recorded else None, "undoes": self.target.batch,
+            "return": (taken.file or None) if taken else None, "sha_256": (taken.sha256 or None) if taken else None,
+            "undoes": self.target.batch,
         })

@@ -142,6 +142,12 @@ class Column:
         """The Excel number format in a row whose measure is of ``kind``; ``General`` for text."""
         return FORMATS.get(self.type_in(kind), "General")
 
+    def limits_in(self, kind: object) -> tuple[float | None, float | None]:
+        """The least and the highest that a number may be, in a row whose measure is of ``kind``; a share is from 0 to 1."""
+        if self.type_in(kind) is Type.FRACTION:
+            return self.low or 0, 1 if self.high is None else self.high
+        return self.low, self.high
+
     @property
     def is_input(self) -> bool:
         """True if a lead fills it in on a tracker."""

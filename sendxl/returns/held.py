@@ -7,10 +7,11 @@ from datetime import date
 from sendxl.plan.columns import TRACKED, By, Column, Table
 from sendxl.plan.finding import Finding
 from sendxl.plan.values import Share, Value
-from sendxl.returns.outcome import Change, Return
+from sendxl.returns.outcome import Return
 from sendxl.returns.register import MARK, PRINT, held_key
 
 _TRACKED = {table.name: table for table in TRACKED}
+_CONFLICTS = ("C01", "C04")  # whoever says otherwise, what is decided about the value is decided
 LONGEST = 2_000  # characters of a text that is listed: a return may say anything, a cell holds only so much
 
 
@@ -21,10 +22,13 @@ def label(found: Return) -> str:
 
 def held_row(found: Return, finding: Finding, master: Callable[[str, str, str], Value], today: date) -> dict[str, Value]:
     """The row of Held for a finding. ``master`` tells what the plan holds at (table name, ref, column key)."""
-    change = _change_at(found, finding)
+    at = filled_column(finding.table, finding.column)
+    cell = (finding.table, finding.ref, at[1].key if at else "")
+    change = next((change for change in found.changes if at and change.key == cell), None)
     row: dict[str, Value] = {
         "code": finding.code, "tracker": found.tracker, "table": finding.table, "ref": finding.ref, "column": finding.column,
-        "return": label(found), "since": today, "what_to_do": finding.message, "returned": finding.found,
+        "return": label(found), "since": today, "what_to_do": finding.message,
+        "returned": "" if at and change is None else finding.found,  # what was found may be of another cell of the row
     }
     if change is not None:
         place = (change.table, change.ref, change.column)
@@ -40,13 +44,6 @@ def filled_column(table: str, header: str) -> tuple[Table, Column] | None:
     return (named, column) if named and column and column.by is By.LEAD else None
 
 
-def _change_at(found: Return, finding: Finding) -> Change | None:
-    at = filled_column(finding.table, finding.column)
-    if at is None:
-        return None
-    return next((c for c in found.changes if (c.table, c.ref, c.column) == (finding.table, finding.ref, at[1].key)), None)
-
-
 def held_key_of(found: Return, finding: Finding) -> tuple[str, ...]:
     """The ``held_key`` of the row of Held for a finding."""
     return held_key(held_row(found, finding, lambda *_: None, date.min))
@@ -54,10 +51,13 @@ def held_key_of(found: Return, finding: Finding) -> tuple[str, ...]:
 
 def decide(found: Return, decided: Mapping[tuple[str, ...], str]) -> None:
     """Note on the findings of a return what officers decided about them; ``decided`` as in the register."""
-    if not any(key[1] == found.tracker for key in decided):
+    own = {key: decision for key, decision in decided.items() if key[1] == found.tracker}
+    if not own:
         return
+    own |= {("", *key[1:]): decision for key, decision in own.items() if key[0] in _CONFLICTS}
     findings = []
     for finding in found.findings:
-        decision = decided.get(held_key_of(found, finding)) if finding.holds else None
-        findings.append(replace(finding, decision=decision) if decision else finding)
+        key = held_key_of(found, finding)
+        found_for = own.get(key) or (own.get(("", *key[1:])) if finding.code in _CONFLICTS else None)
+        findings.append(replace(finding, decision=found_for) if found_for and finding.holds else finding)
     found.revise(findings)

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from functools import cached_property
 from typing import Any
 
-from sendxl.books.batches import counted, withdrawn
+from sendxl.books.batches import counted, not_counted, withdrawn
 from sendxl.books.book import Book, settings_of
 from sendxl.plan.activity import leads_of
 from sendxl.plan.columns import HELD, MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, TRACKED, TRACKERS, UPDATES, Table
@@ -59,7 +59,8 @@ class Register:
     ``values``: by table name (Plan, Measures, Profile), then ref, then column key. ``leads``: titles of the lead and
     joint leads of each activity. ``activities``: the activity of each row, by (table name, ref). ``recorded``: the lead's
     values that were last stamped, by (table name, tracker, ref); ``rows``: (table name, ref, fingerprint) of every row
-    stamped. ``seen``: fingerprints of returns stamped or held before; ``open``: of those with held rows not yet settled.
+    stamped. ``seen``: fingerprints of returns stamped or held before; ``open``: of those with held rows not yet settled, or
+    rows that wait for the return to be given again.
     ``decided``: what officers decided about rows of Held, by ``held_key``.
     ``periods``: by (table name, ref), then last day of the period, what was stamped in it last, blanks left out.
     ``pools``: the pool of each row of Profile, by ref; ``capacities``: learners of each pool, by its code in small letters.
@@ -148,7 +149,9 @@ def _history(book: Book) -> dict[str, Any]:
     recorded: dict[tuple[str, str, str], Mapping[str, Value]] = {}
     periods: dict[tuple[str, str], dict[date, dict[str, Value]]] = defaultdict(dict)
     rows = set()
+    answered: set[str] = set()  # returns that were taken back, but a later one of their tracker counts
     for table, log in LOGS.items():
+        answered |= _answered(book, log)
         for row in counted(book, log):
             ref = to_text(row.ref)
             values = recorded[table.name, to_text(row.tracker), ref] = row.values()
@@ -158,19 +161,26 @@ def _history(book: Book) -> dict[str, Any]:
             rows.add((table.name, ref, fingerprint(row.cell("return").value)))
     gone = withdrawn(book)
     held = [row for row in book.read(HELD) if row.key not in gone]
-    states = {row.key: row.state for row in book.read(TRACKERS)}
-    returned = {fingerprint(row.cell("return").value) for row in book.read(TRACKERS)}
-    seen = {print_ for _, _, print_ in rows} | {fingerprint(row.cell("return").value) for row in held} | returned
+    returned = {row.key: fingerprint(row.cell("return").value) for row in book.read(TRACKERS)}
+    waiting = {returned[row.key] for row in book.read(TRACKERS) if row.state == TrackerState.HELD}
+    seen = {print_ for _, _, print_ in rows} | {fingerprint(row.cell("return").value) for row in held} | {*returned.values()}
     return {
-        "recorded": recorded, "rows": rows, "seen": seen - {""}, "periods": dict(periods),
-        "open": {fingerprint(row.cell("return").value) for row in held if _is_open(row, states)},
+        "recorded": recorded, "rows": rows, "seen": (seen | answered) - {""}, "periods": dict(periods),
+        "open": waiting | {fingerprint(row.cell("return").value) for row in held if row.settled_on is None},
         "decided": {held_key(row.values()): str(row.decision) for row in held if row.settled_on and row.decision},
     }
 
 
-def _is_open(held: Row, states: Mapping[str, object]) -> bool:
-    """True unless a row of Held is settled for good: where an officer decided it, the rest of its row may still wait."""
-    return held.settled_on is None or bool(held.decision and states.get(to_text(held.tracker)) == TrackerState.HELD)
+def _answered(book: Book, log: Table) -> set[str]:
+    """Fingerprints of returns whose rows in a log do not count, while a later row of the same tracker does."""
+    gone, found = not_counted(book), set[str]()
+    later: set[str] = set()
+    for row in reversed(book.read(log)) if gone else ():
+        if to_text(row.batch) not in gone:
+            later.add(to_text(row.tracker))
+        elif to_text(row.tracker) in later:
+            found.add(fingerprint(row.cell("return").value))
+    return found
 
 
 def held_key(row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -17,16 +17,17 @@ _STEPS = (100, 50, *range(30, 0, -1))  # how many things of a list are tried, fr
 
 def write_report(path: Path, returns: Sequence[Return], chasers: Sequence[Chaser] | None = None,
                  files: int | None = None, *, changes: Sequence[Given] | None = None,
-                 statuses: Sequence[Given] | None = None) -> None:
+                 statuses: Sequence[Given] | None = None, held: Sequence[Given] | None = None) -> None:
     """Write the report workbook of ``returns`` to ``path``: sheets Returns, Findings, Rules and, if given, the others.
 
-    ``changes`` and ``statuses``: of a stamping run, rows by column key of the report's tables of these names.
+    ``changes``, ``statuses`` and ``held``: of a stamping run, rows by column key of the report's tables of these names.
     Where there were more ``files`` than returns, as validation was stopped, the title of every sheet says so.
     """
     stopped = files is not None and len(returns) < files
+    what = "Validation of returns" if changes is None else "Stamping of returns"
     build_report(
         path,
-        title="Validation of returns" + (f", INCOMPLETE: stopped after {len(returns):,} of {files:,} files" if stopped else ""),
+        title=what + (f", INCOMPLETE: stopped after {len(returns):,} of {files:,} files" if stopped else ""),
         returns=[_return(found) for found in returns],
         findings=[row for found in returns for row in _findings(found)],
         rules=[
@@ -35,7 +36,7 @@ def write_report(path: Path, returns: Sequence[Return], chasers: Sequence[Chaser
             for rule in RULES.values()
         ],
         chasers=None if chasers is None else [_chaser(chaser) for chaser in chasers],
-        changes=changes, statuses=statuses,
+        changes=changes, statuses=statuses, held=held,
         links=[found.path for found in returns],
         found_in=[found.path for found in returns for _ in range(len(found.findings))],
     )

@@ -162,7 +162,7 @@ class Kept(LiveBook):
     """A LiveBook on Calc; what was written into it is saved at ``path``."""
 
     def __init__(self, calc: Calc, path: Path) -> None:
-        self.saved_at, self.opened = path, calc.open(path)
+        self.program, self.saved_at, self.opened = calc, path, calc.open(path)
         super().__init__(xlwings.Book(impl=self.opened), patience=0)
 
     def apply(self, edits: Sequence[Edit]) -> None:
@@ -442,7 +442,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return (value - _EPOCH) / timedelta(days=1)
     if isinstance(value, str):
-        return value[1:] if value.startswith("'") else value
+        return "" if value.startswith("=") else value.removeprefix("'")  # Calc would make a text cell for a formula
     return float(value)
 
 

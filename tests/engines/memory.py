@@ -106,8 +106,9 @@ class Book(base_classes.Book):
     def __init__(self, program: Program, path: Path) -> None:
         self.program, self.path, self.kept_at = program, path, str(path)
         self.book: Any = openpyxl.load_workbook(path)
-        shown: Any = openpyxl.load_workbook(path, data_only=True)
-        self.shown = {(sheet.title, cell.coordinate): cell.value for sheet in shown for row in sheet.iter_rows() for cell in row}
+        shown: Any = openpyxl.load_workbook(path, data_only=True, read_only=True)
+        self.shown = {(sheet.title, cell.coordinate): cell.value for sheet in shown for row in sheet.iter_rows() for cell in row
+                      if cell.value is not None}
 
     @property
     def app(self) -> Program:

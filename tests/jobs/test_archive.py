@@ -360,7 +360,7 @@ def timed(path: Path, rows: int) -> tuple[float, Archived]:
     """The seconds for so many rows of Stamps, half of them of closed years."""
     build_master(path, {}, {"plan_id": "p-1", "closed_through": "2025-26 Q4"})
     stamped: list[dict[str, Value]] = [
-        {"batch": "b", "kind": "stamp", "stamped_at": datetime(2025 + 2 * at // rows, 5, 1), "table": "Plan", "ref": "PI-01",
+        {"batch": f"b{at}", "kind": "stamp", "stamped_at": datetime(2025 + 2 * at // rows, 5, 1), "table": "Plan", "ref": "PI-01",
          "column": "Progress", "new": f"words {at}"} for at in range(rows)]
     ClosedBook(path, backups=0).apply([AppendRows(STAMPS, stamped)])
     start = time.process_time()

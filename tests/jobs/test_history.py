@@ -96,7 +96,7 @@ def test_of_an_activity_with_its_measures(lived: Path) -> None:
     settled = next(e for e in events if e.kind == "settle")
     assert (settled.ref, settled.column, settled.code, settled.explanation) == ("PI-01.M1", "Actual", "V05", "It is 12")
     assert {e.ref for e in events} == {"PI-01", "PI-01.M1"}
-    assert {e.ref for e in history(lived, "PI-01.M1").events} == {"PI-01.M1"}
+    assert {e.ref for e in history(lived, " pi-01.m1").events} == {"PI-01.M1"}
     assert history(lived, "PI-02").events == []
 
 

@@ -40,8 +40,9 @@ def test_a_dry_run_says_which_statuses_follow_and_refresh_agrees(master: Path, r
     did = stamp(master, [returned], today=TODAY, by="kim")
     refresh(master, today=TODAY)
     now = {row.key: row.status for row in ClosedBook(master).read(PLAN)}
-    assert {(c.ref, c.before, c.after) for c in would.statuses} == {
+    assert {(c.ref, c.before, c.after) for c in would.statuses if c.changes} == {
         (ref, was[ref], now[ref]) for ref in was if was[ref] != now[ref]} != set()
+    assert {"PI-01"} <= {c.ref for c in would.statuses}
     assert (would.changes, would.held, would.written) == (did.changes, did.held, False)
     assert did.statuses == []
 
@@ -57,8 +58,9 @@ def test_report_and_json_hold_changes_and_what_follows(master: Path, returned: P
     assert {"table": "Plan", "ref": "PI-01", "column": "% complete", "old": "", "new": "100%", "lead": LEAD,
             "file": returned.name} in made["changes"]
     assert bool(made["statuses"]) == dry_run
+    assert {row["code"] for row in made["held_rows"]} == {"V05", "V01"}
     book = openpyxl.load_workbook(folder / "r.xlsx")
-    assert book.sheetnames == ["Changes", "Statuses", "Returns", "Findings", "Rules"]
+    assert book.sheetnames == ["Changes", "Statuses", "Held", "Returns", "Findings", "Rules"]
     texts = [[cell.value for cell in row] for row in book["Changes"].iter_rows()]
     assert sum("100%" in row for row in texts) == 1 and len(done.changes) == 4
 

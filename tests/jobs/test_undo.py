@@ -153,10 +153,17 @@ def test_a_batch_before_the_last_goes_back_but_for_what_the_later_one_changed(ro
                                           "b.xlsx"))
     assert second.changes
     undone = round_.undo(first.batch)
-    assert any("% complete" in line for line in undone.left)
+    assert f"Plan PI-01, % complete: batch {second.batch} has changed it since." in undone.left
+    assert f"Plan PI-01, Lead status: batch {second.batch} says so too." in undone.left
+    assert undone.changes == []  # the later return says all of it again
     row = round_.book.read(PLAN).by_key["PI-01"]
-    assert (row.percent_complete, row.evidence, row.lead_status) == (0.6, "Minutes", None)
+    assert (row.percent_complete, row.evidence, row.lead_status) == (0.6, "Minutes", "On track")
+    assert round_.book.read(MEASURES).by_key["PI-01.M1"].actual == 55
+    round_.undo()
+    row = round_.book.read(PLAN).by_key["PI-01"]
+    assert (row.percent_complete, row.evidence, row.lead_status, row.period) == (None, None, None, None)
     assert round_.book.read(MEASURES).by_key["PI-01.M1"].actual is None
+    assert next(row for row in round_.book.read(TRACKERS) if row.lead == LEAD).state == "Issued"
 
 
 def test_undo_without_a_name_goes_back_batch_by_batch(round_: Round) -> None:
@@ -200,3 +207,31 @@ def test_states_of_trackers_go_back(round_: Round) -> None:
     round_.undo()
     tracker = next(row for row in round_.book.read(TRACKERS) if row.lead == LEAD)
     assert (tracker.state, tracker.stamped_on, tracker.cell("return").value) == ("Issued", None, None)
+
+
+def test_back_to_the_same_value_is_a_change_since(round_: Round) -> None:
+    first = round_.stamp(round_.returned())
+    for share, name in ((0.6, "b.xlsx"), (0.4, "c.xlsx")):
+        last = round_.stamp(round_.returned({("Plan", "PI-01", "% complete"): share, ("Plan", "PI-01", "Evidence"): name}, name))
+    undone = round_.undo(first.batch)
+    assert f"Plan PI-01, % complete: batch {last.batch} has changed it since." in undone.left
+    assert round_.book.read(PLAN).by_key["PI-01"].percent_complete == 0.4
+
+
+def test_an_older_return_does_not_come_back_over_a_newer_one(round_: Round) -> None:
+    old = round_.returned()
+    first = round_.stamp(old)
+    round_.stamp(round_.returned({("Plan", "PI-01", "% complete"): 0.6}, "b.xlsx"))
+    round_.undo(first.batch)
+    assert not round_.stamp(old).written
+    assert round_.book.read(PLAN).by_key["PI-01"].percent_complete == 0.6
+
+
+def test_a_rejected_return_is_held_again_after_undo(round_: Round) -> None:
+    path = round_.path.with_name("mail.xlsx")
+    path.write_text("dear all")
+    round_.stamp(round_.returned(), path)
+    round_.undo()
+    assert [row.settled_on for row in round_.book.read(HELD)] == [TODAY]
+    round_.stamp(round_.path.with_name("a.xlsx"), path)
+    assert [bool(row.settled_on) for row in round_.book.read(HELD)] == [True, False]

@@ -71,7 +71,7 @@ def older_than_what_was_stamped(row: ReturnedRow) -> Iterator[Hit]:
 
 @rule("C04", Severity.ERROR, on=Scope.CELL,
       says="{column} was {base:quoted} when it was issued and is {master:quoted} in the master now, but {found:quoted} in "
-           "this return. An officer decides which is to stand, and corrects the plan.")
+           "this return. An officer decides in Held which is to stand.")
 def master_changed_meanwhile(cell: ReturnedCell) -> Iterator[Hit]:
     """The master has changed since the tracker was issued, and the return says something else again.
 
@@ -81,7 +81,7 @@ def master_changed_meanwhile(cell: ReturnedCell) -> Iterator[Hit]:
 
     Example: a joint lead's update was stamped on Monday, and the other lead's differing one came on Tuesday.
 
-    Put right: an officer decides which value is to stand, and enters it in the plan.
+    Put right: an officer decides in Held which value is to stand; the next stamping carries it out.
     """
     if not cell.in_master or not cell.row.in_plan:
         return

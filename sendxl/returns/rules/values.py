@@ -132,8 +132,8 @@ def percentage_outside(cell: ReturnedCell) -> Iterator[Hit]:
 
     Put right: enter it with its sign, as in 45%.
     """
-    low, high = cell.column.low or 0, 1 if cell.column.high is None else cell.column.high
-    if isinstance(cell.value, (int, float)):
+    low, high = cell.column.limits_in(cell.row.kind)
+    if isinstance(cell.value, (int, float)) and low is not None and high is not None:
         if not low <= cell.value <= high:
             yield Hit()
         elif cell.cell.unclear_percent:
