@@ -63,7 +63,7 @@ def _stamps(book: Book, ends: date) -> tuple[_Test, _Test]:
     Those of an undo stay: they say which batches count. So do those of returns that wait for something, and the explanations
     that a lead is asked to look at again with the next tracker.
     """
-    waiting, explained = _prints(book)
+    waiting, explained = _prints(book, ends)
 
     def stays(row: Row) -> bool:
         if row.kind == StampKind.UNDO:
@@ -78,12 +78,15 @@ def _stamps(book: Book, ends: date) -> tuple[_Test, _Test]:
     return stays, in_years
 
 
-def _prints(book: Book) -> tuple[Set[str], Set[str]]:
-    """Fingerprints of returns that are not settled, and of those of the newest periods of each lead."""
-    states = {row.key: row.state for row in book.read(TRACKERS)}
-    waiting = {fingerprint(row.cell("return").value) for row in book.read(TRACKERS) if row.state not in _DONE}
+def _prints(book: Book, ends: date) -> tuple[Set[str], Set[str]]:
+    """Fingerprints of returns that may still be stamped, and of those of the newest periods of each lead.
+
+    A return of a closed period is rejected, whatever was held of it.
+    """
+    open_ = {row.key: row for row in book.read(TRACKERS) if period_ends(to_text(row.period)) > ends}
+    waiting = {fingerprint(row.cell("return").value) for row in open_.values() if row.state not in _DONE}
     waiting |= {fingerprint(row.cell("return").value) for row in book.read(HELD)
-                if row.settled_on is None or states.get(to_text(row.tracker)) not in _DONE}
+                if (tracker := open_.get(to_text(row.tracker))) and (row.settled_on is None or tracker.state not in _DONE)}
     periods: dict[str, dict[date, set[str]]] = defaultdict(lambda: defaultdict(set))
     for row in book.read(TRACKERS):
         periods[to_text(row.lead)][period_ends(to_text(row.period))].add(fingerprint(row.cell("return").value))

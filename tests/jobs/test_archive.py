@@ -173,9 +173,12 @@ def test_figures_and_findings_are_the_same_afterwards(master: Path, tmp_path: Pa
 
 KEPT: list[tuple[str, list[Any], Table, Callable[[Any], bool]]] = [
     ("a tracker that is not settled", [SetCells(TRACKERS, "state", {"T1": "Held"})], UPDATES, lambda row: row.tracker == "T1"),
-    ("its cells", [SetCells(TRACKERS, "state", {"T1": "Returned"})], STAMPS,
+    ("its cells, if it may still be stamped",
+     [SetCells(TRACKERS, "state", {"T1": "Returned"}), SetCells(TRACKERS, "period", {"T1": "2029-30 Q1"})], STAMPS,
      lambda row: str(row.sha_256).startswith(f"{1:012d}")),
-    ("an open row of Held", [AppendRows(HELD, [{"code": "V05", "return": f"back 2.xlsx · {2:012d}"}])], STAMPS,
+    ("an open row of Held, if its return may still be stamped",
+     [AppendRows(HELD, [{"code": "V05", "tracker": "T2", "return": f"back 2.xlsx · {2:012d}"}]),
+      SetCells(TRACKERS, "period", {"T2": "2029-30 Q1"})], STAMPS,
      lambda row: str(row.sha_256).startswith(f"{2:012d}")),
     ("an undo", [SetCells(STAMPS, "kind", {"7": "undo"}), SetCells(STAMPS, "undoes", {"7": "20240930-090000"})], STAMPS,
      lambda row: row.no == 7),
@@ -197,6 +200,22 @@ def test_what_is_still_needed_stays(master: Path, edits: list[Any], table: Table
     done = archive(master)
     assert before and done.moved[table.name]
     assert [row.no for row in ClosedBook(master).read(table) if wanted(row)] == before
+
+
+def test_what_came_back_for_a_closed_period_and_was_never_settled_does_not_stay_for_ever(master: Path) -> None:
+    ClosedBook(master, backups=0).apply([
+        SetCells(TRACKERS, "state", {"T1": "Rejected"}),
+        AppendRows(HELD, [{"code": "S01", "return": f"mail.xlsx · {2:012d}"}])])
+    archive(master)
+    assert not [row for row in ClosedBook(master).read(STAMPS) if str(row.sha_256)[:12] in (f"{1:012d}", f"{2:012d}")]
+
+
+def test_a_batch_goes_whole_or_not_at_all(master: Path) -> None:
+    ClosedBook(master, backups=0).apply([SetCells(STAMPS, "kind", {"7": "undo"})])
+    batch = next(row.batch for row in ClosedBook(master).read(STAMPS) if row.no == 7)
+    before = [row.no for row in ClosedBook(master).read(STAMPS) if row.batch == batch]
+    archive(master)
+    assert [row.no for row in ClosedBook(master).read(STAMPS) if row.batch == batch] == before and len(before) > 1
 
 
 def test_a_dry_run_writes_nothing(master: Path) -> None:
