@@ -67,7 +67,7 @@ def calc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], 
     sys.path.append(str(folder / "uno"))
     import uno
 
-    pipe = f"sendxl{os.getpid()}"
+    pipe = f"sendxl-addin-{os.getpid()}"
     started: list[subprocess.Popen[bytes]] = []
     local = uno.getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
@@ -92,6 +92,7 @@ def calc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], 
         started[-1].wait(20)
     except subprocess.TimeoutExpired:
         started[-1].kill()
+        started[-1].wait()
     sys.path.remove(str(folder / "uno"))
 
 

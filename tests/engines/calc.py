@@ -46,7 +46,7 @@ class Calc(base_classes.App):
     def __init__(self, folder: Path, deadline: float = 40) -> None:
         self.folder, self.deadline = folder, deadline
         self.uno = _uno(folder)
-        pipe = f"sendxl{os.getpid()}"
+        pipe = f"sendxl-live-{os.getpid()}"
         self._command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore",
                          "--nologo", f"--accept=pipe,name={pipe};urp;"]
         self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
