@@ -15,6 +15,7 @@ from sendxl.books.closed import ClosedBook
 from sendxl.books.live import LiveBook
 from sendxl.books.look import Look
 from sendxl.books.master import build_master
+from sendxl.jobs.refresh import refresh
 from sendxl.plan.columns import HELD, MASTER_TABLES, MEASURES, PLAN, POOLS, REVIEW, STAMPS, UNIT_COSTS
 from sendxl.plan.values import CellKind
 from tests.engines.memory import Kept, Program, ProgramError
@@ -92,11 +93,14 @@ def test_no_digit_of_an_amount_is_lost(tmp_path: Path) -> None:
     assert Decimal("54000.1235") in told and book.read(UNIT_COSTS)[0].annual_cost == 54_000.123456
 
 
-def trips(tmp_path: Path, rows: dict[Any, Any]) -> Counter[str]:
-    """What a program is asked for a whole refresh: every table read, every computed column written, rows added."""
+def trips(tmp_path: Path, rows: dict[Any, Any]) -> tuple[Counter[str], Counter[str]]:
+    """What a program is asked when every table is read, columns are written and rows added; and what for a refresh."""
     path = tmp_path / f"{len(rows[PLAN])}.xlsx"
-    build_master(path, rows, {})
+    build_master(path, rows, {"plan_starts": date(2026, 4, 1), "reporting_period": "2026-27 Q3"})
     program = Program()
+    refreshed = refresh(LiveBook(program.open(path)), today=date(2027, 1, 11))
+    assert refreshed.activities == len(rows[PLAN]) and refreshed.changed > 10 * len(rows[PLAN])
+    for_refresh, program.calls = program.calls, Counter()
     book = LiveBook(program.open(path))
     for table in MASTER_TABLES:
         assert all(row.values() for row in book.read(table))
@@ -107,11 +111,13 @@ def trips(tmp_path: Path, rows: dict[Any, Any]) -> Counter[str]:
         *(SetCells(MEASURES, key, {row.key: row.number for row in measures[::3]}) for key in ("value", "expected_now")),
         AppendRows(POOLS, [{"code": f"P{n}"} for n in range(3)]),
     ])
-    return program.calls
+    return program.calls, for_refresh
 
 
 def test_round_trips_do_not_grow_with_the_plan(tmp_path: Path, small_plan: Callable[..., Any]) -> None:
-    few, many = trips(tmp_path, small_plan(22)), trips(tmp_path, small_plan(5_000))
+    (few, few_for_refresh), (many, many_for_refresh) = trips(tmp_path, small_plan(22)), trips(tmp_path, small_plan(5_000))
+    assert few_for_refresh == many_for_refresh
+    assert (few_for_refresh["read"], few_for_refresh["write"]) == (31, 7)
     assert few == many
     tables = len(MASTER_TABLES)
     assert (few["read"], few["formulas"]) == (tables + 6, tables + 6)  # three tables read again before and after they are written
