@@ -11,23 +11,20 @@ from pathlib import Path
 from sendxl.books.appending import new_rows
 from sendxl.books.book import Edit, Mark, Refused, RemoveRows, SetCached, SetCells
 from sendxl.books.fit import row_height
+from sendxl.books.reading import each_row, headers_of, mentions, positions_of, read_rows, texts_of
 from sendxl.books.replace import locked, replace_with
 from sendxl.plan.columns import Column, Table, Type
 from sendxl.plan.rows import Row, Rows
-from sendxl.plan.values import CellKind, Stored, Value, to_text
-from sendxl.xlsx.address import letters, name, parse_cell
+from sendxl.plan.values import Value, to_text
+from sendxl.xlsx.address import parse_cell
 from sendxl.xlsx.edit import Editor
 from sendxl.xlsx.obstacles import Block, Obstacle, blocks, obstacles, uneditable
 from sendxl.xlsx.package import MASTER_LIMITS, Limits, Package, PackageError
-from sendxl.xlsx.reader import Sheet, SheetReader, SheetRow, plain_text, read_sheet
+from sendxl.xlsx.reader import Sheet, SheetReader, SheetRow, read_sheet
 from sendxl.xlsx.tiles import Untiled
 from sendxl.xlsx.walk import numbers_in
 from sendxl.xlsx.workbook import TablePart, Workbook
 from sendxl.xlsx.write import How, Refusal, Write
-from sendxl.xlsx.xml import is_utf8
-
-_KINDS = {kind.value: kind for kind in CellKind}
-_MOST_BLANK = 1 << 16  # rows of a table, beyond which blank ones are not counted
 
 
 class ClosedBook:
@@ -75,7 +72,8 @@ class ClosedBook:
     def read(self, table: Table) -> Rows:
         """The rows of a table, blank ones left out; KeyError where there is no table of that name."""
         if table.name not in self._read:
-            self._read[table.name] = self._read_rows(table)
+            part = self._part(table)
+            self._read[table.name] = read_rows(self._workbook, part, self._sheet(part), table)
         return self._read[table.name]
 
     def find(self, table: Table, column: str, text: str) -> list[Row]:
@@ -83,32 +81,21 @@ class ClosedBook:
         part = self._part(table).sheet.part
         if table.name not in self._read:
             if (part, text) not in self._mentioned:
-                self._mentioned[part, text] = _mentions(self._workbook, part, text)
+                self._mentioned[part, text] = mentions(self._workbook, part, text)
             if not self._mentioned[part, text]:
                 return []
         return [row for row in self.read(table) if to_text(row.cell(column).value) == text]
 
     def each(self, table: Table) -> Iterator[Row]:
         """The rows of a table as ``read`` has them, one by one and none kept: a table of any length takes little memory."""
-        part = self._part(table)
-        columns = _positions(table, [header.strip() for header in part.columns], part.area.left)
-        for number, cells in SheetReader(self._workbook, part.sheet):
-            if part.first <= number <= part.last and _says_something(cells, part, set(columns.values())):
-                yield self._row(table, number, cells, columns)
+        return each_row(self._workbook, self._part(table), table)
 
     def texts(self, table: Table) -> list[tuple[str, ...]]:
         """The rows of a table as texts, one for each declared column: as ``read`` has them, but much quicker.
 
         For tables of nothing but text; KeyError where there is no table of that name.
         """
-        part = self._part(table)
-        positions = _positions(table, [header.strip() for header in part.columns], part.area.left)
-        wanted = [positions.get(column.key, 0) for column in table]
-        there = tuple(sorted({column for column in wanted if column}))
-        at = [there.index(column) if column else len(there) for column in wanted]
-        rows = (tuple(map(to_text, values)) if list(there) == wanted else tuple(to_text((*values, None)[place]) for place in at)
-                for number, values in SheetReader(self._workbook, part.sheet).values(there) if part.first <= number <= part.last)
-        return [row for row in rows if any(row)]
+        return texts_of(self._workbook, self._part(table), table)
 
     def _sheet(self, part: TablePart) -> Sheet:
         if part.sheet.part not in self._sheets:
@@ -120,49 +107,6 @@ class ClosedBook:
             return self._workbook.table(table.name)
         except KeyError:
             raise KeyError(f"{self.name} has no table called {table.name}") from None
-
-    def _read_rows(self, table: Table) -> Rows:
-        part = self._part(table)
-        area = part.area
-        sheet = self._sheet(part)
-        headers: list[str] = list(part.columns)
-        rows: list[Row] = []
-        below: list[Row] = []
-        present: set[int] = set()
-        columns: dict[str, int] = {}
-        for number, cells in sheet.rows:
-            if number == area.top and part.header_rows:
-                headers = [_header(cells, column) for column in range(area.left, area.right + 1)]
-            if not columns and number >= area.top:
-                columns = _positions(table, headers, area.left)
-            is_total = part.last < number <= area.bottom
-            if number >= part.first and not is_total and _says_something(cells, part, set(columns.values())):
-                present.add(number)
-                (rows if number <= part.last else below).append(self._row(table, number, cells, columns))
-        numbers = range(part.first, part.last + 1) if part.last - part.first < _MOST_BLANK else ()
-        blank = [number for number in numbers if number not in present]
-        merges = [(str(merge), merge.cells) for merge in sheet.merges if merge.meets(area)]
-        return Rows(table, rows, headers, part.sheet.name, blank, merges, sheet.protected, area.top, area.left, below)
-
-    def _row(self, table: Table, number: int, cells: SheetRow, columns: Mapping[str, int]) -> Row:
-        formats = self._workbook.styles.formats
-
-        def fetch(key: str) -> Stored:
-            column = columns.get(key)
-            if column is None:
-                return Stored()
-            cell = cells.get(column)
-            if cell is None:
-                return Stored(address=name(number, column))
-            _, _, kind, value, raw, formula, style = cell
-            return Stored(_KINDS[kind], value, raw, f"{letters(column)}{number}", formats[style].is_percent, formula)
-
-        def text(key: str) -> str | None:
-            column = columns.get(key)
-            found = None if column is None else plain_text(cells, column)
-            return None if found is None else to_text(found)
-
-        return Row(table, number, fetch, text)
 
     def apply(self, edits: Sequence[Edit]) -> None:
         """Apply all the edits or, with Refused, none. Without edits the file is not touched.
@@ -212,7 +156,7 @@ class ClosedBook:
     def _numbered(self, table: Table, numbers: Collection[int]) -> list[int]:
         """The sheet's rows that hold running numbers; Refusal where one is missing or double."""
         part = self._part(table)
-        column = _positions(table, [header.strip() for header in part.columns], part.area.left).get(table.key.key)
+        column = positions_of(table, headers_of(part), part.area.left).get(table.key.key)
         if column is None:
             raise _missing(part.sheet.name, table, table.key)
         wanted = set(numbers)
@@ -254,7 +198,7 @@ class ClosedBook:
     def _column(self, table: Table, column: Column) -> int:
         """The sheet's column that holds a column; Refusal where its header is missing."""
         rows = self.read(table)
-        positions = _positions(table, rows.headers, self._part(table).area.left)
+        positions = positions_of(table, rows.headers, self._part(table).area.left)
         if column.key not in positions:
             raise _missing(rows.sheet, table, column)
         return positions[column.key]
@@ -262,12 +206,12 @@ class ClosedBook:
     def _append(self, editor: Editor, table: Table, rows: Sequence[Mapping[str, Value]]) -> None:
         part = self._part(table)
         read = self._read.get(table.name)
-        if read is not None and list(read.headers) != [header.strip() for header in part.columns]:
+        if read is not None and list(read.headers) != headers_of(part):
             raise Refusal(f"{read.sheet}, table {table.name}: its headers are not those that the table was saved with. Open the "
                           "file in Excel, save it, then run again.")
         last = self._last_row(part)
         blank = part.first == part.last and all(cell.kind == "blank" or cell.formula for cell in last.values())
-        positions = _positions(table, [header.strip() for header in part.columns], 0)
+        positions = positions_of(table, headers_of(part), 0)
         for column in table:
             needed = table.numbered and column is table.key
             if column.key not in positions and (needed or any(row.get(column.key) is not None for row in rows)):
@@ -318,39 +262,6 @@ class ClosedBook:
         """Hold off other runs of sendxl on this file, a courtesy; Refused after ``timeout`` seconds of waiting."""
         with locked(self.path, timeout):
             yield
-
-
-def _mentions(workbook: Workbook, part: str, text: str) -> bool:
-    """True if a text may stand in a cell of a sheet, alone or within another; it must have nothing that XML escapes."""
-    wanted, end = text.encode(), b""
-    for piece in workbook.package.chunks(part):
-        if wanted in end + piece or not (end or is_utf8(piece)):
-            return True
-        end = piece[-len(wanted) :]
-    return any(text in shared for shared in workbook.strings)
-
-
-def _header(cells: SheetRow, column: int) -> str:
-    cell = cells.get(column)
-    return "" if cell is None or cell.value is None else str(cell.value).strip()
-
-
-def _positions(table: Table, headers: Sequence[str], left: int) -> dict[str, int]:
-    """Column key to column number on the sheet; of two columns with one header the first."""
-    found: dict[str, int] = {}
-    for offset, header in enumerate(headers):
-        column = table.by_header.get(header)
-        if column is not None:
-            found.setdefault(column.key, left + offset)
-    return found
-
-
-def _says_something(cells: SheetRow, part: TablePart, declared: set[int]) -> bool:
-    """True unless a row of a table is blank. Formulas in columns of the user's own fill themselves, and do not count."""
-    return any(
-        part.area.left <= column <= part.area.right and (column in declared if cell.formula else cell.kind != "blank")
-        for column, cell in cells.items()
-    )
 
 
 def _missing(sheet: str, table: Table, column: Column) -> Refusal:
