@@ -1,0 +1,81 @@
+"""What the click on a button starts: the Python that xlwings would start, with Calc in the place of Excel."""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import xlwings
+from xlwings import base_classes
+
+from sendxl import addin
+from tests.engines import calc
+
+
+class Calc(calc.Calc):
+    """The Calc that is running on the screen."""
+
+    def __init__(self, folder: Path, pipe: str) -> None:
+        self.folder, self.deadline = folder, 30
+        (folder / f"shim-{os.getpid()}").mkdir()
+        self.uno = calc._uno(folder / f"shim-{os.getpid()}")
+        context = self.uno.getComponentContext()
+        resolver = context.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", context)
+        found = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+        self.desktop = found.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", found)
+        self.alerts: list[str] = []
+        self.status: list[Any] = []
+        self.opened: list[str] = []
+
+    status_bar = property(lambda self: self.status[-1], lambda self, text: self.status.append(text))
+
+    def alert(self, prompt: str, title: str, buttons: Any, mode: Any, callback: Any) -> str:
+        self.alerts.append(prompt)
+        return "ok"
+
+    @property
+    def books(self) -> "Books":
+        return Books(self)
+
+    @property
+    def selection(self) -> Any:
+        """The cell that is selected."""
+        cell = self.desktop.CurrentComponent.CurrentSelection.RangeAddress
+        book = calc.Book(self, self.desktop.CurrentComponent)
+        return book.sheets(cell.Sheet + 1).range((cell.StartRow + 1, cell.StartColumn + 1))
+
+
+class Books(base_classes.Books):
+    """Reports are not opened, only named: the screen shows the plan."""
+
+    def __init__(self, program: Calc) -> None:
+        self.program = program
+
+    @property
+    def app(self) -> Calc:
+        return self.program
+
+    def __call__(self, name: object) -> Any:
+        raise KeyError(name)
+
+    def open(self, fullname: str, *_: object, **__: object) -> Any:
+        self.program.opened.append(fullname)
+        return calc.Book(self.program, self.program.desktop.CurrentComponent)
+
+
+def main(folder: Path, pipe: str) -> None:
+    program = Calc(folder, pipe)
+    book = xlwings.Book(impl=calc.Book(program, program.desktop.CurrentComponent))
+    xlwings.Book.caller = classmethod(lambda cls: book)  # type: ignore[assignment,method-assign]
+    addin.LOG = folder / "sendxl.log"
+    began = time.monotonic()
+    exec((folder / "asked").read_text(encoding="utf-8"), {})
+    told = {"alerts": program.alerts, "status": program.status, "opened": program.opened, "seconds": time.monotonic() - began}
+    (folder / "told.part").write_text(json.dumps(told), encoding="utf-8")
+    (folder / "told.part").rename(folder / "told.json")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])

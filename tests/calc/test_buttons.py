@@ -1,0 +1,159 @@
+"""Real clicks: a button in a visible Calc runs our macro, which starts Python, which works on the workbook as it is open."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageChops
+
+from sendxl.books.book import SetCells
+from sendxl.books.closed import ClosedBook
+from sendxl.jobs.demo import demo
+from sendxl.jobs.refresh import refresh
+from sendxl.jobs.stamp import stamp
+from sendxl.jobs.undo import undo
+from sendxl.plan.columns import PLAN
+from tests.calc.desk import SIZE, Desk, missing, with_macros
+
+pytestmark = pytest.mark.skipif(bool(missing()), reason=f"needs {', '.join(missing())}")
+KEYS = ("status", "reason", "progress", "percent_complete", "lead_status", "period")
+TODAY = date.today()
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    made = Desk(tmp_path_factory.mktemp("desk"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def round_(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sample plan as it is when the returns have come (plan.xlsx), and with the returns in it."""
+    made = demo(tmp_path_factory.mktemp("round") / "demo", say=lambda text: None)
+    undo(made.master, by="kim")
+    made.master.rename(made.folder / "plan.xlsx")
+    return made.folder
+
+
+class Office:
+    """The plan, open on the screen."""
+
+    def __init__(self, desk: Desk, folder: Path, plan: Path, labels: list[str]) -> None:
+        self.desk, self.plan = desk, plan
+        self.document = desk.open(with_macros(plan, folder / "Plan.xlsm", desk.folder, plan.parent / "Returns"))
+        self.controls = desk.buttons(self.document, PLAN.title, labels)
+        self.sheet = self.document.Sheets.getByName(PLAN.title)
+        self.area = self.document.DatabaseRanges.getByName(PLAN.name).DataArea
+
+    def press(self, label: str) -> str:
+        told = self.desk.click(self.controls[label])
+        assert told["status"][-1] is False
+        return "\n".join(told["alerts"])
+
+    def column(self, key: str) -> dict[str, Any]:
+        """A column of Plan as Calc has it, by ref."""
+        first, *rows = self._cells()
+        at = first.index(PLAN[key].header)
+        return {row[0]: row[at] for row in rows}
+
+    def _cells(self) -> list[tuple[Any, ...]]:
+        area = self.area
+        cells = self.sheet.getCellRangeByPosition(area.StartColumn, area.StartRow, area.EndColumn, area.EndRow)
+        return list(cells.getDataArray())
+
+
+Open = Callable[..., Office]
+
+
+@pytest.fixture
+def open_plan(desk: Desk, round_: Path, tmp_path: Path) -> Open:
+    def opened(*labels: str, change: Callable[[Path], object] = lambda path: None) -> Office:
+        folder = tmp_path / "office"
+        shutil.copytree(round_, folder)
+        change(folder / "plan.xlsx")
+        return Office(desk, tmp_path, folder / "plan.xlsx", list(labels))
+
+    return opened
+
+
+def closed(office: Office, job: Callable[[Path], object]) -> dict[str, dict[str, Any]]:
+    """What a job makes of the same plan when it is closed."""
+    copy = office.plan.with_name("closed.xlsx")
+    shutil.copyfile(office.plan, copy)
+    job(copy)
+    return {key: {row.key: row.cell(key).value for row in ClosedBook(copy).read(PLAN)} for key in KEYS}
+
+
+def same_as(office: Office, wanted: dict[str, dict[str, Any]]) -> bool:
+    return all({ref: value or None for ref, value in office.column(key).items()} == {
+        ref: value or None for ref, value in wanted[key].items()} for key in KEYS)
+
+
+def done_quicker(path: Path) -> None:
+    ClosedBook(path, backups=0).apply([SetCells(PLAN, "percent_complete", {"PI-01": 0.9, "PI-03": 0.05})])
+
+
+def test_refresh(open_plan: Open, tmp_path: Path) -> None:
+    office = open_plan("Refresh", change=done_quicker)
+    wanted = closed(office, lambda path: refresh(path, today=TODAY))
+    before = Image.open(office.desk.picture(tmp_path / "before.png")).convert("RGB")
+    assert not same_as(office, wanted)
+    assert "22 activities as at 31 Dec 2026" in office.press("Refresh")
+    assert same_as(office, wanted)
+    after = Image.open(office.desk.picture(tmp_path / "after.png")).convert("RGB")
+    colours = after.getcolors(1 << 24)
+    assert colours and len(colours) > 100 and after.size == SIZE  # it is no blank screen
+    assert ImageChops.difference(before, after).getbbox()
+
+
+def test_stamp_and_undo(open_plan: Open) -> None:
+    office = open_plan("Stamp", "Undo")
+    before = {key: office.column(key) for key in KEYS}
+    wanted = closed(office, lambda path: stamp(path, [office.plan.parent / "Returns"], today=TODAY, by="kim"))
+    said = office.press("Stamp")
+    assert "values changed" in said and "held" in said
+    assert same_as(office, wanted) and office.column("progress") != before["progress"]
+    said = office.press("Undo")
+    assert "Take back batch" in said and "was taken back" in said
+    assert {key: office.column(key) for key in KEYS} == before
+
+
+def test_a_filtered_table_is_refreshed_in_the_right_rows_and_stays_filtered(open_plan: Open) -> None:
+    office = open_plan("Refresh", change=done_quicker)
+    wanted = closed(office, lambda path: refresh(path, today=TODAY))
+    table = office.document.DatabaseRanges.getByName(PLAN.name)
+    criterion = office.desk.uno.createUnoStruct("com.sun.star.sheet.TableFilterField")
+    criterion.Field, criterion.StringValue = PLAN.columns.index(PLAN["ref"]), "PI-02"
+    criterion.Operator = office.desk.uno.Enum("com.sun.star.sheet.FilterOperator", "EQUAL")
+    table.getFilterDescriptor().setFilterFields((criterion,))
+    table.refresh()
+    office.press("Refresh")
+    assert same_as(office, wanted)
+    rows = office.sheet.getRows()
+    shown = [row for row in range(office.area.StartRow + 1, office.area.EndRow + 1) if rows.getByIndex(row).IsVisible]
+    assert [office.sheet.getCellByPosition(office.area.StartColumn, row).String for row in shown] == ["PI-02"]
+
+
+def test_a_sorted_table_is_stamped_and_refreshed_in_the_right_rows(open_plan: Open) -> None:
+    office = open_plan("Stamp", "Refresh")
+
+    def job(path: Path) -> None:
+        stamp(path, [office.plan.parent / "Returns"], today=TODAY, by="kim")
+        refresh(path, today=TODAY)
+
+    wanted = closed(office, job)
+    field = office.desk.uno.createUnoStruct("com.sun.star.table.TableSortField")
+    field.Field, field.IsAscending = 0, False
+    fields = office.desk.uno.Any("[]com.sun.star.table.TableSortField", (field,))
+    area = office.area
+    cells = office.sheet.getCellRangeByPosition(area.StartColumn, area.StartRow + 1, area.EndColumn, area.EndRow)
+    cells.sort(office.desk.properties(SortFields=fields, ContainsHeader=False))
+    assert next(iter(office.column("ref"))) == "WD-04"
+    office.press("Stamp")
+    office.press("Refresh")
+    assert next(iter(office.column("ref"))) == "WD-04"
+    assert same_as(office, wanted)
