@@ -53,8 +53,8 @@ def test_workbooks_match_the_code(name: str, built: Path) -> None:
 
 def test_no_file_too_few_or_too_many(built: Path) -> None:
     made = {str(path.relative_to(built)) for path in built.rglob("*") if path.is_file()}
-    sources = {"__init__.py", "build.py", "plan.txt", "illustrative.json", "returns.json", "pictures/plan.png",
-               "pictures/summary.png"}
+    sources = {"__init__.py", "build.py", "plan.txt", "illustrative.json", "returns.json", "pictures/excel.png",
+               "pictures/plan.png", "pictures/summary.png"}
     shipped = {str(path.relative_to(HERE)) for path in HERE.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
     assert shipped == made | sources
 
