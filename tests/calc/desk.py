@@ -188,7 +188,7 @@ class Desk:
         for _ in range(3):  # a window that has just opened may miss a click
             self.mouse("mousemove", str(self.size[0] // 2), str(self.size[1] // 2), "sleep", "0.2", "mousemove",
                        str(at.X + size.Width // 2), str(at.Y + size.Height // 2), "sleep", "0.2", "click", "1")
-            if until(asked.exists, 4):
+            if until(asked.exists, 10):
                 break
         if not until(told.exists, 90):
             log = (self.folder / "log").read_text() if (self.folder / "log").exists() else "Python was not started"
