@@ -18,6 +18,7 @@ from sendxl.books.live import LiveBook
 from sendxl.jobs.computer import let_workers_start
 from sendxl.jobs.history import History
 from sendxl.jobs.history import history as history_of
+from sendxl.jobs.issue import AlreadyIssued
 from sendxl.jobs.issue import issue as issue_to
 from sendxl.jobs.master import Unusable, explain
 from sendxl.jobs.refresh import refresh as refresh_book
@@ -53,7 +54,12 @@ def issue(folder: str) -> None:
     """Button: make a tracker for each lead in a folder."""
 
     def job(book: LiveBook, excel: xw.Book) -> str:
-        issued = issue_to(book, folder)
+        try:
+            issued = issue_to(book, folder)
+        except AlreadyIssued as error:
+            if excel.app.alert(f"{error.who} Make new trackers beside the earlier ones?", TITLE, buttons="ok_cancel") == "cancel":
+                return ""
+            issued = issue_to(book, folder, again=True)
         return f"{len(issued.trackers)} trackers for {issued.period} are in {folder}, due back {show(issued.due_on)}."
 
     _run("Making trackers…", job)
@@ -108,7 +114,7 @@ def history() -> None:
 
     def job(book: LiveBook, excel: xw.Book) -> str:
         found = history_of(book)
-        excel.sheets[book.read(STAMPS).sheet].activate()
+        _show(excel, book.read(STAMPS).sheet)
         batches = [f"{one.batch}: {one.kind} by {one.by}, {one.cells} values{'' if one.counts else ', taken back'}"
                    for one in reversed(found.batches)]
         return "\n\n".join(filter(None, [_listed(batches) or "Nothing was stamped yet.", _edited(found)]))
@@ -125,7 +131,7 @@ def show_row() -> None:
                   for event in history_of(book, row.key).events if event.column]
         held = [f"{to_text(one.column)}: {to_text(one.what_to_do)}" for one in book.read(HELD)
                 if one.settled_on is None and to_text(one.ref).partition(".")[0] == row.key]
-        parts = [f"{row.key} {row.activity or ''}", f"{row.status or 'Not refreshed yet'}: {row.reason or ''}",
+        parts = [f"{row.key} {row.activity or ''}", ": ".join(filter(None, (row.status or "Not refreshed yet", row.reason))),
                  f"{row.update_state or ''}", f"Held:\n{_listed(held)}" if held else "Nothing of it is held.",
                  f"Last changes:\n{_listed(events[::-1])}" if events else "Nothing was stamped into it yet."]
         return "\n\n".join(filter(None, parts))
@@ -138,7 +144,7 @@ def help() -> None:
 
     def job(book: LiveBook, excel: xw.Book) -> str:
         if _GUIDE in [sheet.name for sheet in excel.sheets]:
-            excel.sheets[_GUIDE].activate()
+            _show(excel, _GUIDE)
         from sendxl import __version__
 
         return f"sendxl {__version__}. The Guide of this workbook says what each sheet holds. Errors are noted in {LOG}."
@@ -268,7 +274,14 @@ def _report(name: str) -> Path:
 
 
 def _open(excel: xw.Book, path: Path) -> None:
+    """Open a report, and put the plan before it again: the next button is to work on the plan."""
     excel.app.books.open(str(path))
+    excel.impl.activate()
+
+
+def _show(excel: xw.Book, sheet: str) -> None:
+    """Go to a sheet; xlwings' own way refuses where it takes another Excel for the one in front."""
+    excel.sheets[sheet].impl.activate()
 
 
 def _listed(lines: Any) -> str:

@@ -117,7 +117,8 @@ class Office:
 def office(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     shutil.copytree(made, tmp_path / "office")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr(xlwings.Sheet, "activate", lambda sheet: sheet.impl.book.app.shown.append(sheet.name))
+    monkeypatch.setattr(memory.Book, "activate", lambda book: book.app.shown.append(book.name))
+    monkeypatch.setattr(memory.Sheet, "activate", lambda sheet: sheet.book.app.shown.append(sheet.name))
     return Office(tmp_path / "office", monkeypatch, tmp_path / "home" / "sendxl.log")
 
 
@@ -141,7 +142,7 @@ def test_preview_stamp_history_undo(office: Office) -> None:
     assert (row.percent_complete, row.progress, row.cell("progress").stored.formula) == (0.4, "=two", False)
     assert [path.name.partition(" ")[0] for path in office.program.reports] == ["Preview", "Stamping"]
     said = office.press(addin.history)
-    assert said.count(": stamp by") == 1 and office.program.shown == ["Stamps"]
+    assert said.count(": stamp by") == 1 and office.program.shown == ["Plan.xlsx", "Plan.xlsx", "Stamps"]
     office.program.answer = "cancel"
     assert "Take back batch" in office.press(addin.undo)
     assert office.book.read(PLAN).by_key["PI-01"].percent_complete == 0.4
@@ -167,14 +168,19 @@ def test_validate_opens_a_report_and_writes_nothing_into_the_plan(office: Office
 
 def test_issue(office: Office) -> None:
     office.open.impl.kept_at = "https://example.sharepoint.com/Plan.xlsx"  # a place that is not on this computer
+    office.program.answer = "cancel"
     said = office.press(addin.issue, str(office.folder / "New"))
-    assert "has been issued already" in said
-    office.book.apply([SetCells(TRACKERS, "period", {row.key: "2026-27 Q2" for row in office.book.read(TRACKERS)})])
+    assert "has been issued already" in said and "beside the earlier ones?" in said and "--" not in said
+    assert not (office.folder / "New").exists()
+    before = len(office.book.read(TRACKERS))
+    office.program.answer = "ok"
     assert "trackers for" in office.press(addin.issue, str(office.folder / "New"))
+    assert len(office.book.read(TRACKERS)) == 2 * before
 
 
 @pytest.mark.parametrize(("sheet", "row", "says"), [
-    ("Plan", 5, "Not refreshed yet"), ("Measures", 5, "Nothing was stamped into it yet."), ("Plan", 900, "is of no activity"),
+    ("Plan", 5, "\n\nNot refreshed yet\n\n"),
+    ("Measures", 5, "Nothing was stamped into it yet."), ("Plan", 900, "is of no activity"),
     ("Settings", 5, "is of no activity")])
 def test_show_row(office: Office, sheet: str, row: int, says: str) -> None:
     office.select(sheet, row)

@@ -86,16 +86,16 @@ STATUSES = Table("Statuses", "One row for each activity that is touched, with it
 ))
 HELD = Table("Held", "One row for each cell or row that is not applied, as an officer will find it in Held.", group="control",
              frozen=1, columns=(
-    Column("Code", T.TEXT, "Rule that holds it.", width=8),
-    Column("Table", T.TEXT, "Table of the master.", width=11),
-    Column("Ref", T.TEXT, "Row of that table.", width=13),
-    Column("Column", T.TEXT, "Column of that table.", width=18),
-    Column("Issued", T.ANY, "Value as issued.", width=18),
-    Column("Master", T.ANY, "Value in the master.", width=18),
-    Column("Returned", T.ANY, "Value returned.", width=18),
-    Column("Other", T.ANY, "Value in another return.", width=18),
-    Column("What to do", T.WORDS, "What was found and how to put it right.", width=56),
-    Column("Return", T.TEXT, "File it came in.", width=30),
+    Column("Code", T.TEXT, "Rule that holds it.", width=7),
+    Column("Table", T.TEXT, "Table of the master.", width=10),
+    Column("Ref", T.TEXT, "Row of that table.", width=12),
+    Column("Column", T.TEXT, "Column of that table.", width=14),
+    Column("Issued", T.ANY, "Value as issued.", width=12),
+    Column("Master", T.ANY, "Value in the master.", width=12),
+    Column("Returned", T.ANY, "Value returned.", width=12),
+    Column("Other", T.ANY, "Value in another return.", width=12),
+    Column("What to do", T.WORDS, "What was found and how to put it right.", width=40),
+    Column("Return", T.TEXT, "File it came in.", width=22),
 ))
 _MOST_LINKS, _LONGEST_SHEET = 65_530, 31  # on one sheet, and letters of its name: Excel takes no more
 _FILLS: Mapping[str, str] = {

@@ -45,7 +45,7 @@ def addin() -> bytes:
     """The add-in: the same bytes on each run. Refused if xlwings is missing or its add-in has another shape than known."""
     found = find_spec("xlwings")
     if found is None or found.origin is None:
-        raise Refused("xlwings is not installed for this Python: run “pip install sendxl” again.")
+        raise Refused("xlwings is not installed for this Python: install sendxl again.")
     template = Path(found.origin).with_name(_TEMPLATE)
     try:
         with zipfile.ZipFile(template) as source:

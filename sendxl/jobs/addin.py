@@ -146,7 +146,7 @@ def _key(line: str) -> str:
 def _xlwings_script(name: str) -> bytes:
     found = find_spec("xlwings")
     if found is None or found.origin is None:
-        raise Unusable("xlwings is not installed for this Python: run “pip install sendxl” again.")
+        raise Unusable("xlwings is not installed for this Python: install sendxl again.")
     return Path(found.origin).with_name(name).read_bytes()
 
 

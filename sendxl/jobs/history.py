@@ -12,9 +12,10 @@ from sendxl.books.batches import taken_back
 from sendxl.books.book import Book
 from sendxl.books.closed import ClosedBook
 from sendxl.jobs.archive import archived
+from sendxl.jobs.ledger import type_of
 from sendxl.jobs.master import MasterBook, Unusable, open_master, place_of
 from sendxl.jobs.validate import check_outputs
-from sendxl.plan.columns import MASTER_TABLES, MEASURES, PLAN, PROFILE, SAVINGS, STAMPS, TRACKED, Column, Table, Type
+from sendxl.plan.columns import MASTER_TABLES, MEASURES, PLAN, PROFILE, SAVINGS, STAMPS, TRACKED, Table, Type
 from sendxl.plan.rows import Row
 from sendxl.plan.values import Value, same, show, to_text
 from sendxl.returns.held import filled_column
@@ -185,24 +186,18 @@ def edited_since(book: Book, records: Iterable[Record]) -> list[Edited]:
         held = now[name].get(ref) if column else None
         present = held.cell(column.key).value if held and column else None
         if held is None or not same(present, recorded):
-            type = _type(held, column)
+            type = type_of(column, held) if column else Type.ANY
             found.append(Edited(name, ref, header, show(recorded, type), show(present, type) if held else "(no such row)"))
     return found
 
 
 def _event(record: Record, gone: set[str], there: Mapping[str, Mapping[str, Row]]) -> Event:
     table = _TABLES[record.table]
-    type = _type(there[table.name].get(record.ref), table.by_header.get(record.column))
+    column = table.by_header.get(record.column)
+    type = type_of(column, there[table.name].get(record.ref)) if column else Type.ANY
     return Event(record.batch, record.kind, record.at, record.by, record.table, record.ref, record.column,
                  show(record.old, type), show(record.new, type), record.code, record.explanation, record.file,
                  record.batch not in gone)
-
-
-def _type(row: Row | None, column: Column | None) -> Type:
-    """How a value of a column is shown, in a row of its Kind if it is still there."""
-    if column is None:
-        return Type.ANY
-    return column.type_in(row.kind if row and "kind" in row.table.by_key else None)
 
 
 def _belonging(book: Book, ref: str) -> set[str]:

@@ -124,6 +124,14 @@ def _placed(moves: Sequence[tuple[Path, Path]]) -> Iterator[None]:
         raise
 
 
+class AlreadyIssued(Unusable):
+    """There are trackers of the period. ``who`` says of which leads, without what to do on the command line."""
+
+    def __init__(self, who: str) -> None:
+        super().__init__(f"{who} To issue new trackers beside the earlier ones, add --again.")
+        self.who = who
+
+
 @dataclass(frozen=True)
 class _Draft:
     """A tracker to be written."""
@@ -272,8 +280,6 @@ def _versions(book: Book, titles: Iterable[str], period: Period, *, again: bool)
         if row.period == period.label and row.lead in before:
             before[row.lead] += 1
     if (repeated := [title for title, count in before.items() if count]) and not again:
-        raise Unusable(
-            f"{period.label} has been issued already to {len(repeated)} of {len(before)} leads ({'; '.join(repeated[:3])}"
-            f"{' …' if len(repeated) > 3 else ''}). To issue new trackers beside the earlier ones, add --again."
-        )
+        raise AlreadyIssued(f"{period.label} has been issued already to {len(repeated)} of {len(before)} leads "
+                            f"({'; '.join(repeated[:3])}{' …' if len(repeated) > 3 else ''}).")
     return {title: count + 1 for title, count in before.items()}

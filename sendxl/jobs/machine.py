@@ -81,7 +81,7 @@ def machine(
     try:
         found.append(Look(Level.OK, "xlwings", f"{version('xlwings')}."))
     except PackageNotFoundError:
-        return (*found, Look(Level.PROBLEM, "xlwings", "it is not installed for this Python.", "Run “pip install sendxl” again."))
+        return (*found, Look(Level.PROBLEM, "xlwings", "it is not installed for this Python.", "Install sendxl again."))
     if not computer.has_excel:
         return (*found, Look(Level.NOTE, "Excel", f"there is none for this system ({computer.system}).",
                              "The command line does everything; “sendxl addin build” makes the add-in for other computers."))

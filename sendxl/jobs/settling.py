@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sendxl.jobs.stamping import Run, Source
+from sendxl.jobs.ledger import Source
+from sendxl.jobs.stamping import Run
 from sendxl.plan import values
 from sendxl.plan.columns import HELD, NUMERIC, Column, Table, Type
 from sendxl.plan.rows import Row

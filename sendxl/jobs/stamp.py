@@ -11,12 +11,13 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from sendxl.jobs.ledger import StampedCell, user
 from sendxl.jobs.master import MasterBook, label, master_for_writing, place_of, refuse_unsound
 from sendxl.jobs.preview import StatusChange, status_changes
 from sendxl.jobs.settling import settle, settle_rows
-from sendxl.jobs.stamping import Run, StampedCell, user
+from sendxl.jobs.stamping import Run
 from sendxl.jobs.validate import CHECKED, check_outputs, returns_at, validate_files
-from sendxl.plan.columns import HELD, STAMPS
+from sendxl.plan.columns import HELD
 from sendxl.plan.values import Value, to_text
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.batch import Progress, as_json
@@ -84,10 +85,10 @@ def stamp(
         check_outputs(report, json_file, [place_of(book), *files])
         refuse_unsound(book, *CHECKED)
         register = Register.of(book)
-        run = Run(book, register, today, now, by or user())
+        run = Run(book, now, by or user(), register, today)
         register = replace(register, decided={**register.decided, **settle(run)})
         returns = validate_files(files, register, today, progress, jobs=jobs, cluster=cluster) if files else []
-        for found in returns:
+        for found in sorted(returns, key=lambda found: found.outcome is Outcome.ACCEPTED):  # which may answer what is held
             run.take(found)
         settle_rows(run, (held_key_of(found, finding) for found in returns for finding in found.findings if finding.decision))
         edits = run.edits()
@@ -110,7 +111,7 @@ def _done(run: Run, returns: Sequence[Return], *, written: bool, path: Path, sta
         updates=sum(len(run.added[log]) for log in LOGS.values()), held=len(run.added[HELD]),
         already=[f"{found.file} was stamped before, answered by a later return, or is a copy: nothing in it is new."
                  for found in run.already],
-        cells=sum(row["column"] is not None for row in run.added[STAMPS]),
+        cells=len(run.recorded),
         settled=run.settled, unsettled=run.unsettled, statuses=statuses, held_rows=run.added[HELD],
     )
 

@@ -3,13 +3,12 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
-from getpass import getuser
-from typing import NamedTuple
 
 from sendxl.books.batches import not_counted, withdrawn
-from sendxl.books.book import AppendRows, Book, Edit, SetCells
+from sendxl.books.book import Edit
+from sendxl.jobs.ledger import Ledger, Source, StampedCell
 from sendxl.plan.columns import HELD, PROFILE, STAMPS, TRACKED, TRACKERS, Table
 from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.rows import Row
@@ -26,50 +25,6 @@ _NOT_RETURNED = (Decision.MASTER, Decision.OTHER)
 _DONE = (TrackerState.STAMPED, TrackerState.HELD, TrackerState.REPLACED)
 
 
-@dataclass(frozen=True)
-class StampedCell:
-    """One cell of a lead's column that was (or, in a dry run, would be) changed; values as a person reads them."""
-
-    table: str
-    ref: str
-    column: str
-    old: str
-    new: str
-    lead: str
-    file: str
-
-
-class Source(NamedTuple):
-    """Where a change comes from: the file, its fingerprint, and the lead it was issued to."""
-
-    file: str = ""
-    sha256: str = ""
-    lead: str = ""
-
-    @classmethod
-    def of(cls, found: Return) -> "Source":
-        """A return."""
-        return cls(found.file, found.sha256, found.lead)
-
-
-def user() -> str:
-    """Who runs this; '' where the system does not say."""
-    try:
-        return getuser()
-    except (KeyError, OSError):
-        return ""
-
-
-def new_batch(book: Book, now: datetime) -> str:
-    """The name of a batch that Stamps does not have: the time, with a number where there is one of that time."""
-    name = time = f"{now:%Y%m%d-%H%M%S}"
-    number = 1
-    while book.find(STAMPS, "batch", name):
-        number += 1
-        name = f"{time}-{number}"
-    return name
-
-
 def _explained(found: Return, row: Reported) -> dict[str, tuple[str, str]]:
     """The lead's explanations in a row: header of the queried column to codes and words."""
     told: dict[str, list[Finding]] = defaultdict(list)
@@ -82,21 +37,15 @@ def _explained(found: Return, row: Reported) -> dict[str, tuple[str, str]]:
 
 
 @dataclass
-class Run:
+class Run(Ledger):
     """One stamping run: takes returns one by one and gathers the edits."""
 
-    book: Book
     register: Register
     today: date
-    now: datetime
-    by: str
-    changes: list[StampedCell] = field(default_factory=list)
-    already: list[Return] = field(default_factory=list)
-    cells: dict[tuple[Table, str], dict[str, Value]] = field(default_factory=lambda: defaultdict(dict))
-    added: dict[Table, list[dict[str, Value]]] = field(default_factory=lambda: defaultdict(list))
+    already: list[Return] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
-        self.batch = new_batch(self.book, self.now)
+        super().__post_init__()
         self.values: dict[tuple[str, str, str], Value] = {}  # what the master will hold, where this run changes it
         self.states = {name: tracker.state for name, tracker in self.register.trackers.items()}
         self.explained: dict[str, tuple[str, str]] = {}  # of the row that is being applied
@@ -189,7 +138,7 @@ class Run:
         code, explanation = self.explained.pop(table[key].header, ("", "")) if shown else ("", "")
         self.change(Source.of(found), table, ref, key, new, shown=shown, code=code, explanation=explanation)
 
-    def change(self, source: "Source", table: Table, ref: str, key: str, new: Value, *, kind: StampKind = StampKind.STAMP,
+    def change(self, source: Source, table: Table, ref: str, key: str, new: Value, *, kind: StampKind = StampKind.STAMP,
                code: str = "", explanation: str = "", shown: bool = True) -> None:
         """Set one cell of a tracked table and record it; ``shown``: list it among the changes of the run."""
         old, column = self.in_master(table.name, ref, key), table[key]
@@ -201,15 +150,6 @@ class Run:
         if shown:
             self.changes.append(StampedCell(
                 table.name, ref, column.header, show(old, type), show(new, type), source.lead, source.file))
-
-    def record(self, source: "Source", table: str, ref: str, column: str = "", old: Value = None, new: Value = None, *,
-               kind: StampKind = StampKind.STAMP, code: str = "", explanation: str = "") -> None:
-        """Add a row to Stamps; without a column it is about no cell that was changed."""
-        self.added[STAMPS].append({
-            "batch": self.batch, "kind": kind.value, "stamped_at": self.now, "stamped_by": self.by, "table": table or None,
-            "ref": ref or None, "column": column or None, "old": old, "new": new, "code": code or None,
-            "explanation": explanation or None, "return": source.file or None, "sha_256": source.sha256 or None,
-        })
 
     def in_master(self, table: str, ref: str, key: str) -> Value:
         """What the master holds in a cell of a tracked table, this run's changes counted."""
@@ -232,8 +172,9 @@ class Run:
                             code=to_text(row["code"]))
         if found.outcome is Outcome.REJECTED:
             return
-        for added in self.added[HELD] if found.outcome is Outcome.ACCEPTED else ():  # of another version of it, in this run
-            if added.get("tracker") == found.tracker and held_key(added) not in wanted and not added.get("settled_on"):
+        reported = {(row.table, row.ref) for row in found.rows} if found.outcome is Outcome.ACCEPTED else set()
+        for added in self.added[HELD]:  # by another version of the return, in this run
+            if added.get("tracker") == found.tracker and (added.get("table"), added.get("ref")) in reported:
                 added |= {"settled_on": self.today, "why": f"Answered by {found.file}"}
         for old in self.held:
             its_own = fingerprint(old.cell("return").value) == found.sha256[:PRINT]
@@ -251,13 +192,15 @@ class Run:
         """Close a held row that a later return has answered; what an officer wrote on it stays."""
         self.close(old, Source.of(found), StampKind.STAMP, f"Answered by {found.file}")
 
-    def close(self, held: Row, source: "Source", kind: StampKind, why: str) -> None:
+    def close(self, held: Row, source: Source, kind: StampKind, why: str) -> None:
         """Note that a row of Held is settled, and why unless an officer said so."""
         changed: dict[str, Value] = {"settled_on": self.today, **({"why": why} if held.why is None else {})}
         for key, value in changed.items():
             if held.key not in self.cells[HELD, key]:
                 self.cells[HELD, key][held.key] = value
                 self.record(source, HELD.name, held.key, HELD[key].header, held.cell(key).value, value, kind=kind)
+        if kind is StampKind.SETTLE:  # what was decided is known by the record, whatever the cell says later
+            self.record(source, HELD.name, held.key, HELD["decision"].header, None, held.decision, kind=kind)
 
     def _note_state(self, found: Return) -> None:
         state = _OUTCOMES[found.outcome]
@@ -313,5 +256,4 @@ class Run:
     def edits(self) -> list[Edit]:
         """All edits of the run, once it has taken every return; none where nothing is new."""
         self._record_trackers()
-        edits: list[Edit] = [SetCells(table, key, values) for (table, key), values in self.cells.items() if values]
-        return edits + [AppendRows(table, rows) for table, rows in self.added.items() if rows]
+        return super().edits()

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TypeAlias
 
 from sendxl.books.batches import WITHDRAWN, taken_back
-from sendxl.books.book import AppendRows, Book, Edit, SetCells
+from sendxl.books.book import Book, Edit
 from sendxl.jobs.history import Batch, Record, batches_of
+from sendxl.jobs.ledger import Ledger, Source, StampedCell, type_of, user
 from sendxl.jobs.master import MasterBook, Unusable, label, master_for_writing, place_of, refuse_unsound
-from sendxl.jobs.stamping import StampedCell, new_batch, user
 from sendxl.jobs.validate import CHECKED
 from sendxl.plan.columns import HELD, STAMPS, TRACKED, TRACKERS, Column, Table
 from sendxl.plan.rows import Row
@@ -54,14 +54,14 @@ def undo(master: MasterBook, batch: str | None = None, *, dry_run: bool = False,
     with master_for_writing(master) as book:
         refuse_unsound(book, *CHECKED, STAMPS)
         target = _target(book, batch)
-        taking = _Taking(book, target, new_batch(book, now), now, user() if by is None else by)
+        taking = _Taking(book, now, user() if by is None else by, target)
         edits = taking.edits()
         if dry_run:
             book.check(edits)
         else:
             label(book, taking.batch)
             book.apply(edits)
-    return Undone(place_of(book), taking.batch, target.batch, taking.changes, taking.count, taking.left, not dry_run)
+    return Undone(place_of(book), taking.batch, target.batch, taking.changes, len(taking.recorded), taking.left, not dry_run)
 
 
 def _target(book: Book, batch: str | None) -> Batch:
@@ -82,20 +82,19 @@ def _target(book: Book, batch: str | None) -> Batch:
     return found
 
 
-class _Taking:
+@dataclass
+class _Taking(Ledger):
     """One batch being taken back: gathers the edits."""
 
-    def __init__(self, book: Book, target: Batch, batch: str, now: datetime, by: str) -> None:
-        self.book, self.target, self.batch, self.now, self.by = book, target, batch, now, by
-        self.changes: list[StampedCell] = []
+    target: Batch
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
         self.left: list[str] = []
-        self.count = 0
-        self._cells: dict[tuple[Table, str], dict[str, Value]] = defaultdict(dict)
-        self._rows: list[dict[str, Value]] = []
-        self._by_key = {name: {row.key: row for row in book.read(table)} for name, table in _TABLES.items()}
+        self._by_key = {name: {row.key: row for row in self.book.read(table)} for name, table in _TABLES.items()}
         self._chains: dict[_Place, list[Record]] = defaultdict(list)  # what was recorded of each cell, in its order
-        undone = [(batch, target.batch)]
-        for record in map(Record.of, book.read(STAMPS)):
+        undone = [(self.batch, self.target.batch)]
+        for record in map(Record.of, self.book.read(STAMPS)):
             if record.column:
                 self._chains[record.table, record.ref, record.column].append(record)
             if record.undoes:
@@ -117,9 +116,9 @@ class _Taking:
                 self._withdraw(row)
             elif not (table is TRACKERS and ref in kept):
                 self._take_back(table, column, row)
-        if not self._rows:
-            self._record(None)
-        return [*(SetCells(table, key, values) for (table, key), values in self._cells.items()), AppendRows(STAMPS, self._rows)]
+        if not self.added[STAMPS]:
+            self.record(Source(), "", "", kind=StampKind.UNDO, undoes=self.target.batch)
+        return super().edits()
 
     def _places(self) -> list[_Place]:
         """The cells that the batch changed, and those of its rows that batches changed which count no more.
@@ -155,7 +154,7 @@ class _Taking:
         counting, now = self._counting(chain), row.cell(column.key).value
         wanted = counting[-1].new if counting else chain[0].old
         filled = filled_column(table.name, column.header) is not None
-        type = column.type_in(row.kind if "kind" in table.by_key else None)
+        type = type_of(column, row)
         if later := self._later(chain):
             self._leave(table, row, column, f"batch {later.batch} has changed it since" if filled else "")
         elif same(now, wanted):
@@ -170,8 +169,6 @@ class _Taking:
             if filled:
                 self.changes.append(StampedCell(table.name, row.key, column.header, show(now, type), show(wanted, type), "",
                                                 chain[-1].file))
-        if table is HELD and any(record.kind == StampKind.SETTLE for record in chain) and row.decision:
-            self._set(HELD, HELD["decision"], row, row.decision, None, chain[-1])  # else the next run would carry it out again
 
     def _leave(self, table: Table, row: Row, column: Column, why: str) -> None:
         """Leave a cell, and name it; marks of period, day and lead go with what they mark, and are not named."""
@@ -210,19 +207,8 @@ class _Taking:
                 self._set(HELD, HELD["why"], held, None, f"Taken back with batch {self.target.batch}", record)
 
     def _set(self, table: Table, column: Column, row: Row, old: Value, new: Value, taken: Record) -> None:
-        if row.key in self._cells[table, column.key]:
-            return
-        self._cells[table, column.key][row.key] = new
-        self.count += 1
-        type = column.type_in(row.kind if "kind" in table.by_key else None)
-        self._record(taken, table.name, row.key, column.header, Share.of(old, type), Share.of(new, type))
-
-    def _record(self, taken: Record | None, table: str = "", ref: str = "", column: str = "", old: Value = None,
-                new: Value = None) -> None:
-        """Add a row to Stamps; ``taken`` is the record that it takes back."""
-        self._rows.append({
-            "batch": self.batch, "kind": StampKind.UNDO.value, "stamped_at": self.now, "stamped_by": self.by,
-            "table": table or None, "ref": ref or None, "column": column or None, "old": old, "new": new,
-            "return": (taken.file or None) if taken else None, "sha_256": (taken.sha256 or None) if taken else None,
-            "undoes": self.target.batch,
-        })
+        """Set a cell, and record it; ``taken`` is the record that it takes back."""
+        self.cells[table, column.key][row.key] = new
+        old, new = (Share.of(value, type_of(column, row)) for value in (old, new))
+        self.record(Source(taken.file, taken.sha256), table.name, row.key, column.header, old, new, kind=StampKind.UNDO,
+                    undoes=self.target.batch)

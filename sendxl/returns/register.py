@@ -1,7 +1,7 @@
 """What validation needs to know of the master: its trackers, and what its tracked tables hold now."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,13 +12,13 @@ from typing import Any
 from sendxl.books.batches import counted, not_counted, withdrawn
 from sendxl.books.book import Book, settings_of
 from sendxl.plan.activity import leads_of
-from sendxl.plan.columns import HELD, MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, TRACKED, TRACKERS, UPDATES, Table
+from sendxl.plan.columns import HELD, MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, STAMPS, TRACKED, TRACKERS, UPDATES, Table
 from sendxl.plan.periods import period_ends
 from sendxl.plan.rows import Row
 from sendxl.plan.savings import capacities_of
 from sendxl.plan.settings import Settings
 from sendxl.plan.values import Value, to_text
-from sendxl.plan.vocabulary import TrackerState
+from sendxl.plan.vocabulary import StampKind, TrackerState
 
 MasterRows = Mapping[str, Mapping[str, Value]]
 
@@ -61,7 +61,7 @@ class Register:
     values that were last stamped, by (table name, tracker, ref); ``rows``: (table name, ref, fingerprint) of every row
     stamped. ``seen``: fingerprints of returns stamped or held before; ``open``: of those with held rows not yet settled, or
     rows that wait for the return to be given again.
-    ``decided``: what officers decided about rows of Held, by ``held_key``.
+    ``decided``: what officers decided about rows of Held whose returns may be given again, by ``held_key``.
     ``periods``: by (table name, ref), then last day of the period, what was stamped in it last, blanks left out.
     ``pools``: the pool of each row of Profile, by ref; ``capacities``: learners of each pool, by its code in small letters.
     """
@@ -167,7 +167,8 @@ def _history(book: Book) -> dict[str, Any]:
     return {
         "recorded": recorded, "rows": rows, "seen": (seen | answered) - {""}, "periods": dict(periods),
         "open": waiting | {fingerprint(row.cell("return").value) for row in held if row.settled_on is None},
-        "decided": {held_key(row.values()): str(row.decision) for row in held if row.settled_on and row.decision},
+        "decided": _decided(book, [row for row in held if row.settled_on and row.decision
+                                   and fingerprint(row.cell("return").value) in waiting]),
     }
 
 
@@ -181,6 +182,15 @@ def _answered(book: Book, log: Table) -> set[str]:
         elif to_text(row.tracker) in later:
             found.add(fingerprint(row.cell("return").value))
     return found
+
+
+def _decided(book: Book, settled: Sequence[Row]) -> dict[tuple[str, ...], str]:
+    """What was decided about rows of Held, as it was carried out; what their cells say may have been changed since."""
+    gone, header = not_counted(book), HELD["decision"].header
+    records = book.find(STAMPS, "kind", StampKind.SETTLE.value) if settled else ()
+    carried_out = {to_text(row.ref): to_text(row.new) for row in records
+                   if row.cell("table").value == HELD.name and row.column == header and to_text(row.batch) not in gone}
+    return {held_key(row.values()): carried_out[row.key] for row in settled if row.key in carried_out}
 
 
 def held_key(row: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """A visible Calc on a screen of its own, with the plan open and our macros on buttons: clicked with a real mouse.
 
 A button runs a macro of ``macros/``; in place of xlwings' RunPython stands one that starts this Python beside Calc, with
-``shim.py``, and does not wait for it: Calc must go on to answer it. Every wait ends; what hangs is killed.
+``shim.py``, and does not wait for it: Calc must go on to answer it. Every wait ends, and a desk that is used for too long is
+cleared: whatever hangs there, a call to Calc or a box that waits for an answer, then fails.
 
 ``python -m tests.calc.desk PICTURE`` takes the picture of the README.
 """
@@ -16,9 +17,10 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,7 @@ from sendxl.plan.columns import PLAN
 from sendxl.xlsx.vba import Project
 from tests.engines import calc
 
-SIZE = 1400, 860
+SIZE, LONGEST = (1400, 860), 150  # seconds for all that is done at one desk
 MACROS = {
     "Refresh": "SendxlRefresh", "Issue trackers": "SendxlIssue", "Validate returns": "SendxlValidate", "Preview": "SendxlPreview",
     "Stamp": "SendxlStamp", "Settle": "SendxlSettle", "Undo": "SendxlUndo", "History": "SendxlHistory",
@@ -93,6 +95,8 @@ class Desk:
         self.pipe = f"sendxl-desk-{os.getpid()}"
         self.environment = dict(os.environ)
         self._running: list[subprocess.Popen[bytes]] = []
+        self._watchdog = threading.Timer(LONGEST, self.close)
+        self._watchdog.start()
         self._start_screen()
         self.uno = calc._uno(folder)
         shim = f'"{sys.executable}" "{_SHIM}" "{folder}" {self.pipe} >"{folder}/log" 2>&1'
@@ -133,17 +137,10 @@ class Desk:
         raise RuntimeError("Calc does not answer")
 
     def open(self, path: Path) -> Any:
-        """Open a workbook with its macros, as large as the screen; others are closed."""
-        for document in list(self._documents()):
-            document.close(True)
+        """Open a workbook with its macros, as large as the screen."""
         document = self.desktop.loadComponentFromURL(path.as_uri(), "_blank", 0, self.properties(MacroExecutionMode=4))
         document.CurrentController.Frame.ContainerWindow.setPosSize(0, 0, *self.size, 15)
         return document
-
-    def _documents(self) -> Iterator[Any]:
-        listed = self.desktop.Components.createEnumeration()
-        while listed.hasMoreElements():
-            yield listed.nextElement()
 
     def properties(self, **given: Any) -> Any:
         """Named values, as UNO takes them."""
@@ -155,7 +152,7 @@ class Desk:
         return tuple(made)
 
     def buttons(self, document: Any, sheet: str, labels: Iterable[str], *, top: int = 60, wide: int = 3_000) -> dict[str, Any]:
-        """Put buttons in a row at the top of a sheet, in hundredths of a millimetre; their controls by label."""
+        """Put buttons in a row at the top of a sheet, in hundredths of a millimetre; their models by label."""
         page = document.Sheets.getByName(sheet).DrawPage
         models = {}
         for number, label in enumerate(labels):
@@ -177,13 +174,14 @@ class Desk:
         controller = document.CurrentController
         controller.setActiveSheet(document.Sheets.getByName(sheet))
         controller.setFormDesignMode(False)
-        return {label: controller.getControl(model) for label, model in models.items()}
+        return models
 
-    def click(self, control: Any) -> dict[str, Any]:
+    def click(self, document: Any, model: Any) -> dict[str, Any]:
         """Click a button with the mouse; what the Python that it started has told when it was done."""
         told, asked = self.folder / "told.json", self.folder / "asked"
         for file in (told, asked):
             file.unlink(missing_ok=True)
+        control = document.CurrentController.getControl(model)  # a new one each time its sheet is shown
         at, size = control.AccessibleContext.getLocationOnScreen(), control.getPosSize()
         for _ in range(3):  # a window that has just opened may miss a click
             self.mouse("mousemove", str(self.size[0] // 2), str(self.size[1] // 2), "sleep", "0.2", "mousemove",
@@ -194,6 +192,7 @@ class Desk:
             log = (self.folder / "log").read_text() if (self.folder / "log").exists() else "Python was not started"
             raise AssertionError(f"the click came to nothing (see {self.picture(self.folder / 'stuck.png')}): {log}")
         found: dict[str, Any] = json.loads(told.read_text(encoding="utf-8"))
+        assert not found["failed"], found["failed"]
         return found
 
     def mouse(self, *what: str) -> None:
@@ -208,6 +207,7 @@ class Desk:
 
     def close(self) -> None:
         """End Calc and the screen."""
+        self._watchdog.cancel()
         for process in reversed(self._running):
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -226,7 +226,8 @@ def until(true: Callable[[], bool], seconds: float) -> bool:
 
 def missing() -> list[str]:
     """The programs that are needed, and are not here."""
-    return [program for program in ("soffice", "Xvfb", "xdotool", "import") if not shutil.which(program)]
+    programs = [program for program in ("soffice", "Xvfb", "xdotool", "import") if not shutil.which(program)]
+    return programs + ([] if any((Path(place) / "uno.py").exists() for place in calc._PLACES) else ["python3-uno"])
 
 
 def take_picture(out: Path) -> None:
@@ -244,7 +245,7 @@ def take_picture(out: Path) -> None:
             for number, column in enumerate(PLAN):
                 if column.key not in _PICTURED:
                     sheet.Columns.getByIndex(number).IsVisible = False
-            desk.click(controls["Refresh"])
+            desk.click(document, controls["Refresh"])
             desk.mouse("mousemove", "1200", "600")
             desk.picture(out)
         finally:

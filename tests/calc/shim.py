@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,10 @@ class Calc(calc.Calc):
         return book.sheets(cell.Sheet + 1).range((cell.StartRow + 1, cell.StartColumn + 1))
 
 
+def _activate(sheet: calc.Sheet) -> None:
+    sheet.book.calc.desktop.CurrentComponent.CurrentController.setActiveSheet(sheet.cells_of)
+
+
 class Books(base_classes.Books):
     """Reports are not opened, only named: the screen shows the plan."""
 
@@ -69,10 +74,17 @@ def main(folder: Path, pipe: str) -> None:
     program = Calc(folder, pipe)
     book = xlwings.Book(impl=calc.Book(program, program.desktop.CurrentComponent))
     xlwings.Book.caller = classmethod(lambda cls: book)  # type: ignore[assignment,method-assign]
+    calc.Book.activate = lambda book: None  # type: ignore[method-assign]
+    calc.Sheet.activate = _activate  # type: ignore[method-assign,assignment]
     addin.LOG = folder / "sendxl.log"
     began = time.monotonic()
-    exec((folder / "asked").read_text(encoding="utf-8"), {})
-    told = {"alerts": program.alerts, "status": program.status, "opened": program.opened, "seconds": time.monotonic() - began}
+    failed = ""
+    try:
+        exec((folder / "asked").read_text(encoding="utf-8"), {})
+    except Exception:
+        failed = traceback.format_exc()
+    told = {"failed": failed, "alerts": program.alerts, "status": program.status, "opened": program.opened,
+            "seconds": time.monotonic() - began}
     (folder / "told.part").write_text(json.dumps(told), encoding="utf-8")
     (folder / "told.part").rename(folder / "told.json")
 

@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -75,7 +76,7 @@ def calc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], 
     while True:
         if not started or started[-1].poll() is not None:
             started.append(subprocess.Popen(_soffice(folder / "profile", f"--accept=pipe,name={pipe};urp;"),
-                                            stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL))
+                                            stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True))
         try:
             there = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
             break
@@ -88,11 +89,11 @@ def calc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], 
     yield lambda path: desktop.loadComponentFromURL(path.as_uri(), "_blank", 0, (macros_on,))
     with contextlib.suppress(Exception):
         desktop.terminate()
-    try:
+    with contextlib.suppress(subprocess.TimeoutExpired):
         started[-1].wait(20)
-    except subprocess.TimeoutExpired:
-        started[-1].kill()
-        started[-1].wait()
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(started[-1].pid, signal.SIGKILL)  # with all that it started
+    started[-1].wait(20)
     sys.path.remove(str(folder / "uno"))
 
 

@@ -34,6 +34,7 @@ _EPOCH = datetime(1899, 12, 30)
 _DAY, _TRUTH, _TEXT = 2, 1024, 256  # com.sun.star.util.NumberFormat: DATE, LOGICAL, TEXT
 _CONTENTS = 1 | 2 | 4 | 16  # CellFlags: VALUE, DATETIME, STRING, FORMULA
 _NOTES = 8
+_ERRORS = 4  # com.sun.star.sheet.FormulaResult
 _CODES = {502: "#VALUE!", 503: "#NUM!", 519: "#VALUE!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A"}
 _PLACES = ("/usr/lib/python3/dist-packages", "/usr/lib/libreoffice/program")
 
@@ -329,11 +330,11 @@ class Range(base_classes.Range):
             if isinstance(data[row][column], float):
                 data[row][column] = (bool(data[row][column]) if kind & _TRUTH else
                                      _EPOCH + timedelta(milliseconds=round(data[row][column] * 86_400_000)))
-        for i, values in enumerate(data):
-            for j, value in enumerate(values):
-                if value is None or (error := self.cells.getCellByPosition(j, i).getError() if value == "" else 0):
-                    error = self.cells.getCellByPosition(j, i).getError() if value is None else error
-                    values[j] = _Error(_CODES.get(error, "#VALUE!"))
+        for area in self.cells.queryFormulaCells(_ERRORS).RangeAddresses:
+            for row in range(area.StartRow - self.area.top + 1, area.EndRow - self.area.top + 2):
+                for column in range(area.StartColumn - self.area.left + 1, area.EndColumn - self.area.left + 2):
+                    error = self.cells.getCellByPosition(column, row).getError()
+                    data[row][column] = _Error(_CODES.get(error, "#VALUE!"))
         return data
 
     @raw_value.setter
@@ -509,10 +510,11 @@ class Table(base_classes.Table):
     def resize(self, cells: Any) -> None:
         old, new = self.range.area, cells.impl.area
         self.table.DataArea = cells.impl.cells.RangeAddress
-        for row in range(old.bottom + 1, new.bottom + 1):
-            for column in range(new.left, new.right + 1):
+        last = Area(old.bottom, new.left, old.bottom, new.right)
+        for column, formula in enumerate(self.sheet.cells(last).getFormulaArray()[0], new.left):
+            if formula[:1] == "=":
                 above = Area(old.bottom, column, old.bottom, column)
-                if self.sheet.cells(above).getCellByPosition(0, 0).Formula[:1] == "=":
+                for row in range(old.bottom + 1, new.bottom + 1):
                     Range(self.sheet, above)._copy(above, row)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from sendxl.books.book import SetCells
@@ -222,3 +223,91 @@ def test_a_dry_run_shows_what_a_decision_does(round_: Round) -> None:
     assert [(c.ref, c.column, c.old, c.new) for c in done.changes] == [("PI-01", "% complete", "70%", "40%")]
     assert (done.settled, done.written) == (1, False)
     assert round_.master.read_bytes() == before
+
+
+def disagreeing(round_: Round) -> list[Path]:
+    """The returns of two leads who report 358 and 361 of one measure."""
+    return [round_.fill(round_.trackers[lead], {
+        ("Measures", "PA-01.M1", "Actual"): value, ("Measures", "PA-01.M1", "Out of"): 500,
+        ("Measures", "PA-01.M1", "Actual on"): date(2026, 12, 31)}) for lead, value in zip(JOINT, (358, 361), strict=True)]
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_conflict_that_was_decided_is_not_asked_again(round_: Round, together: bool) -> None:
+    paths = disagreeing(round_)
+    round_.stamp(*paths)
+    round_.decide("Take returned", number="1")
+    round_.decide("Take other", number="2")
+    if not together:
+        round_.stamp()
+    done = round_.stamp(*paths)
+    assert done.clean and done.held == 0
+    assert [bool(row.settled_on) for row in round_.held] == [True, True]
+    assert round_.book.read(MEASURES).by_key["PA-01.M1"].actual == 361
+    states = {row.lead: row.state for row in round_.book.read(TRACKERS)}
+    assert [states[lead] for lead in JOINT] == ["Stamped", "Stamped"]
+
+
+@pytest.mark.parametrize(("header", "value", "says"), [
+    ("% complete", 1.5, "150% is outside what % complete may hold"),
+    ("% complete", "=1+1", "a formula was returned, which has no value here"),
+])
+def test_what_validation_calls_impossible_is_not_taken(round_: Round, header: str, value: object, says: str) -> None:
+    path = round_.trackers[LEAD]
+    book: Any = openpyxl.load_workbook(path)
+    sheet = book["Activities"]
+    at = next(cell.column for cell in sheet[4] if cell.value == header)
+    sheet.cell(5, at).value = value
+    book.save(path)
+    round_.stamp(path)
+    number = next(row.key for row in round_.held if row.column == header)
+    round_.decide("Take returned", number=number)
+    done = round_.stamp()
+    assert done.settled == 0 and says in done.unsettled[0]
+    assert round_.activity.percent_complete is None
+
+
+def test_a_decision_that_is_changed_after_it_was_carried_out_changes_nothing(round_: Round) -> None:
+    path = round_.conflict()
+    round_.decide("Keep master")
+    round_.stamp()
+    round_.decide("Take returned")
+    done = round_.stamp(path)
+    assert done.clean and round_.activity.percent_complete == 0.7
+    assert round_.activity.progress == "Two sessions held"
+
+
+def test_a_row_of_held_that_was_deleted_comes_back_with_its_return(round_: Round) -> None:
+    path = round_.conflict()
+    book = openpyxl.load_workbook(round_.master)
+    for cell in book[HELD.title][5]:
+        cell.value = None
+    book.save(round_.master)
+    assert round_.held == []
+    done = round_.stamp(path)
+    assert done.held == 1 and [row.code for row in round_.held] == ["C04"]
+
+
+@pytest.mark.parametrize("name", ["A wrong one.xlsx", "z wrong one.xlsx"])
+def test_a_held_return_and_its_correction_in_one_run(round_: Round, name: str) -> None:
+    wrong = round_.trackers[LEAD].with_name(name)
+    wrong.write_bytes(round_.trackers[LEAD].read_bytes())
+    round_.fill(wrong, {**GOOD, ("Measures", "PI-01.M1", "Actual"): "12 approx"})
+    right = round_.fill(round_.trackers[LEAD], {**GOOD, ("Measures", "PI-01.M1", "Actual"): 12,
+                                                ("Measures", "PI-01.M1", "Actual on"): date(2026, 12, 31)})
+    for _ in range(3):
+        round_.stamp(wrong, right)
+        assert {bool(row.settled_on) for row in round_.held} == {True}
+        assert next(row for row in round_.book.read(TRACKERS) if row.lead == LEAD).state == "Stamped"
+        assert round_.book.read(MEASURES).by_key["PI-01.M1"].actual == 12
+    before = round_.master.read_bytes()
+    assert not round_.stamp(wrong, right).written
+    assert round_.master.read_bytes() == before
+
+
+def test_a_version_that_does_not_report_on_the_held_row_does_not_answer_it(round_: Round) -> None:
+    wrong = round_.trackers[LEAD].with_name("z wrong one.xlsx")
+    wrong.write_bytes(round_.trackers[LEAD].read_bytes())
+    round_.fill(wrong, {**GOOD, ("Measures", "PI-01.M1", "Actual"): "12 approx"})
+    round_.stamp(wrong, round_.fill(round_.trackers[LEAD], GOOD))
+    assert {(row.ref, row.settled_on) for row in round_.held} == {("PI-01.M1", None)}
