@@ -3,7 +3,7 @@
 A function for each verb, returning a plain result object, and ``open_book`` to read any table of a master::
 
     import sendxl
-    from sendxl.plan.columns import PLAN
+    from sendxl.plan.master import PLAN
 
     sendxl.new_master("plan.txt", "Plan.xlsx", starts=date(2026, 4, 1))
     sendxl.open_book("Plan.xlsx").read(PLAN).frame()
@@ -14,10 +14,12 @@ Nothing is imported before it is used.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from sendxl.version import __version__
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sendxl.books.closed import ClosedBook
+    from sendxl.books.closed.closed_book import ClosedBook
     from sendxl.jobs.archive import archive
     from sendxl.jobs.chase import chase
     from sendxl.jobs.doctor import doctor
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
     from sendxl.jobs.undo import undo
     from sendxl.jobs.validate import validate
 
-__version__ = "0.1.0"
 __all__ = [
+    "__version__",
     "archive", "chase", "doctor", "history", "issue", "new_master", "open_book", "refresh", "savings", "show", "stamp", "undo",
     "validate",
 ]
@@ -54,8 +56,8 @@ _JOBS = {
 
 
 def open_book(path: "Path | str") -> "ClosedBook":
-    """The master at ``path``, to read its tables; sendxl.jobs.master.Unusable where it is not one."""
-    from sendxl.jobs.master import open_master
+    """The master at ``path``, to read its tables; sendxl.jobs.opening.Unusable where it is not one."""
+    from sendxl.jobs.opening import open_master
 
     return open_master(path)
 

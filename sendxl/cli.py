@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 import click
 
-from sendxl import __version__, terminal
+from sendxl import terminal
+from sendxl.version import __version__
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _MASTER = click.argument("master", type=click.Path(path_type=Path))
@@ -302,7 +303,7 @@ def doctor(master: Path | None, quiet: bool) -> None:
     Where it is, and how to mend it; the master is not written. Without MASTER: whether this computer is fit for the add-in.
     """
     if master is None:
-        from sendxl.jobs.machine import Level, machine
+        from sendxl.desktop.diagnosis import Level, machine
 
         looks = machine()
         problems = sum(look.level is Level.PROBLEM for look in looks)
@@ -336,7 +337,7 @@ def addin() -> None:
 @_quiet
 def build(out: Path, quiet: bool) -> None:
     """Make the add-in as a file; it works on any system."""
-    from sendxl.jobs.addin import build as job
+    from sendxl.desktop.install import build as job
 
     made = job(out)
     if not quiet:
@@ -350,7 +351,7 @@ def install(quiet: bool) -> None:
 
     Again = once. Other settings are kept.
     """
-    from sendxl.jobs.addin import install as job
+    from sendxl.desktop.install import install as job
 
     stands = job()
     if not quiet:
@@ -361,7 +362,7 @@ def install(quiet: bool) -> None:
 @_quiet
 def remove(quiet: bool) -> None:
     """Take the add-in out of Excel, and our setting out of the settings."""
-    from sendxl.jobs.addin import remove as job
+    from sendxl.desktop.install import remove as job
 
     changed = job()
     if not quiet:
@@ -371,7 +372,7 @@ def remove(quiet: bool) -> None:
 @addin.command("status")
 def addin_status() -> None:
     """Print whether the add-in is in Excel, up to date, and which Python it runs."""
-    from sendxl.jobs.addin import status as job
+    from sendxl.desktop.install import status as job
 
     stands = job()
     terminal.say(f"{stands.addin}: {'installed' if stands.installed else 'not installed'}"
@@ -383,7 +384,7 @@ def addin_status() -> None:
 @cli.command()
 def columns() -> None:
     """Print the reference of the columns, in markdown."""
-    from sendxl.jobs.reference import columns_reference
+    from sendxl.reference import columns_reference
 
     terminal.say(columns_reference().rstrip())
 
@@ -395,7 +396,7 @@ def rules(code: str | None) -> None:
 
     All of them, or that of one CODE, in markdown.
     """
-    from sendxl.returns.rules.reference import rules_reference
+    from sendxl.reference import rules_reference
 
     try:
         terminal.say(rules_reference(code).rstrip())
@@ -429,7 +430,7 @@ def main() -> None:
     except Exception as error:
         import traceback
 
-        from sendxl.jobs.master import explain
+        from sendxl.errors import explain
 
         message = explain(error)
         if message is None:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sendxl import terminal
-from sendxl.plan.columns import Type
 from sendxl.plan.finding import Finding, Severity
+from sendxl.plan.schema import Type
 from sendxl.plan.values import show
 from sendxl.plan.vocabulary import Outcome
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from sendxl.books.master import build_master
-from sendxl.plan.columns import LEADS, MEASURES, PLAN, Column, Table, Type
+from sendxl.books.build.master import build_master
+from sendxl.plan.master import LEADS, MEASURES, PLAN
+from sendxl.plan.schema import Column, Table, Type
 from sendxl.plan.values import Value
 
 

@@ -11,11 +11,11 @@ import openpyxl
 import pytest
 
 from sendxl import cli, terminal
-from sendxl.books.closed import ClosedBook
-from sendxl.plan.columns import STAMPS
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.plan.master import STAMPS
 
 ROOT = Path(__file__).parents[1]
-PLAN = ROOT / "workbooks" / "plan.txt"
+PLAN = ROOT / "workbooks" / "examples" / "plan.txt"
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -196,4 +196,4 @@ def test_help_imports_nothing_heavy() -> None:
     """What makes --help fast: the libraries are imported by the commands that need them."""
     probe = "import sys; from sendxl import cli; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
-    assert not {"openpyxl", "pandas", "numpy", "rich", "xlwings", "sendxl.xlsx.package"} & set(done.stdout.split())
+    assert not {"openpyxl", "pandas", "numpy", "rich", "xlwings", "sendxl.xlsx.package.package"} & set(done.stdout.split())

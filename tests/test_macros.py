@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from sendxl.books.ribbon import macros
+from sendxl.desktop.ribbon import macros
 
 ROOT = Path(__file__).parents[1]
 RIBBON = ROOT / "macros" / "ribbon.xml"
@@ -45,7 +45,7 @@ def test_no_macro_is_without_a_button() -> None:
 @pytest.mark.parametrize("name", sorted(CALLED))
 def test_every_macro_calls_a_function_of_python_with_what_it_takes(name: str) -> None:
     functions = {node.name: [argument.arg for argument in node.args.args]
-                 for node in ast.parse((ROOT / "sendxl" / "addin.py").read_text(encoding="utf-8")).body
+                 for node in ast.parse((ROOT / "sendxl" / "addin" / "buttons.py").read_text(encoding="utf-8")).body
                  if isinstance(node, ast.FunctionDef)}
     called = CALLED[name]
     assert called, BODIES[name]

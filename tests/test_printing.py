@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sendxl.jobs.ledger import StampedCell
 from sendxl.jobs.stamp import Stamped
+from sendxl.jobs.stamping.ledger import StampedCell
 from sendxl.plan.finding import Finding, Severity
 from sendxl.printing import print_returns, print_stamped
 from sendxl.returns.outcome import Return

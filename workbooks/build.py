@@ -10,8 +10,7 @@ import tempfile
 from pathlib import Path
 
 from sendxl.jobs.demo import demo
-from sendxl.jobs.reference import columns_reference
-from sendxl.returns.rules.reference import rules_reference
+from sendxl.reference import columns_reference, rules_reference
 
 HERE = Path(__file__).parent
 TRACKER = "TRANSPORT"  # code of the lead whose tracker is shown
@@ -19,13 +18,15 @@ TRACKER = "TRANSPORT"  # code of the lead whose tracker is shown
 
 def build(folder: Path) -> None:
     """Make the master, a tracker, the returns and the reference pages in ``folder``."""
+    for room in ("examples", "reference"):
+        (folder / room).mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         made = demo(Path(scratch) / "demo", say=lambda text: None)
-        shutil.copyfile(made.master, folder / "master.xlsx")
-        shutil.copyfile(next(made.trackers.glob(f"{TRACKER} *.xlsx")), folder / "tracker.xlsx")
-        shutil.copytree(made.returns, folder / "returns", dirs_exist_ok=True)
-    (folder / "columns.md").write_text(columns_reference(), encoding="utf-8")
-    (folder / "rules.md").write_text(rules_reference(), encoding="utf-8")
+        shutil.copyfile(made.master, folder / "examples" / "master.xlsx")
+        shutil.copyfile(next(made.trackers.glob(f"{TRACKER} *.xlsx")), folder / "examples" / "tracker.xlsx")
+        shutil.copytree(made.returns, folder / "examples" / "returns", dirs_exist_ok=True)
+    (folder / "reference" / "columns.md").write_text(columns_reference(), encoding="utf-8")
+    (folder / "reference" / "rules.md").write_text(rules_reference(), encoding="utf-8")
 
 
 def pictures(master: Path, folder: Path) -> None:
@@ -64,4 +65,4 @@ def _run(*command: str) -> str:
 if __name__ == "__main__":
     build(HERE)
     (HERE / "pictures").mkdir(exist_ok=True)
-    pictures(HERE / "master.xlsx", HERE / "pictures")
+    pictures(HERE / "examples" / "master.xlsx", HERE / "pictures")

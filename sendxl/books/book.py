@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from sendxl.books.look import Look
-from sendxl.plan.columns import SETTINGS, Table
-from sendxl.plan.rows import Row, Rows
+from sendxl.plan.master import SETTINGS
+from sendxl.plan.schema import Table
 from sendxl.plan.settings import Settings
+from sendxl.plan.tables import Tables
 from sendxl.plan.values import Value
 
 
@@ -73,29 +74,12 @@ class Mark:
 Edit: TypeAlias = SetCells | AppendRows | RemoveRows | SetCached | Mark
 
 
-class Refused(Exception):
-    """An edit that would do harm. The message says where, what and how to mend it; nothing was written."""
-
-
-class Book(Protocol):
+class Book(Tables, Protocol):
     """A workbook that holds tables, closed on disk or open in a spreadsheet program."""
-
-    @property
-    def name(self) -> str:
-        """What to call it in messages."""
 
     @property
     def path(self) -> Path | None:
         """Where it lies on this machine; None where it does not."""
-
-    def has(self, table: Table) -> bool:
-        """True if the workbook has a table of that name."""
-
-    def read(self, table: Table) -> Rows:
-        """The rows of a table; KeyError where there is no table of that name."""
-
-    def find(self, table: Table, column: str, text: str) -> Sequence[Row]:
-        """The rows of a table that hold a text in a column, by its key; a long table without any is not read row by row."""
 
     def check(self, edits: Sequence[Edit]) -> None:
         """Refused where ``apply`` would refuse the edits for what is in the workbook; nothing is written."""
@@ -104,6 +88,6 @@ class Book(Protocol):
         """Apply all the edits or, with Refused, none."""
 
 
-def settings_of(book: Book) -> Settings:
+def settings_of(book: Tables) -> Settings:
     """The settings of the plan in a master; SettingError, naming the setting, where one cannot be used."""
     return Settings.read({row.key: row.cell("value").stored for row in book.read(SETTINGS)})

@@ -1,8 +1,7 @@
 """The formulas that sendxl writes, of functions that LibreOffice computes too: totals of the Summary, links to cells."""
 
-from sendxl.plan.columns import PEOPLE, Table
-from sendxl.plan.summary import PARTS
-from sendxl.plan.totals import Is, Total, Where, Words
+from sendxl.plan.schema import PEOPLE, Table
+from sendxl.plan.summary import PARTS, Is, PartOfWhole, Total, Where
 
 _ANY_NUMBER = ">-1E+99"
 
@@ -22,9 +21,9 @@ def link(place: str) -> str:
     return f'HYPERLINK("{target}","{shown}")'
 
 
-def formula(table: Table, wanted: Total | Words) -> str:
+def formula(table: Table, wanted: Total | PartOfWhole) -> str:
     """The formula of a total in a table of the Summary, of functions that LibreOffice computes too."""
-    if isinstance(wanted, Words):
+    if isinstance(wanted, PartOfWhole):
         return f'{_here(table, wanted.part)}&" of "&{_here(table, wanted.whole)}'
     if wanted.adds:
         pairs = ",".join(f"{_of(wanted.table, where.column)},{_word(table, where)}" for where in wanted.where)

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sendxl.books.book import AppendRows, Book, Edit, SetCells
-from sendxl.books.closed import ClosedBook
-from sendxl.plan.columns import ABOUT, IDENTITY, ISSUED, NUMERIC, QUERIES, TRACKED, Column, Shown, Table, Type, last
+from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.plan.rows import Row
+from sendxl.plan.schema import NUMERIC, Column, Shown, Table, Type
+from sendxl.plan.tracker import ABOUT, IDENTITY, ISSUED, QUERIES, TRACKED, last
 from sendxl.plan.values import Value, to_text
 
 TrackerRows = Mapping[Table, Sequence[Mapping[str, Value]]]
@@ -80,7 +81,7 @@ class Templates:
 
     def copy(self, path: Path, *, savings: bool) -> ClosedBook:
         """A copy of the template, to be filled for ``path``."""
-        from sendxl.books.tracker import build_template
+        from sendxl.books.build.tracker import build_template
 
         template = self._folder / f"template-{savings}.xlsx"
         if not template.exists():

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from sendxl.books import fit
-from sendxl.plan.columns import NUMERIC, By, Column, Table, Type
+from sendxl.plan.schema import NUMERIC, By, Column, Table, Type
 from sendxl.plan.vocabulary import LineStatus, Status
 
 if TYPE_CHECKING:

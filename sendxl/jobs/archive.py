@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from sendxl.books.archive import HISTORY, add_rows, archive_of, build_archive
 from sendxl.books.book import RemoveRows, settings_of
-from sendxl.books.closed import ClosedBook
-from sendxl.jobs.closed_years import choose, number_of
-from sendxl.jobs.master import Unusable, master_for_writing, open_master
-from sendxl.plan.columns import PLAN, SETTINGS, Table
+from sendxl.books.closed.archive import HISTORY, add_rows, archive_of, build_archive
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.errors import FileUnreadable, Unusable
+from sendxl.jobs.opening import master_for_writing, open_master
+from sendxl.jobs.stamping.closed_years import choose, number_of
+from sendxl.plan.master import PLAN, SETTINGS
 from sendxl.plan.periods import add_years, financial_year_of, parse_financial_year, period_ends
 from sendxl.plan.rows import Row
+from sendxl.plan.schema import Table
 from sendxl.plan.settings import Settings
-from sendxl.xlsx.package import PackageError
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def _open(path: Path, settings: Settings, name: str) -> ClosedBook | None:
     mend = "Move it away or rename it, then run again."
     try:
         book = ClosedBook(path, backups=0)
-    except PackageError as error:
+    except FileUnreadable as error:
         raise Unusable(f"{path}: {error}. {mend}") from None
     except OSError as error:
         raise Unusable(f"{path} cannot be read: {error.strerror or error}.") from None

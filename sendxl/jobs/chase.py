@@ -10,9 +10,10 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
-from sendxl.jobs.master import MasterBook, Unusable, open_master, refuse_unsound
+from sendxl.errors import Unusable
+from sendxl.jobs.opening import MasterBook, open_master, refuse_unsound
 from sendxl.jobs.validate import CHECKED
-from sendxl.plan.columns import LEADS
+from sendxl.plan.master import LEADS
 from sendxl.returns.chasers import Chaser, chasers
 from sendxl.returns.register import Register
 

@@ -1,7 +1,7 @@
 """demo: a whole month on the sample plan that ships with sendxl, as a council would live it.
 
 The sample plan, the figures that officers add to it by hand and what each lead types into a tracker are files in
-``workbooks/``. Figures and quantities there are illustrative, and say so wherever they are shown.
+``workbooks/examples/``. Figures and quantities there are illustrative, and say so wherever they are shown.
 """
 
 import json
@@ -14,16 +14,18 @@ from pathlib import Path
 from typing import Any
 
 from sendxl.books.book import AppendRows, Edit, SetCells
-from sendxl.books.closed import ClosedBook
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.errors import Unusable
 from sendxl.jobs.issue import issue
-from sendxl.jobs.master import Unusable
 from sendxl.jobs.new import new_master
 from sendxl.jobs.refresh import refresh
 from sendxl.jobs.show import show
 from sendxl.jobs.stamp import stamp
 from sendxl.jobs.validate import validate
-from sendxl.plan.columns import IDENTITY, MASTER_TABLES, TRACKED, Table, Type
+from sendxl.plan.master import MASTER_TABLES
 from sendxl.plan.periods import parse_period
+from sendxl.plan.schema import Table, Type
+from sendxl.plan.tracker import IDENTITY, TRACKED
 from sendxl.plan.values import Value
 
 Say = Callable[[str], None]
@@ -160,7 +162,7 @@ def _values(table: Table, row: Mapping[str, Any]) -> dict[str, Value]:
 
 
 def _shipped(name: str) -> Any:
-    return resources.files("sendxl.workbooks").joinpath(name)
+    return resources.files("sendxl.workbooks").joinpath("examples", name)
 
 
 def _files(folder: Path) -> Demo:

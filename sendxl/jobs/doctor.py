@@ -4,21 +4,22 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sendxl.books.closed import ClosedBook
-from sendxl.jobs.hindrances import PERIOD_FORMULA, hindered, without_doubles
-from sendxl.jobs.master import open_master
-from sendxl.plan.checks import CHECKS, Check, Words, examine, needed
-from sendxl.plan.columns import IDENTITY, MASTER_TABLES, SETTINGS
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.checks.master_view import ERROR, NOTE, Fault, Master, doubles
+from sendxl.checks.rows_of_plan import CHECKS, Check, Words, examine, needed
+from sendxl.errors import FileUnreadable, SettingError
+from sendxl.jobs.blockers import PERIOD_FORMULA, hindered, without_doubles
+from sendxl.jobs.opening import open_master
 from sendxl.plan.finding import Finding
+from sendxl.plan.master import MASTER_TABLES, SETTINGS
 from sendxl.plan.periods import parse_financial_year, parse_period
 from sendxl.plan.rows import Row, Rows
-from sendxl.plan.settings import SettingError, Settings
+from sendxl.plan.settings import Settings
 from sendxl.plan.settings import columns as setting_columns
-from sendxl.plan.soundness import ERROR, NOTE, Fault, Master, doubles
 from sendxl.plan.summary import PARTS, SUMMARY_TABLES
+from sendxl.plan.tracker import IDENTITY
 from sendxl.plan.values import nearest, to_text
-from sendxl.xlsx.address import name, parse_cell
-from sendxl.xlsx.package import PackageError
+from sendxl.xlsx.read.address import name, parse_cell
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def _opened(path: Path | str) -> ClosedBook:
         book = ClosedBook(path)
         if any(book.has(table) for table in MASTER_TABLES) and not book.has(IDENTITY):  # a tracker has that
             return book
-    except (PackageError, OSError):
+    except (FileUnreadable, OSError):
         pass
     return open_master(path)  # which says why it is not one
 

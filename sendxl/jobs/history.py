@@ -8,15 +8,18 @@ from pathlib import Path
 from sys import intern
 from typing import NamedTuple
 
-from sendxl.books.batches import taken_back
 from sendxl.books.book import Book
-from sendxl.books.closed import ClosedBook
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.errors import Unusable
 from sendxl.jobs.archive import archived
-from sendxl.jobs.ledger import type_of
-from sendxl.jobs.master import MasterBook, Unusable, open_master, place_of
+from sendxl.jobs.opening import MasterBook, open_master, place_of
+from sendxl.jobs.stamping.ledger import type_of
 from sendxl.jobs.validate import check_outputs
-from sendxl.plan.columns import MASTER_TABLES, MEASURES, PLAN, PROFILE, SAVINGS, STAMPS, TRACKED, Table, Type
+from sendxl.plan.batches import taken_back
+from sendxl.plan.master import MASTER_TABLES, MEASURES, PLAN, PROFILE, SAVINGS, STAMPS
 from sendxl.plan.rows import Row
+from sendxl.plan.schema import Table, Type
+from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import Value, same, show, to_text
 from sendxl.returns.held import filled_column
 
@@ -121,7 +124,7 @@ def history(master: MasterBook, ref: str | None = None, *, json_file: Path | str
     check_outputs(None, json_file, [place_of(book)])
     found = _history(book, ref)
     if json_file:
-        from sendxl.books.save import replace_file
+        from sendxl.books.build.save import replace_file
 
         made = {"batches": list(map(asdict, found.batches)), "events": list(map(asdict, found.events)),
                 "edited": list(map(asdict, found.edited))}

@@ -11,27 +11,18 @@ from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from sendxl.books.batches import not_counted
 from sendxl.books.book import AppendRows, Book, Edit, SetCells, settings_of
 from sendxl.books.issued import LEAD, PERIOD, PLAN_ID, TRACKER, VERSION, Templates, TrackerRows, fill, tracker_values
-from sendxl.jobs.master import MasterBook, Unusable, master_for_writing, refuse_unsound
+from sendxl.errors import Unusable
+from sendxl.jobs.opening import MasterBook, master_for_writing, refuse_unsound
 from sendxl.plan.activity import is_closed, leads_of
-from sendxl.plan.columns import (
-    ABOUT_ITEMS,
-    LEADS,
-    MEASURES,
-    PLAN,
-    PROFILE,
-    SAVINGS,
-    SETTINGS,
-    STAMPS,
-    TRACKER_VERSION,
-    TRACKERS,
-)
+from sendxl.plan.batches import not_counted
+from sendxl.plan.master import LEADS, MEASURES, PLAN, PROFILE, SAVINGS, SETTINGS, STAMPS, TRACKERS
 from sendxl.plan.periods import Period, parse_period, period_ends, quarter_of
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.settings import Settings
 from sendxl.plan.settings import columns as setting_columns
+from sendxl.plan.tracker import ABOUT_ITEMS, TRACKER_VERSION
 from sendxl.plan.values import Value, show, to_text
 from sendxl.plan.vocabulary import StampKind, TrackerState
 from sendxl.returns.batch import Progress

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sendxl.books.closed import ClosedBook
-from sendxl.jobs.master import Unusable
-from sendxl.jobs.summary import summary_edits
-from sendxl.plan.columns import LEADS, MEASURES, PLAN, REVIEW, UNIT_COSTS
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.errors import Unusable
+from sendxl.jobs.summary_edits import summary_edits
+from sendxl.plan.master import LEADS, MEASURES, PLAN, REVIEW, UNIT_COSTS
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def new_master(
     ``first_year`` the first financial year for savings. Unusable where the source cannot be read, an argument is
     wrong, or there is a file at ``out`` already.
     """
-    from sendxl.books.master import build_master
+    from sendxl.books.build.master import build_master
     from sendxl.source import read_plan
 
     source, out = Path(source), Path(out)

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from sendxl.books.book import AppendRows, Book, Edit, SetCached, SetCells, settings_of
-from sendxl.jobs.figures import Figures, assess
-from sendxl.jobs.master import MasterBook, master_for_writing, place_of, refuse_unsound
-from sendxl.jobs.summary import summary_edits
-from sendxl.plan.checks import CHECKS
-from sendxl.plan.columns import MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, SETTINGS, TRACKERS, UNIT_COSTS, UPDATES, YEARS
+from sendxl.checks.master_view import LINKS, Master, below_table, unknown, unreadable, without_key
+from sendxl.checks.rows_of_plan import CHECKS
+from sendxl.figures.assess import Figures, assess
+from sendxl.jobs.opening import MasterBook, master_for_writing, place_of, refuse_unsound
+from sendxl.jobs.summary_edits import summary_edits
 from sendxl.plan.finding import Finding, Severity
+from sendxl.plan.master import MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, SETTINGS, TRACKERS, UNIT_COSTS, UPDATES, YEARS
 from sendxl.plan.periods import Period
 from sendxl.plan.rows import Rows
-from sendxl.plan.soundness import LINKS, Master, below_table, unknown, unreadable, without_key
 from sendxl.plan.values import Value, same
 from sendxl.plan.vocabulary import Status
 

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from sendxl.books.book import settings_of
-from sendxl.books.save import replace_file
-from sendxl.jobs.figures import day_of, lines_of, open_period, years_shown
-from sendxl.jobs.master import MasterBook, Unusable, open_master, refuse_unsound
-from sendxl.plan.claims import Basis
-from sendxl.plan.columns import POOLS, PROFILE, SAVINGS, SETTINGS, UNIT_COSTS
+from sendxl.books.build.save import replace_file
+from sendxl.errors import Unusable
+from sendxl.figures.assess import day_of, lines_of, open_period, years_shown
+from sendxl.figures.claims import Basis
+from sendxl.figures.savings import SavingsLine, capacities_of, total, year_figures
+from sendxl.jobs.opening import MasterBook, open_master, refuse_unsound
+from sendxl.plan.master import POOLS, PROFILE, SAVINGS, SETTINGS, UNIT_COSTS
 from sendxl.plan.periods import financial_year_of
-from sendxl.plan.savings import SavingsLine, capacities_of, total, year_figures
 from sendxl.plan.vocabulary import Fund, SavingType
 
 DRAWS, SEED = 10_000, 1
@@ -86,7 +87,7 @@ def savings(master: MasterBook, *, draws: int = DRAWS, seed: int = SEED, as_at: 
     ``as_at`` is the last day of the Reporting period unless given, without one ``today`` (default: the real day).
     Unusable where the master cannot be read.
     """
-    from sendxl.plan.uncertainty import forecast_ranges
+    from sendxl.figures.uncertainty import forecast_ranges
 
     if draws < 1 or seed < 0:
         raise Unusable("Give at least 1 draw, and a seed of 0 or more.")
@@ -119,7 +120,7 @@ def _order(key: tuple[str, str]) -> tuple[int, int]:
 
 
 def _group(lines: Sequence[SavingsLine], years: Sequence[str], ranges: Any, as_at: date, rate: float) -> Group:
-    from sendxl.plan.uncertainty import present_value
+    from sendxl.figures.uncertainty import present_value
 
     amounts: dict[Basis, dict[str, float | None]] = {basis: {} for basis in Basis}
     for year in years:

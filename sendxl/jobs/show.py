@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sendxl.books.book import settings_of
-from sendxl.jobs.master import MasterBook, open_master
-from sendxl.plan.columns import PLAN, SAVINGS, YEARS
+from sendxl.figures.savings import total
+from sendxl.jobs.opening import MasterBook, open_master
+from sendxl.plan.master import PLAN, SAVINGS, YEARS
 from sendxl.plan.rows import Row
-from sendxl.plan.savings import total
 from sendxl.plan.summary import MEASURED
 from sendxl.plan.vocabulary import SavingType, Status
 

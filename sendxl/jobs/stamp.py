@@ -11,13 +11,13 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from sendxl.jobs.ledger import StampedCell, user
-from sendxl.jobs.master import MasterBook, label, master_for_writing, place_of, refuse_unsound
-from sendxl.jobs.preview import StatusChange, status_changes
-from sendxl.jobs.settling import settle, settle_rows
-from sendxl.jobs.stamping import Run
+from sendxl.jobs.opening import MasterBook, label, master_for_writing, place_of, refuse_unsound
+from sendxl.jobs.stamping.ledger import StampedCell, user
+from sendxl.jobs.stamping.preview import StatusChange, status_changes
+from sendxl.jobs.stamping.run import Run
+from sendxl.jobs.stamping.settling import settle, settle_rows
 from sendxl.jobs.validate import CHECKED, check_outputs, returns_at, validate_files
-from sendxl.plan.columns import HELD
+from sendxl.plan.master import HELD
 from sendxl.plan.values import Value, to_text
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.batch import Progress, as_json
@@ -119,7 +119,7 @@ def _done(run: Run, returns: Sequence[Return], *, written: bool, path: Path, sta
 def _write(done: Stamped, returns: Sequence[Return], report: Path | str | None, json_file: Path | str | None) -> None:
     """The report workbook and the JSON file, where they are asked for."""
     if json_file:
-        from sendxl.books.save import replace_file
+        from sendxl.books.build.save import replace_file
 
         made = {
             "batch": done.batch, "written": done.written, "settled": done.settled, "unsettled": list(done.unsettled),

@@ -8,14 +8,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
-from sendxl.books.batches import WITHDRAWN, taken_back
 from sendxl.books.book import Book, Edit
+from sendxl.errors import Unusable
 from sendxl.jobs.history import Batch, Record, batches_of
-from sendxl.jobs.ledger import Ledger, Source, StampedCell, type_of, user
-from sendxl.jobs.master import MasterBook, Unusable, label, master_for_writing, place_of, refuse_unsound
+from sendxl.jobs.opening import MasterBook, label, master_for_writing, place_of, refuse_unsound
+from sendxl.jobs.stamping.ledger import Ledger, Source, StampedCell, type_of, user
 from sendxl.jobs.validate import CHECKED
-from sendxl.plan.columns import HELD, STAMPS, TRACKED, TRACKERS, Column, Table
+from sendxl.plan.batches import WITHDRAWN, taken_back
+from sendxl.plan.master import HELD, STAMPS, TRACKERS
 from sendxl.plan.rows import Row
+from sendxl.plan.schema import Column, Table
+from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import Share, Value, same, show, to_text
 from sendxl.plan.vocabulary import StampKind
 from sendxl.returns.held import filled_column

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sendxl.jobs.master import MasterBook, Unusable, open_master, place_of, refuse_unsound
-from sendxl.plan.columns import HELD, MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, SETTINGS, TRACKERS, UPDATES
+from sendxl.errors import CannotValidate, Unusable
+from sendxl.jobs.opening import MasterBook, open_master, place_of, refuse_unsound
+from sendxl.plan.master import HELD, MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, SETTINGS, TRACKERS, UPDATES
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.annotate import annotate
 from sendxl.returns.batch import Progress, Stopped, as_json, collect, validate_batch
@@ -15,7 +16,6 @@ from sendxl.returns.chasers import chasers
 from sendxl.returns.outcome import Return
 from sendxl.returns.register import Register
 from sendxl.returns.report import write_report
-from sendxl.returns.workers import CannotValidate
 
 # What returns are checked against.
 CHECKED = (SETTINGS, PLAN, MEASURES, SAVINGS, PROFILE, POOLS, TRACKERS, HELD, UPDATES, READINGS)
@@ -71,7 +71,7 @@ def validate(
     except Stopped as stopped:
         returns = stopped.returns
     if json_file:
-        from sendxl.books.save import replace_file
+        from sendxl.books.build.save import replace_file
 
         replace_file(Path(json_file), (json.dumps(as_json(returns, len(files)), indent=2, ensure_ascii=False) + "\n").encode())
     if report:

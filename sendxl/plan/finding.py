@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Severity(StrEnum):
@@ -22,6 +22,16 @@ class Severity(StrEnum):
     def holds(self) -> bool:
         """True if a row with such a finding is not applied, unless it is explained."""
         return self in (Severity.ERROR, Severity.QUERY)
+
+
+class Place(NamedTuple):
+    """Where something was found. With a table and no ref it is about every row of the table."""
+
+    sheet: str = ""
+    cell: str = ""
+    table: str = ""
+    ref: str = ""
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sendxl.plan import values
-from sendxl.plan.columns import Table, Type
+from sendxl.plan.schema import Table, Type
 from sendxl.plan.values import Cell, Stored, Value
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
+from sendxl.errors import SettingError
 from sendxl.plan import values
-from sendxl.plan.columns import Column, Type
 from sendxl.plan.periods import EXAMPLE, period_ends
+from sendxl.plan.schema import Column, Type
 from sendxl.plan.values import Cell, Stored, Value
 
 _BLANK = Cell(None, Stored())
@@ -16,10 +17,6 @@ _CLOSED = "closed_through"  # unreadable, it would close nothing without a word
 
 def _setting(name: str, type: Type, default: Any, says: str, low: float | None = None, high: float | None = None) -> Any:
     return field(default=default, metadata={"column": Column(name, type, says, low=low, high=high)})
-
-
-class SettingError(ValueError):
-    """A setting holds what cannot be used. The message names it and says what to enter."""
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,60 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from typing import TypeAlias
 
-from sendxl.plan.columns import HELD, PLAN, REVIEW, SAVINGS, YEARS, By, Column, Table, Type
+from sendxl.plan.master import HELD, PLAN, REVIEW, SAVINGS, YEARS
 from sendxl.plan.periods import Period, financial_year_of
-from sendxl.plan.totals import Is, Record, Total, Where, Words, folded
+from sendxl.plan.schema import By, Column, Table, Type
 from sendxl.plan.values import Value, show, to_text
 from sendxl.plan.vocabulary import Fund, SavingType, Status
+
+Record: TypeAlias = Mapping[str, Value]  # a row, as values by column key
+
+
+class Is(Enum):
+    """How a condition compares the cell of a counted row."""
+
+    EQUAL = "is the word"
+    NOT = "is not the word"
+    BEGINS = "begins with the word"
+    HERE = "is what stands in this row of the Summary, in the column of that key"
+
+
+@dataclass(frozen=True)
+class Where:
+    """A condition on a counted row: its ``column`` against a word ('' is a blank cell) or a column of the total's row."""
+
+    column: str
+    word: str = ""
+    how: Is = Is.EQUAL
+
+
+@dataclass(frozen=True)
+class Total:
+    """How many rows of ``table`` meet every condition or, with ``adds``, the sum of that column over them.
+
+    A sum is blank where no row has an amount: blank is not zero.
+    """
+
+    table: Table
+    where: tuple[Where, ...]
+    adds: str = ""
+
+
+@dataclass(frozen=True)
+class PartOfWhole:
+    """Two counts of the same row of the Summary in words: “5 of 6”."""
+
+    part: str
+    whole: str
+
+
+def folded(value: Value) -> str:
+    """A value as the formulas compare it: small and capital letters, and spaces around, are the same."""
+    text = value if isinstance(value, str) else to_text(value)
+    return " ".join(filter(None, text.split(" "))).lower()
 
 
 @dataclass(frozen=True)
@@ -20,11 +67,11 @@ class Part:
     """
 
     table: Table
-    totals: Mapping[str, Total | Words]
+    totals: Mapping[str, Total | PartOfWhole]
     rows: tuple[str, ...] = ()
     by_row: bool = False
 
-    def of_row(self, key: str) -> Mapping[str, Total | Words]:
+    def of_row(self, key: str) -> Mapping[str, Total | PartOfWhole]:
         """The totals of one row, by column key."""
         if not self.by_row:
             return self.totals
@@ -36,7 +83,7 @@ _LINE = Where("ref", "", Is.NOT)
 _RAISED = Where("no", "", Is.NOT)
 _SHOWN = tuple(status for status in Status if status is not Status.CLOSED)
 MEASURED = ("planned", "forecast", "realised")  # columns of Years
-_Totalled: TypeAlias = tuple[Column, Total | Words | None]
+_Totalled: TypeAlias = tuple[Column, Total | PartOfWhole | None]
 
 
 def _here(column: str) -> Where:
@@ -116,7 +163,8 @@ QUANTIFIED = _part(
     _count("Forecast", "Lines with a forecast.", SAVINGS, _here("type"), Where("forecast", "", Is.NOT), width=12),
     _count("Realised", "Lines with a reported quantity.", SAVINGS, _here("type"), Where("realised_to_date", "", Is.NOT),
            width=12),
-    (Column("Quantified", Type.TEXT, "How many of the lines have a forecast.", By.FORMULA, width=12), Words("forecast", "lines")),
+    (Column("Quantified", Type.TEXT, "How many of the lines have a forecast.", By.FORMULA, width=12),
+     PartOfWhole("forecast", "lines")),
     rows=SavingType,
 )
 SAVINGS_BY_YEAR = _part(

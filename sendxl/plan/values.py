@@ -13,7 +13,7 @@ from enum import Enum, StrEnum
 from functools import cache
 from typing import NamedTuple, TypeAlias
 
-from sendxl.plan.columns import Column, Type, Words
+from sendxl.plan.schema import Column, Type, Vocabulary
 
 Value: TypeAlias = str | int | float | date | datetime | None
 
@@ -194,14 +194,14 @@ def _as_text(stored: Stored) -> str:
     return to_text(value)
 
 
-def _choice(stored: Stored, words: Words) -> Cell:
+def _choice(stored: Stored, words: Vocabulary) -> Cell:
     choice = _folded(words).get(" ".join(_as_text(stored).split()).casefold())
     return Cell(choice, stored) if choice else Cell(None, stored, Problem.NOT_IN_LIST)
 
 
 @cache
-def _folded(words: Words) -> dict[str, str]:
-    """Words of a closed list by what they are once case is put aside."""
+def _folded(words: Vocabulary) -> dict[str, str]:
+    """Vocabulary of a closed list by what they are once case is put aside."""
     return {word.casefold(): str(word) for word in words}
 
 

@@ -8,15 +8,17 @@ import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sendxl.books.book import AppendRows, Edit, Mark, Refused, SetCells
-from sendxl.books.closed import ClosedBook
+from sendxl.books.book import AppendRows, Edit, Mark, SetCells
+from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.look import Look
-from sendxl.plan.columns import QUERIES, TRACKED
+from sendxl.errors import FileUnreadable, Refused
 from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.rows import Row
+from sendxl.plan.tracker import QUERIES, TRACKED
 from sendxl.plan.values import Value, to_text
-from sendxl.returns.outcome import Return, asked_in, question
-from sendxl.xlsx.package import RETURN_LIMITS, PackageError
+from sendxl.returns.outcome import Return
+from sendxl.returns.queries import asked_in, question
+from sendxl.xlsx.package.package import RETURN_LIMITS
 
 _LOOKS = {Severity.REJECT: Look.PROBLEM, Severity.ERROR: Look.PROBLEM, Severity.QUERY: Look.QUERY}
 _SETTLED = "Settled: nothing is asked here any more."
@@ -38,7 +40,7 @@ def annotate(found: Return, path: Path) -> bool:
     try:
         book = ClosedBook(path, limits=RETURN_LIMITS, backups=0)
         book.apply([*_settled(standing, book), *_marks(findings, book), *_queries(findings, book)])
-    except (PackageError, Refused):
+    except (FileUnreadable, Refused):
         path.unlink()
         return False
     return True

@@ -8,14 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sendxl.plan.finding import Finding, Severity
+from sendxl.plan.finding import Finding, Place, Severity
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.held import decide
 from sendxl.returns.outcome import Batch, NotChecked, Return
 from sendxl.returns.register import Register, Standing
-from sendxl.returns.rows import Place
 from sendxl.returns.rules import RULES, Hit, Scope, of_scope
-from sendxl.returns.rules.across import agree, differ, pairs
+from sendxl.returns.rules.across_returns import agree, differ, pairs
 from sendxl.returns.workers import LIMIT, checked, in_workers, processes
 
 _LATER = "A later version of this return is here too, with the answers to its queries: {found}. This one is not looked at."

@@ -9,10 +9,11 @@ from datetime import date, timedelta
 from pathlib import PurePath
 
 from sendxl.books.book import Book
-from sendxl.plan.columns import HELD, LEADS, PLAN, TRACKED
 from sendxl.plan.finding import Severity
+from sendxl.plan.master import HELD, LEADS, PLAN
 from sendxl.plan.periods import parse_period, period_ends
 from sendxl.plan.rows import Row
+from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import to_text
 from sendxl.plan.vocabulary import Outcome, TrackerState
 from sendxl.returns.outcome import Return

@@ -14,9 +14,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sendxl.errors import CannotValidate
 from sendxl.returns.outcome import Return
 from sendxl.returns.register import Register
-from sendxl.returns.workers import LIMIT, CannotValidate, Check, checked, in_workers, processes
+from sendxl.returns.workers import LIMIT, Check, checked, in_workers, processes
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -87,7 +88,7 @@ def _client(address: str) -> "Client":
 
 def _threads(client: "Client", folders: list[str], address: str) -> int:
     """How many threads the workers of the cluster have; CannotValidate where there are none or one cannot do the work."""
-    from sendxl import __version__
+    from sendxl.version import __version__
 
     try:
         told: dict[str, Any] = client.run(_look, folders)
@@ -106,6 +107,6 @@ def _threads(client: "Client", folders: list[str], address: str) -> int:
 
 def _look(folders: list[str]) -> tuple[str, list[str]]:
     """The version of sendxl on a worker of the cluster, and the folders that it does not see."""
-    from sendxl import __version__
+    from sendxl.version import __version__
 
     return __version__, [folder for folder in folders if not Path(folder).is_dir()]

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from sendxl.plan.columns import TRACKED, By, Column, Table
 from sendxl.plan.finding import Finding
+from sendxl.plan.schema import By, Column, Table
+from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import Share, Value
 from sendxl.returns.outcome import Return
 from sendxl.returns.register import MARK, PRINT, held_key

@@ -10,33 +10,17 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar, overload
 
-from sendxl.plan.columns import Type
-from sendxl.plan.finding import Finding, Severity
-from sendxl.plan.rows import Row
-from sendxl.plan.values import Value, to_text
+from sendxl.plan.finding import Finding, Place, Severity
+from sendxl.plan.schema import Type
+from sendxl.plan.values import Value
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.personal import withheld
+from sendxl.returns.queries import Question, question
 from sendxl.returns.register import Register, Standing
-from sendxl.returns.rows import Place
-from sendxl.xlsx.address import parse_cell
+from sendxl.xlsx.read.address import parse_cell
 
 RowKey = tuple[str, str]
 """Name of the master's table, and ref."""
-
-
-Question = tuple[str, str, str, str]
-"""By what a query is known again in a return that was sent back with it: code, ref, column, and what was found there."""
-
-
-def question(finding: Finding) -> Question:
-    """The question that a finding asks; it changes with the value that is asked about, not with the words of asking."""
-    return finding.code, finding.ref, finding.column, to_text(finding.found)
-
-
-def asked_in(row: Row) -> Question:
-    """The question that a row of Queries asks."""
-    code, ref, column, found = (to_text(row.cell(key).value) for key in ("code", "ref", "column", "found"))
-    return code, ref, column, found
 
 
 @dataclass(frozen=True)

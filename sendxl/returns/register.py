@@ -9,14 +9,16 @@ from enum import Enum, auto
 from functools import cached_property
 from typing import Any
 
-from sendxl.books.batches import counted, not_counted, withdrawn
 from sendxl.books.book import Book, settings_of
+from sendxl.figures.savings import capacities_of
 from sendxl.plan.activity import leads_of
-from sendxl.plan.columns import HELD, MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, STAMPS, TRACKED, TRACKERS, UPDATES, Table
+from sendxl.plan.batches import counted, not_counted, withdrawn
+from sendxl.plan.master import HELD, MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, STAMPS, TRACKERS, UPDATES
 from sendxl.plan.periods import period_ends
 from sendxl.plan.rows import Row
-from sendxl.plan.savings import capacities_of
+from sendxl.plan.schema import Table
 from sendxl.plan.settings import Settings
+from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import Value, to_text
 from sendxl.plan.vocabulary import StampKind, TrackerState
 

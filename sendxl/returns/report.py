@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sendxl.books import fit
-from sendxl.books.report import CHASERS, RETURNS, build_report
-from sendxl.books.sheet import Given
+from sendxl.books.build.report import CHASERS, RETURNS, build_report
+from sendxl.books.build.sheet import Given
 from sendxl.plan.finding import Severity
 from sendxl.returns.outcome import Return
 from sendxl.returns.reminder import Chaser

@@ -3,35 +3,49 @@
 Cells are read as the Kind that was issued says: a lead cannot turn a percentage into a count by overwriting Kind.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
 
 from sendxl.books.issued import LEAD, TRACKER, from_text
-from sendxl.plan.columns import MEASURES, NO_CHANGE, PLAN, Column, Type
-from sendxl.plan.rows import Row
+from sendxl.errors import FileFault, FileUnreadable
+from sendxl.plan.finding import Place
+from sendxl.plan.master import MEASURES, PLAN
+from sendxl.plan.rows import Row, Rows
+from sendxl.plan.schema import Column, Shown, Table, Type
+from sendxl.plan.tracker import NO_CHANGE, TRACKED, last
 from sendxl.plan.values import Cell, CellKind, Value, read, show, to_text
 from sendxl.plan.vocabulary import Yes
-
-if TYPE_CHECKING:
-    from sendxl.returns.returned import ReturnedTable
+from sendxl.returns.register import Register, RegisteredTracker
+from sendxl.xlsx.read.address import name
 
 NUMBERS = (Type.NUMBER, Type.COUNT, Type.MONEY, Type.FRACTION)
 """The types of numbers once the Kind of a row has settled ACTUAL and LEVEL."""
 Words = Mapping[str, object]
 _KIND = MEASURES["kind"].header
+_MOST_ROWS = 1_000  # filled in one table, beyond twice as many as were issued
+_MOST_COLUMNS = 400
 _PLAIN = (CellKind.BLANK, CellKind.TEXT, CellKind.NUMBER, CellKind.DATE)
 
 
-class Place(NamedTuple):
-    """Where something was found. With a table and no ref it is about every row of the table."""
+class Origin:
+    """The file that rows came in: which tracker it says it is, what was issued in that, and what the plan knows of it.
 
-    sheet: str = ""
-    cell: str = ""
-    table: str = ""
-    ref: str = ""
-    column: str = ""
+    ``issued``: text by table, ref and header.
+    """
+
+    def __init__(self, identity: Mapping[str, str], issued: Mapping[str, Mapping[str, Mapping[str, str]]], register: Register,
+                 today: date) -> None:
+        self.identity = identity
+        self.issued = issued
+        self.register = register
+        self.today = today
+
+    @property
+    def tracker(self) -> RegisteredTracker | None:
+        """The tracker as registered; None where the register has none of that name."""
+        return self.register.trackers.get(self.identity.get(TRACKER, ""))
 
 
 class ReturnedRow:
@@ -243,3 +257,63 @@ class ReturnedCell:
         if self.cell.problem is None:
             return show(self.value, self.type)
         return show(stored.value) if stored.kind is CellKind.DATE else to_text(stored.value)
+
+
+BASED_ON = {seen: {column.key: (last(column) if column.shown is Shown.BLANK else column).header for column in seen}
+            for seen in TRACKED.values()}
+"""For each column of a tracker's table the header of the one that shows what the master held at issue."""
+
+
+class ReturnedTable:
+    """One table of a return: ``master`` is the table of the plan, ``seen`` the tracker's form of it."""
+
+    def __init__(self, file: Origin, master: Table, seen: Table, rows: Rows) -> None:
+        self.file = file
+        self.master = master
+        self.seen = seen
+        self.rows = rows
+        self.issued: Mapping[str, Mapping[str, str]] = file.issued.get(master.name, {})
+        _check_size(rows, len(self.issued))
+        self.missing = set(rows.missing)
+        self.filled = [column for column in seen if column.is_input]  # by the lead
+        self.shown = [column for column in seen.columns[1:] if not column.is_input]  # to the lead, but for the ref
+        self.based_on = BASED_ON[seen]
+        found = [ReturnedRow(self, row) for row in (*rows, *rows.below)]
+        self.returned = [row for row in found if not row.is_blank]
+        self.blank_rows = sorted({*rows.blank_rows, *(row.row.number for row in found if row.is_blank)})
+        self._numbers: dict[str, list[int]] = defaultdict(list)
+        for row in self.returned:
+            self._numbers[row.ref].append(row.row.number)
+
+    @property
+    def place(self) -> Place:
+        """The whole table."""
+        return Place(self.rows.sheet, table=self.master.name)
+
+    @property
+    def has_key(self) -> bool:
+        """True if rows can be told apart: the column of refs is there."""
+        return self.seen.key.header not in self.missing
+
+    def numbers(self, ref: str) -> list[int]:
+        """Numbers of the sheet rows with that ref."""
+        return self._numbers.get(ref, [])
+
+    @cached_property
+    def absent(self) -> list[str]:
+        """Refs of issued rows that did not come back."""
+        return [ref for ref in self.issued if not self.numbers(ref)]
+
+    def header(self, position: int) -> Place:
+        """The header cell at a position from the left, from 0."""
+        cell = name(self.rows.top, self.rows.left + position)
+        return Place(self.rows.sheet, cell, self.master.name, column=self.rows.headers[position])
+
+
+def _check_size(rows: Rows, issued: int) -> None:
+    """FileUnreadable where a table is larger than any that a lead fills: checking it could take for ever."""
+    filled = len(rows) + len(rows.below)
+    if filled > _MOST_ROWS + 2 * issued:
+        raise FileUnreadable(FileFault.TOO_LARGE, f"{rows.sheet} has {filled:,} filled rows, where {issued:,} were issued")
+    if len(rows.headers) > _MOST_COLUMNS:
+        raise FileUnreadable(FileFault.TOO_LARGE, f"the table on {rows.sheet} has {len(rows.headers):,} columns")

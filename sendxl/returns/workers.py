@@ -20,12 +20,13 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-from sendxl.books.uncollected import uncollected
+from sendxl.books.paused_gc import uncollected
+from sendxl.errors import CannotValidate
+from sendxl.plan.finding import Place
+from sendxl.returns.judge import sha256_of, validate_return
 from sendxl.returns.outcome import Return
 from sendxl.returns.register import Register
-from sendxl.returns.rows import Place
 from sendxl.returns.rules import RULES, Hit
-from sendxl.returns.validate import sha256_of, validate_return
 
 Check = Callable[[Path, Register, date], Return]
 LIMIT = 60.0  # seconds for one file
@@ -34,10 +35,6 @@ _MOST = 60  # workers: Windows waits for no more than 63 things at once
 _AHEAD = 2  # files that a worker has at once, so that it never waits for the parent
 _MEMORY = 2 << 30  # bytes of address space; a normal return takes a tenth of it
 _UNCHECKED = "This file could not be checked: {found}. Ask for it again, filled into the tracker as it was sent out."
-
-
-class CannotValidate(Exception):
-    """Worker processes or a cluster that cannot be used; the message says what to do."""
 
 
 def processes(files: int) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from sendxl.plan.columns import Type
+from sendxl.plan.schema import Type
 from sendxl.plan.values import Value, show
 from sendxl.source.doubts import Doubts
 from sendxl.source.money import Amount, read_amounts

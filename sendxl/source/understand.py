@@ -4,13 +4,14 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 
-from sendxl.plan.columns import LEADS, MEASURES, PLAN, REVIEW, UNIT_COSTS, Table
+from sendxl.plan.master import LEADS, MEASURES, PLAN, REVIEW, UNIT_COSTS
+from sendxl.plan.schema import Table
 from sendxl.plan.values import Value, show
 from sendxl.source.capacity import read_capacity
 from sendxl.source.costs import UnitCosts
 from sendxl.source.doubts import Doubts
 from sendxl.source.leads import read_lead
-from sendxl.source.measures import read_measure
+from sendxl.source.measure_words import read_measure
 from sendxl.source.ratings import RatedPart, read_ratings
 from sendxl.source.refs import Refs
 from sendxl.source.roles import Role, Roles

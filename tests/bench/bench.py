@@ -32,31 +32,22 @@ import wolfxl
 from openpyxl.utils import coordinate_to_tuple, get_column_letter
 
 from sendxl.books.book import AppendRows, Edit, SetCells
-from sendxl.books.closed import ClosedBook
-from sendxl.books.master import build_master
-from sendxl.books.tracker import build_template
+from sendxl.books.build.master import build_master
+from sendxl.books.build.tracker import build_template
+from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.jobs.refresh import refresh
 from sendxl.jobs.savings import savings
 from sendxl.jobs.stamp import stamp
-from sendxl.plan.columns import (
-    LEADS,
-    MEASURES,
-    PLAN,
-    POOLS,
-    PROFILE,
-    SAVINGS,
-    STAMPS,
-    TRACKER_PLAN,
-    UNIT_COSTS,
-    Table,
-)
+from sendxl.plan.master import LEADS, MEASURES, PLAN, POOLS, PROFILE, SAVINGS, STAMPS, UNIT_COSTS
+from sendxl.plan.schema import Table
+from sendxl.plan.tracker import TRACKER_PLAN
 from sendxl.plan.values import Value
 from sendxl.plan.vocabulary import Fund, SavingType
-from sendxl.xlsx.edit import Editor
-from sendxl.xlsx.package import RETURN_LIMITS, Package
-from sendxl.xlsx.reader import SheetReader
-from sendxl.xlsx.workbook import Workbook
-from sendxl.xlsx.write import How, Write
+from sendxl.xlsx.edit.editor import Editor
+from sendxl.xlsx.edit.write import How, Write
+from sendxl.xlsx.package.package import RETURN_LIMITS, Package
+from sendxl.xlsx.read.reader import SheetReader
+from sendxl.xlsx.read.workbook import Workbook
 
 TODAY = date(2027, 1, 10)
 

@@ -28,10 +28,11 @@ from xml.parsers import expat
 import openpyxl
 
 from sendxl.books.book import AppendRows, SetCells
-from sendxl.books.closed import ClosedBook
-from sendxl.books.master import build_master
+from sendxl.books.build.master import build_master
+from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.jobs.issue import issue
-from sendxl.plan.columns import LEADS, MEASURES, PLAN, TRACKER_MEASURES, TRACKER_PLAN
+from sendxl.plan.master import LEADS, MEASURES, PLAN
+from sendxl.plan.tracker import TRACKER_MEASURES, TRACKER_PLAN
 from sendxl.returns.batch import validate_batch
 from sendxl.returns.register import Register
 

@@ -7,7 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from sendxl.books.master import build_master
+from sendxl.books.build.master import build_master
 
 Alter = Callable[[Callable[[Any], None]], None]
 

@@ -9,10 +9,12 @@ from typing import Any
 import openpyxl
 import pytest
 
-from sendxl.books.book import AppendRows, Book, Mark, Refused, SetCached, SetCells
-from sendxl.books.closed import ClosedBook
+from sendxl.books.book import AppendRows, Book, Mark, SetCached, SetCells
+from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.look import Look
-from sendxl.plan.columns import HELD, MEASURES, PLAN, REVIEW, STAMPS, TRACKERS, Table
+from sendxl.errors import Refused
+from sendxl.plan.master import HELD, MEASURES, PLAN, REVIEW, STAMPS, TRACKERS
+from sendxl.plan.schema import Table
 from tests.engines import calc, memory
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")  # openpyxl, of files from Calc

@@ -8,9 +8,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from sendxl.books.book import AppendRows, Refused, SetCells
-from sendxl.books.closed import ClosedBook
-from sendxl.plan.columns import PLAN, READINGS, STAMPS
+from sendxl.books.book import AppendRows, SetCells
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.errors import Refused
+from sendxl.plan.master import PLAN, READINGS, STAMPS
 
 SET = SetCells(PLAN, "progress", {"PI-01": "x"})
 

@@ -10,13 +10,14 @@ from typing import Any
 import openpyxl
 import pytest
 
-from sendxl.books.book import AppendRows, Edit, Mark, Refused, RemoveRows, SetCached, SetCells
-from sendxl.books.closed import ClosedBook
-from sendxl.books.live import LiveBook
+from sendxl.books.book import AppendRows, Edit, Mark, RemoveRows, SetCached, SetCells
+from sendxl.books.build.master import build_master
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.books.live.live_book import LiveBook
 from sendxl.books.look import Look
-from sendxl.books.master import build_master
+from sendxl.errors import Refused
 from sendxl.jobs.refresh import refresh
-from sendxl.plan.columns import HELD, MASTER_TABLES, MEASURES, PLAN, POOLS, REVIEW, STAMPS, UNIT_COSTS
+from sendxl.plan.master import HELD, MASTER_TABLES, MEASURES, PLAN, POOLS, REVIEW, STAMPS, UNIT_COSTS
 from sendxl.plan.values import CellKind
 from tests.engines.memory import Kept, Program, ProgramError
 

@@ -7,9 +7,11 @@ import openpyxl
 import pytest
 
 from sendxl.books import look
-from sendxl.books.master import build_master
-from sendxl.books.tracker import build_template
-from sendxl.plan.columns import MASTER_TABLES, QUERIES, TRACKED, Column
+from sendxl.books.build.master import build_master
+from sendxl.books.build.tracker import build_template
+from sendxl.plan.master import MASTER_TABLES
+from sendxl.plan.schema import Column
+from sendxl.plan.tracker import QUERIES, TRACKED
 
 
 @pytest.fixture(scope="module", params=["master", "tracker"])
@@ -81,5 +83,5 @@ def test_importing_the_looks_does_not_import_openpyxl() -> None:
     import subprocess
     import sys
 
-    code = "import sys, sendxl.books.master, sendxl.books.tracker; sys.exit('openpyxl' in sys.modules)"
+    code = "import sys, sendxl.books.build.master, sendxl.books.build.tracker; sys.exit('openpyxl' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[2]).returncode == 0

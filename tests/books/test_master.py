@@ -14,21 +14,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sendxl.books import look
-from sendxl.books.master import build_master, list_name
-from sendxl.books.sheet import HEADER_ROW
-from sendxl.plan.columns import (
-    LEADS,
-    MASTER_TABLES,
-    MEASURES,
-    PLAN,
-    PROFILE,
-    REVIEW,
-    SETTINGS,
-    STAMPS,
-    Column,
-    Table,
-    Type,
-)
+from sendxl.books.build.master import build_master, list_name
+from sendxl.books.build.sheet import HEADER_ROW
+from sendxl.plan.master import LEADS, MASTER_TABLES, MEASURES, PLAN, PROFILE, REVIEW, SETTINGS, STAMPS
+from sendxl.plan.schema import Column, Table, Type
 from sendxl.plan.settings import Settings
 from sendxl.plan.settings import columns as setting_columns
 from sendxl.plan.values import Value

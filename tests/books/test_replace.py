@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from sendxl.books.book import SetCells
-from sendxl.books.closed import ClosedBook
-from sendxl.books.replace import replace_with
-from sendxl.plan.columns import PLAN
-from sendxl.xlsx.write import Refusal
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.books.closed.replace import replace_with
+from sendxl.plan.master import PLAN
+from sendxl.xlsx.edit.write import Refusal
 
 OLD, NEW = b"old", b"new"
 

@@ -10,9 +10,9 @@ import python_calamine
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sendxl.books import fit
-from sendxl.books.report import CHASERS, FINDINGS, RETURNS, RULES, build_report
-from sendxl.plan.columns import Table
+from sendxl.books.build.report import CHASERS, FINDINGS, RETURNS, RULES, build_report
 from sendxl.plan.finding import Finding, Severity
+from sendxl.plan.schema import Table
 from sendxl.plan.values import Value
 from sendxl.returns.outcome import NotChecked, Return
 from sendxl.returns.reminder import Chaser, Item, Matter, Why
@@ -69,7 +69,7 @@ def test_a_finding_links_to_its_file_and_straight_to_its_cell(tmp_path: Path) ->
 
 
 def test_there_are_no_more_links_than_excel_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sendxl.books.report._MOST_LINKS", 4)
+    monkeypatch.setattr("sendxl.books.build.report._MOST_LINKS", 4)
     file = tmp_path / "a.xlsx"
     found = [Finding("V05", Severity.ERROR, file.name, "Mend it.", "Measures", f"B{row}") for row in range(5, 10)]
     write_report(tmp_path / "r.xlsx", [Return(file, file.name, findings=found)])

@@ -10,8 +10,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from sendxl.books.master import build_master
-from sendxl.plan.columns import LEADS, PLAN, SAVINGS
+from sendxl.books.build.master import build_master
+from sendxl.plan.master import LEADS, PLAN, SAVINGS
 from sendxl.plan.summary import CHARTS, PARTS, SUMMARY_TABLES
 from sendxl.plan.vocabulary import SavingType, Status
 

@@ -10,22 +10,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from sendxl.books import look
-from sendxl.books.checks import inline
-from sendxl.books.sheet import HEADER_ROW
-from sendxl.books.tracker import build_template
-from sendxl.plan.columns import (
-    ABOUT,
-    ABOUT_ITEMS,
-    IDENTITY,
-    ISSUED,
-    QUERIES,
-    TRACKER_MEASURES,
-    TRACKER_PLAN,
-    TRACKER_PROFILE,
-    Column,
-    Table,
-    Type,
-)
+from sendxl.books.build.sheet import HEADER_ROW
+from sendxl.books.build.tracker import build_template
+from sendxl.books.build.validations import inline
+from sendxl.plan.schema import Column, Table, Type
+from sendxl.plan.tracker import ABOUT, ABOUT_ITEMS, IDENTITY, ISSUED, QUERIES, TRACKER_MEASURES, TRACKER_PLAN, TRACKER_PROFILE
 from sendxl.plan.vocabulary import LeadStatus
 
 TABLES = (TRACKER_PLAN, TRACKER_MEASURES, TRACKER_PROFILE, QUERIES, IDENTITY, ISSUED)

@@ -9,11 +9,11 @@ import pytest
 import python_calamine
 
 from sendxl.books.book import AppendRows, SetCells
-from sendxl.books.closed import ClosedBook
+from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.jobs.refresh import refresh
-from sendxl.plan.columns import MEASURES, PLAN, STAMPS, UPDATES
-from sendxl.xlsx.package import Package
-from sendxl.xlsx.workbook import Workbook
+from sendxl.plan.master import MEASURES, PLAN, STAMPS, UPDATES
+from sendxl.xlsx.package.package import Package
+from sendxl.xlsx.read.workbook import Workbook
 
 
 def month(path: Path) -> None:

@@ -24,9 +24,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from sendxl.books.ribbon import addin
-from sendxl.plan.columns import PLAN
-from sendxl.xlsx.vba import Project
+from sendxl.desktop.ribbon import addin
+from sendxl.desktop.vba import Project
+from sendxl.plan.master import PLAN
 from tests.engines import calc
 
 SIZE, LONGEST = (1400, 860), 150  # seconds for all that is done at one desk

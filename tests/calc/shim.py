@@ -11,7 +11,7 @@ from typing import Any
 import xlwings
 from xlwings import base_classes
 
-from sendxl import addin
+from sendxl.addin import buttons
 from tests.engines import calc
 
 
@@ -76,7 +76,7 @@ def main(folder: Path, pipe: str) -> None:
     xlwings.Book.caller = classmethod(lambda cls: book)  # type: ignore[assignment,method-assign]
     calc.Book.activate = lambda book: None  # type: ignore[method-assign]
     calc.Sheet.activate = _activate  # type: ignore[method-assign,assignment]
-    addin.LOG = folder / "sendxl.log"
+    buttons.LOG = folder / "sendxl.log"
     began = time.monotonic()
     failed = ""
     try:

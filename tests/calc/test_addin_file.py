@@ -16,8 +16,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from sendxl.books.ribbon import addin, build_addin, macros
-from sendxl.xlsx.vba import Project
+from sendxl.desktop.ribbon import addin, build_addin, macros
+from sendxl.desktop.vba import Project
 
 DIST = Path("/usr/lib/python3/dist-packages")
 pytestmark = [

@@ -10,12 +10,12 @@ import pytest
 from PIL import Image, ImageChops
 
 from sendxl.books.book import SetCells
-from sendxl.books.closed import ClosedBook
+from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.jobs.demo import demo
 from sendxl.jobs.refresh import refresh
 from sendxl.jobs.stamp import stamp
 from sendxl.jobs.undo import undo
-from sendxl.plan.columns import PLAN
+from sendxl.plan.master import PLAN
 from tests.calc.desk import SIZE, Desk, missing, with_macros
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=f"needs {', '.join(missing())}")

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from sendxl.books.book import AppendRows, Edit, Refused, SetCells
-from sendxl.books.closed import ClosedBook
-from sendxl.books.master import build_master
-from sendxl.plan.columns import PLAN
+from sendxl.books.book import AppendRows, Edit, SetCells
+from sendxl.books.build.master import build_master
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.errors import Refused
+from sendxl.plan.master import PLAN
 from sendxl.plan.summary import STATUS_BY_THEME
 from tests.engines import calc
 

@@ -11,14 +11,15 @@ import pytest
 import xlsxwriter
 
 from sendxl.books.book import AppendRows, Mark, SetCached, SetCells
-from sendxl.books.closed import ClosedBook
+from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.look import Look
 from sendxl.jobs.refresh import refresh
-from sendxl.plan.columns import PLAN, STAMPS, Table
-from sendxl.xlsx.edit import Editor
-from sendxl.xlsx.package import Package
-from sendxl.xlsx.workbook import Workbook
-from sendxl.xlsx.write import How, Write
+from sendxl.plan.master import PLAN, STAMPS
+from sendxl.plan.schema import Table
+from sendxl.xlsx.edit.editor import Editor
+from sendxl.xlsx.edit.write import How, Write
+from sendxl.xlsx.package.package import Package
+from sendxl.xlsx.read.workbook import Workbook
 
 pytestmark = [
     pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice (soffice)"),

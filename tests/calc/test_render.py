@@ -8,20 +8,13 @@ from pathlib import Path
 import pytest
 
 from sendxl.books.book import AppendRows
-from sendxl.books.closed import ClosedBook
-from sendxl.books.master import build_master
-from sendxl.books.tracker import build_template
+from sendxl.books.build.master import build_master
+from sendxl.books.build.tracker import build_template
+from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.jobs.demo import demo
-from sendxl.plan.columns import (
-    MASTER_TABLES,
-    PLAN,
-    QUERIES,
-    TRACKER_MEASURES,
-    TRACKER_PLAN,
-    TRACKER_PROFILE,
-    Table,
-    Type,
-)
+from sendxl.plan.master import MASTER_TABLES, PLAN
+from sendxl.plan.schema import Table, Type
+from sendxl.plan.tracker import QUERIES, TRACKER_MEASURES, TRACKER_PLAN, TRACKER_PROFILE
 from sendxl.plan.values import Value
 from sendxl.plan.vocabulary import SavingType
 

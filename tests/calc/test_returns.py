@@ -10,10 +10,10 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.table import TableColumn
 
-from sendxl.books.closed import ClosedBook
+from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.jobs.demo import demo
 from sendxl.jobs.validate import validate
-from sendxl.plan.columns import TRACKER_PLAN
+from sendxl.plan.tracker import TRACKER_PLAN
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.outcome import Return
 

@@ -10,11 +10,11 @@ import openpyxl
 import pytest
 
 from sendxl.books.book import AppendRows, SetCached, SetCells
-from sendxl.books.closed import ClosedBook
-from sendxl.books.master import build_master
+from sendxl.books.build.master import build_master
+from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.jobs.demo import demo
 from sendxl.jobs.refresh import refresh
-from sendxl.plan.columns import HELD, LEADS, PLAN, POOLS, PROFILE, REVIEW, SAVINGS, SETTINGS, UNIT_COSTS
+from sendxl.plan.master import HELD, LEADS, PLAN, POOLS, PROFILE, REVIEW, SAVINGS, SETTINGS, UNIT_COSTS
 from sendxl.plan.summary import HEADLINES, SAVINGS_BY_YEAR, STATUS_BY_THEME, SUMMARY_TABLES
 
 pytestmark = [

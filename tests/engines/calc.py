@@ -26,8 +26,8 @@ from openpyxl.formula.tokenizer import Tokenizer
 from xlwings import base_classes
 
 from sendxl.books.book import Edit
-from sendxl.books.live import LiveBook
-from sendxl.xlsx.address import Area, letters, parse_area
+from sendxl.books.live.live_book import LiveBook
+from sendxl.xlsx.read.address import Area, letters, parse_area
 from tests.engines.memory import ProgramError
 
 _EPOCH = datetime(1899, 12, 30)

@@ -23,8 +23,8 @@ from openpyxl.worksheet.cell_range import MultiCellRange
 from xlwings import base_classes
 
 from sendxl.books.book import Edit
-from sendxl.books.live import LiveBook
-from sendxl.xlsx.address import Area, name, parse_area
+from sendxl.books.live.live_book import LiveBook
+from sendxl.xlsx.read.address import Area, name, parse_area
 
 ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 _NUMBER = re.compile(r"[+-]?£?[\d,]*\.?\d+(?:[eE][+-]?\d+)?%?")

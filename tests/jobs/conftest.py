@@ -11,7 +11,7 @@ import pytest
 from sendxl.jobs.new import new_master
 
 ROOT = Path(__file__).parents[2]
-PLAN_TEXT = ROOT / "workbooks" / "plan.txt"
+PLAN_TEXT = ROOT / "workbooks" / "examples" / "plan.txt"
 TODAY = date(2027, 1, 10)
 PERIOD = "2026-27 Q3"
 Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]

@@ -17,12 +17,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sendxl.books.book import AppendRows, Refused, SetCells
-from sendxl.books.closed import ClosedBook
-from sendxl.jobs.master import Unusable
+from sendxl.books.book import AppendRows, SetCells
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.errors import Refused, Unusable
 from sendxl.jobs.refresh import refresh
 from sendxl.jobs.stamp import stamp
-from sendxl.plan.columns import PLAN, STAMPS
+from sendxl.plan.master import PLAN, STAMPS
 
 TODAY, NOW = date(2027, 1, 11), datetime(2027, 1, 11, 9, 30)
 WATCHED = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.chown", "os.utime", "shutil.copystat")

@@ -11,15 +11,16 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
-from sendxl.books.book import AppendRows, Refused, SetCells
-from sendxl.books.closed import ClosedBook
-from sendxl.books.master import build_master
+from sendxl.books.book import AppendRows, SetCells
+from sendxl.books.build.master import build_master
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.errors import Refused, Unusable
 from sendxl.jobs.archive import Archived, archive, archived
 from sendxl.jobs.issue import issue
-from sendxl.jobs.master import Unusable
 from sendxl.jobs.refresh import refresh
-from sendxl.plan.columns import HELD, MEASURES, PLAN, READINGS, SETTINGS, STAMPS, TRACKERS, UPDATES, Table
+from sendxl.plan.master import HELD, MEASURES, PLAN, READINGS, SETTINGS, STAMPS, TRACKERS, UPDATES
 from sendxl.plan.periods import parse_period
+from sendxl.plan.schema import Table
 from sendxl.plan.values import Value
 from sendxl.returns.batch import validate_batch
 from sendxl.returns.register import Register
@@ -279,8 +280,8 @@ def _foreign(path: Path) -> None:
 def _of_another_plan(path: Path) -> None:
     other = path.with_name("other.xlsx")
     build_master(other, {}, {"plan_id": "p-2"})
-    from sendxl.books.archive import build_archive
     from sendxl.books.book import settings_of
+    from sendxl.books.closed.archive import build_archive
 
     build_archive(path, settings_of(ClosedBook(other)))
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from sendxl.books.book import AppendRows, SetCells
-from sendxl.books.closed import ClosedBook
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.errors import Unusable
 from sendxl.jobs.chase import chase, draft
 from sendxl.jobs.issue import issue
-from sendxl.jobs.master import Unusable
-from sendxl.plan.columns import LEADS, TRACKERS
+from sendxl.plan.master import LEADS, TRACKERS
 from sendxl.returns.chasers import Chaser
 
 PERIOD, TODAY = "2026-27 Q3", date(2027, 1, 20)

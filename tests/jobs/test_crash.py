@@ -18,12 +18,12 @@ from typing import Any, NamedTuple
 import openpyxl
 import pytest
 
-from sendxl.books.book import Refused
-from sendxl.books.closed import ClosedBook
-from sendxl.books.master import build_master
+from sendxl.books.build.master import build_master
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.errors import Refused
 from sendxl.jobs.doctor import doctor
 from sendxl.jobs.issue import issue
-from sendxl.plan.columns import STAMPS, UPDATES
+from sendxl.plan.master import STAMPS, UPDATES
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and signals")
 MORTAL = Path(__file__).with_name("mortal.py")

@@ -1,14 +1,14 @@
-"""demo: what the sample month must yield, told by hand from what the leads type (workbooks/returns.json)."""
+"""demo: what the sample month must yield, told by hand from what the leads type (workbooks/examples/returns.json)."""
 
 from pathlib import Path
 
 import pytest
 
-from sendxl.books.closed import ClosedBook
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.errors import Unusable
 from sendxl.jobs.demo import demo
-from sendxl.jobs.master import Unusable
 from sendxl.jobs.show import show
-from sendxl.plan.columns import HELD, MEASURES, PLAN, PROFILE, TRACKERS
+from sendxl.plan.master import HELD, MEASURES, PLAN, PROFILE, TRACKERS
 
 
 def test_the_month(tmp_path: Path) -> None:

@@ -8,15 +8,15 @@ from typing import Any
 import openpyxl
 import pytest
 
-from sendxl.books.closed import ClosedBook
-from sendxl.books.master import build_master
+from sendxl.books.build.master import build_master
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.checks.rows_of_plan import FAULTS
+from sendxl.errors import Unusable
+from sendxl.jobs.blockers import FAULTS as HINDRANCES
 from sendxl.jobs.doctor import NO_COLUMN, NO_FORMULA, NO_TABLE, NO_TOTALS, SETTING_CHECKS, Diagnosis, doctor
-from sendxl.jobs.hindrances import FAULTS as HINDRANCES
-from sendxl.jobs.master import Unusable
-from sendxl.plan.checks import FAULTS
-from sendxl.plan.columns import LEADS, MASTER_TABLES, PLAN, SAVINGS, SETTINGS
+from sendxl.plan.master import LEADS, MASTER_TABLES, PLAN, SAVINGS, SETTINGS
 
-SHIPPED = Path(__file__).parents[2] / "workbooks"
+SHIPPED = Path(__file__).parents[2] / "workbooks" / "examples"
 Change = Callable[[Any], None]  # of an openpyxl workbook, as a person would in Excel
 
 

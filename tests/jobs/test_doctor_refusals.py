@@ -12,15 +12,16 @@ from typing import Any, NamedTuple
 import openpyxl
 import pytest
 
-from sendxl.books.book import AppendRows, Refused
-from sendxl.books.closed import ClosedBook
-from sendxl.jobs import hindrances
+from sendxl.books.book import AppendRows
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.errors import Refused, Unusable
+from sendxl.jobs import blockers
 from sendxl.jobs.doctor import doctor
 from sendxl.jobs.issue import issue
-from sendxl.jobs.master import Unusable
 from sendxl.jobs.refresh import refresh
 from sendxl.jobs.stamp import stamp
-from sendxl.plan.columns import HELD, PLAN, PROFILE, READINGS, SAVINGS, SETTINGS, STAMPS, UPDATES, YEARS, Table
+from sendxl.plan.master import HELD, PLAN, PROFILE, READINGS, SAVINGS, SETTINGS, STAMPS, UPDATES, YEARS
+from sendxl.plan.schema import Table
 from sendxl.plan.values import Value
 
 Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
@@ -292,20 +293,20 @@ def test_each_hindrance_is_told_once(master: Path) -> None:
 
 def test_a_sound_master_is_stamped_and_refreshed(master: Path) -> None:
     codes = {finding.code for finding in doctor(master).findings}
-    assert not codes & {fault.code for fault in hindrances.FAULTS}
+    assert not codes & {fault.code for fault in blockers.FAULTS}
     assert stamping(master).written and refreshing(master).changed
     book = ClosedBook(master)
     assert len(book.read(STAMPS)) and len(book.read(UPDATES)) and len(book.read(YEARS)) and not len(book.read(READINGS))
     codes = {finding.code for finding in doctor(master).findings}
-    assert not codes & {fault.code for fault in hindrances.FAULTS}
+    assert not codes & {fault.code for fault in blockers.FAULTS}
 
 
 def test_long_stamps_are_told(master: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stamping(master)
     rows = len(ClosedBook(master).read(STAMPS))
-    monkeypatch.setattr(hindrances, "MANY_STAMPS", rows)
+    monkeypatch.setattr(blockers, "MANY_STAMPS", rows)
     assert "D48" not in {finding.code for finding in doctor(master).findings}
-    monkeypatch.setattr(hindrances, "MANY_STAMPS", rows - 1)
+    monkeypatch.setattr(blockers, "MANY_STAMPS", rows - 1)
     [told] = [finding for finding in doctor(master).findings if finding.code == "D48"]
     assert (told.sheet, told.severity) == ("Stamps", "note")
     assert f"Stamps has {rows} rows" in told.message and "sendxl archive plan.xlsx" in told.message

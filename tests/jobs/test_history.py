@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from sendxl.books.book import SetCells
-from sendxl.books.closed import ClosedBook
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.errors import Unusable
 from sendxl.jobs.history import history
 from sendxl.jobs.issue import issue
-from sendxl.jobs.master import Unusable
 from sendxl.jobs.refresh import refresh
 from sendxl.jobs.stamp import stamp
 from sendxl.jobs.undo import undo
-from sendxl.plan.columns import HELD, MASTER_TABLES, PLAN, STAMPS
+from sendxl.plan.master import HELD, MASTER_TABLES, PLAN, STAMPS
 from sendxl.plan.values import to_text
 
 Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]

@@ -8,21 +8,11 @@ import openpyxl
 import pytest
 
 from sendxl.books.book import SetCells
-from sendxl.books.closed import ClosedBook
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.errors import Unusable
 from sendxl.jobs.issue import issue
-from sendxl.jobs.master import Unusable
-from sendxl.plan.columns import (
-    ABOUT,
-    ISSUED,
-    LEADS,
-    MEASURES,
-    PLAN,
-    QUERIES,
-    SETTINGS,
-    TRACKER_MEASURES,
-    TRACKER_PLAN,
-    TRACKERS,
-)
+from sendxl.plan.master import LEADS, MEASURES, PLAN, SETTINGS, TRACKERS
+from sendxl.plan.tracker import ABOUT, ISSUED, QUERIES, TRACKER_MEASURES, TRACKER_PLAN
 
 TODAY = date(2027, 1, 10)
 PERIOD = "2026-27 Q3"

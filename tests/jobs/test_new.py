@@ -7,13 +7,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from sendxl.books.closed import ClosedBook
-from sendxl.jobs.master import Unusable
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.errors import Unusable
 from sendxl.jobs.new import new_master
-from sendxl.plan.columns import MASTER_TABLES, MEASURES, PLAN, POOLS, PROFILE, REVIEW, SAVINGS, SETTINGS, UNIT_COSTS
+from sendxl.plan.master import MASTER_TABLES, MEASURES, PLAN, POOLS, PROFILE, REVIEW, SAVINGS, SETTINGS, UNIT_COSTS
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = ROOT / "workbooks" / "plan.txt"
+SHIPPED = ROOT / "workbooks" / "examples" / "plan.txt"
 PLANS = [path for path in (SHIPPED, ROOT.parent / "shared" / "plan" / "appendix_b.txt") if path.exists()]
 REFS = [f"{code}-{n:02d}" for code, count in
         (("PI", 5), ("GR", 2), ("IH", 3), ("PA", 3), ("ST", 3), ("WD", 4), ("MH", 2)) for n in range(1, count + 1)]

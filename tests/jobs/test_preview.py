@@ -9,12 +9,12 @@ from typing import Any
 import openpyxl
 import pytest
 
-from sendxl.books.closed import ClosedBook
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.errors import Unusable
 from sendxl.jobs.issue import issue
-from sendxl.jobs.master import Unusable
 from sendxl.jobs.refresh import refresh
 from sendxl.jobs.stamp import stamp
-from sendxl.plan.columns import PLAN
+from sendxl.plan.master import PLAN
 
 Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
 TODAY = date(2027, 1, 11)

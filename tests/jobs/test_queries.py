@@ -8,13 +8,14 @@ from typing import Any
 import openpyxl
 import pytest
 
-from sendxl.books.closed import ClosedBook
-from sendxl.books.master import build_master
+from sendxl.books.build.master import build_master
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.errors import Unusable
 from sendxl.jobs.issue import issue
-from sendxl.jobs.master import Unusable
 from sendxl.jobs.stamp import stamp
 from sendxl.jobs.validate import validate
-from sendxl.plan.columns import LEADS, PLAN, QUERIES, STAMPS, TRACKERS
+from sendxl.plan.master import LEADS, PLAN, STAMPS, TRACKERS
+from sendxl.plan.tracker import QUERIES
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.annotate import annotate
 

@@ -11,10 +11,10 @@ import openpyxl
 import pytest
 
 from sendxl.books.book import SetCells
-from sendxl.books.closed import ClosedBook
-from sendxl.jobs.master import Unusable
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.errors import Unusable
 from sendxl.jobs.refresh import refresh
-from sendxl.plan.columns import MEASURES, PLAN, SETTINGS
+from sendxl.plan.master import MEASURES, PLAN, SETTINGS
 
 Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
 REF, MEASURE = "PI-01", "PI-01.M1"
@@ -100,7 +100,7 @@ def test_a_backup_is_kept(master: Path) -> None:
 
 
 def test_refuses_while_it_is_open_in_excel(master: Path) -> None:
-    from sendxl.books.book import Refused
+    from sendxl.errors import Refused
 
     master.with_name(f"~${master.name}").write_bytes(b"")
     before = master.read_bytes()

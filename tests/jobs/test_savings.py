@@ -11,13 +11,13 @@ import pytest
 from click.testing import CliRunner
 
 from sendxl.books.book import AppendRows, SetCells
-from sendxl.books.closed import ClosedBook
-from sendxl.books.master import build_master
+from sendxl.books.build.master import build_master
+from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.cli import cli
-from sendxl.jobs.master import Unusable
+from sendxl.errors import Unusable
 from sendxl.jobs.refresh import refresh
 from sendxl.jobs.savings import DRAWS, SEED, savings
-from sendxl.plan.columns import PLAN, POOLS, PROFILE, SAVINGS, SETTINGS, UNIT_COSTS, YEARS
+from sendxl.plan.master import PLAN, POOLS, PROFILE, SAVINGS, SETTINGS, UNIT_COSTS, YEARS
 from sendxl.plan.summary import BASIS, CHARTS, QUANTIFIED, SAVINGS_BY_FUND, SAVINGS_BY_YEAR, STATUS_BY_THEME
 
 TODAY = date(2029, 4, 10)

@@ -10,11 +10,11 @@ import openpyxl
 import pytest
 
 from sendxl.books.book import SetCells
-from sendxl.books.closed import ClosedBook
+from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.jobs.issue import issue
 from sendxl.jobs.stamp import Stamped, stamp
 from sendxl.jobs.undo import undo
-from sendxl.plan.columns import HELD, LEADS, MEASURES, PLAN, STAMPS, TRACKERS, UPDATES
+from sendxl.plan.master import HELD, LEADS, MEASURES, PLAN, STAMPS, TRACKERS, UPDATES
 
 Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
 PERIOD, TODAY = "2026-27 Q3", date(2027, 1, 11)

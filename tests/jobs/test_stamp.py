@@ -9,12 +9,12 @@ from typing import Any
 import openpyxl
 import pytest
 
-from sendxl.books.book import Refused, SetCells
-from sendxl.books.closed import ClosedBook
+from sendxl.books.book import SetCells
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.errors import Refused, Unusable
 from sendxl.jobs.issue import issue
-from sendxl.jobs.master import Unusable
 from sendxl.jobs.stamp import Stamped, stamp
-from sendxl.plan.columns import HELD, LEADS, MEASURES, PLAN, READINGS, STAMPS, TRACKERS, UPDATES
+from sendxl.plan.master import HELD, LEADS, MEASURES, PLAN, READINGS, STAMPS, TRACKERS, UPDATES
 
 Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
 PERIOD, ISSUED_ON, TODAY = "2026-27 Q3", date(2027, 1, 4), date(2027, 1, 11)

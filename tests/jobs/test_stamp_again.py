@@ -10,15 +10,15 @@ import openpyxl
 import pytest
 
 from sendxl.books.book import AppendRows, SetCells
-from sendxl.books.closed import ClosedBook
+from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.jobs.issue import issue
 from sendxl.jobs.new import new_master
 from sendxl.jobs.stamp import Stamped, stamp
-from sendxl.plan.columns import HELD, PLAN, PROFILE, READINGS, SAVINGS, STAMPS, TRACKERS, UPDATES
+from sendxl.plan.master import HELD, PLAN, PROFILE, READINGS, SAVINGS, STAMPS, TRACKERS, UPDATES
 
 Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
 LEAD = "IDS 0-5 Manager"  # of PI-01
-SHIPPED = Path(__file__).parents[2] / "workbooks" / "plan.txt"
+SHIPPED = Path(__file__).parents[2] / "workbooks" / "examples" / "plan.txt"
 GOOD: dict[tuple[str, str, str], Any] = {
     ("Plan", "PI-01", "% complete"): 0.4, ("Plan", "PI-01", "Lead status"): "On track",
     ("Plan", "PI-01", "Forecast finish"): date(2027, 6, 30),

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from sendxl.books.book import SetCells
-from sendxl.books.closed import ClosedBook
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.errors import Unusable
 from sendxl.jobs.history import history
 from sendxl.jobs.issue import issue
-from sendxl.jobs.master import Unusable
 from sendxl.jobs.refresh import refresh
 from sendxl.jobs.stamp import Stamped, stamp
 from sendxl.jobs.undo import Undone, undo
-from sendxl.plan.columns import HELD, MASTER_TABLES, MEASURES, PLAN, READINGS, STAMPS, TRACKERS, UPDATES
+from sendxl.plan.master import HELD, MASTER_TABLES, MEASURES, PLAN, READINGS, STAMPS, TRACKERS, UPDATES
 
 Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
 PERIOD, TODAY = "2026-27 Q3", date(2027, 1, 11)

@@ -8,12 +8,11 @@ import openpyxl
 import pytest
 
 from sendxl.books.book import SetCells
-from sendxl.books.closed import ClosedBook
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.errors import SettingError, Unusable
 from sendxl.jobs.issue import issue
-from sendxl.jobs.master import Unusable
 from sendxl.jobs.validate import validate
-from sendxl.plan.columns import SETTINGS
-from sendxl.plan.settings import SettingError
+from sendxl.plan.master import SETTINGS
 
 TODAY = date(2027, 1, 10)
 

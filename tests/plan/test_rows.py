@@ -1,6 +1,6 @@
 import pytest
 
-from sendxl.plan.columns import LEADS, MEASURES, PLAN
+from sendxl.plan.master import LEADS, MEASURES, PLAN
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.values import CellKind, Problem, Stored
 

@@ -4,21 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendxl.plan.columns import Column, Type
-from sendxl.plan.values import (
-    Cell,
-    CellKind,
-    Problem,
-    Stored,
-    Value,
-    nearest,
-    parse_date,
-    read,
-    same,
-    serial,
-    show,
-    to_text,
-)
+from sendxl.plan.schema import Column, Type
+from sendxl.plan.values import Cell, CellKind, Problem, Stored, Value, nearest, parse_date, read, same, serial, show, to_text
 from sendxl.plan.vocabulary import Kind, Status
 
 NAN, BAD_DATE, ABSENT, BROKEN = (

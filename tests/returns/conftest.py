@@ -11,14 +11,15 @@ import openpyxl
 import pytest
 
 from sendxl.books.book import Edit
-from sendxl.books.closed import ClosedBook
-from sendxl.books.master import build_master
+from sendxl.books.build.master import build_master
+from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.jobs.issue import issue
-from sendxl.plan.columns import LEADS, MEASURES, PLAN, PROFILE, SAVINGS, Table
+from sendxl.plan.master import LEADS, MEASURES, PLAN, PROFILE, SAVINGS
+from sendxl.plan.schema import Table
 from sendxl.plan.values import Value
 from sendxl.returns.batch import validate_batch
+from sendxl.returns.judge import Return
 from sendxl.returns.register import Register
-from sendxl.returns.validate import Return
 
 TODAY = date(2026, 12, 20)
 PERIOD = "2026-27 Q3"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from sendxl.books.book import AppendRows, Edit, SetCells
-from sendxl.books.closed import ClosedBook
-from sendxl.plan.columns import HELD, LEADS, PLAN, SETTINGS, TRACKERS, UPDATES
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.plan.master import HELD, LEADS, PLAN, SETTINGS, TRACKERS, UPDATES
 from sendxl.plan.values import Value
 from sendxl.returns.batch import validate_batch
 from sendxl.returns.chasers import Chaser, chasers

@@ -10,13 +10,12 @@ from typing import Any
 
 import pytest
 
-from sendxl.jobs.master import Unusable
+from sendxl.errors import CannotValidate, Unusable
 from sendxl.jobs.validate import validate
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns import cluster
 from sendxl.returns.batch import as_json, validate_batch
 from sendxl.returns.cluster import on_cluster
-from sendxl.returns.workers import CannotValidate
 
 TODAY = date(2026, 12, 20)
 A = "Activities"

@@ -8,13 +8,15 @@ from typing import Any, NamedTuple
 import pytest
 
 from sendxl.books.book import SetCells
-from sendxl.books.closed import ClosedBook
+from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.jobs.issue import issue
 from sendxl.jobs.stamp import stamp
-from sendxl.plan.columns import PLAN, PROFILE, TRACKED, Table
+from sendxl.plan.master import PLAN, PROFILE
+from sendxl.plan.schema import Table
+from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import Value
+from sendxl.returns.judge import validate_return
 from sendxl.returns.rules import RULES
-from sendxl.returns.validate import validate_return
 
 A, M, P = "Activities", "Measures", "Savings"
 TODAY = date(2026, 12, 20)

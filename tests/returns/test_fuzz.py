@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sendxl.plan.vocabulary import Outcome
+from sendxl.returns.judge import validate_return
 from sendxl.returns.register import Register
-from sendxl.returns.validate import validate_return
 
 TODAY = date(2026, 12, 20)
 _MANY = int(os.environ.get("SENDXL_FUZZ", 0))

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from sendxl.plan.vocabulary import Outcome
-from sendxl.xlsx.address import letters
+from sendxl.xlsx.read.address import letters
 
 SECONDS, MEGABYTES = 5, 300
 TODAY = date(2026, 12, 20)
@@ -380,7 +380,7 @@ EXTREME: list[tuple[str, Make]] = [
 _JUDGE = """
 import json, os, pickle, resource, signal, sys, time
 from pathlib import Path
-from sendxl.returns.validate import validate_return
+from sendxl.returns.judge import validate_return
 
 register, today = pickle.load(open(sys.argv[1], "rb"))
 for path in sys.argv[3:]:

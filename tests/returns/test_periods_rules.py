@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 import pytest
 
 from sendxl.books.book import SetCells
-from sendxl.books.closed import ClosedBook
+from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.jobs.issue import issue
 from sendxl.jobs.stamp import stamp
-from sendxl.plan.columns import LEADS, MEASURES, PLAN, PROFILE, SETTINGS, TRACKERS
+from sendxl.plan.master import LEADS, MEASURES, PLAN, PROFILE, SETTINGS, TRACKERS
 from sendxl.plan.values import Value
+from sendxl.returns.judge import validate_return
 from sendxl.returns.rules import RULES
-from sendxl.returns.validate import validate_return
 
 A, M, P = "Activities", "Measures", "Savings"
 TODAY = date(2026, 12, 20)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from sendxl.books.book import AppendRows, SetCells
-from sendxl.books.closed import ClosedBook
+from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.jobs.issue import issue
-from sendxl.plan.columns import POOLS, PROFILE, SAVINGS
+from sendxl.plan.master import POOLS, PROFILE, SAVINGS
 from sendxl.returns.batch import validate_batch
 
 P = "Savings"

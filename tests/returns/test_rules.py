@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from sendxl.books.book import SetCells
-from sendxl.plan.columns import PLAN, TRACKED, TRACKERS
+from sendxl.plan.master import PLAN, TRACKERS
+from sendxl.plan.tracker import TRACKED
+from sendxl.reference import rules_reference
 from sendxl.returns.rules import RULES
-from sendxl.returns.rules.reference import rules_reference
 
 CODES = [
     *(f"S{n:02}" for n in range(1, 11)), *(f"I{n:02}" for n in range(1, 7)), "A01", "A02", "A03", "T01", "T04",

@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 
 from sendxl.books.book import SetCells
-from sendxl.plan.columns import PLAN
+from sendxl.plan.master import PLAN
 from sendxl.plan.vocabulary import Outcome
-from sendxl.returns.validate import validate_return
+from sendxl.returns.judge import validate_return
 
 TODAY = date(2026, 12, 20)
 A, M, P = "Activities", "Measures", "Savings"

@@ -15,12 +15,13 @@ from typing import Any
 
 import pytest
 
+from sendxl.errors import CannotValidate
 from sendxl.plan.finding import Severity
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns import batch, workers
 from sendxl.returns.batch import Stopped, as_json, validate_batch
 from sendxl.returns.outcome import Packed, Return
-from sendxl.returns.workers import CannotValidate, in_workers, processes
+from sendxl.returns.workers import in_workers, processes
 
 TODAY = date(2026, 12, 20)
 A = "Activities"

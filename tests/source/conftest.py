@@ -9,7 +9,7 @@ from sendxl.source import Imported, read_plan
 
 ROOT = Path(__file__).parents[2]
 APPENDIX = ROOT.parent / "shared/plan/appendix_b.txt"
-PLANS = [path for path in (ROOT / "workbooks/plan.txt", APPENDIX) if path.exists()]
+PLANS = [path for path in (ROOT / "workbooks/examples/plan.txt", APPENDIX) if path.exists()]
 
 
 @pytest.fixture(scope="session", params=PLANS, ids=lambda path: path.stem)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sendxl.plan.columns import LEADS, PLAN
+from sendxl.plan.master import LEADS, PLAN
 from sendxl.source import read_plan
 from sendxl.source.capacity import read_capacity
 from sendxl.source.leads import read_lead

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sendxl.source.measures import read_measure
+from sendxl.source.measure_words import read_measure
 
 
 @pytest.mark.parametrize(("measure", "change", "kind", "better", "unit", "about"), [

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sendxl.plan.columns import LEADS, MEASURES, PLAN, REVIEW, UNIT_COSTS, By
+from sendxl.plan.master import LEADS, MEASURES, PLAN, REVIEW, UNIT_COSTS
+from sendxl.plan.schema import By
 from sendxl.plan.values import Value
 from sendxl.source import Imported, read_plan
 from sendxl.source.roles import load_roles

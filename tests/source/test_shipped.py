@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from sendxl.plan.columns import MEASURES, PLAN, POOLS, PROFILE, SAVINGS, UNIT_COSTS, Column, Table, Type
+from sendxl.plan.master import MEASURES, PLAN, POOLS, PROFILE, SAVINGS, UNIT_COSTS
+from sendxl.plan.schema import Column, Table, Type
 from sendxl.source import read_plan
 from sendxl.source.roles import load_roles
 
 ROOT = Path(__file__).parents[2]
-SHIPPED, FIGURES = ROOT / "workbooks/plan.txt", ROOT / "workbooks/illustrative.json"
+SHIPPED, FIGURES = ROOT / "workbooks/examples/plan.txt", ROOT / "workbooks/examples/illustrative.json"
 APPENDIX = ROOT.parent / "shared/plan/appendix_b.txt"
 TABLES = {table.name: table for table in (PLAN, MEASURES, SAVINGS, PROFILE, POOLS)}
 GIVEN: dict[str, Any] = json.loads(FIGURES.read_text("utf-8"))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sendxl.plan.columns import PLAN, REVIEW
+from sendxl.plan.master import PLAN, REVIEW
 from sendxl.source import read_plan
 from sendxl.source.text import MOST_BYTES, RawPlan, read_text
 

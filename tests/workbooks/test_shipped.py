@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from sendxl.workbooks.build import HERE, build
 
-WORKBOOKS = ["master.xlsx", "tracker.xlsx", *(f"returns/{path.name}" for path in sorted((HERE / "returns").glob("*.xlsx")))]
+WORKBOOKS = sorted(str(path.relative_to(HERE)) for path in (HERE / "examples").rglob("*.xlsx"))
 
 
 @pytest.fixture(scope="module")
@@ -53,17 +53,17 @@ def test_workbooks_match_the_code(name: str, built: Path) -> None:
 
 def test_no_file_too_few_or_too_many(built: Path) -> None:
     made = {str(path.relative_to(built)) for path in built.rglob("*") if path.is_file()}
-    sources = {"__init__.py", "build.py", "plan.txt", "illustrative.json", "returns.json", "pictures/excel.png",
-               "pictures/plan.png", "pictures/summary.png"}
+    sources = {"__init__.py", "build.py", "examples/plan.txt", "examples/illustrative.json", "examples/returns.json"}
+    sources |= {str(path.relative_to(HERE)) for written in ("pictures", "pages") for path in (HERE / written).glob("*.*")}
     shipped = {str(path.relative_to(HERE)) for path in HERE.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
     assert shipped == made | sources
 
 
 def test_figures_say_that_they_are_illustrative() -> None:
-    book = openpyxl.load_workbook(HERE / "master.xlsx")
+    book = openpyxl.load_workbook(HERE / "examples" / "master.xlsx")
     for sheet in book.worksheets:
         if sheet.tables or sheet.title == "Guide":
             heading = " ".join(str(sheet.cell(row, 1).value) for row in (1, 2))
             assert "illustrative" in heading.lower(), sheet.title
-    tracker = openpyxl.load_workbook(HERE / "tracker.xlsx")
+    tracker = openpyxl.load_workbook(HERE / "examples" / "tracker.xlsx")
     assert any("illustrative" in str(cell.value).lower() for row in tracker["Guide"].iter_rows() for cell in row)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from sendxl.xlsx.package import Package
-from sendxl.xlsx.workbook import Workbook
+from sendxl.xlsx.package.package import Package
+from sendxl.xlsx.read.workbook import Workbook
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

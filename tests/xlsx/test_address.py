@@ -3,7 +3,7 @@
 
 import pytest
 
-from sendxl.xlsx.address import Area, letters, name, parse_area, parse_cell
+from sendxl.xlsx.read.address import Area, letters, name, parse_area, parse_cell
 
 
 @pytest.mark.parametrize(("text", "place"), [("A1", (1, 1)), ("$B$7", (7, 2)), ("AB28", (28, 28)), ("XFD1048576", (1_048_576, 16_384))])

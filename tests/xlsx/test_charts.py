@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from sendxl.xlsx.charts import retitled
-from sendxl.xlsx.splice import SheetEdits
-from sendxl.xlsx.write import Formula, How, Write
+from sendxl.xlsx.edit.chart_titles import retitled
+from sendxl.xlsx.edit.splice import SheetEdits
+from sendxl.xlsx.edit.write import Formula, How, Write
 
 TITLE = (b'<c:chart><c:title><c:tx><c:strRef><c:f>%s</c:f><c:strCache><c:ptCount val="1"/><c:pt idx="0"><c:v>old</c:v></c:pt>'
          b"</c:strCache></c:strRef></c:tx></c:title><c:numRef><c:f>Data!$A$1</c:f><c:numCache><c:pt idx=\"0\"><c:v>1</c:v></c:pt>"

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from sendxl.xlsx import edit
-from sendxl.xlsx.address import parse_cell
-from sendxl.xlsx.edit import Editor
-from sendxl.xlsx.package import Package, PackageError
-from sendxl.xlsx.reader import read_sheet
-from sendxl.xlsx.workbook import Workbook
-from sendxl.xlsx.write import How, Refusal, Write
-from sendxl.xlsx.xml import apply
+from sendxl.errors import FileUnreadable
+from sendxl.xlsx.edit import editor
+from sendxl.xlsx.edit.editor import Editor
+from sendxl.xlsx.edit.write import How, Refusal, Write
+from sendxl.xlsx.package.package import Package
+from sendxl.xlsx.package.xml import apply
+from sendxl.xlsx.read.address import parse_cell
+from sendxl.xlsx.read.reader import read_sheet
+from sendxl.xlsx.read.workbook import Workbook
 
 Made = Callable[..., Workbook]
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -173,6 +174,6 @@ def test_a_file_that_was_written_wrongly_is_noticed(made: Made, tmp_path: Path, 
                   (b'<c r="A1"><v>1</v></c>', b""), (b'<c r="A1">', b'<c r="A1" s="1">'), (b"</sheetData>", b'<row r="3"><c r="A3"><v>3</v></c></row></sheetData>'),
                   (b"</row>", b'<c r="C2"><v>5</v></c></row>'), (b"<row r=\"2\">", b"<row r=\"2\"><c r=\"A2\"><v>5</v></c>")):
         book = made(rows if shape == "common" else f"<!-- odd -->{rows}")
-        monkeypatch.setattr(edit, "apply", lambda xml, patches, wrong=wrong: apply(xml, patches).replace(*wrong))
-        with pytest.raises((Refusal, PackageError)):
+        monkeypatch.setattr(editor, "apply", lambda xml, patches, wrong=wrong: apply(xml, patches).replace(*wrong))
+        with pytest.raises((Refusal, FileUnreadable)):
             edited(book, tmp_path / "new.xlsx", known=known, B2=5)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from sendxl.xlsx.edit import Editor
-from sendxl.xlsx.package import Package
-from sendxl.xlsx.workbook import Workbook
-from sendxl.xlsx.write import How, Refusal, Write
+from sendxl.xlsx.edit.editor import Editor
+from sendxl.xlsx.edit.write import How, Refusal, Write
+from sendxl.xlsx.package.package import Package
+from sendxl.xlsx.read.workbook import Workbook
 
 Made = Callable[..., Workbook]
 SHEET = "xl/worksheets/sheet1.xml"

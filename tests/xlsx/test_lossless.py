@@ -12,12 +12,12 @@ import python_calamine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sendxl.xlsx.address import parse_cell
-from sendxl.xlsx.edit import Editor
-from sendxl.xlsx.package import Package
-from sendxl.xlsx.reader import SheetReader
-from sendxl.xlsx.workbook import Workbook
-from sendxl.xlsx.write import How, Write
+from sendxl.xlsx.edit.editor import Editor
+from sendxl.xlsx.edit.write import How, Write
+from sendxl.xlsx.package.package import Package
+from sendxl.xlsx.read.address import parse_cell
+from sendxl.xlsx.read.reader import SheetReader
+from sendxl.xlsx.read.workbook import Workbook
 
 # openpyxl says of each extension that it does not know it, and that is why it edits nothing of ours
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from sendxl.xlsx.package import Fault, Limits, Package, PackageError
-from sendxl.xlsx.zipwriter import write_package
+from sendxl.errors import FileFault, FileUnreadable
+from sendxl.xlsx.package.package import Limits, Package
+from sendxl.xlsx.package.zipwriter import write_package
 
 PARTS = {"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>" * 50, "xl/médiä/ü.bin": bytes(range(256)) * 9}
 
@@ -29,57 +30,57 @@ def renamed(old: str, new: str) -> bytes:
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 GOOD = zipped(PARTS)
-FAULTS: list[tuple[str, bytes, Fault]] = [
-    ("empty", b"", Fault.EMPTY),
-    ("csv", "Ref;Progress\r\nPI-01;½".encode(), Fault.TEXT),
-    ("csv of old", "Ref;Progress\r\nPI-01;½".encode("cp1252"), Fault.TEXT),
-    ("csv in UTF-16", "Ref;½".encode("utf-16"), Fault.TEXT),
-    ("nothing known", bytes(range(256)), Fault.NOT_ZIP),
-    ("pdf", b"%PDF-1.7", Fault.PDF),
-    ("saved web page", b"MIME-Version: 1.0\r\n", Fault.HTML),
-    ("an XML spreadsheet", b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>', Fault.XML),
-    ("a zip of nothing", b"PK\5\6" + bytes(18), Fault.NOT_WORKBOOK),
-    ("web page", b"\xef\xbb\xbf <!DOCTYPE html><html>", Fault.HTML),
-    ("old xls", OLE, Fault.OLD_XLS),
-    ("password", OLE + "EncryptedPackage".encode("utf-16-le"), Fault.ENCRYPTED),
-    ("cut off", GOOD[:-100], Fault.DAMAGED),
-    ("another zip", zipped({"a.txt": b"x"}), Fault.NOT_WORKBOOK),
-    ("OpenDocument", zipped({"mimetype": b"x", "content.xml": b"x"}), Fault.ODS),
-    ("xlsb", zipped({**PARTS, "xl/workbook.bin": b"x"}), Fault.XLSB),
-    ("two parts of one name", renamed("xl/workbooK.xmx", "xl/workbook.xml"), Fault.UNSAFE),
-    ("names that differ in case", zipped({**PARTS, "XL/workbook.xml": b"x"}), Fault.UNSAFE),
-    ("a path upwards", renamed("xl/zz/a.xml", "../zz/a.xml"), Fault.UNSAFE),
-    ("a path from the root", renamed("xl/zz/a.xml", "/xl/z/a.xml"), Fault.UNSAFE),
-    ("a path of Windows", renamed("xl/zz/a.xml", "xl\\zz\\a.xml"), Fault.UNSAFE),
-    ("a drive", renamed("xl/zz/a.xml", "C:/zz/a.xml"), Fault.UNSAFE),
-    ("a name that goes on after a NUL", renamed("xl/zz/a.xml", "xl/zz\0a.xml"), Fault.UNSAFE),
+FAULTS: list[tuple[str, bytes, FileFault]] = [
+    ("empty", b"", FileFault.EMPTY),
+    ("csv", "Ref;Progress\r\nPI-01;½".encode(), FileFault.TEXT),
+    ("csv of old", "Ref;Progress\r\nPI-01;½".encode("cp1252"), FileFault.TEXT),
+    ("csv in UTF-16", "Ref;½".encode("utf-16"), FileFault.TEXT),
+    ("nothing known", bytes(range(256)), FileFault.NOT_ZIP),
+    ("pdf", b"%PDF-1.7", FileFault.PDF),
+    ("saved web page", b"MIME-Version: 1.0\r\n", FileFault.HTML),
+    ("an XML spreadsheet", b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>', FileFault.XML),
+    ("a zip of nothing", b"PK\5\6" + bytes(18), FileFault.NOT_WORKBOOK),
+    ("web page", b"\xef\xbb\xbf <!DOCTYPE html><html>", FileFault.HTML),
+    ("old xls", OLE, FileFault.OLD_XLS),
+    ("password", OLE + "EncryptedPackage".encode("utf-16-le"), FileFault.ENCRYPTED),
+    ("cut off", GOOD[:-100], FileFault.DAMAGED),
+    ("another zip", zipped({"a.txt": b"x"}), FileFault.NOT_WORKBOOK),
+    ("OpenDocument", zipped({"mimetype": b"x", "content.xml": b"x"}), FileFault.ODS),
+    ("xlsb", zipped({**PARTS, "xl/workbook.bin": b"x"}), FileFault.XLSB),
+    ("two parts of one name", renamed("xl/workbooK.xmx", "xl/workbook.xml"), FileFault.UNSAFE),
+    ("names that differ in case", zipped({**PARTS, "XL/workbook.xml": b"x"}), FileFault.UNSAFE),
+    ("a path upwards", renamed("xl/zz/a.xml", "../zz/a.xml"), FileFault.UNSAFE),
+    ("a path from the root", renamed("xl/zz/a.xml", "/xl/z/a.xml"), FileFault.UNSAFE),
+    ("a path of Windows", renamed("xl/zz/a.xml", "xl\\zz\\a.xml"), FileFault.UNSAFE),
+    ("a drive", renamed("xl/zz/a.xml", "C:/zz/a.xml"), FileFault.UNSAFE),
+    ("a name that goes on after a NUL", renamed("xl/zz/a.xml", "xl/zz\0a.xml"), FileFault.UNSAFE),
 ]
 
 
 @pytest.mark.parametrize(("blob", "fault"), [case[1:] for case in FAULTS], ids=[case[0] for case in FAULTS])
-def test_what_cannot_be_opened_is_named(blob: bytes, fault: Fault) -> None:
-    with pytest.raises(PackageError) as caught:
+def test_what_cannot_be_opened_is_named(blob: bytes, fault: FileFault) -> None:
+    with pytest.raises(FileUnreadable) as caught:
         Package(blob)
     assert caught.value.fault is fault
 
 
 def test_there_is_no_such_file(tmp_path: Path) -> None:
-    with pytest.raises(PackageError) as caught:
+    with pytest.raises(FileUnreadable) as caught:
         Package.open(tmp_path / "none.xlsx")
-    assert caught.value.fault is Fault.MISSING
+    assert caught.value.fault is FileFault.MISSING
 
 
 @pytest.mark.parametrize("limits", [Limits(file=10), Limits(members=2), Limits(claimed=500)])
 def test_too_large_to_open(limits: Limits) -> None:
-    with pytest.raises(PackageError) as caught:
+    with pytest.raises(FileUnreadable) as caught:
         Package(GOOD, limits)
-    assert caught.value.fault is Fault.TOO_LARGE
+    assert caught.value.fault is FileFault.TOO_LARGE
 
 
 @pytest.mark.parametrize("limits", [Limits(part=400), Limits(total=400)])
 def test_a_bomb_is_cut_off_by_what_comes_out(limits: Limits) -> None:
     package = Package(GOOD.replace(struct.pack("<I", 550), struct.pack("<I", 9)), limits)  # a directory that lies
-    with pytest.raises(PackageError):
+    with pytest.raises(FileUnreadable):
         package.read("xl/workbook.xml")
 
 
@@ -92,42 +93,42 @@ def test_reading_a_part_again_is_not_counted_again() -> None:
 def test_a_damaged_part_is_named() -> None:
     package = Package(GOOD)
     at = GOOD.index(package.raw("xl/workbook.xml"))
-    with pytest.raises(PackageError, match=r"xl/workbook\.xml"):
+    with pytest.raises(FileUnreadable, match=r"xl/workbook\.xml"):
         Package(GOOD[:at] + b"\xff\xff" + GOOD[at + 2 :]).read("xl/workbook.xml")
 
 
-def damage(part: str, blob: bytes) -> Fault:
-    with pytest.raises(PackageError) as caught:
+def damage(part: str, blob: bytes) -> FileFault:
+    with pytest.raises(FileUnreadable) as caught:
         Package(blob, Limits(marks=1_000)).read(part)
     return caught.value.fault
 
 
 def test_marks_are_counted_as_they_come_out() -> None:
     part = "xl/workbook.xml"
-    assert damage(part, zipped({**PARTS, part: b"<a/>" * 1_001})) is Fault.TOO_LARGE
-    assert damage(part, zipped({**PARTS, part: b"&lt;" * 1_001})) is Fault.TOO_LARGE
+    assert damage(part, zipped({**PARTS, part: b"<a/>" * 1_001})) is FileFault.TOO_LARGE
+    assert damage(part, zipped({**PARTS, part: b"&lt;" * 1_001})) is FileFault.TOO_LARGE
     package = Package(GOOD, Limits(marks=60))
     assert package.read(part) == package.read(part)  # what is read again is not counted again
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_only_what_workbooks_are_packed_with_is_unpacked(method: int) -> None:
-    assert damage("xl/workbook.xml", zipped(PARTS, method)) is Fault.DAMAGED
+    assert damage("xl/workbook.xml", zipped(PARTS, method)) is FileFault.DAMAGED
 
 
 def test_a_part_is_what_the_directory_says_of_it() -> None:
     at = GOOD.rindex(b"PK\1\2", 0, GOOD.rindex(b"xl/workbook.xml"))
     for offset in (16, 24, 42):  # checksum, size, place
         bad = GOOD[: at + offset] + bytes([GOOD[at + offset] ^ 1]) + GOOD[at + offset + 1 :]
-        assert damage("xl/workbook.xml", bad) is Fault.DAMAGED
-    assert damage("xl/workbook.xml", GOOD.replace(b"xl/workbook.xml", b"xl/workbook.xmm", 1)) is Fault.UNSAFE
+        assert damage("xl/workbook.xml", bad) is FileFault.DAMAGED
+    assert damage("xl/workbook.xml", GOOD.replace(b"xl/workbook.xml", b"xl/workbook.xmm", 1)) is FileFault.UNSAFE
 
 
 def test_what_is_no_ordinary_file_is_not_waited_for(tmp_path: Path) -> None:
     if not hasattr(os, "mkfifo"):
         return
     os.mkfifo(tmp_path / "pipe.xlsx")
-    with pytest.raises(PackageError, match="no ordinary file"):
+    with pytest.raises(FileUnreadable, match="no ordinary file"):
         Package.open(tmp_path / "pipe.xlsx")
 
 

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendxl.xlsx.package import Fault, Limits, Package, PackageError
-from sendxl.xlsx.reader import Cell, SheetReader, TiledRow
-from sendxl.xlsx.workbook import Workbook
+from sendxl.errors import FileFault, FileUnreadable
+from sendxl.xlsx.package.package import Limits, Package
+from sendxl.xlsx.read.reader import Cell, SheetReader, TiledRow
+from sendxl.xlsx.read.workbook import Workbook
 
 Made = Callable[..., Workbook]
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -74,27 +75,27 @@ def test_days_of_the_1904_system(made: Made) -> None:
     assert read(book)[0][1][1].value == datetime(2026, 4, 1)
 
 
-BAD: list[tuple[str, Fault]] = [
-    ('<row r="1"><c r="A1" s="99"><v>1</v></c></row>', Fault.DAMAGED),
-    ('<row r="1"><c r="A1" s="-1"><v>1</v></c></row>', Fault.DAMAGED),
-    ('<row r="1"><c r="A1" s="x"><v>1</v></c></row>', Fault.DAMAGED),
-    ('<row r="1"><c r="A1" t="s"><v>2</v></c></row>', Fault.DAMAGED),
-    ('<row r="1"><c r="A1" t="s"><v>-1</v></c></row>', Fault.DAMAGED),
-    ('<row r="1"><c r="A1" t="s"><is><t>x</t></is></c></row>', Fault.DAMAGED),
-    ('<row r="1"><c r="A2"><v>1</v></c></row>', Fault.UNSAFE),
-    ('<row r="1"><c r="XFE1"><v>1</v></c></row>', Fault.UNSAFE),
-    ('<row r="1048577"/>', Fault.UNSAFE),
-    ('<row r="x"/>', Fault.DAMAGED),
-    ('<row r="1"><c r="A1"><v>&nope;</v></c></row>', Fault.DAMAGED),
-    ('<row r="1"><c r="A1"><v>1</v></row>', Fault.DAMAGED),
-    ('<row r="1"/></sheetData><mergeCells><mergeCell ref="A:B"/></mergeCells><sheetData>', Fault.DAMAGED),
+BAD: list[tuple[str, FileFault]] = [
+    ('<row r="1"><c r="A1" s="99"><v>1</v></c></row>', FileFault.DAMAGED),
+    ('<row r="1"><c r="A1" s="-1"><v>1</v></c></row>', FileFault.DAMAGED),
+    ('<row r="1"><c r="A1" s="x"><v>1</v></c></row>', FileFault.DAMAGED),
+    ('<row r="1"><c r="A1" t="s"><v>2</v></c></row>', FileFault.DAMAGED),
+    ('<row r="1"><c r="A1" t="s"><v>-1</v></c></row>', FileFault.DAMAGED),
+    ('<row r="1"><c r="A1" t="s"><is><t>x</t></is></c></row>', FileFault.DAMAGED),
+    ('<row r="1"><c r="A2"><v>1</v></c></row>', FileFault.UNSAFE),
+    ('<row r="1"><c r="XFE1"><v>1</v></c></row>', FileFault.UNSAFE),
+    ('<row r="1048577"/>', FileFault.UNSAFE),
+    ('<row r="x"/>', FileFault.DAMAGED),
+    ('<row r="1"><c r="A1"><v>&nope;</v></c></row>', FileFault.DAMAGED),
+    ('<row r="1"><c r="A1"><v>1</v></row>', FileFault.DAMAGED),
+    ('<row r="1"/></sheetData><mergeCells><mergeCell ref="A:B"/></mergeCells><sheetData>', FileFault.DAMAGED),
 ]
 
 
 @pytest.mark.parametrize(("data", "fault"), BAD)
 @pytest.mark.parametrize("tiled", [True, False])
-def test_what_is_refused(made: Made, data: str, fault: Fault, tiled: bool) -> None:
-    with pytest.raises(PackageError) as caught:
+def test_what_is_refused(made: Made, data: str, fault: FileFault, tiled: bool) -> None:
+    with pytest.raises(FileUnreadable) as caught:
         read(made(data), tiled)
     assert caught.value.fault is fault
 
@@ -102,9 +103,9 @@ def test_what_is_refused(made: Made, data: str, fault: Fault, tiled: bool) -> No
 @pytest.mark.parametrize("tiled", [True, False])
 def test_names_that_a_stranger_thinks_up_are_counted(made: Made, tiled: bool) -> None:
     rows = "".join(f'<row r="{n}" a{n}="1"/>' for n in range(1, 12_000))
-    with pytest.raises(PackageError) as caught:
+    with pytest.raises(FileUnreadable) as caught:
         read(made(rows), tiled)
-    assert caught.value.fault is Fault.UNSAFE
+    assert caught.value.fault is FileFault.UNSAFE
 
 
 def test_sheets_share_no_part(made: Made) -> None:
@@ -116,15 +117,15 @@ def test_sheets_share_no_part(made: Made) -> None:
     with zipfile.ZipFile(out, "w") as target:
         for name, content in parts.items():
             target.writestr(name, content)
-    with pytest.raises(PackageError, match="used twice"):
+    with pytest.raises(FileUnreadable, match="used twice"):
         Workbook(Package(out.getvalue()))
 
 
 def test_a_document_type_is_refused(made: Made) -> None:
     sheet = f'<!DOCTYPE x [<!ENTITY e "1">]><worksheet xmlns="{MAIN}"><sheetData><row r="1"/></sheetData></worksheet>'
-    with pytest.raises(PackageError) as caught:
+    with pytest.raises(FileUnreadable) as caught:
         read(made(sheet=sheet))
-    assert caught.value.fault is Fault.UNSAFE
+    assert caught.value.fault is FileFault.UNSAFE
 
 
 ROW = '<row r="2"{}><c r="B2"><v>5</v></c></row>'
@@ -145,7 +146,7 @@ def test_sheets_of_any_make(made: Made, sheet: str | bytes) -> None:
 
 
 def test_an_unknown_encoding_is_damage(made: Made) -> None:
-    with pytest.raises(PackageError):
+    with pytest.raises(FileUnreadable):
         read(made(sheet=f'<?xml version="1.0" encoding="klingon"?><worksheet xmlns="{MAIN}"/>'))
 
 
@@ -166,9 +167,9 @@ def test_too_many_cells(made: Made, tiled: bool) -> None:
     book.package.limits = Limits(cells=4)
     read(book, tiled)
     book.package.limits = Limits(cells=3)
-    with pytest.raises(PackageError) as caught:
+    with pytest.raises(FileUnreadable) as caught:
         read(book, tiled)
-    assert caught.value.fault is Fault.TOO_LARGE
+    assert caught.value.fault is FileFault.TOO_LARGE
 
 
 def _cell_xml(row: int, column: int, choice: int, text: str, style: int) -> str:
@@ -244,7 +245,7 @@ def _outcome(book: Workbook, xml: bytes, tiled: bool) -> object:
     found = SheetReader(book, book.sheets[0], (xml,), tiled=tiled)
     try:
         return [(number, dict(cells)) for number, cells in found], found.hidden_rows
-    except PackageError:
+    except FileUnreadable:
         return "refused"
 
 
@@ -273,13 +274,13 @@ def test_values_of_columns_are_those_of_the_cells(made: Made, xml: str, beside: 
 
 
 @pytest.mark.parametrize(("row", "fault"), [
-    ('<row r="1"><c r="A1" s="99" t="s"><v>0</v></c></row>', Fault.DAMAGED),
-    ('<row r="1"><c r="A1" t="s"><v>2</v></c></row>', Fault.DAMAGED),
-    ('<row r="1048577"><c r="A1048577" t="s"><v>0</v></c></row>', Fault.UNSAFE),
-    ('<row r="1"><c r="A1" t="inlineStr"><is><t>&nbsp;</t></is></c></row>', Fault.DAMAGED),
+    ('<row r="1"><c r="A1" s="99" t="s"><v>0</v></c></row>', FileFault.DAMAGED),
+    ('<row r="1"><c r="A1" t="s"><v>2</v></c></row>', FileFault.DAMAGED),
+    ('<row r="1048577"><c r="A1048577" t="s"><v>0</v></c></row>', FileFault.UNSAFE),
+    ('<row r="1"><c r="A1" t="inlineStr"><is><t>&nbsp;</t></is></c></row>', FileFault.DAMAGED),
 ])
-def test_values_of_a_bad_row_are_refused(made: Made, row: str, fault: Fault) -> None:
+def test_values_of_a_bad_row_are_refused(made: Made, row: str, fault: FileFault) -> None:
     book = made(row)
-    with pytest.raises(PackageError) as caught:
+    with pytest.raises(FileUnreadable) as caught:
         list(SheetReader(book, book.sheets[0]).values((1,)))
     assert caught.value.fault is fault

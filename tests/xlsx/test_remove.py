@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sendxl.xlsx.edit import Editor
-from sendxl.xlsx.package import Package
-from sendxl.xlsx.reader import read_sheet
-from sendxl.xlsx.walk import in_pieces
-from sendxl.xlsx.workbook import Workbook
-from sendxl.xlsx.write import How, Refusal, Write
+from sendxl.xlsx.edit.editor import Editor
+from sendxl.xlsx.edit.write import How, Refusal, Write
+from sendxl.xlsx.package.package import Package
+from sendxl.xlsx.read.reader import read_sheet
+from sendxl.xlsx.read.walk import in_pieces
+from sendxl.xlsx.read.workbook import Workbook
 
 Made = Callable[..., Workbook]
 MakeTable = Callable[..., str]
@@ -153,7 +153,7 @@ def test_a_sheet_takes_no_other_edit_and_a_table_no_strange_row(made: Made, tabl
 @pytest.mark.parametrize("wrong", [(b"<v>4</v>", b"<v>9</v>"), (b'<c r="A4"', b'<c r="A5"'), (row(4, 5).encode(), b""), (b's="1"', b's="2"')])
 def test_a_file_that_was_written_wrongly_is_noticed(made: Made, table: MakeTable, tmp_path: Path, wrong: tuple[bytes, bytes],
                                                     monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sendxl.xlsx.remove.in_pieces", lambda rows: (b"".join(in_pieces(rows)).replace(*wrong),))
+    monkeypatch.setattr("sendxl.xlsx.edit.shrink.in_pieces", lambda rows: (b"".join(in_pieces(rows)).replace(*wrong),))
     with pytest.raises(Refusal, match="does not hold"):
         removed(made(ROWS, table=table("A1:C6")), tmp_path / "new.xlsx", 3)
 

@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
 from sendxl.books.book import AppendRows, Edit, Mark, SetCached, SetCells
-from sendxl.books.closed import ClosedBook
+from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.look import Look
-from sendxl.plan.columns import Table
+from sendxl.plan.schema import Table
 from sendxl.plan.values import Value
-from sendxl.xlsx.package import Package
+from sendxl.xlsx.package.package import Package
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 SHEET, TABLE, CHART, BOOK, STYLES = (f"xl/{part}.xml" for part in ("worksheets/sheet1", "tables/table1", "charts/chart1", "workbook", "styles"))

@@ -13,12 +13,12 @@ import pytest
 import python_calamine
 import xlsxwriter
 
-from sendxl.xlsx.edit import Editor
-from sendxl.xlsx.growth import Growth
-from sendxl.xlsx.package import Package
-from sendxl.xlsx.totals import rechained
-from sendxl.xlsx.workbook import Workbook
-from sendxl.xlsx.write import How, Refusal, Write
+from sendxl.xlsx.edit.editor import Editor
+from sendxl.xlsx.edit.growth import Growth
+from sendxl.xlsx.edit.totals_row import rechained
+from sendxl.xlsx.edit.write import How, Refusal, Write
+from sendxl.xlsx.package.package import Package
+from sendxl.xlsx.read.workbook import Workbook
 
 Made = Callable[..., Workbook]
 SHEET, TABLE, RELATIONS = "xl/worksheets/sheet1.xml", "xl/tables/table1.xml", "xl/worksheets/_rels/sheet1.xml.rels"

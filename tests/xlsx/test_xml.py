@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendxl.xlsx.package import Fault, PackageError
-from sendxl.xlsx.xml import (
+from sendxl.errors import FileFault, FileUnreadable
+from sendxl.xlsx.package.xml import (
     MAX_DEPTH,
     Patch,
     apply,
@@ -63,25 +63,25 @@ def test_utf8(xml: bytes, utf8: bool) -> None:
     assert is_utf8(xml) is utf8
 
 
-FAULTY: list[tuple[str, bytes, Fault | None]] = [
+FAULTY: list[tuple[str, bytes, FileFault | None]] = [
     ("as deep as may be", b"<a>" * MAX_DEPTH + b"</a>" * MAX_DEPTH, None),
-    ("too deep", b"<a>" * (MAX_DEPTH + 1) + b"</a>" * (MAX_DEPTH + 1), Fault.UNSAFE),
+    ("too deep", b"<a>" * (MAX_DEPTH + 1) + b"</a>" * (MAX_DEPTH + 1), FileFault.UNSAFE),
     ("many, none in another", b"<a>" + b"<b/>" * 5_000 + b"</a>", None),
-    ("too many names", b"<a>" + b"".join(b"<b%d/>" % n for n in range(20_000)) + b"</a>", Fault.UNSAFE),
-    ("too many attributes", b"<a" + b"".join(b' b%d=""' % n for n in range(20_000)) + b"/>", Fault.UNSAFE),
-    ("a long tag", b'<a b="' + b" " * (2 << 20) + b'"/>', Fault.TOO_LARGE),
-    ("a long comment", b"<a><!--" + b" " * (2 << 20) + b"--></a>", Fault.TOO_LARGE),
+    ("too many names", b"<a>" + b"".join(b"<b%d/>" % n for n in range(20_000)) + b"</a>", FileFault.UNSAFE),
+    ("too many attributes", b"<a" + b"".join(b' b%d=""' % n for n in range(20_000)) + b"/>", FileFault.UNSAFE),
+    ("a long tag", b'<a b="' + b" " * (2 << 20) + b'"/>', FileFault.TOO_LARGE),
+    ("a long comment", b"<a><!--" + b" " * (2 << 20) + b"--></a>", FileFault.TOO_LARGE),
     ("a long text", b"<a>" + b" " * (2 << 20) + b"</a>", None),
-    ("a document type", b"<!DOCTYPE a><a/>", Fault.UNSAFE),
-    ("a document type in UTF-16", "<!DOCTYPE a><a/>".encode("utf-16"), Fault.UNSAFE),
-    ("an entity", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', Fault.UNSAFE),
-    ("an entity that is not there", b"<a>&b;</a>", Fault.DAMAGED),
+    ("a document type", b"<!DOCTYPE a><a/>", FileFault.UNSAFE),
+    ("a document type in UTF-16", "<!DOCTYPE a><a/>".encode("utf-16"), FileFault.UNSAFE),
+    ("an entity", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', FileFault.UNSAFE),
+    ("an entity that is not there", b"<a>&b;</a>", FileFault.DAMAGED),
 ]
 
 
 @pytest.mark.parametrize("size", [7, 1 << 30])
 @pytest.mark.parametrize(("xml", "fault"), [case[1:] for case in FAULTY], ids=[case[0] for case in FAULTY])
-def test_xml_that_uses_up_the_computer(xml: bytes, fault: Fault | None, size: int) -> None:
+def test_xml_that_uses_up_the_computer(xml: bytes, fault: FileFault | None, size: int) -> None:
     if size < len(xml) // 100_000:
         size = 9_999
     made = parser("a part")
@@ -90,6 +90,6 @@ def test_xml_that_uses_up_the_computer(xml: bytes, fault: Fault | None, size: in
     if fault is None:
         feed(made, pieces, "a part")
         return
-    with pytest.raises(PackageError, match="a part") as caught:
+    with pytest.raises(FileUnreadable, match="a part") as caught:
         feed(made, pieces, "a part")
     assert caught.value.fault is fault

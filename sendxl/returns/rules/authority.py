@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from sendxl.books.issued import PLAN_ID, TRACKER, VERSION
-from sendxl.plan.columns import TRACKER_VERSION
-from sendxl.plan.finding import Severity
+from sendxl.plan.finding import Place, Severity
+from sendxl.plan.tracker import TRACKER_VERSION
+from sendxl.returns.file import ReturnedFile
 from sendxl.returns.outcome import Batch
-from sendxl.returns.returned import ReturnedFile
-from sendxl.returns.rows import Place, ReturnedRow
+from sendxl.returns.rows import ReturnedRow
 from sendxl.returns.rules.registry import Hit, Scope, rule
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from sendxl.plan import values
-from sendxl.plan.columns import MEASURES, PLAN, PROFILE
 from sendxl.plan.finding import Severity
-from sendxl.returns.returned import ReturnedFile
+from sendxl.plan.master import MEASURES, PLAN, PROFILE
+from sendxl.returns.file import ReturnedFile
 from sendxl.returns.rows import ReturnedRow
 from sendxl.returns.rules.registry import Hit, Scope, rule
 

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
-from sendxl.plan.columns import PROFILE
+from sendxl.figures.unit_saving import ZERO, number
 from sendxl.plan.finding import Severity
-from sendxl.plan.unit_saving import ZERO, number
+from sendxl.plan.master import PROFILE
 from sendxl.plan.values import show
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.outcome import Batch, Change

@@ -12,10 +12,10 @@ from enum import Enum
 from functools import cache
 from typing import Any, Protocol, TypeVar
 
-from sendxl.plan.columns import Table, Type
-from sendxl.plan.finding import Finding, Severity
+from sendxl.plan.finding import Finding, Place, Severity
+from sendxl.plan.schema import Table, Type
 from sendxl.returns.personal import withheld
-from sendxl.returns.rows import Place, Words
+from sendxl.returns.rows import Words
 
 FAMILIES = {
     "S": "Structure",

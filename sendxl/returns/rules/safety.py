@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from sendxl.plan.columns import Type
-from sendxl.plan.finding import Severity
+from sendxl.errors import FileFault
+from sendxl.plan.finding import Place, Severity
+from sendxl.plan.schema import Type
 from sendxl.plan.values import CellKind, to_text
+from sendxl.returns.file import Opening, ReturnedFile
 from sendxl.returns.personal import WITHHELD, personal
-from sendxl.returns.returned import Opening, ReturnedFile
-from sendxl.returns.rows import Place, ReturnedCell
+from sendxl.returns.rows import ReturnedCell
 from sendxl.returns.rules.registry import Hit, Scope, rule
-from sendxl.xlsx.package import Fault
 
 _AGAIN = "Ask for the answers again, in the tracker as it was sent out."
 
@@ -82,7 +82,7 @@ def too_large_or_a_decompression_bomb(opening: Opening) -> bool:
     Put right: copy the answers into the tracker as it was sent out. If the file was never meant as a tracker, tell
     whoever looks after security.
     """
-    return opening.kind is Fault.TOO_LARGE
+    return opening.kind is FileFault.TOO_LARGE
 
 
 @rule("Z05", Severity.ERROR, on=Scope.CELL, reads=False,
@@ -119,7 +119,7 @@ def built_in_an_unsafe_way(opening: Opening) -> bool:
 
     Put right: ask for the answers again, in the tracker as it was sent out; tell whoever looks after security.
     """
-    return opening.kind is Fault.UNSAFE
+    return opening.kind is FileFault.UNSAFE
 
 
 @rule("Z07", Severity.NOTE, on=Scope.FILE,

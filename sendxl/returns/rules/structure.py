@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 
 from sendxl.books.issued import PLAN_ID, TRACKER, VERSION
+from sendxl.errors import FileFault
 from sendxl.plan import values
-from sendxl.plan.columns import ABOUT, IDENTITY, ISSUED, PLAN, QUERIES, TRACKED, TRACKER_VERSION
-from sendxl.plan.finding import Severity
-from sendxl.returns.returned import Opening, ReturnedFile, ReturnedTable
-from sendxl.returns.rows import Place
+from sendxl.plan.finding import Place, Severity
+from sendxl.plan.master import PLAN
+from sendxl.plan.tracker import ABOUT, IDENTITY, ISSUED, QUERIES, TRACKED, TRACKER_VERSION
+from sendxl.returns.file import Opening, ReturnedFile
+from sendxl.returns.rows import ReturnedTable
 from sendxl.returns.rules.registry import Hit, Scope, rule
-from sendxl.xlsx.address import Area, name, parse_area
-from sendxl.xlsx.package import Fault
+from sendxl.xlsx.read.address import Area, name, parse_area
 
 _MANY_CELLS = 10_000
 _SHEETS = {table.title for table in (ABOUT, *TRACKED.values(), QUERIES, IDENTITY, ISSUED)}
@@ -30,7 +31,7 @@ def not_a_readable_workbook(opening: Opening) -> bool:
 
     Put right: open it where it can be opened, remove the password, and save it as an Excel Workbook (.xlsx).
     """
-    return bool(opening.fault) and opening.kind not in (Fault.TOO_LARGE, Fault.UNSAFE)  # which are Z04 and Z06
+    return bool(opening.fault) and opening.kind not in (FileFault.TOO_LARGE, FileFault.UNSAFE)  # which are Z04 and Z06
 
 
 @rule("S02", Severity.REJECT, on=Scope.TRACKER,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sendxl.plan.finding import Severity
-from sendxl.returns.returned import ReturnedFile
+from sendxl.returns.file import ReturnedFile
 from sendxl.returns.rows import ReturnedRow
 from sendxl.returns.rules.identity import ref_and_title_disagree, title_keys
 from sendxl.returns.rules.registry import Hit, Scope, rule

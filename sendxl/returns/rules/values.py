@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from sendxl.plan import values
-from sendxl.plan.columns import PLAN, Type
 from sendxl.plan.finding import Severity
+from sendxl.plan.master import PLAN
 from sendxl.plan.periods import add_years
+from sendxl.plan.schema import Type
 from sendxl.plan.values import Problem, Value, show
 from sendxl.plan.vocabulary import Kind
 from sendxl.returns.rows import NUMBERS, ReturnedCell, ReturnedRow

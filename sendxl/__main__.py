@@ -1,0 +1,5 @@
+"""``python -m sendxl``: the command line."""
+
+from sendxl.cli import main
+
+main()

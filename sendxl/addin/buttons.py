@@ -1,0 +1,254 @@
+"""What Excel runs: a function for each button of the ribbon tab “Delivery plan”, and worksheet functions.
+
+Each works on the workbook that is open, saved or not. Buttons say in the status bar what they are doing and tell at the
+end, in one message, what came of it. What went wrong is a message that says what to do, and stands in the log file.
+"""
+
+import logging
+import tempfile
+import traceback
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import xlwings as xw
+
+from sendxl.books.live.live_book import LiveBook
+from sendxl.desktop.computer import let_workers_start
+from sendxl.errors import Unusable, explain
+from sendxl.jobs.history import History
+from sendxl.jobs.history import history as history_of
+from sendxl.jobs.issue import AlreadyIssued
+from sendxl.jobs.issue import issue as issue_to
+from sendxl.jobs.refresh import refresh as refresh_book
+from sendxl.jobs.stamp import Stamped
+from sendxl.jobs.stamp import stamp as stamp_into
+from sendxl.jobs.undo import undo as undo_in
+from sendxl.jobs.validate import validate as validate_at
+from sendxl.plan.master import HELD, MASTER_TABLES, PLAN, STAMPS
+from sendxl.plan.rows import Row
+from sendxl.plan.values import show, to_text
+
+LOG = Path.home() / ".sendxl" / "sendxl.log"
+TITLE = "Delivery plan"
+_LINES = 12  # of what a message lists
+_GUIDE = "Guide"
+
+
+def refresh() -> None:
+    """Button: work out every status and saving."""
+
+    def job(book: LiveBook, excel: xw.Book) -> str:
+        done = refresh_book(book)
+        counts = _counted(done.statuses)
+        left = f"\n\nNot counted:\n{_listed(done.left_out)}" if done.left_out else ""
+        return f"{done.activities} activities as at {show(done.as_at)}: {counts}.\n{done.changed} cells changed.{left}"
+
+    _run("Working out every status…", job)
+
+
+def issue(folder: str) -> None:
+    """Button: make a tracker for each lead in a folder."""
+
+    def job(book: LiveBook, excel: xw.Book) -> str:
+        try:
+            issued = issue_to(book, folder)
+        except AlreadyIssued as error:
+            if excel.app.alert(f"{error.who} Make new trackers beside the earlier ones?", TITLE, buttons="ok_cancel") == "cancel":
+                return ""
+            issued = issue_to(book, folder, again=True)
+        return f"{len(issued.trackers)} trackers for {issued.period} are in {folder}, due back {show(issued.due_on)}."
+
+    _run("Making trackers…", job)
+
+
+def validate(folder: str) -> None:
+    """Button: check the returns in a folder, and open the report."""
+
+    def job(book: LiveBook, excel: xw.Book) -> str:
+        report = _report("Validation")
+        found = validate_at(book, [folder], report=report, jobs=None)
+        _open(excel, report)
+        outcomes = _counted({word: sum(r.outcome == word for r in found.returns) for word in ("accepted", "held", "rejected")})
+        return f"{len(found.returns)} returns: {outcomes}. The report is open beside this workbook."
+
+    _run("Checking returns…", job)
+
+
+def preview(folder: str) -> None:
+    """Button: show what stamping the returns in a folder would change, and open the report."""
+    _run("Looking what would change…", lambda book, excel: _stamp(book, excel, [folder], dry_run=True))
+
+
+def stamp(folder: str) -> None:
+    """Button: bring the accepted returns of a folder into the plan."""
+    _run("Stamping…", lambda book, excel: _stamp(book, excel, [folder]))
+
+
+def settle() -> None:
+    """Button: carry out what was decided in Held."""
+    _run("Carrying out decisions…", lambda book, excel: _stamp(book, excel, []))
+
+
+def undo() -> None:
+    """Button: take back the last batch, after asking."""
+
+    def job(book: LiveBook, excel: xw.Book) -> str:
+        would = undo_in(book, dry_run=True)
+        asked = (f"Take back batch {would.undoes}? {len(would.changes)} values go back to what they were"
+                 f"{f', and {len(would.left)} are left as they were changed since' if would.left else ''}.")
+        if excel.app.alert(asked, TITLE, buttons="ok_cancel") == "cancel":
+            return ""
+        done = undo_in(book, would.undoes)
+        left = f"\n\nLeft:\n{_listed(done.left)}" if done.left else ""
+        return f"Batch {done.undoes} was taken back: {len(done.changes)} values. Its updates count no more.{left}"
+
+    _run("Taking back…", job)
+
+
+def history() -> None:
+    """Button: go to Stamps, and tell the last batches and what was edited by hand since."""
+
+    def job(book: LiveBook, excel: xw.Book) -> str:
+        found = history_of(book)
+        _show(excel, book.read(STAMPS).sheet)
+        batches = [f"{one.batch}: {one.kind} by {one.by}, {one.cells} values{'' if one.counts else ', taken back'}"
+                   for one in reversed(found.batches)]
+        return "\n\n".join(filter(None, [_listed(batches) or "Nothing was stamped yet.", _edited(found)]))
+
+    _run("Reading the history…", job)
+
+
+def show_row() -> None:
+    """Button: tell how the activity of the selected cell stands, what was recorded of it, and what is held."""
+
+    def job(book: LiveBook, excel: xw.Book) -> str:
+        row = _selected(book, excel)
+        events = [f"{show(event.at)} {event.column}: {event.old or 'blank'} → {event.new or 'blank'} ({event.file or event.kind})"
+                  for event in history_of(book, row.key).events if event.column]
+        held = [f"{to_text(one.column)}: {to_text(one.what_to_do)}" for one in book.read(HELD)
+                if one.settled_on is None and to_text(one.ref).partition(".")[0] == row.key]
+        parts = [f"{row.key} {row.activity or ''}", ": ".join(filter(None, (row.status or "Not refreshed yet", row.reason))),
+                 f"{row.update_state or ''}", f"Held:\n{_listed(held)}" if held else "Nothing of it is held.",
+                 f"Last changes:\n{_listed(events[::-1])}" if events else "Nothing was stamped into it yet."]
+        return "\n\n".join(filter(None, parts))
+
+    _run("Looking…", job)
+
+
+def help() -> None:
+    """Button: go to the Guide, and say where the log is."""
+
+    def job(book: LiveBook, excel: xw.Book) -> str:
+        if _GUIDE in [sheet.name for sheet in excel.sheets]:
+            _show(excel, _GUIDE)
+        from sendxl.version import __version__
+
+        return f"sendxl {__version__}. The Guide of this workbook says what each sheet holds. Errors are noted in {LOG}."
+
+    _run("", job)
+
+
+def _run(doing: str, job: Callable[[LiveBook, xw.Book], str]) -> None:
+    """Do a job on the workbook that asked for it; tell what came of it, or what went wrong, in one message."""
+    let_workers_start()
+    excel = xw.Book.caller()
+    app = excel.app
+    try:
+        if doing:
+            app.status_bar = doing
+        said = job(LiveBook(excel), excel)
+    except Exception as error:
+        _log()
+        told = explain(error)
+        said = told or (f"A fault of sendxl, please report it: {type(error).__name__}: {error}.\n\nWhat led to it is in {LOG}.")
+    finally:
+        if doing:
+            app.status_bar = False
+    if said:
+        app.alert(said, TITLE)
+
+
+def _stamp(book: LiveBook, excel: xw.Book, folders: list[str], *, dry_run: bool = False) -> str:
+    report = _report("Preview" if dry_run else "Stamping")
+    done = stamp_into(book, folders, dry_run=dry_run, report=report, jobs=None)
+    if done.changes or done.returns:
+        _open(excel, report)
+    return _stamped(done, dry_run=dry_run)
+
+
+def _stamped(done: Stamped, *, dry_run: bool) -> str:
+    if not (done.changes or done.returns or done.settled or done.unsettled):
+        return "Nothing to stamp: " + (_listed(done.already) or "nothing was decided in Held.")
+    counts = f"{done.updates} updates, {done.held} held, {done.settled} decisions carried out"
+    if dry_run:
+        statuses = sum(change.changes for change in done.statuses)
+        told = f"{len(done.changes)} values would change: {counts}. {statuses} statuses would follow."
+    else:
+        told = f"Batch {done.batch}: {len(done.changes)} values changed, {counts}. Press Refresh to work out the statuses."
+    opened = "The report is open beside this workbook." if done.changes or done.returns else ""
+    return "\n\n".join(filter(None, [told, _listed(done.unsettled), opened]))
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    """As in “12 on track, 3 at risk”."""
+    return ", ".join(f"{count} {word.lower()}" for word, count in counts.items() if count) or "none"
+
+
+def _edited(found: History) -> str:
+    lines = [f"{one.ref} {one.column}: {one.recorded or 'blank'} → {one.now or 'blank'}" for one in found.edited]
+    return f"Changed by hand since:\n{_listed(lines)}" if lines else ""
+
+
+def _selected(book: LiveBook, excel: xw.Book) -> Row:
+    """The activity of the selected cell: on the sheet of Plan by its row, elsewhere by a ref in the same row."""
+    chosen = excel.app.selection
+    if chosen is None:
+        raise Unusable("Select a cell in the row of an activity in Plan, then press Show row.")
+    activities = book.read(PLAN)
+    for table in MASTER_TABLES:
+        rows = book.read(table)
+        if rows.sheet == chosen.sheet.name:
+            for row in rows:
+                if row.number == chosen.row:
+                    key = row.key if table is PLAN else next((to_text(row.cell(name).value) for name in ("activity_ref", "ref")
+                                                              if name in table.by_key), "")
+                    found: Row | None = activities.by_key.get(key.partition(".")[0])
+                    if found:
+                        return found
+    raise Unusable("The selected row is of no activity. Select a cell in the row of one in Plan, then press Show row.")
+
+
+def _report(name: str) -> Path:
+    """Where a report is written: a new file each time, as an earlier one may be open."""
+    folder = Path(tempfile.gettempdir()) / "sendxl"
+    folder.mkdir(exist_ok=True)
+    return folder / f"{name} {datetime.now():%Y-%m-%d %H%M%S}.xlsx"
+
+
+def _open(excel: xw.Book, path: Path) -> None:
+    """Open a report, and put the plan before it again: the next button is to work on the plan."""
+    excel.app.books.open(str(path))
+    excel.impl.activate()
+
+
+def _show(excel: xw.Book, sheet: str) -> None:
+    """Go to a sheet; xlwings' own way refuses where it takes another Excel for the one in front."""
+    excel.sheets[sheet].impl.activate()
+
+
+def _listed(lines: Any) -> str:
+    """Lines below one another, of many only the first."""
+    found = [str(line) for line in lines]
+    more = [f"… and {len(found) - _LINES} more"] if len(found) > _LINES else []
+    return "\n".join([*found[:_LINES], *more])
+
+
+def _log() -> None:
+    """Note the error that is being handled."""
+    LOG.parent.mkdir(parents=True, exist_ok=True)
+    log = logging.FileHandler(LOG, encoding="utf-8")
+    told = f"{datetime.now():%Y-%m-%d %H:%M:%S}\n{traceback.format_exc()}"
+    log.emit(logging.LogRecord("sendxl", logging.ERROR, __file__, 0, told, None, None))
+    log.close()

@@ -1,0 +1,146 @@
+"""Building a new master: the Guide, one sheet for each table, and the Lists that its drop-downs offer."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sendxl.books import look
+from sendxl.books.build.validations import check, check_master
+from sendxl.books.build.master_guide import GUIDE, LISTS, LISTS_SAY, lay_guide
+from sendxl.books.build.save import save
+from sendxl.books.build.sheet import Given, HEADER_ROW, Placed, at, lay, new_sheet, put, status_columns
+from sendxl.books.build.summary import TITLE as SUMMARY
+from sendxl.books.build.summary import lay_summary
+from sendxl.plan.master import MASTER_TABLES, SETTINGS
+from sendxl.plan.schema import Column, FORMATS, Table, Type
+from sendxl.plan.periods import financial_year_of, years_from
+from sendxl.plan.settings import Settings
+from sendxl.plan.settings import columns as setting_columns
+from sendxl.plan.values import Value
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+_LISTS_COLUMN = Column("List", Type.TEXT, "", width=20)
+_SETTING_FORMATS = {**FORMATS, Type.TEXT: "@", Type.NUMBER: "General"}
+_UNTITLED = "Delivery plan"
+
+
+def build_master(path: Path, rows: Mapping[Table, Sequence[Given]], settings: Mapping[str, Value]) -> None:
+    """Build a new master at ``path``, replacing what is there. The same input gives the same bytes.
+
+    ``rows``: for each table its rows, as values by column key; tables left out are empty. ``settings``: values by
+    attribute of Settings; those left out have their defaults. ValueError, naming the cell, where a text is too long.
+    """
+    from openpyxl import Workbook
+
+    book = Workbook()
+    del book[book.sheetnames[0]]
+    title = str(settings.get("plan_title") or _UNTITLED)
+    front, summary = new_sheet(book, GUIDE, "guide"), new_sheet(book, SUMMARY, "guide")
+    placed: dict[str, Placed] = {}
+    for table in MASTER_TABLES:
+        given = _setting_rows(settings) if table is SETTINGS else rows.get(table, ())
+        placed[table.name] = _data_sheet(book, table, given, title)
+        if table is SETTINGS:
+            _lists(book, title)
+    _name_columns(book, placed)
+    _check_settings(placed[SETTINGS.name])
+    lay_summary(summary, rows, _years(settings), title)
+    lay_guide(front, title)
+    book.properties.creator, book.properties.title = "sendxl", title
+    save(book, path)
+
+
+def _years(settings: Mapping[str, Value]) -> list[str]:
+    """The financial years of a new plan, as far as they can be known; refresh adds those that it works out."""
+    starts, first = settings.get("plan_starts"), settings.get("first_year")
+    first = first or (financial_year_of(starts) if isinstance(starts, date) else None)
+    return years_from(str(first), int(str(settings.get("year_count") or Settings().year_count))) if first else []
+
+
+def list_name(column: Column) -> str | None:
+    """The defined name of the list that a column chooses from, as in ``list_Status`` or ``list_Leads_Title``."""
+    if column.choices:
+        return f"list_{column.choices.__name__}"
+    return "_".join(("list", *column.choices_from)) if column.choices_from else None
+
+
+def _data_sheet(book: "Workbook", table: Table, rows: Sequence[Given], title: str) -> Placed:
+    sheet = new_sheet(book, table.title, table.group)
+    placed = lay(sheet, table, rows, title=title)
+    check_master(placed, list_name)
+    for column in status_columns(table):
+        look.status_rules(sheet, placed.cells(column), look.STATUS_FILLS)
+    return placed
+
+
+def _setting_rows(settings: Mapping[str, Value]) -> list[Given]:
+    known = setting_columns()
+    unknown = sorted(set(settings) - {key for key, _ in known})
+    if unknown:
+        raise KeyError(f"there is no setting {unknown[0]!r}")
+    defaults = Settings()
+    return [
+        {"setting": column.header, "value": settings.get(key, getattr(defaults, key)), "what_it_does": column.help}
+        for key, column in known
+    ]
+
+
+def _check_settings(placed: Placed) -> None:
+    """Each setting has a type of its own: its format, limits and message go on its one cell.
+
+    Text is kept text by the format, as Excel would make a date of the period 2026-11.
+    """
+    whole = next(rule for rule in placed.sheet.data_validations.dataValidation
+                 if str(rule.sqref) == placed.cells(SETTINGS["value"]))
+    placed.sheet.data_validations.dataValidation.remove(whole)
+    number = SETTINGS.columns.index(SETTINGS["value"]) + 1
+    for row, (_, column) in enumerate(setting_columns(), placed.top + 1):
+        cell = at(placed.sheet, row, number)
+        cell.number_format = _SETTING_FORMATS.get(column.type, "General")
+        check(placed.sheet, cell.coordinate, column, list_name, column.help)
+
+
+def _vocabularies() -> Iterator[type[StrEnum]]:
+    """The closed lists of the master, in the order in which its columns use them."""
+    yield from dict.fromkeys(words for table in MASTER_TABLES for column in table if (words := column.choices))
+
+
+def _lists(book: "Workbook", title: str) -> None:
+    from openpyxl.workbook.defined_name import DefinedName
+
+    sheet = new_sheet(book, LISTS, SETTINGS.group)
+    look.titled(sheet["A1"], sheet["A2"])
+    put(sheet["A1"], f"{LISTS} · {title}")
+    put(sheet["A2"], LISTS_SAY)
+    sheet.row_dimensions[HEADER_ROW - 1].height = look.GAP
+    lists = list(_vocabularies())
+    for number, words in enumerate(lists, 1):
+        top = at(sheet, HEADER_ROW, number)
+        put(top, re.sub(r"(?<=[a-z])[A-Z]", lambda m: f" {m[0].lower()}", words.__name__))
+        look.header(top, _LISTS_COLUMN, slanted=True)
+        sheet.column_dimensions[top.column_letter].width = _LISTS_COLUMN.width
+        for row, word in enumerate(words, HEADER_ROW + 1):
+            cell = at(sheet, row, number)
+            look.body(cell, _LISTS_COLUMN)
+            put(cell, word)
+        where = f"'{LISTS}'!${top.column_letter}${HEADER_ROW + 1}:${top.column_letter}${HEADER_ROW + len(words)}"
+        name = f"list_{words.__name__}"
+        book.defined_names[name] = DefinedName(name, attr_text=where)
+    sheet.freeze_panes = f"A{HEADER_ROW + 1}"
+    look.printed(sheet, title, width=_LISTS_COLUMN.width * len(lists), header_row=HEADER_ROW)
+
+
+def _name_columns(book: "Workbook", placed: Mapping[str, Placed]) -> None:
+    """Name the table columns that others choose from; a name ends with its table's last row, and grows with it."""
+    from openpyxl.workbook.defined_name import DefinedName
+
+    for column in (column for table in MASTER_TABLES for column in table if column.choices_from):
+        table_name, header = column.choices_from or ("", "")
+        name = str(list_name(column))
+        target = placed[table_name]
+        book.defined_names[name] = DefinedName(name, attr_text=target.named(target.table.by_header[header]))

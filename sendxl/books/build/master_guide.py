@@ -1,0 +1,119 @@
+"""The Guide of a master: what its sheets hold, the month in five steps, and what its words and figures mean."""
+
+from typing import TYPE_CHECKING
+
+from sendxl.books import look
+from sendxl.books.build.guide import Page
+from sendxl.books.build.summary import SAYS as SUMMARY_SAYS
+from sendxl.books.build.summary import TITLE as SUMMARY
+from sendxl.plan.master import MASTER_TABLES, SETTINGS
+from sendxl.plan.vocabulary import LineStatus, Status
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+GUIDE, LISTS = "Guide", "Lists"
+LISTS_SAY = "The words that the drop-downs offer. They are fixed: sendxl knows no others."
+_WHAT_THIS_IS = (
+    "The plan, how each activity stands, and the record of every update. Leads report on trackers that are issued from "
+    "here; what they return is checked, then stamped in. You may add columns and sheets, sort, filter, hide and colour "
+    "as you like: tables are found by their names, columns by their headers, rows by their refs."
+)
+_STEPS = (
+    ("Issue", "Make one tracker for each lead, and send them out. The period becomes the Reporting period of Settings.",
+     'sendxl issue MASTER -o FOLDER --period "2026-27 Q3"'),
+    ("Validate", "When the trackers are back, see what is wrong in which cell. Nothing is written.",
+     "sendxl validate MASTER RETURNS"),
+    ("Stamp", "Bring in what is accepted. What is not goes to Held; every changed cell is listed in Stamps.",
+     "sendxl stamp MASTER RETURNS"),
+    ("Settle", "Read in Held what was not applied and why. Ask the lead for a corrected return; or choose in Decision which "
+     "value is to stand, say Why, close the workbook and stamp again, with or without returns.", "sendxl stamp MASTER"),
+    ("Refresh", "Work out every status and saving afresh, then read Summary, and in Plan: Status, Reason, Update state.",
+     "sendxl refresh MASTER"),
+)
+_MEANINGS = {
+    Status.COMPLETE: "The work is done, or the target reached by its date.",
+    Status.ON_TRACK: "At least as far as “On track from” in Settings asks for by now.",
+    Status.AT_RISK: "Behind, but no further than “At risk from” in Settings; or expected to finish late.",
+    Status.OFF_TRACK: "Further behind, or past its date and not done.",
+    Status.NOT_STARTED: "Its first day lies ahead.",
+    Status.NOT_ASSESSED: "A date, baseline, target or value that is needed is missing; Reason says which.",
+    Status.CLOSED: "No longer counted and no longer issued, from Closed on.",
+}
+
+_SAVINGS = (
+    ("Unit saving", "Placement chain: the cost of the first code less that of the last. Unit cost avoided: Unit amount a year. "
+     "Share of contract: Annual value times Share. One-off: Unit amount, once."),
+    ("A year of it", "Quantity times unit saving times the whole months in which it is live, over 12. A month counts from that "
+     "of From, while its last day is not after Until. What does not recur counts once, in the year of From."),
+    ("Planned", "Planned quantities, from From, at the Approved unit saving where there is one."),
+    ("Forecast", "Actual quantities from Actual from where they are reported, else planned ones; at current costs; nothing from "
+     "Withdrawn on."),
+    ("Realised", "Actual quantities only, for whole months gone by the as-at day."),
+    ("Pools", "A learner's cost is avoided once: claims are met in order of start, Claim order and Ref. Past its Capacity a "
+     "place earns only the later links of its chain: the cost of the second code less that of the last."),
+    ("Blank", "Not quantified, or not reported: not nothing. Totals say how many lines they rest on; types are never added "
+     "together."),
+)
+_LINES = {
+    LineStatus.WITHDRAWN: "Withdrawn on has come.",
+    LineStatus.COST: "A cost, which has no status of its own.",
+    LineStatus.NOT_QUANTIFIED: "No unit saving, or no quantity.",
+    LineStatus.NOT_DUE: "Nothing planned or realised so far.",
+    LineStatus.NOT_REPORTED: "A row of Profile has started, and has no actual quantity.",
+    LineStatus.DELIVERED: "Finance confirmed, every row started, and at least what was planned is realised.",
+    LineStatus.ON_TRACK: "At least the share of Planned to date that “Realised on track” in Settings asks for is realised.",
+    LineStatus.AT_RISK: "At least the share that “Realised at risk” in Settings asks for.",
+    LineStatus.OFF_TRACK: "Less.",
+}
+
+_READING = (
+    ("Slanted header", "Computed, or written by sendxl: do not type there. Select a cell to read what it holds."),
+    ("[+] above the columns", "Columns seldom read are folded away, and left out in print. Press [+], or the small 2 "
+     "at the left, to open them."),
+    ("Printing", "A sheet two pages wide prints its table alone. To print columns that you added: Page Layout, Print "
+     "Area, Clear."),
+)
+
+
+def lay_guide(sheet: "Worksheet", title: str) -> None:
+    """Write the Guide of a master on an empty sheet."""
+    page = Page(sheet)
+    page.start(title, "SEND & Inclusion delivery plan: the master workbook")
+    page.heading("What this is")
+    page.says(_WHAT_THIS_IS)
+    page.heading("Sheets")
+    page.line(SUMMARY, SUMMARY_SAYS, link=SUMMARY)
+    for key, group in look.GROUPS.items():
+        tables = [table for table in MASTER_TABLES if table.group == key]
+        if tables:
+            page.group(group.title)
+        for table in tables:
+            page.line(table.title, table.says, link=table.title)
+            if table is SETTINGS:
+                page.line(LISTS, LISTS_SAY, link=LISTS)
+    page.heading("The month in five steps")
+    page.says("MASTER is this workbook, closed in Excel; RETURNS is the folder with the returned trackers.")
+    for number, (name, says, command) in enumerate(_STEPS, 1):
+        page.line(name, says, number=number)
+        if command:
+            page.command(command)
+    page.says("To take back what was stamped last, close the workbook and run:")
+    page.command("sendxl undo MASTER")
+    page.says("To see who changed what, when and why, with the ref of a row or without:")
+    page.command("sendxl history MASTER PI-01")
+    page.heading("What the status words mean")
+    for status, meaning in _MEANINGS.items():
+        cell = page.line(status, meaning)
+        look.status_rules(sheet, cell.coordinate, look.STATUS_FILLS)
+    page.heading("How savings are worked out")
+    for name, says in _SAVINGS:
+        page.line(name, says)
+    page.heading("What the status of a savings line means")
+    for line_status, meaning in _LINES.items():
+        cell = page.line(line_status, meaning)
+        look.status_rules(sheet, cell.coordinate, look.STATUS_FILLS)
+    page.heading("Reading the sheets")
+    for name, says in _READING:
+        page.line(name, says)
+    look.printed(sheet, title, width=page.width)

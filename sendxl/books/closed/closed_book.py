@@ -1,0 +1,269 @@
+"""A Book over a closed .xlsx or .xlsm file on disk.
+
+Reading is of one snapshot of the file. Applying writes a temporary file beside it, verifies that, keeps a backup and
+replaces the old file in one step; a file that changed on disk since it was read is not overwritten.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from sendxl.books.book import Edit, Mark, RemoveRows, SetCached, SetCells
+from sendxl.books.closed.appending import new_rows
+from sendxl.books.closed.reading import each_row, headers_of, mentions, positions_of, read_rows, texts_of
+from sendxl.books.closed.replace import locked, replace_with
+from sendxl.books.fit import row_height
+from sendxl.errors import FileUnreadable, Refused
+from sendxl.plan.rows import Row, Rows
+from sendxl.plan.schema import Column, Table, Type
+from sendxl.plan.values import Value, to_text
+from sendxl.xlsx.edit.blockers import Block, Obstacle, blocks, obstacles, uneditable
+from sendxl.xlsx.edit.editor import Editor
+from sendxl.xlsx.edit.write import How, Refusal, Write
+from sendxl.xlsx.package.package import MASTER_LIMITS, Limits, Package
+from sendxl.xlsx.read.address import parse_cell
+from sendxl.xlsx.read.pattern import Untiled
+from sendxl.xlsx.read.reader import Sheet, SheetReader, SheetRow, read_sheet
+from sendxl.xlsx.read.walk import numbers_in
+from sendxl.xlsx.read.workbook import TablePart, Workbook
+
+
+class ClosedBook:
+    """The file at ``path``. ``sha256`` is that of the snapshot read; ``backups`` is how many to keep (0: none).
+
+    ``label`` goes into the names of the backups that are made from now on: the batch that they are from before.
+    """
+
+    def __init__(self, path: Path | str, *, limits: Limits = MASTER_LIMITS, backups: int = 20) -> None:
+        """Open a workbook; sendxl.xlsx.package.package.FileUnreadable where the file is not one."""
+        self.path = Path(path)
+        self.backups = backups
+        self.label = ""
+        self._limits = limits
+        self._open()
+
+    def _open(self) -> None:
+        self._package = Package.open(self.path, self._limits)
+        self._workbook = Workbook(self._package)
+        self._read: dict[str, Rows] = {}
+        self._sheets: dict[str, Sheet] = {}
+        self._blocks: dict[str, list[Block]] = {}
+        self._places: dict[str, Mapping[str, Sequence[int]]] = {}
+        self._mentioned: dict[tuple[str, str], bool] = {}  # whether a text may stand on a sheet
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.path.name
+
+    @property
+    def sha256(self) -> str:
+        """Fingerprint of the file as it was read."""
+        return self._package.sha256
+
+    @property
+    def sheets(self) -> Mapping[str, str]:
+        """Sheet names and states: visible, hidden or veryHidden."""
+        return {sheet.name: sheet.state for sheet in self._workbook.sheets}
+
+    def has(self, table: Table) -> bool:
+        """True if the workbook has a table of that name."""
+        return table.name.casefold() in self._workbook.tables
+
+    def read(self, table: Table) -> Rows:
+        """The rows of a table, blank ones left out; KeyError where there is no table of that name."""
+        if table.name not in self._read:
+            part = self._part(table)
+            self._read[table.name] = read_rows(self._workbook, part, self._sheet(part), table)
+        return self._read[table.name]
+
+    def find(self, table: Table, column: str, text: str) -> list[Row]:
+        """The rows of a table that hold a text in a column; where the text stands nowhere on the sheet, none is read."""
+        part = self._part(table).sheet.part
+        if table.name not in self._read:
+            if (part, text) not in self._mentioned:
+                self._mentioned[part, text] = mentions(self._workbook, part, text)
+            if not self._mentioned[part, text]:
+                return []
+        return [row for row in self.read(table) if to_text(row.cell(column).value) == text]
+
+    def each(self, table: Table) -> Iterator[Row]:
+        """The rows of a table as ``read`` has them, one by one and none kept: a table of any length takes little memory."""
+        return each_row(self._workbook, self._part(table), table)
+
+    def texts(self, table: Table) -> list[tuple[str, ...]]:
+        """The rows of a table as texts, one for each declared column: as ``read`` has them, but much quicker.
+
+        For tables of nothing but text; KeyError where there is no table of that name.
+        """
+        return texts_of(self._workbook, self._part(table), table)
+
+    def _sheet(self, part: TablePart) -> Sheet:
+        if part.sheet.part not in self._sheets:
+            self._sheets[part.sheet.part] = read_sheet(self._workbook, part.sheet)
+        return self._sheets[part.sheet.part]
+
+    def _part(self, table: Table) -> TablePart:
+        try:
+            return self._workbook.table(table.name)
+        except KeyError:
+            raise KeyError(f"{self.name} has no table called {table.name}") from None
+
+    def apply(self, edits: Sequence[Edit]) -> None:
+        """Apply all the edits or, with Refused, none. Without edits the file is not touched.
+
+        KeyError where an edit names a table or sheet that the workbook has not.
+        """
+        with self._refusing():
+            editor = self._editor(edits)
+            if editor.empty:
+                return
+            replace_with(self.path, self.sha256, editor.save, self.backups, self.label)
+        self._open()
+
+    def check(self, edits: Sequence[Edit]) -> None:
+        """Refused where ``apply`` would refuse the edits for what is in the workbook; nothing is written."""
+        with self._refusing():
+            self._editor(edits).check()
+
+    @contextmanager
+    def _refusing(self) -> Iterator[None]:
+        try:
+            yield
+        except (Refusal, FileUnreadable, ValueError) as error:
+            raise Refused(f"{self.name} was not changed: {error}") from None
+
+    def _editor(self, edits: Sequence[Edit]) -> Editor:
+        editor = Editor(self._workbook, self._sheets)
+        appended: dict[Table, list[Mapping[str, Value]]] = {}
+        for edit in edits:
+            if isinstance(edit, SetCells):
+                self._set_cells(editor, edit)
+            elif isinstance(edit, SetCached):
+                column = self._column(edit.table, edit.table[edit.column])
+                row = self._number(edit.table, edit.key)
+                editor.write(self._part(edit.table).sheet, row, column, Write(How.CACHED, edit.value))
+            elif isinstance(edit, RemoveRows):
+                editor.remove(self._part(edit.table), self._numbered(edit.table, edit.numbers))
+            elif isinstance(edit, Mark):
+                sheet = self._workbook.sheet(edit.sheet)
+                editor.write(sheet, *parse_cell(edit.cell), Write(How.FILL, fill=edit.look.value))
+            else:
+                appended.setdefault(edit.table, []).extend(edit.rows)
+        for table, rows in appended.items():
+            self._append(editor, table, rows)
+        return editor
+
+    def _numbered(self, table: Table, numbers: Collection[int]) -> list[int]:
+        """The sheet's rows that hold running numbers; Refusal where one is missing or double."""
+        part = self._part(table)
+        column = positions_of(table, headers_of(part), part.area.left).get(table.key.key)
+        if column is None:
+            raise _missing(part.sheet.name, table, table.key)
+        wanted = set(numbers)
+        try:
+            found = [(no, row) for row, no in numbers_in(self._package.chunks(part.sheet.part), column)
+                     if no in wanted and part.first <= row <= part.last]
+        except Untiled:
+            raise Refusal(f"the sheet {part.sheet.name} is stored in an unusual way. Open the file in Excel, save it, then run "
+                          "again.") from None
+        if len(found) != len(wanted) or {no for no, _ in found} != wanted:
+            raise Refusal(f"table {table.name}: not every {table.key.header} of the rows to be taken out is there just once.")
+        return [row for _, row in found]
+
+    def _set_cells(self, editor: Editor, edit: SetCells) -> None:
+        column = edit.table[edit.column]
+        sheet, position = self._part(edit.table).sheet, self._column(edit.table, column)
+        by_kind = column.type in (Type.ACTUAL, Type.LEVEL) and "kind" in edit.table.by_key
+        kinds = {of: row.kind for row in self.read(edit.table) for of in (row.key, row.number)} if by_kind else {}
+        for key, value in edit.values.items():
+            number_format = column.format_in(kinds.get(key))
+            row = key if isinstance(key, int) else self._number(edit.table, key)
+            editor.write(sheet, row, position, Write(How.SET, value, number_format))
+            if isinstance(value, str) and len(value) > column.width:
+                editor.fit(sheet, row, row_height([(value, column.width)]))
+
+    def _number(self, table: Table, key: str) -> int:
+        """The sheet's row that holds a key; Refusal where the key is missing or double."""
+        if table.name not in self._places:
+            places: dict[str, list[int]] = {}
+            for row in self.read(table):
+                places.setdefault(row.key, []).append(row.number)
+            self._places[table.name] = places
+        found = self._places[table.name].get(key, ())
+        if len(found) != 1:
+            where = f"stands in rows {found[0]} and {found[1]}; make it one" if found else "is not there"
+            raise Refusal(f"{self.read(table).sheet}, table {table.name}: the {table.key.header} {key} {where}.")
+        return found[0]
+
+    def _column(self, table: Table, column: Column) -> int:
+        """The sheet's column that holds a column; Refusal where its header is missing."""
+        rows = self.read(table)
+        positions = positions_of(table, rows.headers, self._part(table).area.left)
+        if column.key not in positions:
+            raise _missing(rows.sheet, table, column)
+        return positions[column.key]
+
+    def _append(self, editor: Editor, table: Table, rows: Sequence[Mapping[str, Value]]) -> None:
+        part = self._part(table)
+        read = self._read.get(table.name)
+        if read is not None and list(read.headers) != headers_of(part):
+            raise Refusal(f"{read.sheet}, table {table.name}: its headers are not those that the table was saved with. Open the "
+                          "file in Excel, save it, then run again.")
+        last = self._last_row(part)
+        blank = part.first == part.last and all(cell.kind == "blank" or cell.formula for cell in last.values())
+        positions = positions_of(table, headers_of(part), 0)
+        for column in table:
+            needed = table.numbered and column is table.key
+            if column.key not in positions and (needed or any(row.get(column.key) is not None for row in rows)):
+                raise _missing(part.sheet.name, table, column)
+        given_last = self._last_number(table, part, last, positions) if table.numbered and not blank else 0
+        made: list[dict[int, Write]] = []
+        for number, (writes, height) in enumerate(new_rows(table, rows, positions, given_last + 1), part.last + (not blank)):
+            made.append(writes)
+            editor.fit(part.sheet, number, height)
+        editor.append(part, made, fill_first=blank)
+
+    def _last_number(self, table: Table, part: TablePart, last: SheetRow, positions: Mapping[str, int]) -> int:
+        """The highest running number of a table. Of one that is only added to, the last row has it."""
+        found = [part.last - part.first + 1]
+        if table.append_only:
+            cell = last.get(part.area.left + positions[table.key.key])
+            found += [int(cell.value)] if cell and isinstance(cell.value, (int, float)) else []
+        else:
+            found += [int(row.key) for row in self.read(table) if row.key.isdecimal()]
+        return max(found)
+
+    def _last_row(self, part: TablePart) -> SheetRow:
+        """The cells of a table's last row; the rows before it are not parsed where that can be helped."""
+        bones = self._workbook.skeleton(part.sheet.part, part.last)
+        for number, cells in SheetReader(self._workbook, part.sheet, (bones.xml,) if bones else None):
+            if number == part.last:
+                return {column: cell for column, cell in cells.items() if part.area.left <= column <= part.area.right}
+        return {}
+
+    def uneditable(self) -> list[str]:
+        """Why nothing can be written into the file as it is, each with how to mend it."""
+        return list(uneditable(self._package))
+
+    def blocks(self, table: Table) -> list[Block]:
+        """Formulas that fill several cells of the sheet that a table is on; KeyError where there is no such table."""
+        part = self._part(table).sheet
+        if part.part not in self._blocks:
+            self._blocks[part.part] = blocks(self._workbook, part)
+        return self._blocks[part.part]
+
+    def obstacles(self, table: Table) -> list[Obstacle]:
+        """What keeps rows from being added to a table; KeyError where there is none of that name."""
+        part = self._part(table)
+        return list(obstacles(part, self._sheet(part), self.blocks(table)))
+
+    @contextmanager
+    def locked(self, timeout: float = 10) -> Iterator[None]:
+        """Hold off other runs of sendxl on this file, a courtesy; Refused after ``timeout`` seconds of waiting."""
+        with locked(self.path, timeout):
+            yield
+
+
+def _missing(sheet: str, table: Table, column: Column) -> Refusal:
+    return Refusal(f"{sheet}, table {table.name}: the column “{column.header}” is missing. Put its header back.")

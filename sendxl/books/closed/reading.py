@@ -1,0 +1,116 @@
+"""Reading a table of a closed workbook: cells as they are stored, by row and by column of the plan."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sendxl.plan.rows import Row, Rows
+from sendxl.plan.schema import Table
+from sendxl.plan.values import CellKind, Stored, to_text
+from sendxl.xlsx.package.xml import is_utf8
+from sendxl.xlsx.read.address import letters, name
+from sendxl.xlsx.read.parts import TablePart
+from sendxl.xlsx.read.reader import Sheet, SheetReader, SheetRow, plain_text
+from sendxl.xlsx.read.workbook import Workbook
+
+_KINDS = {kind.value: kind for kind in CellKind}
+_MOST_BLANK = 1 << 16  # rows of a table, beyond which blank ones are not counted
+
+
+def read_rows(workbook: Workbook, part: TablePart, sheet: Sheet, table: Table) -> Rows:
+    """The rows of a table, blank ones left out, those typed below it apart."""
+    area = part.area
+    headers: list[str] = list(part.columns)
+    rows: list[Row] = []
+    below: list[Row] = []
+    present: set[int] = set()
+    columns: dict[str, int] = {}
+    for number, cells in sheet.rows:
+        if number == area.top and part.header_rows:
+            headers = [_header(cells, column) for column in range(area.left, area.right + 1)]
+        if not columns and number >= area.top:
+            columns = positions_of(table, headers, area.left)
+        is_total = part.last < number <= area.bottom
+        if number >= part.first and not is_total and _says_something(cells, part, set(columns.values())):
+            present.add(number)
+            (rows if number <= part.last else below).append(_row(workbook, table, number, cells, columns))
+    numbers = range(part.first, part.last + 1) if part.last - part.first < _MOST_BLANK else ()
+    blank = [number for number in numbers if number not in present]
+    merges = [(str(merge), merge.cells) for merge in sheet.merges if merge.meets(area)]
+    return Rows(table, rows, headers, part.sheet.name, blank, merges, sheet.protected, area.top, area.left, below)
+
+
+def each_row(workbook: Workbook, part: TablePart, table: Table) -> Iterator[Row]:
+    """The rows of a table one by one, none kept."""
+    columns = positions_of(table, headers_of(part), part.area.left)
+    for number, cells in SheetReader(workbook, part.sheet):
+        if part.first <= number <= part.last and _says_something(cells, part, set(columns.values())):
+            yield _row(workbook, table, number, cells, columns)
+
+
+def texts_of(workbook: Workbook, part: TablePart, table: Table) -> list[tuple[str, ...]]:
+    """The rows of a table as texts, one for each declared column."""
+    positions = positions_of(table, headers_of(part), part.area.left)
+    wanted = [positions.get(column.key, 0) for column in table]
+    there = tuple(sorted({column for column in wanted if column}))
+    at = [there.index(column) if column else len(there) for column in wanted]
+    rows = (tuple(map(to_text, values)) if list(there) == wanted else tuple(to_text((*values, None)[place]) for place in at)
+            for number, values in SheetReader(workbook, part.sheet).values(there) if part.first <= number <= part.last)
+    return [row for row in rows if any(row)]
+
+
+def mentions(workbook: Workbook, part: str, text: str) -> bool:
+    """True if a text may stand in a cell of a sheet, alone or within another; it must have nothing that XML escapes."""
+    wanted, end = text.encode(), b""
+    for piece in workbook.package.chunks(part):
+        if wanted in end + piece or not (end or is_utf8(piece)):
+            return True
+        end = piece[-len(wanted) :]
+    return any(text in shared for shared in workbook.strings)
+
+
+def headers_of(part: TablePart) -> list[str]:
+    """The headers that a table was saved with, left to right."""
+    return [header.strip() for header in part.columns]
+
+
+def positions_of(table: Table, headers: Sequence[str], left: int) -> dict[str, int]:
+    """Column key to column number on the sheet; of two columns with one header the first."""
+    found: dict[str, int] = {}
+    for offset, header in enumerate(headers):
+        column = table.by_header.get(header)
+        if column is not None:
+            found.setdefault(column.key, left + offset)
+    return found
+
+
+def _row(workbook: Workbook, table: Table, number: int, cells: SheetRow, columns: Mapping[str, int]) -> Row:
+    formats = workbook.styles.formats
+
+    def fetch(key: str) -> Stored:
+        column = columns.get(key)
+        if column is None:
+            return Stored()
+        cell = cells.get(column)
+        if cell is None:
+            return Stored(address=name(number, column))
+        _, _, kind, value, raw, formula, style = cell
+        return Stored(_KINDS[kind], value, raw, f"{letters(column)}{number}", formats[style].is_percent, formula)
+
+    def text(key: str) -> str | None:
+        column = columns.get(key)
+        found = None if column is None else plain_text(cells, column)
+        return None if found is None else to_text(found)
+
+    return Row(table, number, fetch, text)
+
+
+def _header(cells: SheetRow, column: int) -> str:
+    cell = cells.get(column)
+    return "" if cell is None or cell.value is None else str(cell.value).strip()
+
+
+def _says_something(cells: SheetRow, part: TablePart, declared: set[int]) -> bool:
+    """True unless a row of a table is blank. Formulas in columns of the user's own fill themselves, and do not count."""
+    return any(
+        part.area.left <= column <= part.area.right and (column in declared if cell.formula else cell.kind != "blank")
+        for column, cell in cells.items()
+    )

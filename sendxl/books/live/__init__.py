@@ -1,0 +1,1 @@
+"""A Book over a workbook that is open in Excel."""

@@ -1,0 +1,270 @@
+"""A Book over a workbook that is open in Excel, through xlwings.
+
+It works on the workbook as it is there, saved or not, wherever it is kept; nothing is saved. Excel is asked seldom: a
+table is read at once, computed columns are written at once from the first changed row to the last, with what stands
+between them as it is. Columns that people fill are written exactly where they change, as rich text between would
+lose its looks. Every written table is read again and compared.
+
+A filtered table would take what is written to it in the wrong rows (xlwings issues 679 and 747). Criteria cannot be put
+back for sure, so a filter is left alone: its hidden rows are shown while it is written to, and then hidden again.
+
+All edits are made or none: what can be known is checked first, and after a failure values are written back. What
+cannot be taken back are number formats and, if Excel stops answering half way, what was written by then; it is said.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from sendxl.books.book import AppendRows, Edit, Mark, RemoveRows, SetCached, SetCells
+from sendxl.books.live.change import Change, New, new_cells, refuse_unwritable
+from sendxl.books.live.excel import PATIENCE, Program
+from sendxl.books.live.opened import Opened
+from sendxl.books.live.writing import HalfWritten, Writer
+from sendxl.errors import Refused
+from sendxl.plan.rows import Row, Rows
+from sendxl.plan.schema import Column, Table
+from sendxl.plan.values import Value, to_text
+from sendxl.xlsx.edit.write import Refusal
+from sendxl.xlsx.read.address import MAX_ROW, Area, name, parse_cell
+
+if TYPE_CHECKING:
+    import xlwings
+
+_T = TypeVar("_T")
+
+
+class LiveBook:
+    """The workbook ``book`` of xlwings. ``patience`` is how many seconds a busy Excel is waited for."""
+
+    def __init__(self, book: "xlwings.Book", *, patience: float = PATIENCE, clock: Callable[[], float] = time.monotonic,
+                 sleep: Callable[[float], None] = time.sleep) -> None:
+        self._book = book
+        self._program = Program(book.app, patience, clock, sleep)
+        self._forget()
+
+    def _forget(self) -> None:
+        self._listed: dict[str, tuple[xlwings.Sheet, xlwings.main.Table]] | None = None
+        self._opened: dict[str, Opened] = {}
+        self._rows: dict[str, Rows] = {}
+        self._places: dict[str, Mapping[str, list[int]]] = {}
+
+    @property
+    def name(self) -> str:
+        """The workbook's name, as in Excel's title bar."""
+        return self._ask(lambda: str(self._book.name))
+
+    @property
+    def path(self) -> Path | None:
+        """Where the workbook is kept; None where that is no local place, or it was never saved."""
+        try:
+            path = Path(self._ask(lambda: str(self._book.fullname)))
+        except Exception:  # of a place on the web xlwings cannot always tell which local one belongs to it
+            return None
+        return path if path.is_absolute() else None
+
+    @property
+    def sheets(self) -> Mapping[str, str]:
+        """Sheet names and states: visible or hidden."""
+        with self._refusing():
+            return self._ask(lambda: {sheet.name: "visible" if sheet.visible else "hidden" for sheet in self._book.sheets})
+
+    def has(self, table: Table) -> bool:
+        """True if the workbook has a table of that name."""
+        with self._refusing():
+            return table.name.casefold() in self._tables()
+
+    def read(self, table: Table) -> Rows:
+        """The rows of a table, blank ones left out; KeyError where there is no table of that name, Refused by a busy Excel."""
+        if table.name not in self._rows:
+            with self._refusing():
+                self._rows[table.name] = self._open(table).rows()
+        return self._rows[table.name]
+
+    def find(self, table: Table, column: str, text: str) -> list[Row]:
+        """The rows of a table that hold a text in a column."""
+        return [row for row in self.read(table) if to_text(row.cell(column).value) == text]
+
+    def check(self, edits: Sequence[Edit]) -> None:
+        """Refused where ``apply`` would refuse the edits for what is in the workbook; nothing is written."""
+        with self._refusing():
+            self._plan(edits)
+
+    def apply(self, edits: Sequence[Edit]) -> None:
+        """Apply all the edits or, with Refused, none. Without edits Excel is not asked.
+
+        Refused too where a table that is written was changed since it was read. KeyError where an edit names a table or
+        sheet that the workbook has not.
+        """
+        with self._refusing():
+            changes, marks = self._plan(edits)
+            if not (changes or marks):
+                return
+            try:
+                for change in changes:
+                    self._refuse_changed(change.opened)
+                with self._program.quiet():
+                    Writer(self._program, self._book).write(changes, self._reread)
+                    for mark in marks:
+                        self._ask(lambda mark=mark: self._mark(mark))  # type: ignore[misc]
+            finally:
+                self._forget()
+
+    def _ask(self, call: Callable[[], _T]) -> _T:
+        return self._program.ask(call)
+
+    @contextmanager
+    def _refusing(self) -> Iterator[None]:
+        try:
+            yield
+        except HalfWritten as error:
+            raise Refused(f"{self._called}: {error}") from None
+        except (Refusal, ValueError) as error:
+            raise Refused(f"{self._called} was not changed: {error}") from None
+
+    @property
+    def _called(self) -> str:
+        """The workbook's name in a refusal, which Excel may be too busy to tell."""
+        try:
+            return self.name
+        except Refusal:
+            return "The workbook"
+
+    def _tables(self) -> Mapping[str, "tuple[xlwings.Sheet, xlwings.main.Table]"]:
+        if self._listed is None:
+            self._listed = self._ask(
+                lambda: {str(table.name).casefold(): (sheet, table) for sheet in self._book.sheets for table in sheet.tables})
+        return self._listed
+
+    def _open(self, table: Table) -> Opened:
+        if table.name not in self._opened:
+            self._opened[table.name] = self._read_table(table)
+        return self._opened[table.name]
+
+    def _read_table(self, table: Table) -> Opened:
+        try:
+            sheet, listed = self._tables()[table.name.casefold()]
+        except KeyError:
+            raise KeyError(f"{self._called} has no table called {table.name}") from None
+        return Opened.read(self._program, table, sheet, listed)
+
+    def _reread(self, opened: Opened) -> Opened:
+        return self._read_table(opened.table)
+
+    def _refuse_changed(self, opened: Opened) -> None:
+        if opened.moved(self._reread(opened)):
+            raise Refusal(f"{opened.title}, table {opened.table.name}: it was changed in the meantime. Run again to work on what "
+                          "is there now.")
+
+    def _mark(self, mark: Mark) -> None:
+        self._book.sheets[mark.sheet].range(mark.cell).color = f"#{mark.look.value}" if mark.look.value else None
+
+    def _plan(self, edits: Sequence[Edit]) -> tuple[list[Change], list[Mark]]:
+        """What is to be written, by table, and what is to be marked; Refusal where it would do harm."""
+        changes: dict[str, Change] = {}
+        appended: dict[Table, list[Mapping[str, Value]]] = {}
+        marks: list[Mark] = []
+        for edit in edits:
+            if isinstance(edit, SetCells):
+                self._set_cells(self._change(changes, edit.table), edit)
+            elif isinstance(edit, AppendRows):
+                appended.setdefault(edit.table, []).extend(edit.rows)
+            elif isinstance(edit, SetCached):
+                self._refuse_no_formula(edit)
+            elif isinstance(edit, RemoveRows):
+                raise Refusal("rows are only taken out of a closed workbook. Close it in Excel and run sendxl archive.")
+            else:
+                marks.append(edit)
+        for table, rows in appended.items():
+            if rows:
+                self._append(self._change(changes, table), rows)
+        if marks:
+            self._refuse_no_cells(marks)
+        return [change for change in changes.values() if change.cells], marks
+
+    def _change(self, changes: dict[str, Change], table: Table) -> Change:
+        if table.name not in changes:
+            opened = self._open(table)
+            changes[table.name] = Change(opened, new_last=opened.last)
+        return changes[table.name]
+
+    def _set_cells(self, change: Change, edit: SetCells) -> None:
+        table, column = edit.table, edit.table[edit.column]
+        at = self._column(table, column)
+        kinds = {row.number: row.kind for row in self.read(table)} if "kind" in table.by_key else {}
+        for key, value in edit.values.items():
+            row = key if isinstance(key, int) else self._number(table, key)
+            new = New(value, column.format_in(kinds.get(row)))
+            refuse_unwritable(change.opened, row, at, new)
+            change.cells[row, at] = new
+
+    def _number(self, table: Table, key: str) -> int:
+        """The sheet's row that holds a key; Refusal where the key is missing or double."""
+        if table.name not in self._places:
+            places: dict[str, list[int]] = {}
+            for row in self.read(table):
+                places.setdefault(row.key, []).append(row.number)
+            self._places[table.name] = places
+        found = self._places[table.name].get(key, [])
+        if len(found) != 1:
+            where = f"stands in rows {found[0]} and {found[1]}; make it one" if found else "is not there"
+            raise Refusal(f"{self.read(table).sheet}, table {table.name}: the {table.key.header} {key} {where}.")
+        return found[0]
+
+    def _column(self, table: Table, column: Column) -> int:
+        """The sheet's column that holds a column; Refusal where its header is missing."""
+        opened = self._open(table)
+        if column.key not in opened.positions:
+            raise Refusal(f"{opened.title}, table {table.name}: the column “{column.header}” is missing. Put its header back.")
+        return opened.positions[column.key]
+
+    def _refuse_no_formula(self, edit: SetCached) -> None:
+        opened = self._open(edit.table)
+        row, column = self._number(edit.table, edit.key), self._column(edit.table, edit.table[edit.column])
+        if not opened.formula(row, column):
+            raise Refusal(f"{opened.title}!{name(row, column)} holds no formula, so there is no computed value to set.")
+
+    def _refuse_no_cells(self, marks: Sequence[Mark]) -> None:
+        sheets = self.sheets
+        for mark in marks:
+            parse_cell(mark.cell)
+            if mark.sheet not in sheets:
+                raise KeyError(f"{self.name} has no sheet called {mark.sheet}")
+
+    def _append(self, change: Change, rows: Sequence[Mapping[str, Value]]) -> None:
+        opened, table = change.opened, change.opened.table
+        fills = opened.first == opened.last and opened.blank(opened.last)
+        top = opened.last + (not fills)
+        change.new_last = top + len(rows) - 1
+        if change.grows:
+            self._refuse_no_room(opened, change.added)
+        for column in table:
+            if any(row.get(column.key) is not None for row in rows) or (table.numbered and column is table.key):
+                self._column(table, column)
+        given_last = 0 if fills or not table.numbered else self._last_number(table)
+        for offset, row in enumerate(rows):
+            given = {table.key.key: given_last + offset + 1, **row} if table.numbered else row
+            for at, new in new_cells(opened, given):
+                refuse_unwritable(opened, top + offset, at, new)
+                change.cells[top + offset, at] = new
+
+    def _last_number(self, table: Table) -> int:
+        """The highest running number of a table."""
+        opened = self._open(table)
+        return max([opened.last - opened.first + 1, *(int(row.key) for row in self.read(table) if row.key.isdecimal())])
+
+    def _refuse_no_room(self, opened: Opened, added: Area) -> None:
+        """Refusal where the table cannot take in the cells below it."""
+        where = f"{opened.title}, table {opened.table.name}"
+        if added.bottom > MAX_ROW:
+            raise Refusal(f"{where}: the sheet has no room for so many rows. Move old rows to another workbook.")
+        if opened.totals:
+            raise Refusal(f"{where}: it has a totals row. Switch that off (Table Design, Total Row), then run again.")
+        if taken := opened.taken(added):
+            raise Refusal(f"{opened.title}!{taken}, below the table, is not empty. Move what is there, so that the table can "
+                          "grow.")
+        if self._ask(lambda: opened.sheet.range(str(added)).merge_cells) is not False:
+            raise Refusal(f"{opened.title}!{added}, below the table, touches a merged range. Unmerge it, so that the table can "
+                          "grow.")

@@ -1,0 +1,232 @@
+"""The writing into tables of an open workbook: in few blocks, compared with what stands there then, taken back on failure."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import date, datetime, timedelta
+from itertools import product
+from math import isclose
+from typing import TYPE_CHECKING
+
+from sendxl.books.live.change import Change, New, kept, runs_of
+from sendxl.books.live.excel import Program
+from sendxl.books.live.opened import Opened
+from sendxl.plan.schema import FORMATS, Type
+from sendxl.plan.values import Value
+from sendxl.xlsx.edit.write import Refusal
+from sendxl.xlsx.read.address import Area, letters, name, parse_cell
+from sendxl.xlsx.read.formats import format_of
+
+if TYPE_CHECKING:
+    import xlwings
+
+_ASKED = 16  # times that the number formats of one column are asked for; a long column that mixes many keeps them
+_LONGEST = 250  # characters of a list of ranges
+_NAMED = re.compile(r"=('?((?:[^']|'')+?)'?!(\$[A-Z]+\$\d+))(?::(\$[A-Z]+\$\d+))?")
+_HALF = ("Excel stopped answering half way, and what was written by then could not be taken back. Close the workbook without "
+         "saving it, open it again, then run again.")
+_NOT_KEPT = ("Excel did not keep what was written into {}. Clear the filters of the sheet, make sure that no formula fills the "
+             "cell, then run again.")
+
+
+class HalfWritten(Refusal):
+    """What was written could not be taken back."""
+
+
+class Writer:
+    """Writes changes into ``book``; all of them or, with Refusal, none. HalfWritten where that could not be."""
+
+    def __init__(self, program: Program, book: "xlwings.Book") -> None:
+        self._program, self._book = program, book
+        self._back: list[Callable[[], object]] = []
+
+    def write(self, changes: Iterable[Change], reread: Callable[[Opened], Opened]) -> None:
+        """Write; ``reread`` reads a table anew, for what stands there then to be compared."""
+        try:
+            for change in changes:
+                blocks = change.blocks()
+                wanted = {(row, column): change.told(row, column) for block in blocks for row, column in _cells(block)}
+                self._change(change, blocks, wanted)
+                if wrong := _wrong(wanted, reread(change.opened)):
+                    self._singly(change.opened, {at: wanted[at] for at in wrong})
+                    if still := _wrong(wanted, reread(change.opened)):
+                        raise Refusal(_NOT_KEPT.format(f"{change.opened.title}!{name(*still[0])}"))
+        except BaseException as error:
+            self._take_back(error)
+            raise
+
+    def _change(self, change: Change, blocks: list[Area], wanted: Mapping[tuple[int, int], object]) -> None:
+        opened = change.opened
+        with self._shown(opened, blocks):
+            if change.grows:
+                self._grow(change)
+            for block in blocks:
+                self._formats(change, block)
+            for block in blocks:
+                columns = range(block.left, block.right + 1)
+                rows = [[wanted[row, column] for column in columns] for row in range(block.top, block.bottom + 1)]
+                self._program.ask(lambda block=block, rows=rows: _set(opened, block, rows))  # type: ignore[misc]
+                before = {at: kept(opened, *at) for at in _cells(block)}
+                self._back.append(lambda before=before: self._singly(opened, before))  # type: ignore[misc]
+
+    def _singly(self, opened: Opened, cells: Mapping[tuple[int, int], object]) -> None:
+        """Write cell by cell, which goes into the right rows whatever is hidden."""
+        for at, value in cells.items():
+            self._program.ask(lambda at=at, value=value: _set(opened, Area(*at, *at), [[value]]))  # type: ignore[misc]
+
+    def _grow(self, change: Change) -> None:
+        """Take the rows below into the table, whose formulas and drop-downs go on there, with the looks of its last row."""
+        opened, ask = change.opened, self._program.ask
+        sheet, area = opened.sheet, opened.area
+        listed = ask(lambda: sheet.tables[opened.listed_as])
+        old, new = str(area), str(area._replace(bottom=change.new_last))
+        added, last = str(change.added), str(area._replace(top=opened.last))
+        filled = str(area._replace(top=opened.last, bottom=change.new_last))
+        ask(lambda: listed.resize(sheet.range(new)))
+        self._back += [lambda: sheet.range(added).clear_contents(), lambda: listed.resize(sheet.range(old))]
+        ask(lambda: sheet.range(last).autofill(sheet.range(filled), "fill_formats"))
+        for named in ask(lambda: list(self._book.names)):
+            self._grow_name(named, change)
+
+    def _grow_name(self, named: "xlwings.Name", change: Change) -> None:
+        """A name for cells down to the table's old last row goes on to the new one, if Excel did not see to it."""
+        before, area = self._program.ask(lambda: named.refers_to) or "", change.opened.area
+        found = _NAMED.fullmatch(before)
+        if not found or found[2].replace("''", "'") != change.opened.title:
+            return
+        (top, left), (bottom, right) = parse_cell(found[3]), parse_cell(found[4] or found[3])
+        if bottom != change.opened.last or top < area.top or left < area.left or right > area.right:
+            return
+        after = f"={found[1]}:${letters(right)}${change.new_last}"
+        self._program.ask(lambda: setattr(named, "refers_to", after))
+        self._back.append(lambda: setattr(named, "refers_to", before))
+
+    def _formats(self, change: Change, block: Area) -> None:
+        wanted: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for column in range(block.left, block.right + 1):
+            cells = {row: new for row in range(block.top, block.bottom + 1)
+                     if (new := change.cells.get((row, column))) and (new.exact or _has_format(new.value))}
+            if cells:
+                for first, last, present in self._number_formats(change.opened, column, min(cells), max(cells)):
+                    for row in range(first, last + 1):
+                        if row in cells and (code := _needed(cells[row], present)):
+                            wanted[code].append((row, column))
+        for code, places in wanted.items():
+            for addresses in _lists(places):
+                self._program.ask(lambda at=addresses, code=code: setattr(  # type: ignore[misc]
+                    change.opened.sheet.range(at), "number_format", code))
+
+    def _number_formats(self, opened: Opened, column: int, top: int, bottom: int) -> Iterator[tuple[int, int, str]]:
+        """Number formats in a column: first row, last row, code. Where many are mixed some rows are left out."""
+        waiting = [(top, bottom)]
+        for _ in range(_ASKED):
+            if not waiting:
+                return
+            first, last = waiting.pop(0)
+            at = str(Area(first, column, last, column))
+            code = self._number_format(opened, at)
+            if code is not None:
+                yield first, last, str(code)
+            else:
+                middle = (first + last) // 2
+                waiting += [(first, middle), (middle + 1, last)]
+
+    def _number_format(self, opened: Opened, at: str) -> str | None:
+        return self._program.ask(lambda: opened.sheet.range(at).number_format)
+
+    @contextmanager
+    def _shown(self, opened: Opened, blocks: list[Area]) -> Iterator[None]:
+        """The rows of a filtered table all shown, and in the end those hidden that were. Other tables are left alone."""
+        hidden: list[Area] = []
+        if blocks and self._filtered(opened):
+            rows = range(min(opened.last, *(block.top for block in blocks)), opened.last + 1)
+            hidden = [Area(top, opened.area.left, bottom, opened.area.left)
+                      for top, bottom in runs_of(row for row in rows if self._is_hidden(opened, row))]
+        try:
+            for area in hidden:
+                self._hide(opened, area, False)
+            yield
+        finally:
+            with suppress(Refusal):
+                for area in hidden:
+                    self._hide(opened, area, True)
+
+    def _filtered(self, opened: Opened) -> bool:
+        listed = opened.listed_as
+        try:
+            return self._program.ask(
+                lambda: any(one.type != "none" for one in opened.sheet.tables[listed].autofilter.criteria))
+        except (NotImplementedError, AttributeError):  # an engine that cannot tell; what was written is compared anyway
+            return False
+
+    def _is_hidden(self, opened: Opened, row: int) -> bool:
+        return self._program.ask(lambda: opened.sheet.range(name(row, opened.area.left)).row_height) == 0
+
+    def _hide(self, opened: Opened, area: Area, hidden: bool) -> None:
+        self._program.ask(lambda: setattr(opened.sheet.range(str(area)).rows, "hidden", hidden))
+
+    def _take_back(self, error: BaseException) -> None:
+        try:
+            while self._back:
+                self._program.ask(self._back.pop())
+        except Refusal:
+            raise HalfWritten(_HALF) from error
+
+
+def _set(opened: Opened, block: Area, rows: list[list[object]]) -> None:
+    opened.sheet.range(str(block)).value = rows
+
+
+def _cells(block: Area) -> Iterator[tuple[int, int]]:
+    return product(range(block.top, block.bottom + 1), range(block.left, block.right + 1))
+
+
+def _wrong(wanted: Mapping[tuple[int, int], object], now: Opened) -> list[tuple[int, int]]:
+    """The cells that do not hold what was written into them."""
+    return [at for at, value in wanted.items() if not _same(value, now, *at)]
+
+
+def _same(told: object, now: Opened, row: int, column: int) -> bool:
+    """True if a cell holds what the program was told, of a formula any."""
+    found = now.constant(row, column)
+    if isinstance(told, str):
+        if told[:1] == "=":
+            return bool(now.formula(row, column))
+        return isinstance(found, str) and found.replace("\r\n", "\n") == told.removeprefix("'")
+    if isinstance(told, datetime):
+        return isinstance(found, datetime) and abs(found - told) < timedelta(seconds=1)
+    if isinstance(told, float):
+        return isinstance(found, int | float) and isclose(told, found, rel_tol=1e-12, abs_tol=1e-12)
+    return found == told
+
+
+def _has_format(value: Value) -> bool:
+    """True for what a number format shows: a number or a date."""
+    return value is not None and not isinstance(value, str)
+
+
+def _needed(new: New, present: str) -> str:
+    """The number format that a cell must get; '' where the present one will do."""
+    if new.exact:
+        return new.number_format if new.number_format != present else ""
+    is_date = format_of(present, 0, True, False).is_date
+    if isinstance(new.value, date):
+        dated = format_of(new.number_format, 0, True, False).is_date
+        return "" if is_date else new.number_format if dated else FORMATS[Type.DATE]
+    return new.number_format if (is_date or present in ("General", "@")) and new.number_format != present else ""
+
+
+def _lists(places: list[tuple[int, int]]) -> Iterator[str]:
+    """Cells as lists of ranges, each short enough for one call."""
+    columns = sorted({column for _, column in places})
+    areas = [str(Area(top, column, bottom, column)) for column in columns
+             for top, bottom in runs_of(sorted(row for row, at in places if at == column))]
+    line = ""
+    for area in areas:
+        if line and len(line) + len(area) >= _LONGEST:
+            yield line
+            line = ""
+        line = f"{line},{area}" if line else area
+    if line:
+        yield line

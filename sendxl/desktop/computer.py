@@ -1,0 +1,100 @@
+"""What Excel's add-ins depend on: the system, where Excel looks for things, and the Python to run."""
+
+import locale
+import multiprocessing
+import os
+import sys
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from sendxl.desktop.ribbon import NAME
+from sendxl.errors import Unusable
+
+_MAC_CONTAINER = "Library/Containers/com.microsoft.Excel/Data"  # where Excel may read without asking
+_MAC_SCRIPTS = "Library/Application Scripts/com.microsoft.Excel"  # what Excel may run
+_MAC_START = "Library/Group Containers/UBF8T346G9.Office/User Content.localized/Startup.localized/Excel"
+_NO_EXCEL = ("There is no Excel on this system, so the add-in cannot be installed here. “sendxl addin build” makes the file; on "
+             "Windows or macOS “sendxl addin install” puts it in its place.")
+
+
+@dataclass(frozen=True)
+class Computer:
+    """What Excel's add-ins depend on. ``system`` is as ``sys.platform``; ``roaming`` is %APPDATA% on Windows;
+    ``encoding`` is that of the text files which VBA reads.
+    """
+
+    system: str
+    home: Path
+    python: Path
+    roaming: Path | None = None
+    encoding: str = "utf-8"
+
+    @classmethod
+    def here(cls) -> "Computer":
+        """The computer that this runs on."""
+        roaming = os.environ.get("APPDATA") if sys.platform == "win32" else None
+        return cls(sys.platform, Path.home(), this_python(), Path(roaming) if roaming else None, locale.getencoding())
+
+    @property
+    def has_excel(self) -> bool:
+        """True for a system that there is an Excel for."""
+        return self.system in ("win32", "darwin")
+
+    @property
+    def start_folder(self) -> Path:
+        """The folder whose workbooks and add-ins Excel opens when it starts; Unusable where there is no Excel."""
+        if self.system == "win32":
+            return (self.roaming or self.home / "AppData" / "Roaming") / "Microsoft" / "Excel" / "XLSTART"
+        if self.system == "darwin":
+            return self.home / _MAC_START
+        raise Unusable(_NO_EXCEL)
+
+    @property
+    def settings(self) -> Path:
+        """The file in which the add-in looks for the user's settings; Unusable where there is no Excel."""
+        if self.system == "win32":
+            return self.home / f".{NAME}" / f"{NAME}.conf"
+        if self.system == "darwin":
+            return self.home / _MAC_CONTAINER / f"{NAME}.conf"
+        raise Unusable(_NO_EXCEL)
+
+    @property
+    def interpreter_key(self) -> str:
+        """The setting that names the Python to run."""
+        return "INTERPRETER_WIN" if self.system == "win32" else "INTERPRETER_MAC"
+
+    @property
+    def script(self) -> Path | None:
+        """The script through which Excel on macOS starts Python; no other system needs one."""
+        return self.home / _MAC_SCRIPTS / f"xlwings-{version('xlwings')}.applescript" if self.system == "darwin" else None
+
+
+def this_python(executable: str | None = None, prefix: str | None = None) -> Path:
+    """The Python of the environment we are in, the one with a console; also where we run inside another program.
+
+    There ``sys.executable`` is that program, such as Excel.
+    """
+    running = Path(executable if executable is not None else sys.executable)
+    if running.stem.lower() == "pythonw" and running.with_stem("python").exists():
+        return running.with_stem("python")
+    if running.stem.lower().startswith("python"):
+        return running
+    root = Path(prefix if prefix is not None else sys.prefix)
+    names = ("Scripts/python.exe", "python.exe", "bin/python3", "bin/python")
+    return next((root / name for name in names if (root / name).exists()), running)
+
+
+def let_workers_start(*, windows: bool = os.name == "nt") -> None:
+    """Have worker processes run Python even where we run inside another program, which they would start again.
+
+    On Windows they run the Python that the environment was made of, and are told of the environment: its own python.exe
+    would start yet another process, which does not get what is handed to the first (bugs.python.org/issue35797).
+    """
+    if Path(sys.executable).stem.lower().startswith("python"):
+        return  # multiprocessing knows what to do
+    python = this_python()
+    base = this_python(prefix=sys.base_prefix) if windows else python
+    multiprocessing.set_executable(str(base))
+    if base != python:
+        os.environ["__PYVENV_LAUNCHER__"] = str(python)

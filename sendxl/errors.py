@@ -1,0 +1,61 @@
+"""What can go wrong that is a person's to mend: one base, a few kinds. Each message says where, what, and what to do next."""
+
+from enum import Enum
+
+
+class SendxlError(Exception):
+    """Anything that sendxl tells a person instead of doing what was asked; the message is meant to be read by them."""
+
+
+class Unusable(SendxlError):
+    """Arguments or a file that a job cannot work with."""
+
+
+class Refused(SendxlError):
+    """A change that would do harm. Nothing was written."""
+
+
+class SettingError(SendxlError, ValueError):
+    """A setting holds what cannot be used. The message names it and says what to enter."""
+
+
+class CannotValidate(SendxlError):
+    """Returns could not be checked at all, for a reason that lies in no return."""
+
+
+class FileFault(Enum):
+    """Why a file cannot be used as a workbook, as said to a person."""
+
+    MISSING = "there is no such file"
+    EMPTY = "the file is empty"
+    ENCRYPTED = "it is protected with a password; save a copy without one"
+    OLD_XLS = "it is in the old .xls format; save it as an Excel Workbook (.xlsx)"
+    XLSB = "it is an .xlsb workbook; save it as an Excel Workbook (.xlsx)"
+    ODS = "it is an OpenDocument spreadsheet; save it as an Excel Workbook (.xlsx)"
+    HTML = "it is a web page, not a workbook; save it as an Excel Workbook (.xlsx)"
+    TEXT = "it is plain text, such as a .csv file; save it as an Excel Workbook (.xlsx)"
+    XML = "it is an XML file, not a workbook; save it as an Excel Workbook (.xlsx)"
+    PDF = "it is a PDF, not a workbook"
+    NOT_ZIP = "it is not an Excel workbook"
+    DAMAGED = "it is damaged"
+    NOT_WORKBOOK = "it is a zip file but holds no workbook"
+    TOO_LARGE = "it is too large, or a decompression bomb"
+    UNSAFE = "it is built in an unsafe way"
+
+
+class FileUnreadable(SendxlError):
+    """The file cannot be used as a workbook. ``fault`` says why; the message adds what exactly was found."""
+
+    def __init__(self, fault: FileFault, detail: str = "") -> None:
+        self.fault = fault
+        self.detail = detail
+        super().__init__(f"{fault.value} ({detail})" if detail else fault.value)
+
+
+def explain(error: Exception) -> str | None:
+    """What to tell a person of an error that is theirs to mend; None for one that is a fault of sendxl."""
+    if isinstance(error, SendxlError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"{error.filename or 'A file'}: {error.strerror or error}."
+    return None

@@ -1,0 +1,218 @@
+"""Savings: what each line was planned to save, is expected to save and has saved, by financial year.
+
+A year's saving is the sum, over the cohorts of a line, of quantity times unit saving times the share of the year in
+which the cohort is live. Everything is worked out in exact decimals; each figure is rounded once, to pence, and what
+is derived from figures on the sheet is derived from them as they stand there. Blank is not zero: a figure is None
+where the unit saving is blank or no cohort has a quantity. Source: the domain reference, Savings.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from sendxl.figures.claims import FOR_EVER, YEAR, Basis, Claim, Cohort, Terms, claims_of, meet
+from sendxl.figures.trajectory import PLACES
+from sendxl.figures.unit_saving import ZERO, UnitSaving, costs_of, number, unit_saving
+from sendxl.plan.periods import financial_year_of, last_whole_month, months_of
+from sendxl.plan.rows import Row
+from sendxl.plan.settings import Settings
+from sendxl.plan.vocabulary import LineStatus, Method, SavingsStatus, SavingType
+
+_WORST_FIRST = (LineStatus.OFF_TRACK, LineStatus.AT_RISK, LineStatus.NOT_REPORTED, LineStatus.ON_TRACK, LineStatus.NOT_DUE,
+                LineStatus.DELIVERED)
+_PENNY = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class YearFigures:
+    """A line in a financial year: pounds, to the penny; the computed columns of a row of Years by column key."""
+
+    planned: float | None
+    forecast: float | None
+    realised: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineFigures:
+    """The computed columns of a row of Savings, by column key: pounds, to the penny; None is a blank cell.
+
+    ``forecast``, ``variance`` and ``weighted`` are of the financial year of the as-at day.
+    """
+
+    unit_saving: float | None
+    full_year_effect: float | None
+    planned_to_date: float | None
+    realised_to_date: float | None
+    forecast: float | None
+    variance: float | None
+    weighted: float | None
+    removed_by_pool: float | None
+    status: LineStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ActivitySavings:
+    """The computed savings columns of a row of Plan, by column key, Cost lines apart; None is a blank cell."""
+
+    planned_to_date: float | None
+    realised_to_date: float | None
+    forecast: float | None
+    savings_status: SavingsStatus
+
+
+class SavingsLine:
+    """A row of Savings with its cohorts, its unit saving, and its claims on each basis."""
+
+    def __init__(self, row: Row, cohorts: Sequence[Cohort], costs: Mapping[str, Decimal | None], as_at: date) -> None:
+        self.row = row
+        self.cohorts = cohorts
+        self.once = row.method == Method.ONE_OFF
+        self.current = unit_saving(row, costs)
+        approved = number(row.approved_unit_saving)
+        self.approved = self.current
+        if approved is not None:  # past its pool a place earns no more than it does with a learner from it
+            later = self.current.later
+            self.approved = UnitSaving(approved, None if later is None else min(later, approved))
+        terms = Terms.of(row, self.once)
+        self.claims: dict[Basis, list[Claim]] = {basis: claims_of(terms, cohorts, basis, as_at) for basis in Basis}
+
+    @property
+    def ref(self) -> str:
+        """Its permanent reference."""
+        return self.row.key
+
+    def unit(self, basis: Basis) -> UnitSaving:
+        """The unit saving that counts: a plan keeps the approved one, so that editing costs does not move it."""
+        return self.approved if basis is Basis.PLANNED else self.current
+
+    def saving(self, basis: Basis, first: int = 0, last: int = FOR_EVER) -> Decimal | None:
+        """Pounds saved in the months from ``first`` to ``last``; None where that is not quantified."""
+        return self._worth(basis, [(claim, claim.months(first, last)) for claim in self.claims[basis]])
+
+    def in_year(self, basis: Basis, year: str) -> Decimal | None:
+        """Pounds saved in a financial year as written; None where that is not quantified."""
+        return self.saving(basis, *months_of(year))
+
+    def in_full_year(self) -> Decimal | None:
+        """Pounds planned for a year with every cohort live."""
+        return self._worth(Basis.PLANNED, [(claim, YEAR) for claim in self.claims[Basis.PLANNED]])
+
+    def removed(self, years: Iterable[str]) -> Decimal | None:
+        """Pounds of the plan, over those years, that its pool is too small for; None without a pool or a plan."""
+        full, later = self.approved
+        claims = self.claims[Basis.PLANNED]
+        if not self.row.pool or full is None or later is None or not claims:
+            return None
+        spans = [months_of(year) for year in years]
+        short = sum(((claim.quantity - claim.met) * sum(claim.months(*span) for span in spans) for claim in claims), ZERO)
+        return short * (full - later) / YEAR
+
+    def _worth(self, basis: Basis, live: Sequence[tuple[Claim, int]]) -> Decimal | None:
+        full, later = self.unit(basis)
+        if full is None or not live:
+            return None
+        met = sum((claim.met * months for claim, months in live), ZERO)
+        past = sum(((claim.quantity - claim.met) * months for claim, months in live if claim.met != claim.quantity), ZERO)
+        if later is None:
+            return None if past else full * met / YEAR
+        return (full * met + later * past) / YEAR
+
+    def status(self, planned: float, realised: float, as_at: date, settings: Settings) -> LineStatus:
+        """How it stands by its figures to date; the first that fits."""
+        row = self.row
+        if row.withdrawn_on and row.withdrawn_on <= as_at:
+            return LineStatus.WITHDRAWN
+        if row.type == SavingType.COST:
+            return LineStatus.COST
+        if self.current.full is None or not (self.claims[Basis.PLANNED] or self.claims[Basis.FORECAST]):
+            return LineStatus.NOT_QUANTIFIED
+        if not planned and not realised:
+            return LineStatus.NOT_DUE
+        started = [cohort for cohort in self.cohorts if cohort.begins and cohort.begins <= as_at]
+        if any(cohort.actual is None for cohort in started):
+            return LineStatus.NOT_REPORTED
+        if row.finance_confirmed_on and len(started) == len(self.cohorts) and realised >= planned:
+            return LineStatus.DELIVERED
+        share = round(1 - (planned - realised) / abs(planned), PLACES) if planned else 1.0
+        if share >= settings.realised_on_track:
+            return LineStatus.ON_TRACK
+        return LineStatus.AT_RISK if share >= settings.realised_at_risk else LineStatus.OFF_TRACK
+
+
+def savings_lines(lines: Iterable[Row], profile: Iterable[Row], unit_costs: Iterable[Row], pools: Iterable[Row],
+                  as_at: date) -> list[SavingsLine]:
+    """Every row of Savings that has a ref, with the claims of each pool met."""
+    costs = costs_of(unit_costs)
+    cohorts: dict[str, list[Cohort]] = defaultdict(list)
+    for row in profile:
+        cohorts[row.savings_ref or ""].append(Cohort.of(row))
+    found = [SavingsLine(row, cohorts.get(row.key, ()), costs, as_at) for row in lines if row.key]
+    capacities = capacities_of(pools)
+    for basis in Basis:
+        meet([claim for line in found for claim in line.claims[basis]], capacities)
+    return found
+
+
+def capacities_of(pools: Iterable[Row]) -> dict[str, Decimal]:
+    """Learners of each pool whose capacity is known, by code in small letters."""
+    found: dict[str, Decimal] = {}
+    for pool in pools:
+        capacity = number(pool.capacity)
+        if capacity is not None:
+            found.setdefault(pool.key.casefold(), max(capacity, ZERO))
+    return found
+
+
+def year_figures(line: SavingsLine, year: str) -> YearFigures:
+    """The figures of a line in a financial year as written."""
+    return YearFigures(*(pence(line.in_year(basis, year)) for basis in Basis))
+
+
+def line_figures(line: SavingsLine, as_at: date, years: Iterable[str], settings: Settings) -> LineFigures:
+    """The figures of a line as at a day; ``years`` are those it has in Years."""
+    gone = last_whole_month(as_at)
+    now = year_figures(line, financial_year_of(as_at))
+    planned, realised = pence(line.saving(Basis.PLANNED, last=gone)), pence(line.saving(Basis.REALISED, last=gone))
+    confidence = number(line.row.confidence)
+    return LineFigures(
+        unit_saving=pence(line.current.full),
+        full_year_effect=pence(line.in_full_year()),
+        planned_to_date=planned,
+        realised_to_date=realised,
+        forecast=now.forecast,
+        variance=None if now.forecast is None or now.planned is None else total((now.forecast, -now.planned)),
+        weighted=None if now.forecast is None or confidence is None else pence(Decimal(str(now.forecast)) * confidence),
+        removed_by_pool=pence(line.removed(years)),
+        status=line.status(planned or 0.0, realised or 0.0, as_at, settings),
+    )
+
+
+def activity_savings(lines: Sequence[tuple[SavingType | None, LineFigures]]) -> ActivitySavings:
+    """The figures of an activity from the Type and the figures of each of its lines."""
+    counted = [(type, figures) for type, figures in lines if type != SavingType.COST]
+    types = {type for type, _ in counted}
+    if len(types) > 1 or (None in types and len(counted) > 1):  # what has no type may be of any
+        return ActivitySavings(None, None, None, SavingsStatus.MIXED)
+    found = {figures.status for _, figures in counted}
+    worst = next((status for status in _WORST_FIRST if status in found), LineStatus.NOT_QUANTIFIED)
+    return ActivitySavings(
+        total(figures.planned_to_date for _, figures in counted),
+        total(figures.realised_to_date for _, figures in counted),
+        total(figures.forecast for _, figures in counted),
+        SavingsStatus(worst.value),
+    )
+
+
+def total(amounts: Iterable[float | None]) -> float | None:
+    """The sum of amounts in pounds and pence; None where all are."""
+    known = [Decimal(str(amount)) for amount in amounts if amount is not None]
+    return pence(sum(known, ZERO)) if known else None
+
+
+def pence(amount: Decimal | None) -> float | None:
+    """Pounds rounded to the penny, halves away from 0."""
+    if amount is None:
+        return None
+    return float(amount.quantize(_PENNY, ROUND_HALF_UP)) + 0.0  # never “-0”

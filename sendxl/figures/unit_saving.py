@@ -1,0 +1,68 @@
+"""What one place or unit saves: by the method of its line and, for a placement chain, by the costs of its links.
+
+Source: the domain reference, Savings, unit saving by Method. All prices are constant.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from sendxl.plan.rows import Row
+from sendxl.plan.schema import MOST
+from sendxl.plan.vocabulary import Method
+
+Costs = Mapping[str, Decimal | None]
+ZERO = Decimal(0)
+
+
+class UnitSaving(NamedTuple):
+    """Pounds that a unit saves a year (One-off: once), unrounded; None where that is not quantified.
+
+    ``later`` is what a place still saves where its pool is used up: the links of its chain after the first.
+    """
+
+    full: Decimal | None
+    later: Decimal | None
+
+
+
+def number(value: object) -> Decimal | None:
+    """A cell's number exactly as it is written, to 15 digits as Excel keeps them; None for all else.
+
+    A number beyond what any plan holds is none: it is a slip, which the checks of a master name.
+    """
+    if not isinstance(value, (int, float)) or not -MOST <= value <= MOST:
+        return None
+    return Decimal(value) if isinstance(value, int) else Decimal(f"{value:.15g}")
+
+
+def chain_codes(chain: str | None) -> tuple[str, ...]:
+    """The codes of a chain, dearest first, as it is written: “OOC > SPECIAL > RP”."""
+    return tuple(code.strip() for code in (chain or "").split(">") if code.strip())
+
+
+def costs_of(unit_costs: Iterable[Row]) -> dict[str, Decimal | None]:
+    """Annual cost by code, small and capital letters being the same; of a code that stands twice the first."""
+    found: dict[str, Decimal | None] = {}
+    for row in unit_costs:
+        found.setdefault(row.key.casefold(), number(row.annual_cost))
+    return found
+
+
+def unit_saving(line: Row, costs: Costs) -> UnitSaving:
+    """The unit saving of a row of Savings at the costs given, which are by code in small letters.
+
+    Blank where an amount is missing, a chain has fewer than two codes, or one of them has no cost.
+    """
+    if line.method == Method.CHAIN:
+        found = [costs.get(code.casefold()) for code in chain_codes(line.chain)]
+        known = [cost for cost in found if cost is not None]
+        if len(known) < 2 or len(known) < len(found):
+            return UnitSaving(None, None)
+        return UnitSaving(known[0] - known[-1], known[1] - known[-1])
+    if line.method in (Method.UNIT, Method.ONE_OFF):
+        return UnitSaving(number(line.unit_amount), ZERO)
+    if line.method == Method.SHARE:
+        value, share = number(line.annual_value), number(line.share)
+        return UnitSaving(None if value is None or share is None else value * share, ZERO)
+    return UnitSaving(None, ZERO)

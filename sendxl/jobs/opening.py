@@ -1,0 +1,80 @@
+"""Opening a master for a job: one place that says what is wrong with a file that cannot be worked on."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import TypeAlias, overload
+
+from sendxl.books.book import Book, settings_of
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.books.paused_gc import uncollected
+from sendxl.checks.master_view import doubles
+from sendxl.errors import FileUnreadable, Unusable
+from sendxl.plan.master import MASTER_TABLES
+from sendxl.plan.schema import Table
+
+MasterBook: TypeAlias = Path | str | Book
+"""A master workbook: the path of a closed one, or one that is open."""
+
+
+@overload
+def open_master(master: Path | str) -> ClosedBook: ...
+@overload
+def open_master(master: Book) -> Book: ...
+def open_master(master: MasterBook) -> Book:
+    """The master at a path, or one that is open; Unusable where there is none or it is not one of ours."""
+    if isinstance(master, (Path, str)):
+        path = Path(master)
+        try:
+            book: Book = ClosedBook(path)
+        except FileUnreadable as error:
+            raise Unusable(f"{path}: {error}.") from None
+        except OSError as error:
+            raise Unusable(f"{path} cannot be read: {error.strerror or error}.") from None
+    else:
+        book, path = master, place_of(master)
+    missing = [table.name for table in MASTER_TABLES if not book.has(table)]
+    if missing:
+        raise Unusable(
+            f"{path} is not a master workbook: it has no table called {', '.join(missing[:3])}{' …' if missing[3:] else ''}. "
+            "Give the master, or make one with “sendxl new”. If the table was renamed, give it its old name back."
+        )
+    return book
+
+
+def place_of(book: Book) -> Path:
+    """Where a workbook lies, or its name where that is not known."""
+    return book.path or Path(book.name)
+
+
+@overload
+def master_for_writing(master: Path | str) -> AbstractContextManager[ClosedBook]: ...
+@overload
+def master_for_writing(master: Book) -> AbstractContextManager[Book]: ...
+def master_for_writing(master: MasterBook) -> AbstractContextManager[Book]:
+    """A master to be written: one at a path is kept from other runs of sendxl until the job is done."""
+    return _held(master) if isinstance(master, (Path, str)) else nullcontext(open_master(master))
+
+
+@contextmanager
+def _held(path: Path | str) -> Iterator[ClosedBook]:
+    with open_master(path).locked(), uncollected():
+        book = open_master(path)
+        book.backups = settings_of(book).backups_kept
+        yield book
+
+
+def label(book: Book, batch: str) -> None:
+    """Name the backup that is made of a closed workbook by the batch that changes it."""
+    if isinstance(book, ClosedBook):
+        book.label = batch
+
+
+def refuse_unsound(book: Book, *tables: Table) -> None:
+    """Unusable where a table lacks a column of ours or holds a key twice: what is worked out would then be wrong."""
+    for table in tables:
+        rows = book.read(table)
+        if rows.missing:
+            raise Unusable(f"{book.name}: {rows.sheet} has no column headed “{rows.missing[0]}”. Put its header back.")
+        for double in doubles(rows, book.name):
+            raise Unusable(f"{book.name}: {double.place}: {double.message}")

@@ -1,0 +1,261 @@
+"""One stamping run: takes returns one by one, and gathers the edits of the master that follow from them."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+from sendxl.books.book import Edit
+from sendxl.jobs.stamping.ledger import Ledger, Source, StampedCell
+from sendxl.plan.batches import not_counted, withdrawn
+from sendxl.plan.finding import Finding, Severity
+from sendxl.plan.master import HELD, PROFILE, STAMPS, TRACKERS
+from sendxl.plan.rows import Row
+from sendxl.plan.schema import Table
+from sendxl.plan.tracker import TRACKED
+from sendxl.plan.values import Share, Value, same, show, to_text
+from sendxl.plan.vocabulary import Decision, Outcome, StampKind, TrackerState
+from sendxl.returns.held import filled_column, held_row, label
+from sendxl.returns.outcome import Reported, Return
+from sendxl.returns.register import LOGS, PRINT, Register, Standing, fingerprint, held_key
+
+_TRACKED: Mapping[str, Table] = {table.name: table for table in TRACKED}
+_LOGS: Mapping[str, Table] = {table.name: log for table, log in LOGS.items()}
+_OUTCOMES = {Outcome.ACCEPTED: TrackerState.STAMPED, Outcome.HELD: TrackerState.HELD, Outcome.REJECTED: TrackerState.REJECTED}
+_NOT_RETURNED = (Decision.MASTER, Decision.OTHER)
+_DONE = (TrackerState.STAMPED, TrackerState.HELD, TrackerState.REPLACED)
+
+
+def _explained(found: Return, row: Reported) -> dict[str, tuple[str, str]]:
+    """The lead's explanations in a row: header of the queried column to codes and words."""
+    told: dict[str, list[Finding]] = defaultdict(list)
+    for finding in found.findings:
+        if finding.explanation and (finding.table, finding.ref) == (row.table, row.ref):
+            told[finding.column].append(finding)
+    return {header: (", ".join(finding.code for finding in findings),
+                     "; ".join(dict.fromkeys(finding.explanation for finding in findings)))
+            for header, findings in told.items()}
+
+
+@dataclass
+class Run(Ledger):
+    """One stamping run: takes returns one by one and gathers the edits."""
+
+    register: Register
+    today: date
+    already: list[Return] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.values: dict[tuple[str, str, str], Value] = {}  # what the master will hold, where this run changes it
+        self.states = {name: tracker.state for name, tracker in self.register.trackers.items()}
+        self.explained: dict[str, tuple[str, str]] = {}  # of the row that is being applied
+        self.taken: set[str] = set()  # fingerprints of the returns of this run
+        self.held = [row for row in self.book.read(HELD) if row.settled_on is None]
+        self.waiting: list[Row] = []  # rows of Held decided about, which need the return
+        self.unsettled: list[str] = []  # decisions that were not carried out, and why
+        self.settled = 0
+        self._noted: dict[str, Source] = {}  # the last return of each tracker
+        self._last_held = max((int(row.key) for row in self.book.read(HELD) if row.key.isdecimal()), default=0)
+
+    def take(self, found: Return) -> None:
+        """Apply what is accepted of a return, hold the rest, and note the state of its tracker."""
+        rejected = found.outcome is Outcome.REJECTED
+        if found.sha256 in self.taken or (found.standing is Standing.DONE and not rejected):
+            self.already.append(found)
+            return
+        self.taken.add(found.sha256)
+        decided = {(f.table, f.ref, f.column): f.decision for f in found.findings if f.decision in _NOT_RETURNED}
+        refused = {(table, ref) for table, ref, header in decided if not filled_column(table, header)}
+        rows = [row for row in found.reported if not (self._is_of_file(found, row) or (row.table, row.ref) in refused)]
+        if not all(self._is_recorded(found, row) for row in rows):  # else it is a copy
+            for row in rows:
+                self._apply(found, self._as_decided(row, decided))
+        self._note_explained(found)
+        self._hold(found)
+        if found.tracker:
+            self._note_state(found)
+
+    def _as_decided(self, row: Reported, decided: Mapping[tuple[str, str, str], str]) -> Reported:
+        """The row with what an officer decided to keep, or to take of another return, in the place of what it says itself."""
+        table = _TRACKED[row.table]
+        kept = {key for key in row.values if (row.table, row.ref, table[key].header) in decided}
+        values = {key: self.in_master(row.table, row.ref, key) if key in kept else value for key, value in row.values.items()}
+        return replace(row, values=values, changed=tuple(key for key in row.changed if key not in kept))
+
+    def _note_explained(self, found: Return) -> None:
+        """Record what was explained of no row that is reported on: a row that is missing, a table, a sheet."""
+        reported = {(row.table, row.ref) for row in found.reported}
+        for finding in found.findings if found.outcome is not Outcome.REJECTED else ():
+            if finding.explanation and (finding.table, finding.ref) not in reported:
+                self.record(Source.of(found), finding.table, finding.ref, code=finding.code, explanation=finding.explanation)
+
+    def _is_of_file(self, found: Return, row: Reported) -> bool:
+        """True if the row was stamped from this file before."""
+        place = (row.table, row.ref, found.sha256[:PRINT])
+        if row.table == PROFILE.name and found.standing is Standing.HELD:
+            return place in self._profile_rows
+        return place in self.register.rows
+
+    def _is_recorded(self, found: Return, row: Reported) -> bool:
+        """True if the row says just what was last stamped from its tracker."""
+        if row.table == PROFILE.name:
+            return all(same(self.in_master(row.table, row.ref, key), row.values[key]) for key in row.changed)
+        before = self.register.recorded.get((row.table, found.tracker, row.ref))
+        return before is not None and all(same(before.get(key), value) for key, value in row.values.items())
+
+    @cached_property
+    def _profile_rows(self) -> set[tuple[str, str, str]]:
+        """Rows of Profile in Stamps; no log of their own has them. Stamps may be long, so it is read only if need be."""
+        gone = not_counted(self.book)
+        rows = (row for row in self.book.read(STAMPS) if row.cell("table").value == PROFILE.name and row.batch not in gone
+                and row.kind == StampKind.STAMP)
+        return {(PROFILE.name, to_text(row.ref), to_text(row.sha_256)[:PRINT]) for row in rows}
+
+    def _apply(self, found: Return, row: Reported) -> None:
+        table = _TRACKED[row.table]
+        before = self.register.recorded.get((row.table, found.tracker, row.ref), {})
+        self.explained = _explained(found, row)
+        for key in row.changed:
+            if key not in before or not same(before[key], row.values[key]):  # else it was stamped, and may have been corrected
+                self._change(found, table, row.ref, key, row.values[key], shown=True)
+        for code, explanation in self.explained.values():  # of what is no changed cell: the row, or a cell as it was
+            self.record(Source.of(found), table.name, row.ref, code=code, explanation=explanation)
+        marks: dict[str, Value] = {"period": found.period, "updated_on": self.today, "updated_by": found.lead}
+        for key, value in marks.items():
+            if key in table.by_key:
+                self._change(found, table, row.ref, key, value, shown=False)
+        log = _LOGS.get(row.table)
+        if log is not None:
+            self.added[log].append({
+                **row.values, "period": found.period, "ref": row.ref, "tracker": found.tracker, "return": label(found),
+                "batch": self.batch, "stamped_at": self.now,
+            })
+
+    def _change(self, found: Return, table: Table, ref: str, key: str, new: Value, *, shown: bool) -> None:
+        """Set one cell, unless it holds the value already, and record it."""
+        if same(self.in_master(table.name, ref, key), new):
+            return
+        code, explanation = self.explained.pop(table[key].header, ("", "")) if shown else ("", "")
+        self.change(Source.of(found), table, ref, key, new, shown=shown, code=code, explanation=explanation)
+
+    def change(self, source: Source, table: Table, ref: str, key: str, new: Value, *, kind: StampKind = StampKind.STAMP,
+               code: str = "", explanation: str = "", shown: bool = True) -> None:
+        """Set one cell of a tracked table and record it; ``shown``: list it among the changes of the run."""
+        old, column = self.in_master(table.name, ref, key), table[key]
+        self.values[table.name, ref, key] = new
+        self.cells[table, key][ref] = new
+        type = column.type_in(self.in_master(table.name, ref, "kind") if "kind" in table.by_key else None)
+        self.record(source, table.name, ref, column.header, Share.of(old, type), Share.of(new, type), kind=kind, code=code,
+                    explanation=explanation)
+        if shown:
+            self.changes.append(StampedCell(
+                table.name, ref, column.header, show(old, type), show(new, type), source.lead, source.file))
+
+    def in_master(self, table: str, ref: str, key: str) -> Value:
+        """What the master holds in a cell of a tracked table, this run's changes counted."""
+        if (table, ref, key) in self.values:
+            return self.values[table, ref, key]
+        return self.register.values[table].get(ref, {}).get(key)
+
+    def _hold(self, found: Return) -> None:
+        """List what holds rows (or the whole return), and settle what an earlier return of the tracker was held for."""
+        rows = [held_row(found, finding, self.in_master, self.today) for finding in found.findings
+                if finding.severity is Severity.REJECT or (finding.holds and found.outcome is not Outcome.REJECTED)]
+        wanted = {held_key(row) for row in rows}
+        known = self._ever_held if found.outcome is Outcome.REJECTED else self.held
+        open_keys = {held_key(row.values()) for row in known}
+        for row in rows:
+            if held_key(row) not in open_keys:
+                self._last_held += 1
+                self.added[HELD].append({"no": self._last_held, **row})
+                self.record(Source.of(found), HELD.name, str(self._last_held), HELD["since"].header, None, row["since"],
+                            code=to_text(row["code"]))
+        if found.outcome is Outcome.REJECTED:
+            return
+        reported = {(row.table, row.ref) for row in found.rows} if found.outcome is Outcome.ACCEPTED else set()
+        for added in self.added[HELD]:  # by another version of the return, in this run
+            if added.get("tracker") == found.tracker and (added.get("table"), added.get("ref")) in reported:
+                added |= {"settled_on": self.today, "why": f"Answered by {found.file}"}
+        for old in self.held:
+            its_own = fingerprint(old.cell("return").value) == found.sha256[:PRINT]
+            answered = old.tracker == found.tracker and (its_own or found.standing is Standing.NEW)
+            if answered and held_key(old.values()) not in wanted:
+                self._settle(old, found)
+
+    @cached_property
+    def _ever_held(self) -> list[Row]:
+        """The rows of Held, settled or not, but for those whose returns were taken back."""
+        gone = withdrawn(self.book)
+        return [row for row in self.book.read(HELD) if row.key not in gone]
+
+    def _settle(self, old: Row, found: Return) -> None:
+        """Close a held row that a later return has answered; what an officer wrote on it stays."""
+        self.close(old, Source.of(found), StampKind.STAMP, f"Answered by {found.file}")
+
+    def close(self, held: Row, source: Source, kind: StampKind, why: str) -> None:
+        """Note that a row of Held is settled, and why unless an officer said so."""
+        changed: dict[str, Value] = {"settled_on": self.today, **({"why": why} if held.why is None else {})}
+        for key, value in changed.items():
+            if held.key not in self.cells[HELD, key]:
+                self.cells[HELD, key][held.key] = value
+                self.record(source, HELD.name, held.key, HELD[key].header, held.cell(key).value, value, kind=kind)
+        if kind is StampKind.SETTLE:  # what was decided is known by the record, whatever the cell says later
+            self.record(source, HELD.name, held.key, HELD["decision"].header, None, held.decision, kind=kind)
+
+    def _note_state(self, found: Return) -> None:
+        state = _OUTCOMES[found.outcome]
+        if state is TrackerState.STAMPED and not found.rows:
+            state = TrackerState.RETURNED  # nothing in it was reported, so nothing was stamped
+        standing = self.states[found.tracker]
+        if standing == TrackerState.REPLACED or (state is TrackerState.REJECTED and standing in _DONE):
+            return  # a later tracker, or an earlier return of it, stands
+        if found.standing is Standing.HELD and standing == TrackerState.STAMPED:
+            return  # what was held of an earlier version was answered by the one that was stamped
+        changed: dict[str, Value] = {"state": state.value, "returned_on": self.today, "return": label(found)}
+        if found.reported:
+            changed["stamped_on"] = self.today
+            self._replace_earlier(found)
+        self._set_tracker(found.tracker, changed, found)
+
+    def _replace_earlier(self, found: Return) -> None:
+        """Earlier trackers of the lead for the period no longer count once a later one is stamped."""
+        names = [name for name, tracker in self.register.trackers.items()
+                 if (tracker.lead, tracker.period) == (found.lead, found.period)]
+        for name in names[: names.index(found.tracker)]:
+            if self.states[name] != TrackerState.STAMPED:
+                self._set_tracker(name, {"state": TrackerState.REPLACED.value}, found)
+                for old in self.held:
+                    if old.tracker == name:
+                        self._settle(old, found)
+
+    def _set_tracker(self, name: str, changed: Mapping[str, Value], found: Return) -> None:
+        self.states[name] = str(changed["state"])
+        self._noted[name] = Source.of(found)
+        row = self._trackers[name]
+        for key, value in changed.items():
+            self.cells[TRACKERS, key].pop(name, None)
+            if not same(row.cell(key).value, value) and not self._only_date_differs(row, changed):
+                self.cells[TRACKERS, key][name] = value
+
+    @cached_property
+    def _trackers(self) -> Mapping[str, Row]:
+        return self.book.read(TRACKERS).by_key
+
+    def _record_trackers(self) -> None:
+        """Record what became of the trackers once that is known: two returns of one may have come."""
+        for key in ("state", "returned_on", "stamped_on", "return"):
+            for name, value in self.cells[TRACKERS, key].items():
+                old = self._trackers[name].cell(key).value
+                self.record(self._noted[name], TRACKERS.name, name, TRACKERS[key].header, old, value)
+
+    @staticmethod
+    def _only_date_differs(row: Row, changed: Mapping[str, Value]) -> bool:
+        """True if the same return was noted with the same state before: a repeated run changes nothing."""
+        return all(same(row.cell(key).value, changed.get(key)) for key in ("state", "return"))
+
+    def edits(self) -> list[Edit]:
+        """All edits of the run, once it has taken every return; none where nothing is new."""
+        self._record_trackers()
+        return super().edits()

@@ -1,0 +1,162 @@
+"""What officers decided in Held, carried out: the value that is to stand goes into the plan, and is recorded with the reason."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sendxl.jobs.stamping.ledger import Source
+from sendxl.jobs.stamping.run import Run
+from sendxl.plan import values
+from sendxl.plan.master import HELD
+from sendxl.plan.rows import Row
+from sendxl.plan.schema import NUMERIC, Column, Table, Type
+from sendxl.plan.values import CellKind, Share, Stored, Value, same, show, to_text
+from sendxl.plan.vocabulary import Decision, StampKind
+from sendxl.returns.held import LONGEST, filled_column
+from sendxl.returns.personal import WITHHELD
+from sendxl.returns.register import MARK, fingerprint, held_key
+
+
+class CannotSettle(Exception):
+    """A decision that cannot be carried out; the message says why and what to do."""
+
+
+def settle(run: Run) -> dict[tuple[str, ...], str]:
+    """Carry out every decision that can be; the others are told in ``run.unsettled``.
+
+    Gives what is decided, by ``held_key``, for the returns that are looked at in the same run. A decision about a whole
+    row is carried out when its return is taken: only there are the values of the row.
+    """
+    decided: dict[tuple[str, ...], str] = {}
+    deciding = [held for held in run.held if held.decision or not held.cell("decision").blank]
+    contrary = _contrary(run, deciding)
+    for held in deciding:
+        decision = held.decision
+        try:
+            if held.why is None:
+                raise CannotSettle("say in Why what it was decided by")
+            if decision is None:
+                raise CannotSettle(f"“{held.cell('decision').stored.raw}” is no decision. Choose one from the list")
+            if held.key in contrary:
+                raise CannotSettle(f"rows {contrary[held.key]} of Held decide otherwise about the same cell. Make them agree")
+            if _is_of_cell(held) or decision == Decision.MASTER:
+                _carry_out(run, held, str(decision))
+                run.held.remove(held)
+            elif not _table(held):
+                raise CannotSettle(f"nothing of a rejected return can be taken. Choose “{Decision.MASTER}”")
+            else:
+                run.waiting.append(held)
+            decided[held_key(held.values())] = str(decision)
+        except CannotSettle as error:
+            run.unsettled.append(f"Held {held.key} ({_place(held)}) was not settled: {error}.")
+    return decided
+
+
+def _contrary(run: Run, deciding: Iterable[Row]) -> dict[str, str]:
+    """The rows of Held that decide about one cell for different values: number to the numbers of all of them."""
+    of: dict[tuple[str, str, str], list[tuple[str, str]]] = defaultdict(list)
+    for held in deciding:
+        at = filled_column(_table(held), to_text(held.column))
+        if at and held.decision:
+            now = run.in_master(at[0].name, to_text(held.ref), at[1].key)
+            value = {Decision.RETURNED: held.returned, Decision.OTHER: held.other}.get(held.decision, now)
+            of[_table(held), to_text(held.ref), at[1].key].append((held.key, to_text(value)))
+    return {number: ", ".join(n for n, _ in rows) for rows in of.values() if len({value for _, value in rows}) > 1
+            for number, _ in rows}
+
+
+def settle_rows(run: Run, found: Iterable[tuple[str, ...]]) -> None:
+    """Settle the decisions about whole rows that were met in the returns of the run; the others are told."""
+    met = set(found)
+    for held in run.waiting:
+        if held_key(held.values()) in met:
+            source = _source(run, held)
+            run.record(source, _table(held), held.ref or "", kind=StampKind.SETTLE, code=held.code or "",
+                       explanation=held.why)
+            run.close(held, source, StampKind.SETTLE, held.why)
+            run.settled += 1
+        else:
+            run.unsettled.append(f"Held {held.key} ({_place(held)}) waits for its return, which has the values of the row. "
+                                 f"Stamp {_source(run, held).file} again.")
+    run.held = [held for held in run.held if held not in run.waiting]
+
+
+def _is_of_cell(held: Row) -> bool:
+    return filled_column(_table(held), to_text(held.column)) is not None
+
+
+def _carry_out(run: Run, held: Row, decision: str) -> None:
+    """Put the value that was decided for into the plan, if it is not there, and record it."""
+    source = _source(run, held)
+    at = filled_column(_table(held), to_text(held.column))
+    if at and held.ref in run.register.values[at[0].name]:
+        table, column = at
+        now = run.in_master(table.name, held.ref, column.key)
+        new = now if decision == Decision.MASTER else _decided(run, held, table, column, decision, now)
+        if same(now, new):
+            type = column.type_in(run.in_master(table.name, held.ref, "kind") if "kind" in table.by_key else None)
+            run.record(source, table.name, held.ref, column.header, Share.of(now, type), Share.of(new, type),
+                       kind=StampKind.SETTLE, code=held.code or "", explanation=held.why)
+        else:
+            run.change(source, table, held.ref, column.key, new, kind=StampKind.SETTLE, code=held.code or "",
+                       explanation=held.why)
+    elif decision != Decision.MASTER:
+        raise CannotSettle(f"{held.ref or 'its row'} is no longer in {held.cell('table').value}")
+    else:
+        run.record(source, _table(held), held.ref or "", kind=StampKind.SETTLE, code=held.code or "",
+                   explanation=held.why)
+    run.close(held, source, StampKind.SETTLE, held.why)
+    run.settled += 1
+
+
+def _decided(run: Run, held: Row, table: Table, column: Column, decision: str, now: Value) -> Value:
+    """The value to be put into the plan; CannotSettle where there is none, or the plan has changed since it was held."""
+    key = "returned" if decision == Decision.RETURNED else "other"
+    kind = run.in_master(table.name, held.ref, "kind") if "kind" in table.by_key else None
+    shown = held.cell(key).value
+    new = _typed(shown, column, column.type_in(kind), kind)
+    if isinstance(shown, str) and (shown == WITHHELD or len(shown) >= LONGEST):
+        raise CannotSettle(f"Held does not show all of it. Enter what is to stand in the plan, and choose “{Decision.MASTER}”")
+    low, high = column.limits_in(kind)
+    if isinstance(new, (int, float)) and not (low is None or new >= low) & (high is None or new <= high):
+        raise CannotSettle(f"{show(new, column.type_in(kind))} is outside what {column.header} may hold. Enter what is to "
+                           f"stand in the plan, and choose “{Decision.MASTER}”")
+    if new is None and held.code == "Z01":
+        raise CannotSettle(f"a formula was returned, which has no value here. Enter what is to stand in the plan, and choose "
+                           f"“{Decision.MASTER}”")
+    if new is None and not held.cell(key).blank:
+        raise CannotSettle(f"“{to_text(shown)}” cannot stand in {column.header}. Enter the value in the plan "
+                           f"yourself, and choose “{Decision.MASTER}”")
+    if new is None and decision == Decision.OTHER:
+        raise CannotSettle("there is no other value. Choose another decision")
+    if not (same(now, held.master) or same(now, new)):
+        type = column.type_in(kind)
+        raise CannotSettle(f"the plan has changed since: it was {show(held.master, type) or 'blank'}, and is "
+                           f"{show(now, type) or 'blank'}. Enter what is to stand in the plan, and choose “{Decision.MASTER}”")
+    return new
+
+
+def _typed(value: Value, column: Column, type: Type, kind: Value) -> Value:
+    """A value as Held shows it, as one of the column's type; None where it is none."""
+    if isinstance(value, str):
+        cell = values.read(column, Stored(CellKind.TEXT, value, value), kind)
+        return cell.value if cell.problem is None else None
+    if isinstance(value, (date, datetime)):
+        return value if type is Type.DATE else None
+    if isinstance(value, (int, float)):
+        return value if type in NUMERIC else None
+    return None
+
+
+def _source(run: Run, held: Row) -> Source:
+    label = to_text(held.cell("return").value)
+    tracker = run.register.trackers.get(to_text(held.tracker))
+    return Source(label.rpartition(MARK)[0], fingerprint(label), tracker.lead if tracker else "")
+
+
+def _table(held: Row) -> str:
+    return to_text(held.cell("table").value)
+
+
+def _place(held: Row) -> str:
+    return " ".join(filter(None, (to_text(held.ref), to_text(held.column)))) or HELD["return"].header

@@ -1,0 +1,197 @@
+"""Where the rows and cells of a sheet part stand, by byte offset, so that edits can be spliced in.
+
+By pattern where the part has the common shape (``tiles``), from expat's events where it has not. Only the cells of
+wanted rows are located.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from itertools import accumulate
+from types import MappingProxyType
+from typing import NamedTuple
+
+from sendxl.errors import FileFault, FileUnreadable
+from sendxl.xlsx.package.xml import feed, parser, tag_end
+from sendxl.xlsx.read import pattern
+from sendxl.xlsx.read.pattern import Untiled
+from sendxl.xlsx.read.reader import TiledRow
+from sendxl.xlsx.read.scan import place, row_number
+
+Columns = Set[int] | None
+"""Columns whose cells are wanted; None: all."""
+Wanted = Mapping[int, Columns]
+"""Wanted columns by row."""
+
+
+class CellAt(NamedTuple):
+    """A cell from ``start`` to ``end``. ``formula`` spans its formula element; ``filled`` if it has any content."""
+
+    start: int
+    end: int
+    style: int
+    metadata: str  # the ``cm`` attribute, which goes with the formula
+    formula: tuple[int, int] | None
+    formula_kind: str
+    filled: bool
+
+
+class RowAt(NamedTuple):
+    """A row from ``start``; ``close`` is where its end tag begins, or its own end where it closes itself.
+
+    Of a wanted row, ``starts`` has where every cell begins, by column and in their order, ``cells`` the wanted ones.
+    """
+
+    number: int
+    start: int
+    close: int
+    starts: Mapping[int, int] = MappingProxyType({})
+    cells: Mapping[int, CellAt] = MappingProxyType({})
+
+
+class Layout(NamedTuple):
+    """A sheet part: its ``<sheetData`` begins at ``start``, its rows lie from ``inner`` to ``close``."""
+
+    prefix: str
+    start: int
+    inner: int
+    close: int
+    rows: list[RowAt]
+
+
+def locate(xml: bytes, sheet: str, part: str, wanted: Wanted, known: Sequence[TiledRow] | None = None) -> Layout:
+    """The layout of a sheet part, with the cells of the rows ``wanted``. ``known``: its rows, where they were read."""
+    try:
+        return _by_tiles(xml, wanted, known)
+    except Untiled:
+        return _by_scan(xml, sheet, part, wanted)
+
+
+def _by_tiles(xml: bytes, wanted: Wanted, known: Sequence[TiledRow] | None) -> Layout:
+    inner = pattern.head_end(xml)
+    if inner < 0 or any(xml.find(mark, inner) >= 0 for mark in pattern.UNUSUAL):
+        raise Untiled
+    rows: list[RowAt] = []
+    at = inner
+    for span, found in _known(known) if known else _found(xml, inner, wanted):
+        number, start, first, close, at, _ = span
+        rows.append(_row(number, start, first, close, found, wanted[number]) if number in wanted else RowAt(number, start, close))
+    if not xml.startswith(pattern.END_OF_DATA, at):
+        raise Untiled
+    return Layout("", inner - len(pattern.START_OF_DATA), inner, at, rows)
+
+
+_SpannedCells = Iterator[tuple[pattern.Span, Mapping[int, pattern.Found]]]
+
+
+def _known(rows: Sequence[TiledRow]) -> _SpannedCells:
+    return ((row.span, row.found) for row in rows)
+
+
+def _found(xml: bytes, at: int, wanted: Wanted) -> _SpannedCells:
+    while span := pattern.row_at(xml, at):
+        cells = pattern.cells(xml[span.inner : span.close], span.number) if span.number in wanted else {}
+        yield span, cells
+        at = span.end
+
+
+def _row(number: int, start: int, inner: int, close: int, found: Mapping[int, pattern.Found], columns: Columns) -> RowAt:
+    """A wanted row with its cells, found by pattern."""
+    starts = dict(zip(found, accumulate((len(cell[0]) for cell in found.values()), initial=inner), strict=False))
+    wanted = found if columns is None else found.keys() & columns
+    cells = {column: _cell(found[column], starts[column]) for column in wanted}
+    return RowAt(number, start, close, starts, cells)
+
+
+def _cell(found: pattern.Found, at: int) -> CellAt:
+    whole, _, _, style, _, formula, _, _ = found
+    end, inner = at + len(whole), at + whole.index(b">") + 1
+    if inner == end:
+        return CellAt(at, end, int(style or 0), "", None, "", False)
+    metadata = pattern.attribute(whole[: inner - at], "cm")
+    if not formula:
+        return CellAt(at, end, int(style or 0), metadata, None, "", whole[inner - at :] != b"</c>")
+    kind = pattern.attribute(formula[: formula.index(b">")], "t")
+    return CellAt(at, end, int(style or 0), metadata, (inner, inner + len(formula)), kind, True)
+
+
+def _by_scan(xml: bytes, sheet: str, part: str, wanted: Wanted) -> Layout:
+    scan = _Scan(xml, sheet, wanted)
+    scan.run(part)
+    return Layout(scan.prefix, scan.start, scan.inner, scan.close, scan.rows)
+
+
+class _Scan:
+    """One walk over a sheet part with expat, noting offsets."""
+
+    def __init__(self, xml: bytes, sheet: str, wanted: Wanted) -> None:
+        self.xml, self.sheet, self.wanted = xml, sheet, wanted
+        self.prefix = ""
+        self.start = self.inner = self.close = 0
+        self.rows: list[RowAt] = []
+        self.inside = False
+        self.row = self.column = self.row_start = self.cell_start = 0
+        self.attributes: dict[str, str] | None = None  # of the cell that is open
+        self.formula: tuple[int, int] | None = None
+        self.formula_kind = ""
+        self.filled = False
+        self.starts: dict[int, int] = {}
+        self.cells: dict[int, CellAt] = {}
+
+    def run(self, part: str) -> None:
+        self.parser = parser(part)
+        self.parser.StartElementHandler, self.parser.EndElementHandler = self._start, self._end
+        feed(self.parser, (self.xml,), part)
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        at = self.parser.CurrentByteIndex
+        if not self.inside:
+            if tag.rpartition(":")[2] == "sheetData":
+                self.inside, self.start, self.prefix = True, at, tag[: -len("sheetData")]
+                self.inner = tag_end(self.xml, at)[0]
+            return
+        kind = tag.removeprefix(self.prefix)
+        if kind == "row":
+            self.row, self.column, self.row_start = row_number(attributes.get("r"), self.row, self.sheet), 0, at
+            self.starts, self.cells = {}, {}
+        elif kind == "c":
+            self.column = place(attributes.get("r"), self.row, self.column, self.sheet)
+            self.attributes, self.cell_start, self.formula, self.filled = attributes, at, None, False
+        elif self.attributes is not None:
+            if kind == "f":
+                self.formula, self.formula_kind = (at, 0), attributes.get("t", "")
+            self.filled = self.filled or kind in ("v", "is", "f")
+
+    def _end(self, tag: str) -> None:
+        if not self.inside:
+            return
+        at = self.parser.CurrentByteIndex
+        kind = tag.removeprefix(self.prefix)
+        if kind == "f" and self.formula is not None:
+            self.formula = (self.formula[0], self._end_of(self.formula[0], at))
+        elif kind == "c" and self.attributes is not None:
+            self._end_cell(at, self.attributes)
+            self.attributes = None
+        elif kind == "row":
+            end, alone = tag_end(self.xml, self.row_start)
+            self.rows.append(RowAt(self.row, self.row_start, end if alone else at, self.starts, self.cells))
+        elif kind == "sheetData":
+            self.inside = False
+            end, alone = tag_end(self.xml, self.start)
+            self.close = end if alone else at
+
+    def _end_cell(self, at: int, attributes: dict[str, str]) -> None:
+        if self.row not in self.wanted:
+            return
+        if self.column in self.starts:
+            raise FileUnreadable(FileFault.DAMAGED, f"{self.sheet}, row {self.row} has two cells in column {self.column}")
+        self.starts[self.column] = self.cell_start
+        columns = self.wanted[self.row]
+        if columns is None or self.column in columns:
+            self.cells[self.column] = CellAt(
+                self.cell_start, self._end_of(self.cell_start, at), int(attributes.get("s", 0)), attributes.get("cm", ""),
+                self.formula, self.formula_kind if self.formula else "", self.filled,
+            )
+
+    def _end_of(self, start: int, at: int) -> int:
+        """End of the element that starts at ``start``; ``at`` is its end tag, unless it closes itself."""
+        end, alone = tag_end(self.xml, start)
+        return end if alone else self.xml.index(b">", at) + 1

@@ -1,0 +1,233 @@
+"""Edits spliced into one sheet part: cells set, rows added below a table, and what must follow; every other byte kept.
+
+It also takes a sheet whose middle rows are left out (``skeleton``), so that adding to a table of any length parses
+only its last row.
+"""
+
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from sendxl.errors import FileUnreadable
+from sendxl.xlsx.edit.growth import Growth, around
+from sendxl.xlsx.edit.locate import CellAt, Columns, Layout, RowAt, locate
+from sendxl.xlsx.edit.totals_row import MOVED, Moved
+from sendxl.xlsx.edit.write import Formula, How, Refusal, Write, Written, computed, render
+from sendxl.xlsx.package.xml import Patch, is_utf8, tag_end, with_attribute
+from sendxl.xlsx.read.address import Area, name, parse_area
+from sendxl.xlsx.read.pattern import attribute
+from sendxl.xlsx.read.reader import TiledRow
+from sendxl.xlsx.read.styles import Styles
+
+_BLOCKS = (b'"array"', b"'array'", b'"dataTable"', b"'dataTable'")
+_SAVE_AGAIN = "Open the file in Excel, save it, then run again."
+_BLOCK_KINDS = {"array": "an array formula", "dataTable": "a data table", "shared": "a shared formula"}
+
+
+@dataclass
+class SheetEdits:
+    """All that is to be done to one sheet: writes by row and column, and tables that grow."""
+
+    sheet: str
+    writes: dict[int, dict[int, Write]] = field(default_factory=dict)
+    growths: list[Growth] = field(default_factory=list)
+    heights: dict[int, float] = field(default_factory=dict)  # points that a row needs, unless its height was set by hand
+
+    @property
+    def only_appends(self) -> bool:
+        """True if no row before the last row of a growing table is touched, and nothing can depend on what is added."""
+        return len(self.growths) == 1 and not self.growths[0].totals and min(self.writes) >= self.growths[0].old_last
+
+    @property
+    def written(self) -> Area | None:
+        """The smallest area that holds every write."""
+        rows = [row for row, cells in self.writes.items() if cells]
+        rows += [growth.new_last + 1 for growth in self.growths if growth.totals]
+        columns = {column for cells in self.writes.values() for column in cells}
+        return Area(min(rows), min(columns), max(rows), max(columns)) if rows else None
+
+
+def splice(
+    xml: bytes, edits: SheetEdits, styles: Styles, date1904: bool, part: str, known: Sequence[TiledRow] | None = None
+) -> list[Patch]:
+    """The patches that make ``edits`` in a sheet part; Refusal where one would do harm.
+
+    ``known``: the rows of the part, where they were read already.
+    """
+    if not is_utf8(xml):
+        raise Refusal(f"the sheet {edits.sheet} is not stored as UTF-8. {_SAVE_AGAIN}")
+    wanted: dict[int, Columns] = {row: cells.keys() for row, cells in edits.writes.items()}
+    for growth in edits.growths:
+        wanted |= dict.fromkeys((growth.old_last, *((growth.old_last + 1, growth.new_last + 1) if growth.totals else ())))
+    if any(mark in xml for mark in _BLOCKS):
+        wanted |= dict.fromkeys(range(1, max(wanted) + 1))
+    layout = locate(xml, edits.sheet, part, wanted, known)
+    splicer = _Splicer(xml, edits, styles, date1904, layout)
+    return [*splicer.patches(), *around(xml, layout, edits.written, edits.growths, edits.sheet, part)]
+
+
+class _Splicer:
+    """Makes the patches among the rows of one sheet part."""
+
+    def __init__(self, xml: bytes, edits: SheetEdits, styles: Styles, date1904: bool, layout: Layout) -> None:
+        self.xml, self.edits, self.styles, self.date1904, self.layout = xml, edits, styles, date1904, layout
+        self.prefix = layout.prefix
+        self.above: dict[int, int] = {}  # styles of the last row of a growing table, by column
+        self.moved = Moved(xml, layout, edits.growths, edits.sheet)
+        self.writes = dict(edits.writes)
+        for number, writes in self.moved.writes.items():
+            self.writes[number] = {**self.writes.get(number, {}), **writes}
+
+    def patches(self) -> Iterator[Patch]:
+        """Patches to rows that are there, and rows to be added between and after them."""
+        for one, next_one in pairwise(self.layout.rows):
+            if next_one.number <= one.number:
+                raise Refusal(f"the rows of {self.edits.sheet} are not in order. {_SAVE_AGAIN}")
+        self._refuse_blocks()
+        waiting = sorted(self.writes)
+        at = 0
+        last_rows = {growth.old_last for growth in self.edits.growths}
+        for row in self.layout.rows:
+            first = at
+            while at < len(waiting) and waiting[at] < row.number:
+                at += 1
+            if first < at:
+                yield Patch(row.start, row.start, self._new_rows(waiting[first:at]))
+            if row.number in last_rows:
+                self.above |= {column: cell.style for column, cell in row.cells.items()}
+            if at < len(waiting) and waiting[at] == row.number:
+                yield from self._row(row, self.writes[row.number])
+                at += 1
+        if rest := waiting[at:]:
+            yield self._inserted(self.layout.start, self.layout.close, self._new_rows(rest), "sheetData")
+
+    def _new_rows(self, numbers: Iterable[int]) -> bytes:
+        made = []
+        for number in numbers:
+            tag = self.moved.tags.get(number) or self._row_tag(number)
+            made.append(f"{tag}{self._new_cells(number, self.writes[number])}</{self.prefix}row>")
+        return "".join(made).encode()
+
+    def _row_tag(self, number: int) -> str:
+        height = self.edits.heights.get(number)
+        return f'<{self.prefix}row r="{number}"' + (f' ht="{height:g}">' if height is not None else ">")
+
+    def _new_cells(self, row: int, writes: dict[int, Write]) -> str:
+        return "".join(self._new_cell(row, column, write) for column, write in sorted(writes.items()))
+
+    def _new_cell(self, row: int, column: int, write: Write) -> str:
+        if write.how is How.CACHED:
+            raise Refusal(f"{self._where(row, column)} holds no formula, so there is no computed value to set.")
+        if write is MOVED:
+            return self.moved.cells[row, column]
+        style = self.above.get(column, 0) if write.how is How.NEW else 0
+        return self._rendered(row, column, style, write)
+
+    def _rendered(self, row: int, column: int, style: int, write: Write) -> str:
+        try:
+            return render(write, row, column, style, self.styles, self.date1904, self.prefix)
+        except ValueError as error:
+            raise Refusal(f"{self._where(row, column)}: {error}.") from None
+
+    def _where(self, row: int, column: int) -> str:
+        return f"{self.edits.sheet}!{name(row, column)}"
+
+    def _inserted(self, start: int, close: int, new: bytes, tag: str) -> Patch:
+        """Bytes put before the end tag at ``close`` of the element at ``start``, which is opened up if it closes itself."""
+        end, alone = tag_end(self.xml, start)
+        if alone:
+            cut = self.xml.rindex(b"/", start, end)
+            return Patch(cut, end, b">" + new + f"</{self.prefix}{tag}>".encode())
+        return Patch(close, close, new)
+
+    def _row(self, row: RowAt, writes: dict[int, Write]) -> Iterator[Patch]:
+        columns = list(row.starts)
+        if columns != sorted(columns):
+            raise Refusal(f"the cells of {self.edits.sheet}, row {row.number}, are not in order. {_SAVE_AGAIN}")
+        yield from self._heightened(row)
+        before: dict[int, dict[int, Write]] = {}  # cells to be added, by the offset of the cell they go before
+        for column in writes.keys() - row.starts.keys():
+            following = bisect(columns, column)
+            start = row.starts[columns[following]] if following < len(columns) else -1
+            before.setdefault(start, {})[column] = writes[column]
+        for start, new in before.items():
+            cells = self._new_cells(row.number, new).encode()
+            yield Patch(start, start, cells) if start >= 0 else self._inserted(row.start, row.close, cells, "row")
+        for column, cell in row.cells.items():
+            if column in writes:
+                yield self._cell(row.number, column, cell, writes[column])
+
+    def _heightened(self, row: RowAt) -> Iterator[Patch]:
+        """The row's start tag with the height that its new text needs, where it is lower and was not set by hand."""
+        needed = self.edits.heights.get(row.number)
+        end, alone = tag_end(self.xml, row.start)
+        if row.number in self.moved.leaving and not alone:
+            yield Patch(row.start, end, self._row_tag(row.number).encode())
+            return
+        if needed is None or alone:
+            return
+        tag = self.xml[row.start : end]
+        by_hand = b"customHeight" in tag and attribute(tag, "customHeight") in ("1", "true")
+        if not by_hand and (b" ht=" not in tag or float(attribute(tag, "ht")) < needed):
+            yield Patch(row.start, end, with_attribute(tag, "ht", f"{needed:g}"))
+
+    def _cell(self, row: int, column: int, cell: CellAt, write: Write) -> Patch:
+        where = self._where(row, column)
+        style = cell.style
+        leaves = column in self.moved.leaving.get(row, ())
+        if write.how is How.NEW:
+            if cell.filled and not leaves:
+                raise Refusal(f"{where}, below the table, is not empty. Move what is there, so that the table can grow.")
+            style = self.above.get(column, 0 if leaves else style)
+        if write is MOVED:
+            return Patch(cell.start, cell.end, self.moved.cells[row, column].encode())
+        if leaves:
+            return Patch(cell.start, cell.end, self._rendered(row, column, style, write).encode())
+        if write.how is How.FILL:
+            return self._styled(cell, self.styles.variant(style, fill=write.fill))
+        if write.how is How.CACHED:
+            return self._cached(row, column, cell, write.value, write.fill)
+        if cell.formula is not None and isinstance(write.value, Formula):  # of a calculated column, in its blank first row
+            return self._cached(row, column, cell, write.value.shown, write.fill)
+        if cell.formula is not None:
+            kind = _BLOCK_KINDS.get(cell.formula_kind)
+            raise Refusal(f"{where} holds {f'part of {kind}' if kind else 'a formula'}; it is not overwritten. "
+                          "Replace it with its value, then run again.")
+        return Patch(cell.start, cell.end, self._rendered(row, column, style, write).encode())
+
+    def _styled(self, cell: CellAt, style: int) -> Patch:
+        tag = self.xml[cell.start : tag_end(self.xml, cell.start)[0]]
+        return Patch(cell.start, cell.start + len(tag), with_attribute(tag, "s", str(style)))
+
+    def _cached(self, row: int, column: int, cell: CellAt, value: Written | Formula, fill: str) -> Patch:
+        """The cell with its formula as it stands, and another computed value."""
+        where, p = self._where(row, column), self.prefix
+        if cell.formula is None or isinstance(value, Formula):
+            raise Refusal(f"{where} holds no formula, so there is no computed value to set.")
+        style = self.styles.variant(cell.style, fill=fill) if fill else cell.style
+        kept = (f' s="{style}"' if style else "") + (f' cm="{cell.metadata}"' if cell.metadata.isdigit() else "")
+        try:
+            rest = computed(value, self.xml[slice(*cell.formula)].decode(), self.date1904, p)
+        except ValueError as error:
+            raise Refusal(f"{where}: {error}.") from None
+        return Patch(cell.start, cell.end, f'<{p}c r="{name(row, column)}"{kept}{rest}</{p}c>'.encode())
+
+    def _refuse_blocks(self) -> None:
+        """Refuse to set a cell that an array formula or data table elsewhere fills."""
+        for row in self.layout.rows:
+            for cell in row.cells.values():
+                if cell.formula_kind not in ("array", "dataTable") or cell.formula is None:
+                    continue
+                try:
+                    area = parse_area(attribute(self.xml[cell.formula[0] : tag_end(self.xml, cell.formula[0])[0]], "ref"))
+                except (ValueError, FileUnreadable):
+                    continue
+                for number, writes in self.writes.items():
+                    if area.top <= number <= area.bottom:
+                        for column, write in writes.items():
+                            if area.left <= column <= area.right and write.how in (How.SET, How.NEW):
+                                raise Refusal(
+                                    f"{self._where(number, column)} holds part of {_BLOCK_KINDS[cell.formula_kind]}; it is not "
+                                    "overwritten. Replace it with its value, then run again."
+                                )

@@ -1,0 +1,217 @@
+"""Seeing in the written file, before it takes the place of the old one, that it says what it should and nothing else."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+from sendxl.xlsx.edit.splice import SheetEdits
+from sendxl.xlsx.edit.write import Formula, How, Refusal, Write, serial
+from sendxl.xlsx.package.package import Package
+from sendxl.xlsx.package.xml import feed, feed_piece, parser
+from sendxl.xlsx.read import pattern
+from sendxl.xlsx.read.address import name
+from sendxl.xlsx.read.cell import Cell, Maker, SheetRow
+from sendxl.xlsx.read.pattern import Span, Untiled
+from sendxl.xlsx.read.reader import Sheet, SheetReader, TiledRow, plain_text
+from sendxl.xlsx.read.skeleton import Skeleton, skeleton
+from sendxl.xlsx.read.workbook import Workbook
+
+_SLACK = 1 << 16
+_FEW = 50  # rows
+_Rows = Iterator[tuple[int, SheetRow]]
+
+
+def verify(
+    old: Workbook, path: Path, replaced: set[str], edits: Mapping[str, SheetEdits], known: Mapping[str, Sheet]
+) -> None:
+    """Refusal unless the file at ``path`` is ``old`` with ``edits`` made, and only parts ``replaced`` differ.
+
+    ``edits`` are by sheet part. Written cells read as what was written, all others as before. ``known``: sheets of
+    ``old`` that were read already.
+    """
+    package = Package.open(path, old.package.limits)
+    if package.names != old.package.names:
+        raise Refusal("the written file does not hold the parts it should")
+    for part in package.names:
+        if part not in replaced:
+            if package.raw(part) != old.package.raw(part) or package.crc(part) != old.package.crc(part):
+                raise Refusal(f"the written file differs in {part}, which was not edited")
+        elif part not in edits:
+            feed(parser(part), package.chunks(part), part)
+    new = Workbook(package)
+    for part, sheet_edits in edits.items():
+        sheet = next(sheet for sheet in new.sheets if sheet.part == part)
+        bones = _bones(old, new, part, sheet_edits)
+        read = known.get(part)
+        try:
+            one, other = (bone.xml for bone in bones) if bones else (_whole(old.package, part), _whole(package, part))
+            spans = [row.span for row in read.tiled or ()] if read and not bones else []
+            _Check(sheet_edits, new).by_bytes(one, other, spans, part)
+        except Untiled:
+            before, after = ((bone.xml,) for bone in bones) if bones else (None, None)
+            rows = iter(read.rows if read and not bones else SheetReader(old, sheet, before))
+            _Check(sheet_edits, new).by_cells(rows, iter(SheetReader(new, sheet, after)))
+
+
+def _bones(old: Workbook, new: Workbook, part: str, edits: SheetEdits) -> tuple[Skeleton, Skeleton] | None:
+    """Of a sheet that was only added to, what stands from the first change on, before and after."""
+    if not edits.only_appends:
+        return None
+    last = edits.growths[0].old_last
+    before = old.skeleton(part, last)
+    added = new.package.infos[part].file_size - before.size if before else 0
+    after = skeleton(new.package, part, last, len(before.tail) + added + _SLACK) if before else None
+    return (before, after) if before and after else None
+
+
+class _Check:
+    """Holds one sheet as it was written against what it was and what was to be done to it."""
+
+    def __init__(self, edits: SheetEdits, new: Workbook) -> None:
+        self.edits, self.new = edits, new
+        self.totals = {growth.old_last + 1: growth for growth in edits.growths if growth.totals}
+        self.moved: dict[int, dict[int, Cell]] = {}  # cells of a totals row, by its new row
+
+    def by_bytes(self, old: bytes, new: bytes, spans: Sequence[Span], part: str) -> None:
+        """Rows that were not written to must be the same bytes; only the others are parsed. Untiled for other shapes.
+
+        ``spans``: where the old rows stand, if that is known.
+        """
+        at, to = pattern.head_end(old), pattern.head_end(new)
+        heads = ((old, at), (new, to))
+        if at < 0 or to < 0 or any(xml.find(mark, start) >= 0 for xml, start in heads for mark in pattern.UNUSUAL):
+            raise Untiled
+        touched = {*self.edits.writes, *(growth.new_last + 1 for growth in self.totals.values())}
+        spans = spans or _sought(old, at, sorted(touched)) or list(_spans(old, at))
+        numbers = [span.number for span in spans]
+        end = max(old.find(pattern.END_OF_DATA, at), at)
+        made = parser(part)
+        feed_piece(made, new[:to], part)
+        maker = Maker(self.new)
+        touched -= {growth.new_last + 1 for row, growth in self.totals.items() if row not in numbers}  # there was nothing to move
+        for number in sorted(touched):
+            place = bisect_left(numbers, number)
+            there = place < len(numbers) and numbers[place] == number
+            start = spans[place].start if place < len(spans) else end
+            at, to = self._passed(old, new, at, start, to)
+            span = pattern.row_at(new, to)
+            if span is None or span.number != number:
+                raise Refusal(f"{self.edits.sheet}: rows are missing from the written file")
+            feed_piece(made, new[to : span.end], part)
+            was = _row(old, spans[place], maker) if there else {}
+            self._row(number, was, _row(new, span, maker))
+            at, to = spans[place].end if there else at, span.end
+        at, to = self._passed(old, new, at, end, to)
+        if not (old.startswith(pattern.END_OF_DATA, at) and new.startswith(pattern.END_OF_DATA, to)):
+            raise Refusal(f"{self.edits.sheet}: the written file has rows that it should not")
+        feed(made, (new[to:],), part)
+
+    def _passed(self, old: bytes, new: bytes, start: int, end: int, to: int) -> tuple[int, int]:
+        """Where the rows from ``start`` to ``end``, which must stand in the new part at ``to``, end in either."""
+        if memoryview(old)[start:end] != memoryview(new)[to : to + end - start]:
+            raise Refusal(f"{self.edits.sheet}: the written file differs where nothing was edited")
+        return end, to + end - start
+
+    def by_cells(self, before: _Rows, after: _Rows) -> None:
+        """Every cell of every row is compared."""
+        waiting = next(before, None)
+        seen = set()
+        for number, cells in after:
+            seen.add(number)
+            was: SheetRow = {}
+            if waiting and waiting[0] == number:
+                was, waiting = waiting[1], next(before, None)
+            self._row(number, was, cells)
+        if waiting or any(self.moved.values()) or not seen >= self.edits.writes.keys():
+            raise Refusal(f"{self.edits.sheet}: rows are missing from the written file")
+
+    def _row(self, number: int, was: SheetRow, cells: SheetRow) -> None:
+        """A row holds what was written into it, and else what it held."""
+        writes = self.edits.writes.get(number, {})
+        if growth := self.totals.get(number):
+            self.moved[growth.new_last + 1] = {c: was[c] for c in was if growth.left <= c <= growth.right}
+        for column, write in writes.items():
+            if not _holds(cells, column, write, self.new.date1904):
+                raise Refusal(f"{self.edits.sheet}!{name(number, column)}: the written file does not hold {write.value!r}")
+        if number in self.moved:
+            arrived = {column: cell._replace(row=number) for column, cell in self.moved.pop(number).items()}
+            was, cells = {column: was[column] for column in was} | arrived, {column: cells[column] for column in cells}
+        if not _same(was, cells, writes):
+            raise Refusal(f"{self.edits.sheet}, row {number}: the written file differs where nothing was edited")
+
+
+def _whole(package: Package, part: str) -> bytes:
+    """A part's bytes, of which there is never more than one copy."""
+    out = bytearray(package.infos[part].file_size)
+    at = 0
+    for piece in package.chunks(part):  # which sees to it that they are as many
+        out[at : at + len(piece)] = piece
+        at += len(piece)
+    return cast(bytes, out)  # all that it is handed to takes either, and a copy is saved
+
+
+def _sought(xml: bytes, at: int, numbers: Sequence[int]) -> list[Span]:
+    """Where a few rows stand, without going through all; empty where one is missing, or they are many."""
+    found: list[Span] = []
+    for number in numbers if len(numbers) < _FEW else ():
+        at = xml.find(b'<row r="%d"' % number, at)
+        if at < 0 or not (span := pattern.row_at(xml, at)):
+            return []
+        found.append(span)
+        at = span.end
+    return found
+
+
+def _spans(xml: bytes, at: int) -> Iterator[Span]:
+    while span := pattern.row_at(xml, at):
+        yield span
+        at = span.end
+
+
+def _row(xml: bytes, span: Span, maker: Maker) -> TiledRow:
+    return TiledRow(span, pattern.cells(xml[span.inner : span.close], span.number), maker)
+
+
+def _same(was: SheetRow, cells: SheetRow, writes: Mapping[int, Write]) -> bool:
+    """True if the cells that were not written are what they were."""
+    one: Mapping[int, object] = was
+    other: Mapping[int, object] = cells
+    if isinstance(was, TiledRow) and isinstance(cells, TiledRow):
+        one, other = was.found, cells.found
+    if not writes:
+        return dict(one) == dict(other)
+    return {c: one[c] for c in one if c not in writes} == {c: other[c] for c in other if c not in writes}
+
+
+def _holds(cells: SheetRow, column: int, write: Write, date1904: bool) -> bool:
+    """True if a cell says what was written into it."""
+    if type(write.value) is str and write.value and plain_text(cells, column) == write.value:
+        return True  # as most are
+    return _says(cells.get(column), write, date1904)
+
+
+def _says(cell: Cell | None, write: Write, date1904: bool) -> bool:
+    value = write.value
+    if write.how is How.FILL:
+        return cell is not None
+    if value is None or value == "":
+        return cell is None or cell.kind == "blank" or (cell.formula and cell.value in (None, ""))
+    if cell is None:
+        return False
+    if isinstance(value, Formula):
+        return cell.formula and (value.shown is None or _says(cell, replace(write, value=value.shown), date1904))
+    if isinstance(value, bool):
+        return cell.value is value
+    if isinstance(value, str):
+        return cell.value == value or (cell.kind == "text" and not _plain(value))
+    if isinstance(value, date):
+        value = serial(value, date1904)
+    return float(cell.raw) == float(value)
+
+
+def _plain(text: str) -> bool:
+    """False for text with lone surrogates, which no workbook can hold."""
+    return text.isascii() or text.encode("utf-8", "replace").decode() == text

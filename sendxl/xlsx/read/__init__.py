@@ -1,0 +1,1 @@
+"""Cells of a workbook as they really are."""

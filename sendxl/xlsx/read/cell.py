@@ -1,0 +1,116 @@
+"""One cell as it really is: value, kind, formula, style and address, made of what a sheet part says of it."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from math import isfinite
+from typing import NamedTuple
+
+from sendxl.xlsx.package.xml import unescape_text
+from sendxl.xlsx.read.address import name
+from sendxl.xlsx.read.workbook import Workbook
+
+EPOCH_1900, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
+LEAP_BUG = 60  # the 1900 system has a 29 Feb 1900; days before it count one less
+_END = 2_958_466  # 1 Jan 10000, the first day that is none
+_YEARS_1904 = 1462  # days between the two epochs
+_NUMBER = re.compile(r"\s*+[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d++)?\s*+", re.ASCII)
+CellValue = str | int | float | bool | datetime | None
+
+
+class Cell(NamedTuple):
+    """One cell. ``kind`` is blank, number, date, text, bool or error; ``raw`` is the stored text."""
+
+    row: int
+    column: int
+    kind: str
+    value: CellValue
+    raw: str
+    formula: bool
+    style: int
+
+    @property
+    def address(self) -> str:
+        """As in ``B7``."""
+        return name(self.row, self.column)
+
+
+SheetRow = Mapping[int, Cell]
+
+
+class Maker:
+    """Makes the cells of one workbook: knows its formats, shared strings and first day."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._dates = [shown.is_date for shown in workbook.styles.formats]
+        self._end = _END - (_YEARS_1904 if workbook.date1904 else 0)
+        self._strings: list[str] | None = None
+
+    @property
+    def styles(self) -> int:
+        """How many styles there are."""
+        return len(self._dates)
+
+    @property
+    def strings(self) -> list[str]:
+        """The shared strings, read when first needed."""
+        if self._strings is None:
+            self._strings = self._workbook.strings
+        return self._strings
+
+    def make(self, row: int, column: int, stored: str, style: int, formula: bool, raw: str) -> Cell:
+        """The cell whose ``t`` attribute is ``stored`` and whose text is ``raw``.
+
+        IndexError where its style or string is not there. What should be a number and is none (1e999, NaN) is text;
+        what is no day or known type is an error cell.
+        """
+        if not 0 <= style < len(self._dates):
+            raise IndexError
+        if stored in ("inlineStr", "str"):
+            return _text(row, column, unescape_text(raw), formula, style)
+        if not raw:
+            return Cell(row, column, "blank", None, "", formula, style)
+        if stored == "n":
+            return self._number(row, column, raw, formula, style)
+        if stored == "s":
+            if not (raw.isascii() and raw.strip().isdigit()):
+                raise IndexError
+            return _text(row, column, self.strings[int(raw)], formula, style)
+        kind, value = _rare(stored, raw)
+        return Cell(row, column, kind, value, raw, formula, style)
+
+    def _number(self, row: int, column: int, raw: str, formula: bool, style: int) -> Cell:
+        if raw.isdigit() and raw.isascii() and len(raw) < 16:
+            value: int | float = int(raw)
+        elif _NUMBER.fullmatch(raw) and isfinite(number := float(raw)):
+            value = int(number) if number.is_integer() and abs(number) < 1e15 else number
+        else:
+            return Cell(row, column, "text", raw, raw, formula, style)
+        if self._dates[style] and 0 < value < self._end:
+            return Cell(row, column, "date", self._day(value), raw, formula, style)
+        return Cell(row, column, "number", value, raw, formula, style)
+
+    def _day(self, serial: float) -> datetime:
+        if self._workbook.date1904:
+            return EPOCH_1904 + timedelta(seconds=min(round(serial * 86_400), self._end * 86_400 - 1))
+        return EPOCH_1900 + timedelta(seconds=min(round((serial + (serial < LEAP_BUG)) * 86_400), self._end * 86_400 - 1))
+
+
+def _text(row: int, column: int, text: str, formula: bool, style: int) -> Cell:
+    """A cell of text; without any it is blank, unless a formula says so."""
+    if text or formula:
+        return Cell(row, column, "text", text, text, formula, style)
+    return Cell(row, column, "blank", None, "", False, style)
+
+
+def _rare(stored: str, raw: str) -> tuple[str, CellValue]:
+    """Kind and value of a cell that is neither number nor text."""
+    if stored == "b":
+        return "bool", raw in ("1", "true")
+    if stored == "d":
+        try:
+            return "date", datetime.fromisoformat(raw.strip().rstrip("Z")).replace(tzinfo=None)
+        except ValueError:
+            pass
+    return "error", raw

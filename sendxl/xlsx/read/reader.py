@@ -1,0 +1,293 @@
+"""Rows of a sheet: cells as they really are, by column.
+
+The sheet part is streamed; ``<dimension>`` is ignored, merged ranges are never expanded, string and style indexes are
+checked, and the number of cells is capped. Expat checks every part; the cells are taken by pattern where the part has
+the common shape (``tiles``) and from expat's events where it has not (``scan``), with the same outcome.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any, NamedTuple
+from xml.parsers.expat import XMLParserType
+
+from sendxl.errors import FileFault, FileUnreadable
+from sendxl.xlsx.package.xml import decode, feed, feed_piece, handle, parser, unescape_text
+from sendxl.xlsx.read import pattern, scan
+from sendxl.xlsx.read.address import MAX_ROW, Area, beyond, parse_area
+from sendxl.xlsx.read.cell import Cell, CellValue, Maker, SheetRow
+from sendxl.xlsx.read.pattern import Found, Span, Untiled
+from sendxl.xlsx.read.workbook import SheetPart, Workbook
+
+__all__ = ["Cell", "CellValue", "Sheet", "SheetReader", "SheetRow", "TiledRow", "read_sheet"]
+
+_LONGEST = 1 << 22  # bytes of a row
+_LONGEST_HEAD = 1 << 16  # bytes before the first row that are not walked tag by tag
+_HIDDEN = b' hidden="'
+_BETWEEN = b"<"  # which no text has
+_TYPES = {b"": "n", b"n": "n", b"s": "s", b"b": "b", b"e": "e", b"str": "str", b"inlineStr": "inlineStr"}
+
+
+class TiledRow(SheetRow):
+    """The cells of one row by column number, each made when it is asked for.
+
+    ``span`` says where in the part the row stands, ``found`` what its cells are made of.
+    """
+
+    __slots__ = ("_maker", "found", "number", "span")
+
+    def __init__(self, span: Span, found: dict[int, Found], maker: Maker) -> None:
+        self.number = span.number
+        self.span = span
+        self.found = found
+        self._maker = maker
+
+    def __getitem__(self, column: int) -> Cell:
+        return self._cell(column, self.found[column])
+
+    def get(self, column: int, default: Any = None) -> Any:
+        """The cell of a column, or ``default`` where there is none."""
+        found = self.found.get(column)
+        return default if found is None else self._cell(column, found)
+
+    def plain_text(self, column: int) -> str | None:
+        """The text of a cell that holds no formula, and no number or the like; None for any other, or where there is none."""
+        found = self.found.get(column)
+        if found is None:
+            return None
+        _, _, _, _, stored, formula, value, text = found
+        if formula:
+            return None
+        if stored == b"inlineStr":
+            return unescape_text(decode(value or text))
+        return self._maker.strings[int(value)] if stored == b"s" and value else None
+
+    def _cell(self, column: int, found: Found) -> Cell:
+        _, _, _, style, stored, formula, value, text = found
+        if not (formula or value or text):
+            return Cell(self.number, column, "blank", None, "", False, int(style or 0))
+        return self._maker.make(
+            self.number, column, _TYPES[stored], int(style or 0), bool(formula), decode(value or text)
+        )
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.found)
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    def __contains__(self, column: object) -> bool:
+        return column in self.found
+
+
+def plain_text(cells: SheetRow, column: int) -> str | None:
+    """The text of a cell that holds a mere text, of which no Cell need be made; None for any other cell."""
+    return cells.plain_text(column) if isinstance(cells, TiledRow) else None
+
+
+def _value(cells: SheetRow, column: int) -> CellValue:
+    cell = cells.get(column)
+    return None if cell is None else cell.value
+
+
+def _texts(row: "re.Match[bytes]", styles: set[bytes], maker: Maker) -> tuple[str, ...]:
+    """The texts of a row of nothing but text; Untiled if one has a style or a string that is not there."""
+    found = row.groups(b"")
+    texts, shared = found[2::3], found[3::3]
+    if int(found[0]) > MAX_ROW or not styles.issuperset(found[1::3]):
+        raise Untiled
+    if any(shared):
+        strings = maker.strings
+        if any(index and int(index) >= len(strings) for index in shared):
+            raise Untiled
+        return tuple(strings[int(index)] if index else unescape_text(decode(text))
+                     for index, text in zip(shared, texts, strict=True))
+    joined = _BETWEEN.join(texts)
+    if b"&" in joined or b"_x" in joined or b"\r" in joined:
+        return tuple(unescape_text(decode(text)) for text in texts)
+    return tuple(joined.decode().split("<"))  # at once, as most have nothing to be resolved
+
+
+class Sheet(NamedTuple):
+    """A sheet that was read: its rows in the order of the part, and what is known of it."""
+
+    rows: list[tuple[int, SheetRow]]
+    merges: list[Area]
+    protected: bool
+    hidden_rows: list[int]
+    hidden_columns: list[tuple[int, int]]  # first and last of those beside one another
+
+    @property
+    def tiled(self) -> "list[TiledRow] | None":
+        """The rows with their places in the part, if all have the common shape."""
+        rows = [row for _, row in self.rows if isinstance(row, TiledRow)]
+        return rows if len(rows) == len(self.rows) else None
+
+
+def read_sheet(workbook: Workbook, sheet: SheetPart) -> Sheet:
+    """The whole of a sheet."""
+    reader = SheetReader(workbook, sheet)
+    return Sheet(list(reader), reader.merges, reader.protected, reader.hidden_rows, reader.hidden_columns)
+
+
+class SheetReader:
+    """Reads one sheet once. Iterate for (row number, cells by column number); afterwards the facts below are known."""
+
+    def __init__(
+        self, workbook: Workbook, sheet: SheetPart, pieces: Iterable[bytes] | None = None, *, tiled: bool = True
+    ) -> None:
+        """Nothing is read before iteration.
+
+        ``pieces``: the sheet's XML, where it is not to come from the package. ``tiled``: False always walks with expat.
+        """
+        self._pieces = pieces
+        self._workbook = workbook
+        self._sheet = sheet
+        self._tiled = tiled
+        self._reset()
+
+    def _reset(self) -> None:
+        self.merges: list[Area] = []
+        self.protected = False
+        self.hidden_rows: list[int] = []
+        self.hidden_columns: list[tuple[int, int]] = []
+        self._cells = 0
+        counted = self._workbook.cells
+        self._most = self._workbook.package.limits.cells - sum(n for part, n in counted.items() if part != self._sheet.part)
+
+    def __iter__(self) -> Iterator[tuple[int, SheetRow]]:
+        """Rows in the order of the part; FileUnreadable where it is damaged or unsafe."""
+        return self._rows(None)
+
+    def values(self, columns: tuple[int, ...]) -> Iterator[tuple[int, tuple[CellValue, ...]]]:
+        """Rows as iterated, of each only the values of some columns: quick where most rows have a text in each, and no more."""
+        for number, row in self._rows(pattern.text_row(columns)):
+            yield number, row if isinstance(row, tuple) else tuple(_value(row, column) for column in columns)
+
+    def _rows(self, texts: "re.Pattern[bytes] | None") -> Iterator[tuple[int, Any]]:
+        passed = 0
+        if self._tiled:
+            try:
+                for row in self._by_tiles(texts):
+                    yield row
+                    passed += 1
+                self._workbook.cells[self._sheet.part] = self._cells
+                return
+            except Untiled:
+                self._reset()
+        for number, row in enumerate(self._by_scan()):
+            if number >= passed:
+                yield row
+        self._workbook.cells[self._sheet.part] = self._cells
+
+    def _chunks(self) -> Iterable[bytes]:
+        return self._workbook.package.chunks(self._sheet.part) if self._pieces is None else self._pieces
+
+    def _by_tiles(self, texts: "re.Pattern[bytes] | None") -> Iterator[tuple[int, Any]]:
+        """Rows taken by pattern, those of nothing but ``texts`` as these; Untiled as soon as something deviates."""
+        part = self._sheet.part
+        made = parser(part)
+        maker = Maker(self._workbook)
+        styles = {b"", *(b"%d" % number for number in range(maker.styles))}
+        pieces = iter(self._chunks())
+        waiting, passed = self._head(made, pieces)
+        while True:
+            at = 0
+            rows: list[tuple[int, Any]] = []
+            while True:
+                if texts and (match := texts.match(waiting, at)):
+                    self._count(int(match[1]), match.re.groups // 3, False)
+                    rows.append((int(match[1]), match))
+                    at = match.end()
+                    continue
+                span = pattern.row_at(waiting, at)
+                if span is None:
+                    break
+                found = pattern.cells(waiting[span.inner : span.close], span.number, styles, lambda: len(maker.strings))
+                self._count(span.number, len(found), span.hidden)
+                rows.append((span.number, TiledRow(span.moved(passed), found, maker)))
+                at = span.end
+            feed_piece(made, waiting[:at], part)  # only what is well-formed is given out
+            waiting, passed = waiting[at:], passed + at
+            for number, row in rows:
+                yield number, row if texts is None or isinstance(row, TiledRow) else _texts(row, styles, maker)
+            if waiting.startswith(pattern.END_OF_DATA):
+                break
+            piece = next(pieces, b"")
+            if not piece or len(waiting) > _LONGEST:
+                raise Untiled
+            waiting += piece
+        self._watch(made)
+        feed(made, chain((waiting,), pieces), part)
+
+    def _head(self, made: XMLParserType, pieces: Iterator[bytes]) -> tuple[bytes, int]:
+        """Feed what stands before the rows; gives the start of these, and their offset. Untiled if it is unusual."""
+        start = b""
+        for piece in pieces:
+            start += piece
+            if (end := pattern.head_end(start)) >= 0:
+                head = start[:end]
+                if end > _LONGEST_HEAD or b"mergeCell" in head or b"sheetProtection" in head:  # whose place is after the rows
+                    raise Untiled
+                if _HIDDEN in head:
+                    self._watch(made)
+                feed_piece(made, head, self._sheet.part)
+                made.StartElementHandler = made.EndElementHandler = None
+                return start[end:], end
+            if len(start) > _LONGEST:
+                break
+        raise Untiled
+
+    def _by_scan(self) -> Iterator[tuple[int, SheetRow]]:
+        part = self._sheet.part
+        made = parser(part)
+        done: list[tuple[int, SheetRow]] = []
+        maker = Maker(self._workbook)
+
+        def row_done(row: int, hidden: bool, found: list[scan.Scanned]) -> None:
+            self._count(row, len(found), hidden)
+            done.append((row, {cell.column: self._make(maker, row, cell) for cell in found}))
+
+        scan.attach(made, self._sheet.name, row_done, self._other)
+        for piece in self._chunks():
+            feed_piece(made, piece, part)
+            yield from done
+            done.clear()
+        feed_piece(made, b"", part, last=True)
+        yield from done
+
+    def _make(self, maker: Maker, row: int, cell: scan.Scanned) -> Cell:
+        try:
+            style = int(cell.attributes.get("s", 0))
+            stored = cell.attributes.get("t", "n")
+            return maker.make(row, cell.column, stored, style, cell.formula, "".join(cell.pieces))
+        except (IndexError, ValueError):
+            where = f"{self._sheet.name}, row {row}, column {cell.column}"
+            raise FileUnreadable(FileFault.DAMAGED, f"{where}: it refers to a string or style that is not there") from None
+
+    def _count(self, row: int, cells: int, hidden: bool) -> None:
+        if hidden:
+            self.hidden_rows.append(row)
+        self._cells += cells + 1
+        if self._cells > self._most:
+            most = self._workbook.package.limits.cells
+            raise FileUnreadable(FileFault.TOO_LARGE, f"over {most:,} rows and cells, up to row {row} of {self._sheet.name}")
+
+    def _watch(self, made: XMLParserType) -> None:
+        """Take note of what stands around the rows."""
+        handle(made, self._sheet.part, lambda tag, attributes: self._other(tag.rpartition(":")[2], attributes))
+
+    def _other(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "mergeCell":
+            self._count(MAX_ROW, 0, False)
+            self.merges.append(self._area(attributes.get("ref", "")))
+        elif tag == "col" and attributes.get("hidden") in ("1", "true"):
+            self.hidden_columns.append((int(attributes["min"]), int(attributes["max"])))
+        elif tag == "sheetProtection":
+            self.protected = attributes.get("sheet") in ("1", "true")
+
+    def _area(self, text: str) -> Area:
+        """The cells that are merged."""
+        if beyond(text):
+            raise FileUnreadable(FileFault.UNSAFE, f"{self._sheet.name}: the merged cells {text[:40]!r} lie beyond the sheet")
+        return parse_area(text)

@@ -1,0 +1,75 @@
+"""A long sheet without its middle: all that adding rows below a table needs to see.
+
+The rows in between are inflated, as nothing else tells where the last ones begin, but not parsed, and passed on as they
+stand.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sendxl.xlsx.package.package import Package
+from sendxl.xlsx.package.xml import Patch
+from sendxl.xlsx.read.pattern import END_OF_DATA, UNUSUAL, head_end
+
+_SLACK = 1 << 22  # so that little is moved about
+_LONGEST = 1 << 20  # bytes before the first row, and from the wanted row on
+_ENDS = (*UNUSUAL, b"-->", b"]]>", b"?>")
+
+
+class Skeleton(NamedTuple):
+    """A sheet part up to its first row, and from a row near its end on; ``size`` is that of the whole part."""
+
+    head: bytes
+    tail: bytes
+    size: int
+
+    @property
+    def xml(self) -> bytes:
+        """The two put together: a sheet part of its own."""
+        return self.head + self.tail
+
+
+def skeleton(package: Package, part: str, row: int, longest: int = _LONGEST) -> Skeleton | None:
+    """The part without the rows before ``row``; None where that is not to be told apart without parsing it all."""
+    pieces = package.chunks(part)
+    start = b""
+    for piece in pieces:
+        start += piece
+        if (cut := head_end(start)) >= 0:
+            break
+        if len(start) > longest:
+            return None
+    else:
+        return None
+    head, window, size = start[:cut], bytearray(start[cut:]), len(start)
+    for piece in pieces:
+        size += len(piece)
+        window += piece
+        if len(window) > longest + _SLACK:
+            del window[: len(window) - longest]
+    tail = _from_row(bytes(window[-longest:]), row)
+    return Skeleton(head, tail, size) if tail is not None else None
+
+
+def _from_row(window: bytes, row: int) -> bytes | None:
+    close = window.rfind(END_OF_DATA)
+    begins = [match.start() for match in re.finditer(rb'<row r="%d"[ />]' % row, window[:close])] if close >= 0 else []
+    if len(begins) != 1 or any(mark in window[begins[0] :] for mark in _ENDS):
+        return None
+    return window[begins[0] :]
+
+
+def with_middle(package: Package, part: str, bones: Skeleton, new: bytes, patches: list[Patch]) -> Iterator[bytes]:
+    """The whole part, piece by piece, where ``new`` is its skeleton with ``patches`` made."""
+    cut = len(bones.head) + sum(len(p.new) - (p.end - p.start) for p in patches if p.start < len(bones.head))
+    yield new[:cut]
+    at, start, stop = 0, len(bones.head), bones.size - len(bones.tail)
+    for piece in package.chunks(part):
+        if stop <= at:
+            break
+        first, last = max(start - at, 0), min(stop - at, len(piece))
+        if first < last:
+            yield piece[first:last]
+        at += len(piece)
+    yield new[cut:]
