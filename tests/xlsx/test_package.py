@@ -50,8 +50,10 @@ FAULTS: list[tuple[str, bytes, FileFault]] = [
     ("two parts of one name", renamed("xl/workbooK.xmx", "xl/workbook.xml"), FileFault.UNSAFE),
     ("names that differ in case", zipped({**PARTS, "XL/workbook.xml": b"x"}), FileFault.UNSAFE),
     ("a path upwards", renamed("xl/zz/a.xml", "../zz/a.xml"), FileFault.UNSAFE),
-    ("a path from the root", renamed("xl/zz/a.xml", "/xl/z/a.xml"), FileFault.UNSAFE),
-    ("a path of Windows", renamed("xl/zz/a.xml", "xl\\zz\\a.xml"), FileFault.UNSAFE),
+    ("a path upwards with backslashes", renamed("xl/zz/a.xml", "..\\zz\\a.xml"), FileFault.UNSAFE),
+    ("a path from another computer", renamed("xl/zz/a.xml", "//xl/z/.xml"), FileFault.UNSAFE),
+    ("a name that is another's with a backslash", renamed("xl/workbooK.xmx", "xl\\workbook.xml"), FileFault.UNSAFE),
+    ("a name that is another's with a leading slash", renamed("xl/workbooK.xmxx", "/xl/workbook.xml"), FileFault.UNSAFE),
     ("a drive", renamed("xl/zz/a.xml", "C:/zz/a.xml"), FileFault.UNSAFE),
     ("a name that goes on after a NUL", renamed("xl/zz/a.xml", "xl/zz\0a.xml"), FileFault.UNSAFE),
 ]

@@ -10,6 +10,7 @@ from sendxl.xlsx.edit.blockers import uneditable
 from sendxl.xlsx.edit.chart_titles import retitled
 from sendxl.xlsx.edit.growth import CHART_RANGES, NAMES, Growth, grow_references, grow_table
 from sendxl.xlsx.edit.removal import Removal
+from sendxl.xlsx.edit.schema_order import WORKBOOK, place_of_new
 from sendxl.xlsx.edit.shrink import content, move_references, shrink_table, verify_removals
 from sendxl.xlsx.edit.splice import SheetEdits, splice
 from sendxl.xlsx.edit.totals_row import rechained, refuse_totals
@@ -24,8 +25,7 @@ from sendxl.xlsx.read.skeleton import with_middle
 from sendxl.xlsx.read.workbook import SheetPart, TablePart, Workbook
 
 _FORMULA = re.compile(rb"<(?:[A-Za-z_][\w.\-]*:)?f[\s>/]")
-_CALCULATION = re.compile(rb"<(?:[\w.\-]+:)?calcPr\b")
-_BEFORE_CALCULATION = re.compile(rb"</((?:[\w.\-]+:)?)(?:definedNames|sheets|externalReferences|functionGroups)>")
+_CALCULATION = re.compile(rb"<!--.*?-->|(<(?:[\w.\-]+:)?calcPr\b)", re.DOTALL)
 
 
 class Editor:
@@ -140,8 +140,9 @@ class Editor:
         changes |= {removal.table.part: lambda xml, removal=removal: shrink_table(xml, removal)  # type: ignore[misc]
                     for removal in self._removals.values()}
         changes |= {part: lambda xml: retitled(follow(xml, CHART_RANGES), self._edits) for part in self._book.chart_parts}
-        if "xl/calcChain.xml" in package and any(growth.totals for growth in growths):
-            changes["xl/calcChain.xml"] = lambda xml: rechained(xml, self._book, growths)
+        chain = self._book.calculation_chain
+        if chain and any(growth.totals for growth in growths):
+            changes[chain] = lambda xml: rechained(xml, self._book, growths)
         changes[self._book.part] = lambda xml: self._calculated(follow(xml, NAMES))
         for part, change in changes.items():
             before = package.read(part)
@@ -162,18 +163,18 @@ class Editor:
 
     def _calculated(self, xml: bytes) -> bytes:
         """The workbook part told to compute every formula when it is next opened, where there are any."""
-        found = _CALCULATION.search(xml)
+        found = next((match for match in _CALCULATION.finditer(xml) if match[1]), None)
         tag = xml[found.start() : tag_end(xml, found.start())[0]] if found else b""
         if b'fullCalcOnLoad="1"' in tag or not self._has_formulas():
             return xml
         if found:
             return xml[: found.start()] + with_attribute(tag, "fullCalcOnLoad", "1") + xml[found.start() + len(tag) :]
-        last = max(_BEFORE_CALCULATION.finditer(xml), key=lambda match: match.end())
-        return xml[: last.end()] + b"<" + last[1] + b'calcPr fullCalcOnLoad="1"/>' + xml[last.end() :]
+        at, prefix = place_of_new(xml, self._book.part, WORKBOOK, "calcPr")
+        return xml[:at] + f'<{prefix}calcPr fullCalcOnLoad="1"/>'.encode() + xml[at:]
 
     def _has_formulas(self) -> bool:
         package = self._book.package
-        if "xl/calcChain.xml" in package or any(table.formulas for table, _ in self._tables.values()):
+        if self._book.calculation_chain or any(table.formulas for table, _ in self._tables.values()):
             return True
         appended = {part for part, edits in self._edits.items() if edits.only_appends}
         return any(_holds_formula(package, sheet.part) for sheet in self._book.sheets if sheet.part not in appended)

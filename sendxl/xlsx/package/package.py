@@ -75,8 +75,9 @@ class Package:
         ):
             raise FileUnreadable(FileFault.DAMAGED, "its directory cannot be read; it may be cut short") from None
         members = self._zip.infolist()
-        self._infos = {info.filename: info for info in members}
         self._check_names(members)
+        self._infos = {_part_name(info): info for info in members}
+        self._by_fold = {name.casefold(): name for name in self._infos}
         if (claimed := sum(info.file_size for info in members)) > limits.claimed:
             raise FileUnreadable(FileFault.TOO_LARGE, f"it unpacks to {claimed / 1e6:,.0f} MB")
         self._inflated: dict[str, int] = {}  # bytes that came out of each part, at most
@@ -99,13 +100,12 @@ class Package:
     def _check_names(self, members: list[zipfile.ZipInfo]) -> None:
         seen: set[str] = set()
         for info in members:
-            folded = info.filename.casefold()
+            folded = _part_name(info).casefold()
             if folded in seen:
                 raise FileUnreadable(FileFault.UNSAFE, f"two parts are called {info.filename!r}; use an earlier copy of it")
             seen.add(folded)
-            stored = info.orig_filename  # which may go on after a NUL
-            if folded.startswith("/") or ".." in folded.split("/") or any(bad in folded + stored for bad in "\\:\0"):
-                raise FileUnreadable(FileFault.UNSAFE, f"a part is called {stored!r}")
+            if folded.startswith("/") or ".." in folded.split("/") or any(bad in folded for bad in ":\0"):
+                raise FileUnreadable(FileFault.UNSAFE, f"a part is called {info.orig_filename!r}")
             if info.flag_bits & 1:
                 raise FileUnreadable(FileFault.ENCRYPTED)
         if "mimetype" in seen and "content.xml" in seen:
@@ -119,6 +119,10 @@ class Package:
     def names(self) -> list[str]:
         """Names of all parts, in the order of the file."""
         return list(self._infos)
+
+    def named(self, name: str) -> str:
+        """A part's name as the package spells it: names compare without case (Open Packaging Conventions, part names)."""
+        return self._by_fold.get(name.casefold(), name)
 
     def __contains__(self, name: str) -> bool:
         return name in self._infos
@@ -169,7 +173,7 @@ class Package:
             raise FileUnreadable(FileFault.TOO_LARGE, f"the part {name} has more elements than is allowed")
 
     def _inflate(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
-        packed = memoryview(self.raw(info.filename))
+        packed = memoryview(self.raw(_part_name(info)))
         if info.compress_type == zipfile.ZIP_STORED:
             yield from (bytes(packed[at : at + _CHUNK]) for at in range(0, len(packed), _CHUNK))
             return
@@ -201,3 +205,8 @@ class Package:
         if self.blob[start - name_size : start] != info.orig_filename.encode(encoding, "replace"):
             raise FileUnreadable(FileFault.UNSAFE, f"the part {name} goes by two names")
         return self.blob[start + extra_size : start + extra_size + info.compress_size]
+
+
+def _part_name(info: zipfile.ZipInfo) -> str:
+    """A member's name as a part's: .NET before 4.6.1 zips with backslashes, others begin with a slash."""
+    return info.orig_filename.replace("\\", "/").removeprefix("/")

@@ -18,6 +18,8 @@ _FILL = (
 _CODE = '<{p}numFmt numFmtId="{number}" formatCode="{code}"/>'
 _QUOTE = {'"': "&quot;"}
 _MOST = 65_490  # formats, as in Excel
+_CHOICE = "Choice"
+_ALTERNATES = ("AlternateContent", _CHOICE, "Fallback")  # ECMA-376 part 3: Fallback is for who does not know what Choice requires
 _LEADS_TO_FORMULA = ("=", "+", "-", "@")
 
 
@@ -97,7 +99,7 @@ class Styles:
 
     def _format(self, style: int) -> Format:
         if not 0 <= style < len(self.formats):
-            raise ValueError(f"the style {style} of a cell is not there")
+            raise ValueError(f"the style {style} of a cell is not there. Open the file in Excel, save it, then run again")
         return self.formats[style]
 
     def _make(self, style: int, number_format: str | None, fill: str | None, quote_prefix: bool | None) -> int:
@@ -178,12 +180,19 @@ def _read(xml: bytes, part: str) -> _Read:
     """What stands in a styles part."""
     read = _Read()
     made = parser(part)
-    path: list[str] = []
+    path: list[str] = []  # of the elements open now; of what a part offers in two forms, the plain one counts
+    choices = 0
     xf: list[object] = []
     utf8 = is_utf8(xml)  # else nothing is added, and where things stand does not matter
 
     def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal choices
         name = local(name)
+        if name in _ALTERNATES:  # Hancom Office offers some formats twice
+            choices += name == _CHOICE
+            return
+        if choices:
+            return
         at = made.CurrentByteIndex
         parent = path[-1] if path else ""
         path.append(name)
@@ -207,7 +216,13 @@ def _read(xml: bytes, part: str) -> _Read:
             xf[2] = attributes.get("locked", "1") in ("1", "true")
 
     def end(name: str) -> None:
+        nonlocal choices
         name = local(name)
+        if name in _ALTERNATES:
+            choices -= name == _CHOICE
+            return
+        if choices:
+            return
         path.pop()
         at = made.CurrentByteIndex
         if name == "xf" and path[-1:] == ["cellXfs"]:

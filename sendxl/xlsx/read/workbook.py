@@ -1,6 +1,7 @@
 """What is in a workbook: its sheets, tables, styles and shared strings, and which part holds each."""
 
 import posixpath
+import re
 from collections.abc import Callable, Collection
 from functools import cached_property
 
@@ -15,6 +16,7 @@ from sendxl.xlsx.read.styles import Styles
 __all__ = ["SheetPart", "TablePart", "Workbook"]
 
 _Attributes = dict[str, str]
+_CHART = re.compile(r"xl/charts/chart[^/]*\.xml", re.IGNORECASE)
 
 
 class Workbook:
@@ -81,6 +83,8 @@ class Workbook:
             elif name == "sheet" and "name" in attributes:
                 relation = next((v for k, v in attributes.items() if local(k) == "id" and k != "id"), "")
                 kind, target = self._relations.get(relation, ("", ""))
+                if not relation:  # of a module that Excel keeps from the days before VBA projects
+                    return
                 if not kind or (kind == "worksheet" and target not in self.package):
                     raise FileUnreadable(FileFault.DAMAGED, f"the part of the sheet {attributes['name'][:40]!r} is missing")
                 if kind == "worksheet":
@@ -121,7 +125,12 @@ class Workbook:
     @property
     def chart_parts(self) -> list[str]:
         """Names of the chart parts."""
-        return [name for name in self.package.names if name.startswith("xl/charts/chart") and name.endswith(".xml")]
+        return [name for name in self.package.names if _CHART.fullmatch(name)]
+
+    @property
+    def calculation_chain(self) -> str:
+        """Name of the part that lists the formulas in the order of calculation; '' where there is none."""
+        return next((target for kind, target in self._relations.values() if kind == "calcChain" and target in self.package), "")
 
 
 def _scan(package: Package, part: str, start: Callable[[str, _Attributes], None]) -> None:
@@ -135,7 +144,7 @@ def _scan(package: Package, part: str, start: Callable[[str, _Attributes], None]
 def _relations(package: Package, source: str) -> tuple[dict[str, tuple[str, str]], set[str]]:
     """Relationships of a part: id to (kind, part name); and the kinds of those that leave the package."""
     folder, name = posixpath.split(source)
-    part = posixpath.join(folder, "_rels", f"{name}.rels")
+    part = package.named(posixpath.join(folder, "_rels", f"{name}.rels"))
     found: dict[str, tuple[str, str]] = {}
     outside: set[str] = set()
     if part not in package:
@@ -148,7 +157,7 @@ def _relations(package: Package, source: str) -> tuple[dict[str, tuple[str, str]
         elif name == "Relationship":
             target = attributes.get("Target", "")
             whole = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-            found[attributes.get("Id", "")] = (kind, whole)
+            found[attributes.get("Id", "")] = (kind, package.named(whole))
 
     _scan(package, part, start)
     return found, outside
