@@ -165,7 +165,11 @@ def test_a_note_in_it(made: Made, tmp_path: Path, ref: str, refused: bool) -> No
 
 def test_a_calculation_chain_is_not_left_behind(made: Made, tmp_path: Path) -> None:
     chain = '<calcChain xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><c r="B4" i="1"/></calcChain>'
-    book = with_parts(made(one(""), table=totalled()).package, {"xl/calcChain.xml": chain})
+    package = made(one(""), table=totalled()).package
+    relation = ('<Relationship Id="rId9" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/calcChain" '
+                'Target="calcChain.xml"/></Relationships>')
+    relations = package.read("xl/_rels/workbook.xml.rels").decode().replace("</Relationships>", relation)
+    book = with_parts(package, {"xl/calcChain.xml": chain, "xl/_rels/workbook.xml.rels": relations})
     assert grown(book, tmp_path / "new.xlsx").read("xl/calcChain.xml").decode() == chain.replace("B4", "B6")
 
 
