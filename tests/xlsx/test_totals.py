@@ -144,7 +144,7 @@ def with_parts(package: Package, parts: dict[str, str], relation: str = "") -> W
     """The workbook with more parts, and its sheet related to one of them."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as target:
-        for part in package.names:
+        for part in (part for part in package.names if part not in parts):
             xml = package.read(part).decode()
             target.writestr(part, xml.replace("</Relationships>", f"{relation}</Relationships>") if part == RELATIONS else xml)
         for part, xml in parts.items():
