@@ -13,6 +13,8 @@ from sendxl.plan.master import LEADS, MEASURES, PLAN
 from sendxl.plan.schema import Column, Table, Type
 from sendxl.plan.values import Value
 
+pytest_plugins = ["tests.programs"]
+
 
 def _picture() -> io.BytesIO:
     from PIL import Image

@@ -1,6 +1,5 @@
 """What every Book does. The suite runs over each kind of Book there is."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -26,10 +25,9 @@ def _on_calc(path: Path) -> Book:
 
 
 BOOKS: dict[str, Callable[[Path], Book]] = {"closed": ClosedBook, "memory": memory.Kept, "calc": _on_calc}
-NEEDS = {"calc": pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice (soffice)")}
 
 
-@pytest.fixture(params=[pytest.param(kind, marks=NEEDS.get(kind, ())) for kind in BOOKS])
+@pytest.fixture(params=[pytest.param(kind, marks=pytest.mark.calc if kind == "calc" else ()) for kind in BOOKS])
 def kind_of_book(request: pytest.FixtureRequest) -> Iterator[str]:
     """Which Book the test is run over; a live one is saved where something was written, so that a test can look at the file."""
     if request.param == "calc":

@@ -12,7 +12,6 @@ import io
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -222,12 +221,6 @@ def until(true: Callable[[], bool], seconds: float) -> bool:
             return True
         time.sleep(0.05)
     return False
-
-
-def missing() -> list[str]:
-    """The programs that are needed, and are not here."""
-    programs = [program for program in ("soffice", "Xvfb", "xdotool", "import") if not shutil.which(program)]
-    return programs + ([] if any((Path(place) / "uno.py").exists() for place in calc._PLACES) else ["python3-uno"])
 
 
 def take_picture(out: Path) -> None:

@@ -3,7 +3,6 @@
 import contextlib
 import io
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -20,10 +19,7 @@ from sendxl.desktop.ribbon import addin, build_addin, macros
 from sendxl.desktop.vba import Project
 
 DIST = Path("/usr/lib/python3/dist-packages")
-pytestmark = [
-    pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice (soffice)"),
-    pytest.mark.skipif(not (DIST / "uno.py").exists(), reason="needs python3-uno"),
-]
+pytestmark = pytest.mark.calc
 # In place of xlwings: a RunPython that writes down what it is asked, and what our macros ask besides. FileExists is Calc's own.
 _STUB = """Attribute VB_Name = "xlwings"
 Public Function RunPython(PythonCommand As String)

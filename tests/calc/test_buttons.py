@@ -16,9 +16,9 @@ from sendxl.jobs.refresh import refresh
 from sendxl.jobs.stamp import stamp
 from sendxl.jobs.undo import undo
 from sendxl.plan.master import PLAN
-from tests.calc.desk import SIZE, Desk, missing, with_macros
+from tests.calc.desk import SIZE, Desk, with_macros
 
-pytestmark = pytest.mark.skipif(bool(missing()), reason=f"needs {', '.join(missing())}")
+pytestmark = [pytest.mark.calc("Xvfb", "xdotool", "import"), pytest.mark.slow]
 KEYS = ("status", "reason", "progress", "percent_complete", "lead_status", "period")
 TODAY = date.today()
 

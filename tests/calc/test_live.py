@@ -3,7 +3,6 @@
 What every Book does is in tests/books/test_book.py, which runs over Calc too.
 """
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from sendxl.plan.master import PLAN
 from sendxl.plan.summary import STATUS_BY_THEME
 from tests.engines import calc
 
-pytestmark = pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice (soffice)")
+pytestmark = pytest.mark.calc
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Workbooks that were edited, as LibreOffice opens them: it finds nothing to repair and reads the same values."""
 
 import datetime
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,10 +20,7 @@ from sendxl.xlsx.edit.write import How, Write
 from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.read.workbook import Workbook
 
-pytestmark = [
-    pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice (soffice)"),
-    pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning"),
-]
+pytestmark = [pytest.mark.calc, pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")]
 
 
 def values(path: Path, sheet: str) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """The workbooks as LibreOffice prints them: nothing clipped to ###, at most two pages wide."""
 
-import shutil
 import subprocess
 from datetime import date
 from pathlib import Path
@@ -18,10 +17,7 @@ from sendxl.plan.tracker import QUERIES, TRACKER_MEASURES, TRACKER_PLAN, TRACKER
 from sendxl.plan.values import Value
 from sendxl.plan.vocabulary import SavingType
 
-pytestmark = pytest.mark.skipif(
-    not (shutil.which("soffice") and shutil.which("pdftotext")),
-    reason="needs LibreOffice (soffice) and poppler (pdftotext)",
-)
+pytestmark = pytest.mark.calc("pdftotext")
 
 _SAMPLES: dict[Type, Value] = {
     Type.TEXT: "PI-04.M1", Type.WORDS: "Words that go on for a line or two, and then a little further. " * 3,

@@ -17,10 +17,7 @@ from sendxl.plan.tracker import TRACKER_PLAN
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.outcome import Return
 
-pytestmark = [
-    pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice (soffice)"),
-    pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning"),
-]
+pytestmark = [pytest.mark.calc, pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")]
 TODAY = date(2027, 1, 20)
 
 

@@ -1,6 +1,5 @@
 """The Summary, computed afresh by LibreOffice: every cell shows what sendxl said it would."""
 
-import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -17,10 +16,7 @@ from sendxl.jobs.refresh import refresh
 from sendxl.plan.master import HELD, LEADS, PLAN, POOLS, PROFILE, REVIEW, SAVINGS, SETTINGS, UNIT_COSTS
 from sendxl.plan.summary import HEADLINES, SAVINGS_BY_YEAR, STATUS_BY_THEME, SUMMARY_TABLES
 
-pytestmark = [
-    pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice (soffice)"),
-    pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning"),
-]
+pytestmark = [pytest.mark.calc, pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")]
 AS_AT, TODAY = date(2026, 12, 31), date(2027, 1, 20)
 THEMES = (
     "Inclusion", "inclusion ", "Growing * places", "=Sum", "<5s", 'The "quoted" theme', "~tilde?", None, "O'Neill\u00a0& co",

@@ -29,6 +29,7 @@ from sendxl.books.book import Edit
 from sendxl.books.live.live_book import LiveBook
 from sendxl.xlsx.read.address import Area, letters, parse_area
 from tests.engines.memory import ProgramError
+from tests.programs import UNO_PLACES
 
 _EPOCH = datetime(1899, 12, 30)
 _DAY, _TRUTH, _TEXT = 2, 1024, 256  # com.sun.star.util.NumberFormat: DATE, LOGICAL, TEXT
@@ -36,7 +37,6 @@ _CONTENTS = 1 | 2 | 4 | 16  # CellFlags: VALUE, DATETIME, STRING, FORMULA
 _NOTES = 8
 _ERRORS = 4  # com.sun.star.sheet.FormulaResult
 _CODES = {502: "#VALUE!", 503: "#NUM!", 519: "#VALUE!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A"}
-_PLACES = ("/usr/lib/python3/dist-packages", "/usr/lib/libreoffice/program")
 
 
 class Calc(base_classes.App):
@@ -138,7 +138,7 @@ def _uno(folder: Path) -> Any:
     links = folder / "uno"
     links.mkdir()
     for name in ("uno.py", "unohelper.py"):
-        for place in _PLACES:
+        for place in UNO_PLACES:
             if (Path(place) / name).exists() and not (links / name).exists():
                 (links / name).symlink_to(Path(place) / name)
     sys.path.insert(0, str(links))

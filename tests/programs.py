@@ -1,0 +1,29 @@
+"""What a test asks of this computer besides Python, and which tests begin first: what the markers stand for."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# Where LibreOffice's own Python keeps the module uno, which no registry of packages has.
+UNO_PLACES = ("/usr/lib/python3/dist-packages", "/usr/lib/libreoffice/program")
+
+
+def missing(item: pytest.Item) -> Iterator[str]:
+    """The programs that a case marked ``calc`` needs and that are not here; ``calc("pdftotext")`` needs that besides."""
+    wanted = {program: None for mark in item.iter_markers("calc") for program in ("soffice", *mark.args)}
+    yield from (program for program in wanted if not shutil.which(program))
+    if wanted and not any((Path(place) / "uno.py").exists() for place in UNO_PLACES):
+        yield "python3-uno"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker drives LibreOffice; what takes long begins first, so that no worker is left alone with it at the end."""
+    for item in items:
+        if item.get_closest_marker("calc"):
+            item.add_marker(pytest.mark.xdist_group("calc"))
+        if absent := list(missing(item)):
+            item.add_marker(pytest.mark.skip(reason=f"needs {', '.join(absent)}"))
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
