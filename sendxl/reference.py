@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from sendxl.plan.master import MASTER_TABLES
+from sendxl.plan.registry import Rule
 from sendxl.plan.schema import FORMATS, Column, Table
 from sendxl.plan.settings import Settings
 from sendxl.plan.settings import columns as settings
 from sendxl.plan.summary import SUMMARY_TABLES
 from sendxl.plan.tracker import QUERIES, TRACKED
 from sendxl.plan.values import show
-from sendxl.returns.rules import RULES, Rule
-from sendxl.returns.rules.registry import FAMILIES
+from sendxl.returns.rules import RULES
 
 
 def columns_reference() -> str:
@@ -87,7 +87,7 @@ def rules_reference(code: str | None = None) -> str:
         return _page(found, "#") + "\n"
     parts = ["# Rules", _INTRO]
     for letter, rules in groupby(RULES.values(), key=lambda rule: rule.code[0]):
-        parts += [f"## {FAMILIES[letter]}", *(_page(rule, "###") for rule in rules)]
+        parts += [f"## {RULES.families[letter]}", *(_page(rule, "###") for rule in rules)]
     return "\n\n".join(parts) + "\n"
 
 

@@ -99,6 +99,7 @@ SAME_SUBJECT = {
     "rows": "rows of a table, and rows that came back beside what was issued",
     "values": "what a cell holds, and the family of rules about it",
     "savings": "the figures of savings, and the verb that shows them",
+    "registry": "what a rule is, and the registry of each kind",
     "report": "the rows of the report on returns, and laying them on sheets",
     "blockers": "what stops a write: in the parts of a workbook, and as told to a person",
     "archive": "the workbook of closed years, and the verb that fills it",

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from sendxl.plan.finding import Finding, Place, Severity
+from sendxl.plan.registry import Hit
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.held import decide
 from sendxl.returns.outcome import Batch, NotChecked, Return
 from sendxl.returns.register import Register, Standing
-from sendxl.returns.rules import RULES, Hit, Scope, of_scope
+from sendxl.returns.rules import RULES, Scope, of_scope
 from sendxl.returns.rules.across_returns import agree, differ, pairs
 from sendxl.returns.workers import LIMIT, checked, in_workers, processes
 

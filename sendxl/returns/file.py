@@ -10,12 +10,13 @@ from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.issued import PLAN_ID, VERSION, IssuedValue, digest
 from sendxl.errors import FileFault
 from sendxl.plan.finding import Place
+from sendxl.plan.registry import Words
 from sendxl.plan.schema import Table
 from sendxl.plan.tracker import ABOUT, IDENTITY, ISSUED, QUERIES, TRACKED, TRACKER_VERSION
 from sendxl.plan.values import to_text
 from sendxl.returns.queries import answers_in
 from sendxl.returns.register import Register
-from sendxl.returns.rows import Origin, ReturnedTable, Words
+from sendxl.returns.rows import Origin, ReturnedTable
 from sendxl.xlsx.package.package import RETURN_LIMITS
 from sendxl.xlsx.read.address import letters
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sendxl.books.issued import PLAN_ID
 from sendxl.errors import FileUnreadable
+from sendxl.plan.registry import Hit
 from sendxl.plan.values import Value
 from sendxl.returns.file import Opening, ReturnedBook, ReturnedFile
 from sendxl.returns.held import decide
@@ -14,7 +15,7 @@ from sendxl.returns.outcome import Change, NotChecked, Reported, Return
 from sendxl.returns.personal import WITHHELD, withheld
 from sendxl.returns.register import Register, Standing
 from sendxl.returns.rows import ReturnedCell, ReturnedRow, ReturnedTable
-from sendxl.returns.rules import RULES, Hit, Scope, columns_read, of_scope
+from sendxl.returns.rules import RULES, Scope, columns_read, of_scope
 
 _LARGEST = 1 << 30  # bytes of a file that is fingerprinted though it is not read
 

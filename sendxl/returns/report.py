@@ -31,7 +31,7 @@ def write_report(path: Path, returns: Sequence[Return], chasers: Sequence[Chaser
         returns=[_return(found) for found in returns],
         findings=[row for found in returns for row in _findings(found)],
         rules=[
-            {"code": rule.code, "family": rule.family, "severity": rule.severity.value, "rule": rule.name,
+            {"code": rule.code, "family": RULES.family(rule), "severity": rule.severity.value, "rule": rule.name,
              "meaning": "\n".join(" ".join(part.split()) for part in rule.doc.split("\n\n"))}
             for rule in RULES.values()
         ],

@@ -12,6 +12,7 @@ from sendxl.books.issued import LEAD, TRACKER, from_text
 from sendxl.errors import FileFault, FileUnreadable
 from sendxl.plan.finding import Place
 from sendxl.plan.master import MEASURES, PLAN
+from sendxl.plan.registry import Words
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.schema import Column, Shown, Table, Type
 from sendxl.plan.tracker import NO_CHANGE, TRACKED, last
@@ -22,7 +23,6 @@ from sendxl.xlsx.read.address import name
 
 NUMBERS = (Type.NUMBER, Type.COUNT, Type.MONEY, Type.FRACTION)
 """The types of numbers once the Kind of a row has settled ACTUAL and LEVEL."""
-Words = Mapping[str, object]
 _KIND = MEASURES["kind"].header
 _MOST_ROWS = 1_000  # filled in one table, beyond twice as many as were issued
 _MOST_COLUMNS = 400

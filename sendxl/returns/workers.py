@@ -23,10 +23,11 @@ from pathlib import Path
 from sendxl.books.paused_gc import uncollected
 from sendxl.errors import CannotValidate
 from sendxl.plan.finding import Place
+from sendxl.plan.registry import Hit
 from sendxl.returns.judge import sha256_of, validate_return
 from sendxl.returns.outcome import Return
 from sendxl.returns.register import Register
-from sendxl.returns.rules import RULES, Hit
+from sendxl.returns.rules import RULES
 
 Check = Callable[[Path, Register, date], Return]
 LIMIT = 60.0  # seconds for one file

@@ -9,10 +9,11 @@ from datetime import date
 from sendxl.plan.finding import Severity
 from sendxl.plan.master import MEASURES, PLAN, PROFILE
 from sendxl.plan.periods import period_ends
+from sendxl.plan.registry import Hit
 from sendxl.plan.values import Value, show
 from sendxl.plan.vocabulary import Kind, LeadStatus, Status
 from sendxl.returns.rows import ReturnedCell, ReturnedRow
-from sendxl.returns.rules.registry import Hit, Scope, rule
+from sendxl.returns.rules.registry import Scope, rule
 
 _SHARES = (Kind.NUMBER_AND_SHARE, Kind.COMPLIANCE)
 _SLIPPING = (LeadStatus.AT_RISK, LeadStatus.OFF_TRACK)

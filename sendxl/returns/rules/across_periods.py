@@ -11,6 +11,7 @@ from sendxl.figures.trajectory import PLACES
 from sendxl.plan.finding import Severity
 from sendxl.plan.master import MEASURES, PLAN, PROFILE
 from sendxl.plan.periods import period_ends
+from sendxl.plan.registry import Hit
 from sendxl.plan.schema import Type
 from sendxl.plan.tracker import NO_CHANGE
 from sendxl.plan.values import Value, show, to_text
@@ -18,7 +19,7 @@ from sendxl.plan.vocabulary import Kind, LeadStatus, YesNo
 from sendxl.returns.file import ReturnedFile
 from sendxl.returns.rows import ReturnedCell, ReturnedRow
 from sendxl.returns.rules.across_cells import in_plan_now
-from sendxl.returns.rules.registry import Hit, Scope, rule
+from sendxl.returns.rules.registry import Scope, rule
 
 _SHARES = (Kind.NUMBER_AND_SHARE, Kind.COMPLIANCE)  # of which it is not the count that is judged
 _LARGE, _LARGE_SHARE = 5, 0.05  # a change that is asked about: 5 of a count, 5 percentage points of a share

@@ -5,11 +5,12 @@ from itertools import combinations
 
 from sendxl.plan.finding import Severity
 from sendxl.plan.periods import period_ends
+from sendxl.plan.registry import Hit
 from sendxl.plan.values import Value, same, show, to_text
 from sendxl.plan.vocabulary import TrackerState
 from sendxl.returns.outcome import Batch, Change
 from sendxl.returns.rows import ReturnedCell, ReturnedRow
-from sendxl.returns.rules.registry import Hit, Scope, rule
+from sendxl.returns.rules.registry import Scope, rule
 
 
 @rule("C01", Severity.ERROR, on=Scope.BATCH,

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from sendxl.books.issued import PLAN_ID, TRACKER, VERSION
 from sendxl.plan.finding import Place, Severity
+from sendxl.plan.registry import Hit
 from sendxl.plan.tracker import TRACKER_VERSION
 from sendxl.returns.file import ReturnedFile
 from sendxl.returns.outcome import Batch
 from sendxl.returns.rows import ReturnedRow
-from sendxl.returns.rules.registry import Hit, Scope, rule
+from sendxl.returns.rules.registry import Scope, rule
 
 
 @rule("A01", Severity.REJECT, on=Scope.TRACKER,

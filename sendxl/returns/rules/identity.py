@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from sendxl.plan import values
 from sendxl.plan.finding import Severity
 from sendxl.plan.master import MEASURES, PLAN, PROFILE
+from sendxl.plan.registry import Hit
 from sendxl.returns.file import ReturnedFile
 from sendxl.returns.rows import ReturnedRow
-from sendxl.returns.rules.registry import Hit, Scope, rule
+from sendxl.returns.rules.registry import Scope, rule
 
 _TITLES: dict[str, tuple[str, ...]] = {
     PLAN.name: ("activity",),

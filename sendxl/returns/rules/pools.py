@@ -7,11 +7,12 @@ from decimal import Decimal
 from sendxl.figures.unit_saving import ZERO, number
 from sendxl.plan.finding import Severity
 from sendxl.plan.master import PROFILE
+from sendxl.plan.registry import Hit
 from sendxl.plan.values import show
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.outcome import Batch, Change
 from sendxl.returns.register import Standing
-from sendxl.returns.rules.registry import Hit, Scope, rule
+from sendxl.returns.rules.registry import Scope, rule
 
 
 @rule("C05", Severity.QUERY, on=Scope.BATCH,

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from sendxl.errors import FileFault
 from sendxl.plan.finding import Place, Severity
+from sendxl.plan.registry import Hit
 from sendxl.plan.schema import Type
 from sendxl.plan.values import CellKind, to_text
 from sendxl.returns.file import Opening, ReturnedFile
 from sendxl.returns.personal import WITHHELD, personal
 from sendxl.returns.rows import ReturnedCell
-from sendxl.returns.rules.registry import Hit, Scope, rule
+from sendxl.returns.rules.registry import Scope, rule
 
 _AGAIN = "Ask for the answers again, in the tracker as it was sent out."
 

@@ -7,10 +7,11 @@ from sendxl.errors import FileFault
 from sendxl.plan import values
 from sendxl.plan.finding import Place, Severity
 from sendxl.plan.master import PLAN
+from sendxl.plan.registry import Hit
 from sendxl.plan.tracker import ABOUT, IDENTITY, ISSUED, QUERIES, TRACKED, TRACKER_VERSION
 from sendxl.returns.file import Opening, ReturnedFile
 from sendxl.returns.rows import ReturnedTable
-from sendxl.returns.rules.registry import Hit, Scope, rule
+from sendxl.returns.rules.registry import Scope, rule
 from sendxl.xlsx.read.address import Area, name, parse_area
 
 _MANY_CELLS = 10_000

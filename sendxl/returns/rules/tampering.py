@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from sendxl.plan.finding import Severity
+from sendxl.plan.registry import Hit
 from sendxl.returns.file import ReturnedFile
 from sendxl.returns.rows import ReturnedRow
 from sendxl.returns.rules.identity import ref_and_title_disagree, title_keys
-from sendxl.returns.rules.registry import Hit, Scope, rule
+from sendxl.returns.rules.registry import Scope, rule
 
 
 @rule("T01", Severity.NOTE, on=Scope.ROW,

@@ -8,11 +8,12 @@ from sendxl.plan import values
 from sendxl.plan.finding import Severity
 from sendxl.plan.master import PLAN
 from sendxl.plan.periods import add_years
+from sendxl.plan.registry import Hit
 from sendxl.plan.schema import Type
 from sendxl.plan.values import Problem, Value, show
 from sendxl.plan.vocabulary import Kind
 from sendxl.returns.rows import NUMBERS, ReturnedCell, ReturnedRow
-from sendxl.returns.rules.registry import Hit, Scope, rule
+from sendxl.returns.rules.registry import Scope, rule
 
 _DATES = (Type.DATE, Type.MOMENT)
 _COUNTS = (Type.NUMBER, Type.COUNT, Type.MONEY)
