@@ -1,7 +1,7 @@
 """The status of an activity: its work against its dates, and the worst of its measures.
 
 Pure: told the day, reads no clock. Nothing raises on data; what cannot be judged is Not assessed and says why.
-Source: the domain reference, Status, Activity.
+Source: workbooks/pages/figures.md, Activity.
 """
 
 from collections.abc import Sequence

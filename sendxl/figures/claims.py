@@ -2,7 +2,7 @@
 
 A place in a placement chain takes a learner from the pool of its line; a learner's cost can be avoided once. So the
 claims of a pool are met in order, and past its capacity a place earns only the later links of its chain. Planned,
-forecast and realised quantities each claim afresh. Source: the domain reference, Savings.
+forecast and realised quantities each claim afresh. Source: workbooks/pages/figures.md, Pools.
 """
 
 import re

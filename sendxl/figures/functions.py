@@ -25,7 +25,7 @@ def measure_status(value: Given, baseline: Given, baseline_on: Given, target: Gi
                    better: Given) -> str:
     """The status of a number against the straight line from baseline to target, by the default settings; '' without a day.
 
-    ``better`` is Higher or Lower (blank: Higher). Source: the domain reference, Status, Measure.
+    ``better`` is Higher or Lower (blank: Higher). Source: workbooks/pages/figures.md, Measure.
     """
     day = _day(as_at)
     if day is None:

@@ -1,7 +1,7 @@
 """The status of a measure: its value against the straight line from baseline to target.
 
 Pure: told the day, reads no clock. Nothing raises on data; what cannot be judged is Not assessed and says why.
-Source: the domain reference, Status, Measure.
+Source: workbooks/pages/figures.md, Measure.
 """
 
 from collections.abc import Iterable

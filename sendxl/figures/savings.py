@@ -3,7 +3,7 @@
 A year's saving is the sum, over the cohorts of a line, of quantity times unit saving times the share of the year in
 which the cohort is live. Everything is worked out in exact decimals; each figure is rounded once, to pence, and what
 is derived from figures on the sheet is derived from them as they stand there. Blank is not zero: a figure is None
-where the unit saving is blank or no cohort has a quantity. Source: the domain reference, Savings.
+where the unit saving is blank or no cohort has a quantity. Source: workbooks/pages/figures.md, Savings.
 """
 
 from collections import defaultdict

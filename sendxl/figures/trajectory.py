@@ -1,6 +1,6 @@
 """The straight line that a measure is to follow, and the bands that say how far from it is still on track.
 
-Source: the domain reference, Status. Shares are rounded to 6 places before they are compared, so that a share of
+Source: workbooks/pages/figures.md, Status. Shares are rounded to 6 places before they are compared, so that a share of
 exactly 0.90 is on track whatever the arithmetic left in its last digits.
 """
 

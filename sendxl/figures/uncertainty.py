@@ -3,7 +3,7 @@
 Costs that are not exact and quantities that are not yet actual are drawn from triangular distributions around what was
 entered: one draw for each code of UnitCosts and one for each line, shared by all years. A draw depends on the seed and
 on the code or ref alone, so that the order of rows, or a line that is added, changes no other line's draws.
-Source: the domain reference, Savings, Range and Present value.
+Source: workbooks/pages/figures.md, Range, and there Present value.
 """
 
 from collections import defaultdict

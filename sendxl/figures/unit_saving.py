@@ -1,6 +1,6 @@
 """What one place or unit saves: by the method of its line and, for a placement chain, by the costs of its links.
 
-Source: the domain reference, Savings, unit saving by Method. All prices are constant.
+All prices are constant. Source: workbooks/pages/figures.md, Unit saving.
 """
 
 from collections.abc import Iterable, Mapping

@@ -2,7 +2,7 @@
 
 Headers, types, units, who edits, choices, limits, formats, widths and help all stand here once. The layout of the
 master and of the trackers, locking, drop-downs, input messages, cell rules, what a return may change and the
-reference pages are derived. To add a column is one entry in one table. Source: the domain reference, exact headers.
+reference pages are derived. To add a column is one entry in one table.
 """
 
 from dataclasses import replace

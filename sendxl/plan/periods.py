@@ -1,7 +1,7 @@
 """Financial years and reporting periods, as English councils write them.
 
 A financial year runs from 1 April to 31 March and is written ``2026-27``. A reporting period is a quarter of one
-(``2026-27 Q3``: October to December 2026) or a calendar month (``2026-11``). Source: the domain reference, Periods.
+(``2026-27 Q3``: October to December 2026) or a calendar month (``2026-11``). Source: workbooks/pages/figures.md, Periods.
 """
 
 import re

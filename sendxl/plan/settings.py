@@ -1,4 +1,4 @@
-"""The settings of a plan: name, default and meaning of each, declared once. Source: the domain reference, Settings."""
+"""The settings of a plan: name, default and meaning of each, declared once."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields

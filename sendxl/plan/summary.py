@@ -1,4 +1,4 @@
-"""The Summary: small keyed tables of totals, by theme, lead, type, fund and year. Source: the domain reference."""
+"""The Summary: small keyed tables of totals, by theme, lead, type, fund and year."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """The closed lists: every word that a drop-down offers or a computed column says.
 
-Source of each list: the domain reference. A list is declared here once; the Lists sheet, the drop-downs,
-the reading of cells and the reference pages follow from it.
+A list is declared here once; the Lists sheet, the drop-downs, the reading of cells and the reference pages follow from it.
+What each word means: workbooks/pages/glossary.md.
 """
 
 from enum import StrEnum

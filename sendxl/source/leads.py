@@ -1,7 +1,7 @@
 """Who leads, read from a cell that holds lead roles and capacity with no reliable mark between them.
 
 The dictionary of roles settles it where it can. Everything else is a doubt; no word is lost: what is not a role is
-capacity. Source: the domain reference, The published plan.
+capacity. Source: workbooks/pages/month.md, What is read.
 """
 
 import re

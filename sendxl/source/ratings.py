@@ -1,7 +1,7 @@
 """The rating at the beginning of a savings cell, and cells that hold more than one rated part.
 
 “Risk Gaps in provision” is rated Risk; “Risk mitigation and …” and “Previous exercises …” are not rated; “Low Low
-numbers …” is one Low. Source: the domain reference, The published plan.
+numbers …” is one Low. Source: workbooks/pages/month.md, What is read.
 """
 
 import re

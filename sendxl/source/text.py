@@ -1,7 +1,7 @@
 """Reading the layout of a published plan kept as tab-separated text: the format only, not what the words mean.
 
 The layout: a title line; then, for each theme, a header row, the theme's name alone in some cell of the next row, and
-a row for each activity. Source: the domain reference, The published plan.
+a row for each activity. Source: workbooks/pages/month.md, What is read.
 """
 
 import codecs

@@ -1,6 +1,6 @@
 """When benefits are expected: “Now”, “3-5 years”, “Now-2 years”, “5 years”, two windows, or prose.
 
-Source: the domain reference, Benefits from / by.
+Source: workbooks/pages/figures.md, Windows for benefits.
 """
 
 import re
