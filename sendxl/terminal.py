@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sendxl.plan.values import printable
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -16,12 +18,12 @@ _PLAIN_WIDTH = 160  # of tables that go to a file or a pipe
 
 def say(text: str = "") -> None:
     """One line on standard output."""
-    click.echo(text)
+    click.echo(printable(text))
 
 
 def fail(text: str) -> None:
     """One message on standard error."""
-    click.echo(f"sendxl: {text}", err=True)
+    click.echo(printable(f"sendxl: {text}"), err=True)
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, numbers: Sequence[int] = ()) -> None:
@@ -34,7 +36,7 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, numbers: 
     for position, header in enumerate(headers):
         made.add_column(header, justify="right" if position in numbers else "left", overflow="fold")
     for row in rows:
-        made.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        made.add_row(*(Text("" if cell is None else printable(str(cell))) for cell in row))
     _console().print(made)
 
 

@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "jobs": _MIDDLE | {"figures", "checks", "source", "returns", "desktop", "workbooks"},
     "macros": set(),
     "workbooks": set(),
-    "terminal": set(),
+    "terminal": {"plan"},
     "version": set(),
     "__init__": {"version", "errors", "plan", "books", "returns", "checks", "jobs"},
     "reference": {"plan", "checks", "returns"},

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum, StrEnum
 from functools import cache
 from typing import NamedTuple, TypeAlias
+from unicodedata import category
 
 from sendxl.plan.schema import Column, Type, Vocabulary
 
@@ -93,6 +94,7 @@ _MONTHS = (
     "november",
     "december",
 )
+_SHOWN = {"Cc": " ", "Cf": "", "Cs": "�", "Zs": " ", "Zl": " ", "Zp": " "}  # by general category of Unicode
 _SERIALS = (36526, 73050)  # 1 Jan 2000 to 31 Dec 2099 as Excel day numbers
 _EPOCH = datetime(1899, 12, 30)
 _FIRST_DAY = date(1900, 3, 1)  # before it workbooks count days differently, or not at all
@@ -134,6 +136,16 @@ def to_text(value: Value) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     return f"{value or 0:.12g}"  # never “-0”
+
+
+def printable(text: str) -> str:
+    """A text as it can be shown anywhere: what a terminal would obey becomes a space, marks that nobody sees go.
+
+    Line breaks and tabs stay. Direction marks would show a text in another order than it is stored in.
+    """
+    if text.isprintable():
+        return text
+    return "".join(_SHOWN.get(category(letter), letter) if letter not in "\n\t" else letter for letter in text)
 
 
 def same(one: Value, other: Value) -> bool:

@@ -7,17 +7,24 @@ from functools import lru_cache
 WITHHELD = "[withheld]"
 _LOOKED_AT = 40_000  # characters of a text; a cell of Excel has at most 32,767
 _CHECK_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
-_UPN = re.compile(rf"(?<![A-Z0-9])([{_CHECK_LETTERS}])(\d{{11}}[\d{_CHECK_LETTERS}])(?![A-Z0-9])", re.IGNORECASE)
-_NHS = re.compile(r"(?<![\d.,])(\d{3})[ -]?(\d{3})[ -]?(\d{4})(?!\d|[.,]\d)")
+_GAP = r"[ \t\u00a0\u2007\u2009\u202f.\-\u2010-\u2015_/]"  # one of these may stand between the groups of a number
+# A letter, eleven digits and a digit or letter: written together, or with one kind of gap; "UPN" may stand right before it.
+_UPN = re.compile(
+    rf"(?<![A-Z0-9])(?:UPN)?([{_CHECK_LETTERS}])(\d{{11}}[\d{_CHECK_LETTERS}])(?![A-Z0-9])", re.IGNORECASE)
+_SPACED_UPN = re.compile(
+    rf"(?<![A-Za-z0-9])([{_CHECK_LETTERS}])({_GAP})?(\d(?:\2?\d){{10}}\2?[\d{_CHECK_LETTERS}])(?![A-Za-z0-9])"
+    rf"|(?<![A-Za-z0-9])([{_CHECK_LETTERS}])(\d{{2,}}({_GAP})\d(?:\6?\d){{0,9}}\6?[\d{_CHECK_LETTERS}])(?![A-Za-z0-9])")
+_NHS = re.compile(rf"(?<![\d.,])(\d{{3}})({_GAP}?)(\d{{3}})\2(\d{{4}})(?!\d|[.,]\d)")
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
 _DATE = (
-    r"(?<!\d)(?:\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d{2})|\d{4}-\d{1,2}-\d{1,2}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?[ \-](?:of )?{_MONTH},?[ \-](?:\d{{4}}|\d{{2}})"
-    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}})(?!\d)"
+    r"(?<!\d)(?:\d{1,2}\s?[/.\-\u2013]\s?\d{1,2}\s?[/.\-\u2013]\s?(?:\d{4}|\d{2})|\d{4}[/.\-]\d{1,2}[/.\-]\d{1,2}"
+    r"|[0-3]\d[01]\d(?:19|20)\d\d|(?:19|20)\d\d[01]\d[0-3]\d"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?[ \-/.]?(?:of )?{_MONTH}\.?,?[ \-/.]?(?:\d{{4}}|\d{{2}})"
+    rf"|{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}} \d{{1,2}} (?:\d{{4}}|\d{{2}}))(?!\d)"
 )
-_BORN = re.compile(r"\b(?:d\.?o\.?b|date of birth|birth ?date|born)\b", re.IGNORECASE)
+_BORN = re.compile(r"\b(?:d\s?\.?\s?o\s?\.?\s?b|date of birth|birth ?dates?|birthdays?|born)\b", re.IGNORECASE)
 _BIRTH = re.compile(
-    rf"{_BORN.pattern}.{{0,20}}?{_DATE}|{_DATE}.{{0,20}}?{_BORN.pattern}", re.IGNORECASE | re.DOTALL)
+    rf"{_BORN.pattern}.{{0,20}}?{_DATE}|{_DATE}.{{0,20}}?{_BORN.pattern}|\bb\.?\s*{_DATE}", re.IGNORECASE | re.DOTALL)
 
 
 @lru_cache(maxsize=200)
@@ -38,11 +45,7 @@ def is_upn(text: str) -> bool:
     letter: the digits times 2 to 13, their sum modulo 23; the last place of a temporary number is a letter.
     """
     match = _UPN.fullmatch(text)
-    if not match:
-        return False
-    digits = [int(c) if c.isdigit() else _CHECK_LETTERS.index(c) for c in match[2].upper()]
-    total = sum(digit * weight for weight, digit in enumerate(digits, 2))
-    return _CHECK_LETTERS[total % 23] == match[1].upper()
+    return bool(match) and _checks(match[1], match[2])
 
 
 def is_nhs_number(text: str) -> bool:
@@ -54,16 +57,25 @@ def is_nhs_number(text: str) -> bool:
     match = _NHS.fullmatch(text)
     if not match:
         return False
-    digits = [int(c) for group in match.groups() for c in group]
+    digits = [int(c) for group in match.group(1, 3, 4) for c in group]
     check = (11 - sum(digit * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11) % 11
     return any(digits) and check == digits[9]
 
 
+def _checks(letter: str, rest: str) -> bool:
+    """True if the letter is that of the digits (and the letter of a temporary number) behind it."""
+    digits = [int(c) if c.isdigit() else _CHECK_LETTERS.index(c) for c in rest.upper() if c.isalnum()]
+    total = sum(digit * weight for weight, digit in enumerate(digits, 2))
+    return len(digits) == 12 and _CHECK_LETTERS[total % 23] == letter.upper()
+
+
 def _found(text: str) -> Iterator[str]:
     text = text[:_LOOKED_AT]
-    if any(is_upn(match[0]) for match in _UPN.finditer(text)):
+    together = (match.group(1, 2) for match in _UPN.finditer(text))
+    spaced = ((match[1] or match[4], match[3] or match[5]) for match in _SPACED_UPN.finditer(text))
+    if any(_checks(*parts) for parts in (*together, *spaced)):
         yield "a pupil's number (UPN)"
     if any(is_nhs_number(match[0]) for match in _NHS.finditer(text)):
         yield "an NHS number"
-    if _BORN.search(text) and _BIRTH.search(text):
+    if _BIRTH.search(text):
         yield "a date of birth"

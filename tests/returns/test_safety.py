@@ -130,6 +130,14 @@ PERSONAL: list[tuple[str, str]] = [
     ("Date of birth is 3 April 2014", "birth"), ("born on the 3rd of April 2014", "birth"),
     ("3rd April 2014 (born)", "birth"), ("born April 3, 2014", "birth"),
     ("a stubborn case of 3/4/2014", ""), ("born leaders", ""), ("DOB not known", ""), ("due 3/4/2027", ""),
+    ("UPNH801200001001", "UPN"), ("UPN: H801200001001", "UPN"), ("H 8012 0000 1001", "UPN"), ("H 801 20000 1001", "UPN"),
+    ("H801-2000-01001", "UPN"), ("H8012\u00a00000\u00a01001", "UPN"), ("H 8 0 1 2 0 0 0 0 1 0 0 1", "UPN"),
+    ("H 8012-0000 1001", ""), ("A 8012 0000 1001", ""), ("H, 8012 0000 1001", ""), ("h 8012 0000 1001", ""),
+    ("943.476.5919", "NHS"), ("943\u2013476\u20135919", "NHS"), ("943/476/5919", "NHS"), ("943\u00a0476\u00a05919", "NHS"),
+    ("943 476-5919", ""), ("943, 476, 5919", ""), ("943 places, 476 left, 5919 pounds", ""), ("943\n476\n5919", ""),
+    ("birthday 3 Apr 14", "birth"), ("b. 3/4/2014", "birth"), ("b 3.4.14", "birth"), ("his birthday is 3-Apr-2014", "birth"),
+    ("DOB 03042014", "birth"), ("DOB: 2014/04/03", "birth"), ("d o b 3 / 4 / 2014", "birth"), ("born 3 4 2014", "birth"),
+    ("DOB 3April2014", "birth"), ("option b. Due 3/4/2027", ""), ("the birthday party of the service", ""),
     ("born into it; nothing else happened until 3/4/2014", ""), ("", ""),
 ]
 

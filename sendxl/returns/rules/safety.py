@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from sendxl.errors import FileFault
 from sendxl.plan.finding import Place, Severity
 from sendxl.plan.registry import Hit
-from sendxl.plan.schema import Type
 from sendxl.plan.values import CellKind, to_text
 from sendxl.returns.file import Opening, ReturnedFile
 from sendxl.returns.personal import WITHHELD, personal
@@ -93,18 +92,16 @@ def looks_like_a_childs_data(cell: ReturnedCell) -> Iterator[Hit]:
     """No cell may tell who a child is.
 
     Why: the plan is read by many, and its figures are about services, not about children. What looks like a UPN or an
-    NHS number and has its right check digit, and a date beside “DOB”, “date of birth” or “born”, is held, and withheld in
-    every report, so that it spreads no further.
+    NHS number and has its right check digit, together or in groups, and a date beside “DOB”, “born”, “birthday” or “b.”,
+    is held, and withheld in every report, so that it spreads no further.
 
     Example: “Met the mother of A123456789012 (DOB 3/4/2014)” in Progress.
 
     Put right: say the same without the number, the name and the date, and send the tracker again.
     """
     stored = cell.cell.stored
-    if stored.kind is CellKind.TEXT or cell.type in (Type.TEXT, Type.WORDS, Type.ANY):
-        what = personal(to_text(stored.value))
-        if what:
-            yield Hit(words={"what": what, "found": WITHHELD})
+    if stored.kind in (CellKind.TEXT, CellKind.NUMBER) and (what := personal(to_text(stored.value))):
+        yield Hit(words={"what": what, "found": WITHHELD})
 
 
 @rule("Z06", Severity.REJECT, on=Scope.OPENING,

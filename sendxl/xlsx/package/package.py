@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sendxl.errors import FileFault, FileUnreadable
-from sendxl.xlsx.package.magic import check_magic
+from sendxl.xlsx.package.magic import check_magic, check_parts
 
 __all__ = ["MASTER_LIMITS", "RETURN_LIMITS", "FileFault", "Limits", "Package", "FileUnreadable"]
 
@@ -108,12 +108,7 @@ class Package:
                 raise FileUnreadable(FileFault.UNSAFE, f"a part is called {info.orig_filename!r}")
             if info.flag_bits & 1:
                 raise FileUnreadable(FileFault.ENCRYPTED)
-        if "mimetype" in seen and "content.xml" in seen:
-            raise FileUnreadable(FileFault.ODS)
-        if "xl/workbook.bin" in seen:
-            raise FileUnreadable(FileFault.XLSB)
-        if "[content_types].xml" not in seen:
-            raise FileUnreadable(FileFault.NOT_WORKBOOK)
+        check_parts(seen)
 
     @property
     def names(self) -> list[str]:
