@@ -138,14 +138,15 @@ def to_text(value: Value) -> str:
     return f"{value or 0:.12g}"  # never “-0”
 
 
-def printable(text: str) -> str:
+def printable(text: str, *, keep: str = "\n\t") -> str:
     """A text as it can be shown anywhere: what a terminal would obey becomes a space, marks that nobody sees go.
 
-    Line breaks and tabs stay. Direction marks would show a text in another order than it is stored in.
+    ``keep`` stays: line breaks and tabs, unless it is to be one line. Direction marks would show a text in another order
+    than it is stored in.
     """
     if text.isprintable():
         return text
-    return "".join(_SHOWN.get(category(letter), letter) if letter not in "\n\t" else letter for letter in text)
+    return "".join(_SHOWN.get(category(letter), letter) if letter not in keep else letter for letter in text)
 
 
 def same(one: Value, other: Value) -> bool:

@@ -45,7 +45,7 @@ def is_upn(text: str) -> bool:
     letter: the digits times 2 to 13, their sum modulo 23; the last place of a temporary number is a letter.
     """
     match = _UPN.fullmatch(text)
-    return bool(match) and _checks(match[1], match[2])
+    return match is not None and _checks(match[1], match[2])
 
 
 def is_nhs_number(text: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sendxl.plan.values import show
+from sendxl.plan.values import printable, show
 
 _ATOM, _LABEL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
@@ -113,7 +113,7 @@ class Chaser:
 
 def plain(text: str, longest: int = LONGEST) -> str:
     """Text on one line without control characters, cut short."""
-    words = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    words = " ".join(printable(text, keep="").split())
     return words if len(words) <= longest else words[:longest].rstrip() + " …"
 
 

@@ -12,6 +12,7 @@ from typing import Protocol
 from sendxl.plan.finding import Finding, Place, Severity
 from sendxl.plan.registry import Finds, Hit, Registry, Rule, Words
 from sendxl.plan.schema import Table, Type
+from sendxl.plan.values import printable
 from sendxl.returns.personal import withheld
 
 _QUOTED = 200  # characters of a text that a finding quotes
@@ -69,7 +70,7 @@ class ReturnRule(Rule):
     def shown(self, word: object) -> str:
         """A word on one line, cut short, and withheld where it looks like a child's data."""
         start = withheld(str(word))[: _QUOTED + 1]
-        text = "".join(letter if letter.isprintable() else " " for letter in start)
+        text = printable(start, keep="")
         return text if len(text) <= _QUOTED else text[:_QUOTED].rstrip() + " …"
 
     def shown_place(self, place: Place) -> Place:
