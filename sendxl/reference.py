@@ -5,7 +5,7 @@ from itertools import groupby
 
 from sendxl.plan.master import MASTER_TABLES
 from sendxl.plan.registry import Rule
-from sendxl.plan.schema import FORMATS, Column, Table
+from sendxl.plan.schema import FORMATS, By, Column, Table
 from sendxl.plan.settings import Settings
 from sendxl.plan.settings import columns as settings
 from sendxl.plan.summary import SUMMARY_TABLES
@@ -49,16 +49,17 @@ def _limits(column: Column) -> str:
     if column.choices:
         parts.append(" · ".join(column.choices))
     if column.choices_from:
-        parts.append("one of {}[{}]".format(*column.choices_from))
+        parts.append("{} of {}[{}]".format("each" if column.many else "one", *column.choices_from))
     if column.many:
         parts.append("several, separated by “; ”")
     if column.low is not None or column.high is not None:
         low, high = show(column.low, column.type), show(column.high, column.type)
         parts.append(f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}")
     if column.required:
-        parts.append("required in a row reported on")
+        parts.append("required in a row reported on" if column.by is By.LEAD else "required")
     if column.required_with:
-        parts.append(f"required with {column.required_with.replace('_', ' ').capitalize()}")
+        only = f" where Kind is {' or '.join(column.kinds)}" if column.kinds else ""
+        parts.append(f"required with {column.required_with.replace('_', ' ').capitalize()}{only}")
     if column.type in FORMATS and FORMATS[column.type] != "General":
         parts.append(f"shown as `{FORMATS[column.type]}`")
     return "; ".join(parts)

@@ -13,7 +13,7 @@ from sendxl.figures.unit_saving import costs_of
 from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.master import LEADS, MASTER_TABLES, PLAN, POOLS, SAVINGS, UNIT_COSTS
 from sendxl.plan.rows import Row, Rows
-from sendxl.plan.schema import MOST, NUMERIC, PEOPLE, By, Table
+from sendxl.plan.schema import NUMERIC, PEOPLE, Against, By, Table
 from sendxl.plan.values import Problem, nearest, show, to_text
 
 ERROR, NOTE = Severity.ERROR, Severity.NOTE
@@ -129,12 +129,12 @@ def unreadable(rows: Rows, file: str) -> Iterator[Finding]:
 def outside_limits(rows: Rows, file: str) -> Iterator[Finding]:
     """Numbers of people's columns that are below or above the limits of their column, or beyond what any plan holds."""
     for column in (column for column in rows.table if column.by in PEOPLE and column.type in NUMERIC):
-        low, high = -MOST if column.low is None else column.low, MOST if column.high is None else column.high
         for row in rows:
-            value = row.cell(column.key).value
-            if isinstance(value, (int, float)) and not low <= value <= high:
-                limit, end = (low, "least") if value < low else (high, "most")
-                yield OUTSIDE.at(file, rows, row, column.key, limit=show(limit, column.type), end=end)
+            kind = row.cell("kind").value if "kind" in rows.table.by_key else None
+            breach = column.judge(row.cell(column.key).value, kind)
+            if breach:
+                end = "least" if breach.against is Against.LOW else "most"
+                yield OUTSIDE.at(file, rows, row, column.key, limit=show(breach.limit, column.type_in(kind)), end=end)
 
 
 def formulas(rows: Rows, file: str) -> Iterator[Finding]:
@@ -168,7 +168,7 @@ def _links() -> Iterator[tuple[Table, str, Table, str]]:
                 yield table, column.key, tables[name], tables[name].by_header[header].key
 
 
-LINKS = (*_links(), (PLAN, "joint_leads", LEADS, "title"))  # a column, and that which its values come from
+LINKS = tuple(_links())  # a column, and that which its values come from
 
 
 _SUGGESTED = 100  # wrong values for which a near one is looked up: among thousands of choices that takes long

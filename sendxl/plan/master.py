@@ -7,7 +7,7 @@ reference pages are derived. To add a column is one entry in one table.
 
 from dataclasses import replace
 
-from sendxl.plan.schema import By, Column, Shown, Table, Type, Vocabulary
+from sendxl.plan.schema import By, Column, Shown, Table, Type, Vocabulary, check_links
 from sendxl.plan.vocabulary import (
     Better,
     Capacity,
@@ -51,7 +51,7 @@ PLAN = Table("Plan", "One row for each activity of the delivery plan.", group="p
     Column("Benefits by", T.DATE, "Day by which benefits are expected.", folded=True),
     Column("Benefits note", T.WORDS, "Published words about the time for benefits that are not a window.", width=36, folded=True),
     Column("Lead", T.CHOICE, "Title of the lead role, from Leads.", choices_from=("Leads", "Title"), width=18),
-    Column("Joint leads", T.TEXT, "Titles of further lead roles, separated by “; ”.", many=True, width=16, folded=True, shown=_LOCKED),
+    Column("Joint leads", T.TEXT, "Titles of further lead roles, separated by “; ”.", choices_from=("Leads", "Title"), many=True, width=16, folded=True, shown=_LOCKED),
     Column("Capacity", T.CHOICE, "Whether people and money are there.", choices=Capacity, folded=True),
     Column("Capacity note", T.WORDS, "The published words about capacity.", width=40, folded=True),
     Column("Starts", T.DATE, "Day on which work starts.", shown=_LOCKED),
@@ -96,7 +96,7 @@ MEASURES = Table("Measures", "One row for each measure of an activity.", group="
     Column("Target", T.LEVEL, "Value to be reached.", shown=_LOCKED),
     Column("Target on", T.DATE, "Day by which it is to be reached.", shown=_LOCKED),
     Column("Actual", T.ACTUAL, "The latest value. With Out of: the number that count.", _LEAD, low=0, shown=_FILLED),
-    Column("Out of", T.COUNT, "For Number and % and Compliance: out of how many.", _LEAD, low=0, width=9, shown=_FILLED, required_with="actual"),
+    Column("Out of", T.COUNT, "For Number and % and Compliance: out of how many.", _LEAD, low=0, width=9, shown=_FILLED, required_with="actual", kinds=(Kind.NUMBER_AND_SHARE, Kind.COMPLIANCE)),
     Column("Actual on", T.DATE, "Day on which the latest value was true.", _LEAD, shown=_FILLED, required_with="actual"),
     Column("Note", T.WORDS, "Anything the reader of the figure should know.", _LEAD, width=28, shown=_FILLED),
     Column("Period", T.TEXT, "Reporting period of the last stamped value.", _SX),
@@ -192,8 +192,8 @@ def _log(name: str, source: Table, what: str) -> Table:
         Column("No", T.COUNT, "Running number.", _SX, width=9),
         Column("Period", T.TEXT, "Reporting period of the tracker.", _SX),
         Column("Ref", T.TEXT, f"Row of {source.name}.", _SX, width=11),
-        *(replace(c, by=_SX, shown=Shown.NO, required=False, required_with="", low=None, high=None, folded=False)
-          for c in source if c.by is By.LEAD),
+        *(replace(c, by=_SX, shown=Shown.NO, required=False, required_with="", kinds=(), low=None, high=None,
+                  folded=False) for c in source if c.by is By.LEAD),
         Column("Tracker", T.TEXT, "Tracker it came in.", _SX, width=24),
         Column("Return", T.TEXT, "File it came in, with the first digits of its SHA-256.", _SX, width=34),
         Column("Batch", T.TEXT, "Stamping run.", _SX, width=17),
@@ -275,3 +275,4 @@ SETTINGS = Table("Settings", "One row for each setting of this plan.", group="re
 MASTER_TABLES: tuple[Table, ...] = (
     PLAN, MEASURES, SAVINGS, PROFILE, YEARS, TRACKERS, HELD, REVIEW, LEADS, UNIT_COSTS, POOLS, SETTINGS, UPDATES, READINGS, STAMPS,
 )
+check_links(MASTER_TABLES)

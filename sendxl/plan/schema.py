@@ -1,11 +1,16 @@
-"""How a table and its columns are declared: header, type, unit, who edits, choices, limits, format, width and help."""
+"""How a table and its columns are declared: header, type, unit, who edits, choices, limits, format, width and help.
+
+A declaration judges: whether a value is as its column says is asked of ``Column.judge``, by whoever asks. One that says
+what cannot be meant raises ValueError where it is made, naming the column.
+"""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
-from functools import cached_property
-from typing import TypeAlias
+from functools import cache, cached_property
+from typing import NamedTuple, TypeAlias
 
 from sendxl.plan.vocabulary import Kind
 
@@ -69,6 +74,24 @@ _WIDTHS: dict[Type, float] = {Type.WORDS: 34, Type.TEXT: 14, Type.CHOICE: 12, Ty
 _PERCENT_ACTUALS = (Kind.PERCENTAGE, Kind.MILESTONE)
 MOST = 1e12  # what a number of a plan may be, up or down, where its column has no limit of its own
 NUMERIC = (Type.NUMBER, Type.COUNT, Type.FRACTION, Type.MONEY, Type.ACTUAL, Type.LEVEL)
+_PLACES = 6  # to which a number is compared with its limits: 100.00000001% is 100%
+
+
+class Against(Enum):
+    """What of its column's declaration a value is against."""
+
+    LOW = "below the least"
+    HIGH = "above the most"
+    CHOICES = "not in the list"
+    REQUIRED = "blank, where the row needs it"
+    REQUIRED_WITH = "blank, where another column is filled"
+
+
+class Breach(NamedTuple):
+    """What a value is against. ``limit``: of LOW and HIGH, the one that is passed, in the stored unit."""
+
+    against: Against
+    limit: float = 0
 
 
 @dataclass(frozen=True)
@@ -78,7 +101,8 @@ class Column:
     ``low`` and ``high`` are limits in the stored unit (a fraction for percentages). ``choices`` is a vocabulary,
     ``choices_from`` a (table, column) whose values are offered. ``many``: several values, separated by "; ".
     ``folded``: seldom read, so a new master folds it away under a [+], on the screen and in print.
-    ``required``: a lead who reports on the row must fill it; with ``required_with``, only when that column is filled.
+    ``required``: whoever fills the column must do so, a lead in a row that is reported on; with ``required_with``, only
+    when that column is filled. ``kinds``: the Kinds of measure that use the column; none: all.
     """
 
     header: str
@@ -95,6 +119,7 @@ class Column:
     shown: Shown = Shown.NO
     required: bool = False
     required_with: str = ""
+    kinds: tuple[Kind, ...] = ()
     key: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -102,6 +127,28 @@ class Column:
         object.__setattr__(self, "key", words.strip("_"))
         if not self.width:
             object.__setattr__(self, "width", _WIDTHS.get(self.type, 11))
+        for wrong, why in self._wrongs():
+            if wrong:
+                raise ValueError(f"column “{self.header}” {why}")
+
+    def _wrongs(self) -> Iterator[tuple[bool, str]]:
+        """What could be wrong with the declaration: whether it is, and the words for it."""
+        offers = (self.choices is not None) + (self.choices_from is not None)
+        limited = self.low is not None or self.high is not None
+        needed = self.required or bool(self.required_with)
+        yield not self.key or self.header != " ".join(self.header.split()), "needs a header of words with single spaces"
+        yield limited and self.type not in NUMERIC, f"has limits, but holds {self.type.value}: only numbers have limits"
+        yield self.low is not None and self.high is not None and self.low >= self.high, f"has low {self.low} and high {self.high}"
+        yield self.choices is not None and self.type is not Type.CHOICE, f"has choices, but holds {self.type.value}"
+        yield (self.choices_from is not None and self.type not in (Type.CHOICE, Type.TEXT),
+               f"has choices_from, but holds {self.type.value}")
+        yield self.type is Type.CHOICE and offers != 1, "is one of a list: it needs either choices or choices_from"
+        yield self.many and self.type is not Type.TEXT, f"has several values, but holds {self.type.value}: only a text can"
+        yield self.required and bool(self.required_with), "is required always: required_with says nothing more"
+        yield needed and self.by not in PEOPLE, f"is required, but nobody fills it: it is written by {self.by}"
+        yield self.is_input and self.by is not By.LEAD, f"is for leads to fill, but is written by {self.by}"
+        yield self.shown is Shown.LOCKED and self.by is By.LEAD, "is written by leads, but locked in their tracker"
+        yield self.is_input and self.choices_from is not None, "is for leads to fill, whose tracker has no table to choose from"
 
     def type_in(self, kind: object) -> Type:
         """The type in a row whose measure is of ``kind``: settles ACTUAL and LEVEL, else the declared type."""
@@ -117,16 +164,57 @@ class Column:
         """The Excel number format in a row whose measure is of ``kind``; ``General`` for text."""
         return FORMATS.get(self.type_in(kind), "General")
 
-    def limits_in(self, kind: object) -> tuple[float | None, float | None]:
-        """The least and the highest that a number may be, in a row whose measure is of ``kind``; a share is from 0 to 1."""
-        if self.type_in(kind) is Type.FRACTION:
-            return self.low or 0, 1 if self.high is None else self.high
-        return self.low, self.high
+    def limits_in(self, kind: object = None) -> tuple[float, float] | None:
+        """The least and the most that a number may be, in a row whose measure is of ``kind``; None for what is no number.
+
+        A share is from 0 to 1 unless declared otherwise; where the Kind makes one of a column, its limits are of numbers.
+        """
+        type = self.type_in(kind)
+        if type not in NUMERIC:
+            return None
+        least, most = (0, 1) if type is Type.FRACTION else (-MOST, MOST)
+        if type is Type.FRACTION and self.type is not type:
+            return least, most
+        return least if self.low is None else self.low, most if self.high is None else self.high
+
+    def choice_of(self, text: str) -> str | None:
+        """The choice that a text means, capitals and spaces put aside; None where it means none of ``choices``."""
+        return _folded(self.choices).get(" ".join(text.split()).casefold()) if self.choices else None
+
+    def judge(self, value: object, kind: object = None, filled: Collection[str] | None = None) -> Breach | None:
+        """What of the declaration a typed value is against, in a row whose measure is of ``kind``; None where of nothing.
+
+        ``filled``: keys of the columns of the row that are filled, be they readable or not. Told of them, a blank value
+        is judged as well: the row is one in which whoever fills the column must do so. Numbers are compared as rounded to
+        6 places.
+        """
+        if value is None:
+            return None if filled is None else self._judge_blank(kind, filled)
+        if isinstance(value, (int, float)):
+            limits = self.limits_in(kind)
+            if limits and round(value, _PLACES) < limits[0]:
+                return Breach(Against.LOW, limits[0])
+            if limits and round(value, _PLACES) > limits[1]:
+                return Breach(Against.HIGH, limits[1])
+        return Breach(Against.CHOICES) if self.choices and self.choice_of(str(value)) is None else None
+
+    def _judge_blank(self, kind: object, filled: Collection[str]) -> Breach | None:
+        if self.key in filled or (self.kinds and kind not in self.kinds):
+            return None
+        if self.required:
+            return Breach(Against.REQUIRED)
+        return Breach(Against.REQUIRED_WITH) if self.required_with in filled else None
 
     @property
     def is_input(self) -> bool:
         """True if a lead fills it in on a tracker."""
         return self.shown in (Shown.FILLED, Shown.BLANK, Shown.ASKED)
+
+
+@cache
+def _folded(words: Vocabulary) -> dict[str, str]:
+    """Words of a closed list by what they are once case is put aside."""
+    return {word.casefold(): str(word) for word in words}
 
 
 @dataclass(frozen=True)
@@ -141,6 +229,17 @@ class Table:
     frozen: int = 1  # columns that stay in sight when the sheet is scrolled sideways
     append_only: bool = False
     numbered: bool = False  # the key is a running number that sendxl gives
+
+    def __post_init__(self) -> None:
+        names = Counter(name for column in self.columns for name in {column.header.casefold(), column.key})
+        for column in self.columns:
+            if names[column.header.casefold()] > 1 or names[column.key] > 1:
+                raise ValueError(f"table {self.name} has two columns “{column.header}”, or two that read alike")
+            if column.required_with and column.required_with not in self.by_key:
+                raise ValueError(f"column “{column.header}” is required with {column.required_with!r}, which table {self.name} "
+                                 "does not have")
+            if column.kinds and "kind" not in self.by_key:
+                raise ValueError(f"column “{column.header}” goes by Kind, which table {self.name} does not have")
 
     @property
     def title(self) -> str:
@@ -175,3 +274,13 @@ class Table:
 
     def __hash__(self) -> int:
         return hash(self.name)
+
+
+def check_links(tables: Iterable[Table]) -> None:
+    """ValueError names the column whose choices are to come from a table or column that is not there."""
+    known = {(table.name, column.header) for table in tables for column in table}
+    for table in tables:
+        for column in table:
+            if column.choices_from and column.choices_from not in known:
+                raise ValueError(f"column “{column.header}” of table {table.name} takes its choices from "
+                                 "{}[{}], which is not there".format(*column.choices_from))

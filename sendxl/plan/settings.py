@@ -78,7 +78,5 @@ def _wanted(key: str, column: Column) -> str:
 def _usable(key: str, value: Value, column: Column) -> bool:
     if key == _CLOSED and value is not None:
         return period_ends(str(value)) > date.min
-    if not isinstance(value, (int, float)):
-        return True
-    whole = column.type is not Type.COUNT or value == int(value)
-    return whole and (column.low is None or value >= column.low) and (column.high is None or value <= column.high)
+    whole = column.type is not Type.COUNT or not isinstance(value, (int, float)) or value == int(value)
+    return whole and column.judge(value) is None

@@ -39,12 +39,13 @@ NO_CHANGE = Column("No change", T.CHOICE, "Choose Yes if nothing has changed thi
 def last(column: Column) -> Column:
     """The locked tracker column that shows the master's value of a column that is issued blank."""
     return replace(column, header=f"Last {column.header[0].lower()}{column.header[1:]}", by=By.SENDXL, shown=Shown.LOCKED,
-                   help=f"{column.header} as last stamped.", required=False, width=round(column.width * 0.7))
+                   help=f"{column.header} as last stamped.", required=False, required_with="", width=round(column.width * 0.7))
 
 
 def _tracker_table(source: Table, sheet: str, *more: Column) -> Table:
     """The part of a master table that a lead sees, in the master's order: what is locked first, then the inputs."""
-    locked = [replace(c, width=round(c.width * 0.8)) if c.type is T.WORDS else c for c in source if c.shown is Shown.LOCKED]
+    locked = [replace(c, required=False, required_with="", width=round(c.width * 0.8) if c.type is T.WORDS else c.width)
+              for c in source if c.shown is Shown.LOCKED]
     inputs = [x for c in source if c.is_input for x in ((last(c), c) if c.shown is Shown.BLANK else (c,))]
     return Table(source.name, source.says, (*locked, *more, *inputs), sheet=sheet, frozen=source.frozen)
 

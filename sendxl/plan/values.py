@@ -10,11 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum, StrEnum
-from functools import cache
 from typing import NamedTuple, TypeAlias
 from unicodedata import category
 
-from sendxl.plan.schema import Column, Type, Vocabulary
+from sendxl.plan.schema import Column, Type
 
 Value: TypeAlias = str | int | float | date | datetime | None
 
@@ -112,7 +111,7 @@ def read(column: Column, stored: Stored, kind: object = None) -> Cell:
     if type in (Type.DATE, Type.MOMENT):
         return _date(stored, type)
     if type is Type.CHOICE and column.choices:
-        return _choice(stored, column.choices)
+        return _choice(stored, column)
     if type is Type.ANY and stored.kind in (CellKind.NUMBER, CellKind.DATE):
         return Cell(_plain_day(stored.value) if isinstance(stored.value, datetime) else stored.value, stored)
     text = _as_text(stored)
@@ -207,15 +206,9 @@ def _as_text(stored: Stored) -> str:
     return to_text(value)
 
 
-def _choice(stored: Stored, words: Vocabulary) -> Cell:
-    choice = _folded(words).get(" ".join(_as_text(stored).split()).casefold())
+def _choice(stored: Stored, column: Column) -> Cell:
+    choice = column.choice_of(_as_text(stored))
     return Cell(choice, stored) if choice else Cell(None, stored, Problem.NOT_IN_LIST)
-
-
-@cache
-def _folded(words: Vocabulary) -> dict[str, str]:
-    """Vocabulary of a closed list by what they are once case is put aside."""
-    return {word.casefold(): str(word) for word in words}
 
 
 def _number(stored: Stored, type: Type) -> Cell:

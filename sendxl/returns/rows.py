@@ -93,6 +93,12 @@ class ReturnedRow:
         return {cell.column.key: cell for cell in self.cells}
 
     @cached_property
+    def filled(self) -> frozenset[str]:
+        """Keys of the columns that are filled, readable or not: by the lead, or as issued where a lead is only shown them."""
+        shown = (column.key for column in self.table.shown if self.issued.get(column.header))
+        return frozenset((*shown, *(cell.column.key for cell in self.cells if not cell.is_blank)))
+
+    @cached_property
     def moved(self) -> Mapping[str, Column]:
         """The columns that a lead is only shown, but for the ref, whose cells are not plainly what was issued, by key."""
         return {column.key: column for column in self.table.shown if not self._stands(column)}

@@ -291,7 +291,7 @@ def test_rows_below_the_table() -> None:
 
 def test_every_column_that_has_choices_of_another_table_is_checked() -> None:
     declared = {(table, column.key) for table in MASTER_TABLES for column in table if column.choices_from}
-    assert declared | {(PLAN, "joint_leads")} == {(table, key) for table, key, _, _ in LINKS}
+    assert declared == {(table, key) for table, key, _, _ in LINKS}
 
 
 def test_codes_are_unique_and_every_check_has_a_case() -> None:

@@ -63,9 +63,14 @@ def _years(settings: Mapping[str, Value]) -> list[str]:
 
 
 def list_name(column: Column) -> str | None:
-    """The defined name of the list that a column chooses from, as in ``list_Status`` or ``list_Leads_Title``."""
+    """The defined name of the list that a column chooses from, as in ``list_Status`` or ``list_Leads_Title``.
+
+    None also for a column of several values: a drop-down takes one, and would refuse the others.
+    """
     if column.choices:
         return f"list_{column.choices.__name__}"
+    if column.many:
+        return None
     return "_".join(("list", *column.choices_from)) if column.choices_from else None
 
 
@@ -140,7 +145,8 @@ def _name_columns(book: "Workbook", placed: Mapping[str, Placed]) -> None:
     from openpyxl.workbook.defined_name import DefinedName
 
     for column in (column for table in MASTER_TABLES for column in table if column.choices_from):
-        table_name, header = column.choices_from or ("", "")
-        name = str(list_name(column))
+        name, (table_name, header) = list_name(column), column.choices_from or ("", "")
+        if name is None:
+            continue
         target = placed[table_name]
         book.defined_names[name] = DefinedName(name, attr_text=target.named(target.table.by_header[header]))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sendxl.books.look import by_sendxl
 from sendxl.books.build.sheet import Placed
-from sendxl.plan.schema import By, Column, MOST, Type
+from sendxl.plan.schema import By, Column, Type
 from sendxl.plan.values import serial, show
 
 if TYPE_CHECKING:
@@ -89,9 +89,9 @@ def _limits(column: Column, source: Source) -> dict[str, Any]:
     if column.type in (Type.DATE, Type.MOMENT):
         first, last = (str(serial(day)) for day in _DAYS)
         return {"type": "date", "operator": "between", "formula1": first, "formula2": last}
-    if column.type in (Type.TEXT, Type.WORDS, Type.CHOICE, Type.ANY):
+    reach = column.limits_in()
+    if reach is None:
         return {}
-    low = -MOST if column.low is None else column.low
-    high = MOST if column.high is None else column.high
+    low, high = reach
     return {"type": "whole" if column.type is Type.COUNT else "decimal", "operator": "between",
             "formula1": f"{low:.15g}", "formula2": f"{high:.15g}"}

@@ -117,8 +117,7 @@ def _decided(run: Run, held: Row, table: Table, column: Column, decision: str, n
     new = _typed(shown, column, column.type_in(kind), kind)
     if isinstance(shown, str) and (shown == WITHHELD or len(shown) >= LONGEST):
         raise CannotSettle(f"Held does not show all of it. Enter what is to stand in the plan, and choose “{Decision.MASTER}”")
-    low, high = column.limits_in(kind)
-    if isinstance(new, (int, float)) and not (low is None or new >= low) & (high is None or new <= high):
+    if column.judge(new, kind):
         raise CannotSettle(f"{show(new, column.type_in(kind))} is outside what {column.header} may hold. Enter what is to "
                            f"stand in the plan, and choose “{Decision.MASTER}”")
     if new is None and held.code == "Z01":

@@ -11,11 +11,10 @@ from sendxl.plan.master import MEASURES, PLAN, PROFILE
 from sendxl.plan.periods import period_ends
 from sendxl.plan.registry import Hit
 from sendxl.plan.values import Value, show
-from sendxl.plan.vocabulary import Kind, LeadStatus, Status
+from sendxl.plan.vocabulary import LeadStatus, Status
 from sendxl.returns.rows import ReturnedCell, ReturnedRow
 from sendxl.returns.rules.registry import Scope, rule
 
-_SHARES = (Kind.NUMBER_AND_SHARE, Kind.COMPLIANCE)
 _SLIPPING = (LeadStatus.AT_RISK, LeadStatus.OFF_TRACK)
 
 
@@ -136,7 +135,7 @@ def actual_above_out_of(row: ReturnedRow) -> Iterator[Hit]:
     Put right: enter in Actual how many count, and in Out of how many there are in all.
     """
     cells = row.inputs
-    if row.kind not in _SHARES:
+    if row.kind not in MEASURES["out_of"].kinds:
         return
     actual, out_of = cells["actual"].value, cells["out_of"].value
     if isinstance(actual, (int, float)) and isinstance(out_of, (int, float)) and actual > out_of:

@@ -9,9 +9,8 @@ from sendxl.plan.finding import Severity
 from sendxl.plan.master import PLAN
 from sendxl.plan.periods import add_years
 from sendxl.plan.registry import Hit
-from sendxl.plan.schema import Type
+from sendxl.plan.schema import Against, Type
 from sendxl.plan.values import Problem, Value, show
-from sendxl.plan.vocabulary import Kind
 from sendxl.returns.rows import NUMBERS, ReturnedCell, ReturnedRow
 from sendxl.returns.rules.registry import Scope, rule
 
@@ -21,7 +20,6 @@ _TEXTS = (Type.TEXT, Type.WORDS)
 _LONGEST = 2_000
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # control characters, but for line breaks and tabs
 _YEARS_AHEAD = 10
-_SHARES = (Kind.NUMBER_AND_SHARE, Kind.COMPLIANCE)
 _READ_AS = "{column}: {how}. If that is not what was meant, type it again."
 
 
@@ -36,15 +34,14 @@ def required_cell_blank(row: ReturnedRow) -> Iterator[Hit]:
 
     Put right: fill the cell that is named.
     """
-    cells = row.inputs
     for cell in row.cells:
-        if not cell.is_blank or cell.is_missing:
-            continue
-        beside = cells.get(cell.column.required_with)
-        if cell.column.required and row.table.master is PLAN:
-            yield Hit(cell.place, words={"why": " in an activity that you report on", "found": ""})
-        elif beside and not beside.is_blank and (cell.column.key != "out_of" or row.kind in _SHARES):
-            yield Hit(cell.place, words={"why": f" where {beside.column.header} is filled", "found": ""})
+        breach = None if cell.is_missing else cell.column.judge(cell.value, row.kind, row.filled)
+        if breach and breach.against is Against.REQUIRED:
+            of = "an activity" if row.table.master is PLAN else "a row"
+            yield Hit(cell.place, words={"why": f" in {of} that you report on", "found": ""})
+        elif breach and breach.against is Against.REQUIRED_WITH:
+            beside = row.table.seen[cell.column.required_with]
+            yield Hit(cell.place, words={"why": f" where {beside.header} is filled", "found": ""})
 
 
 @rule("V02", Severity.ERROR, on=Scope.CELL, types=(Type.CHOICE,), reads=False,
@@ -123,42 +120,48 @@ def not_a_number(cell: ReturnedCell) -> Iterator[Hit]:
 
 
 @rule("V06", Severity.ERROR, on=Scope.CELL, types=(Type.FRACTION,),
-      says="{found} is outside 0% to 100%. Enter a percentage between the two.")
+      says="{found} is outside {least} to {most}. Enter a percentage between the two.")
 def percentage_outside(cell: ReturnedCell) -> Iterator[Hit]:
-    """A percentage is between 0% and 100%.
+    """A percentage is between 0% and 100%, or between the limits of its column where those are others.
 
-    Why: it is a share of a whole. Where a cell lost its % format and holds 1 or less, 0.5 may be 50% or half of one per
-    cent; that is asked.
+    Why: it is a share of a whole. Limits are compared rounded to 6 places. Where a cell lost its % format and holds 1 or
+    less, 0.5 may be 50% or half of one per cent; that is asked.
 
     Example: 145% complete; 0.5 in a cell pasted over with another format.
 
     Put right: enter it with its sign, as in 45%.
     """
-    low, high = cell.column.limits_in(cell.row.kind)
-    if isinstance(cell.value, (int, float)) and low is not None and high is not None:
-        if not low <= cell.value <= high:
-            yield Hit()
-        elif cell.cell.unclear_percent:
-            as_typed = show(cell.value)
-            small = show(cell.value / 100, Type.FRACTION) if cell.value >= 0.1 else f"{as_typed}%"
-            yield Hit(severity=Severity.QUERY, words={"found": as_typed, "large": show(cell.value, Type.FRACTION),
-                                                      "small": small},
-                      says="{column} holds {found} without a % sign: is it {large} or {small}? Type it with its sign.")
+    if cell.column.judge(cell.value, cell.row.kind):
+        least, most = (show(limit, Type.FRACTION) for limit in cell.column.limits_in(cell.row.kind) or ())
+        yield Hit(words={"least": least, "most": most})
+    elif cell.cell.unclear_percent and isinstance(cell.value, (int, float)):
+        as_typed = show(cell.value)
+        small = show(cell.value / 100, Type.FRACTION) if cell.value >= 0.1 else f"{as_typed}%"
+        yield Hit(severity=Severity.QUERY, words={"found": as_typed, "large": show(cell.value, Type.FRACTION),
+                                                  "small": small},
+                  says="{column} holds {found} without a % sign: is it {large} or {small}? Type it with its sign.")
 
 
 @rule("V07", Severity.ERROR, on=Scope.CELL, types=_COUNTS,
       says="{found} is negative, which {column} cannot be. Enter 0 or more.")
-def negative_count(cell: ReturnedCell) -> bool:
-    """Counts and quantities are not negative.
+def number_outside_its_limits(cell: ReturnedCell) -> Iterator[Hit]:
+    """Counts and quantities are not negative, and every number is within the limits of its column.
 
-    Why: there are no fewer than no places. A fall is shown by a lower figure, not by a minus sign.
+    Why: there are no fewer than no places. A fall is shown by a lower figure, not by a minus sign. A number beyond what
+    its column can hold is a slip, mostly of a digit or of the unit. Limits are compared rounded to 6 places.
 
     Example: −3 places, meant as “3 fewer”.
 
     Put right: enter how many there are now.
     """
-    low = cell.column.low
-    return low is not None and isinstance(cell.value, (int, float)) and cell.value < low
+    breach = cell.column.judge(cell.value, cell.row.kind)
+    if breach and breach.against is Against.LOW and breach.limit == 0:
+        yield Hit()
+    elif breach:
+        how = "less than the least" if breach.against is Against.LOW else "more than the most"
+        yield Hit(words={"how": how, "limit": show(breach.limit, cell.type),
+                         "do": "more" if breach.against is Against.LOW else "less"},
+                  says="{found} is {how} that {column} can be ({limit}). Enter {limit} or {do}.")
 
 
 @rule("V08", Severity.QUERY, on=Scope.CELL, types=_COUNTS,
