@@ -1,6 +1,6 @@
 Attribute VB_Name = "SendxlMacros"
 Option Explicit
-' One macro for each button: it may ask for a folder, then hands over to Python (sendxl/addin.py), where everything else is.
+' One macro for each button: it may ask for a folder, then hands over to Python (sendxl/addin/buttons.py), where the rest is.
 
 Private Const HEADING As String = "Delivery plan"
 Private Const LONGEST As Long = 1000 ' characters of a folder's path; Windows takes no longer command

@@ -1,41 +1,94 @@
 """How the results of jobs are printed: tables and sentences for a person at a terminal."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sendxl import terminal
 from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.schema import Type
 from sendxl.plan.values import show
 from sendxl.plan.vocabulary import Outcome
+from sendxl.verbs import Option, Verb
 
 if TYPE_CHECKING:
+    from sendxl.desktop.install import Status
     from sendxl.jobs.archive import Archived
     from sendxl.jobs.chase import Chased
+    from sendxl.jobs.doctor import Diagnosis, Fitness
     from sendxl.jobs.history import History
     from sendxl.jobs.issue import Issue
+    from sendxl.jobs.new import NewMaster
     from sendxl.jobs.refresh import Refreshed
     from sendxl.jobs.savings import Profile
     from sendxl.jobs.show import Overview
     from sendxl.jobs.stamp import Stamped
     from sendxl.jobs.undo import Undone
+    from sendxl.jobs.validate import Validated
     from sendxl.returns.outcome import Return
+
+Asked: TypeAlias = Mapping[str, Any]  # what was asked of a job, by parameter
 
 _MOST_LINES = 20  # of what is to be mended, told by the way; and of returns and their findings
 _MOST_ROWS = 100  # of a table
 _URGENT = (Outcome.REJECTED, Outcome.HELD, Outcome.ACCEPTED)
 
 
-def print_issued(issued: "Issue", folder: object) -> None:
+def print_result(verb: Verb, result: Any, asked: Asked) -> None:
+    """What a verb came to: by its own printer if it has one, else a text as it is, or each field in words."""
+    if verb.name in PRINTERS:
+        PRINTERS[verb.name](result, asked)
+    elif isinstance(result, str):
+        terminal.say(result.rstrip())
+    else:
+        for field in fields(result):
+            terminal.say(f"{field.name.replace('_', ' ').capitalize()}: {_in_words(getattr(result, field.name))}")
+    for option in verb.takes:
+        if isinstance(option, Option) and option.written and asked[option.to]:
+            terminal.say(f"Written: {asked[option.to]}")
+
+
+def _in_words(value: object) -> str:
+    """A field of a result; of many things the first."""
+    if isinstance(value, Mapping):
+        return _in_words([f"{key} {_in_words(held)}" for key, held in value.items()])
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        more = [f"… and {len(value) - _MOST_LINES:,} more"] if len(value) > _MOST_LINES else []
+        return ", ".join([*map(_in_words, value[:_MOST_LINES]), *more]) or "none"
+    if value is None or isinstance(value, bool):
+        return {None: "none", True: "yes", False: "no"}[value]
+    return show(value) if isinstance(value, (date, int, float)) else str(value)
+
+
+def print_new(made: "NewMaster", asked: Asked) -> None:
+    """What is in the master that was made, and what is left for a person to do."""
+    terminal.say(f"{made.path}: {made.activities} activities in {made.themes} themes, {made.measures} measures, "
+                 f"{made.leads} leads, {made.unit_costs} unit costs.")
+    if made.without_lead:
+        terminal.say(f"Without a lead: {', '.join(made.without_lead)}. Choose one in Plan, Lead, or they are in no tracker.")
+    if made.doubts:
+        terminal.say(f"{made.doubts} doubts are listed in the sheet Review: settle them there.")
+
+
+def print_issued(issued: "Issue", asked: Asked) -> None:
     """The trackers issued to a folder, and the activities that are in none."""
     rows = [(t.path.name, t.lead, t.activities) for t in issued.trackers]
     terminal.table(("Tracker", "Lead", "Activities"), rows, numbers=(2,))
-    terminal.say(f"{len(issued.trackers)} trackers for {issued.period} in {folder}, due back {show(issued.due_on)}.")
+    terminal.say(f"{len(issued.trackers)} trackers for {issued.period} in {asked['folder']}, due back {show(issued.due_on)}.")
     if issued.without_lead:
         terminal.say(f"In no tracker, as they have no lead: {', '.join(issued.without_lead)}.")
     if issued.unknown_lead:
         titles = "; ".join(f"{ref} {', '.join(strange)}" for ref, strange in issued.unknown_lead.items())
         terminal.say(f"Not issued to these, as Leads has no such Title: {titles}.")
+
+
+def print_validated(validated: "Validated", asked: Asked) -> None:
+    """The returns, and where the copies are that go back."""
+    print_returns(validated.returns)
+    if asked["annotated"]:
+        terminal.say(f"{len(validated.annotated)} annotated copies in {asked['annotated']}, to be sent back.")
 
 
 def print_returns(returns: "Sequence[Return]") -> None:
@@ -80,7 +133,7 @@ def _many(count: int, one: str, more: str = "") -> str:
     return f"{count:,} {one if count == 1 else more or one + 's'}"
 
 
-def print_stamped(stamped: "Stamped", dry_run: bool) -> None:
+def print_stamped(stamped: "Stamped", asked: Asked) -> None:
     """What was stamped or, in a dry run, what would be."""
     if stamped.changes:
         terminal.table(("Ref", "Column", "Old", "New", "Lead"),
@@ -102,7 +155,7 @@ def print_stamped(stamped: "Stamped", dry_run: bool) -> None:
     values, settled = _many(len(stamped.changes), "value"), ""
     if stamped.settled:
         settled = f", {_many(stamped.settled, 'decision')} carried out"
-    if dry_run:
+    if asked["dry_run"]:
         statuses = _many(sum(change.changes for change in stamped.statuses), "status", "statuses")
         terminal.say(f"Dry run: {values} would change, {stamped.held} be held{settled}; {statuses} would follow.")
     elif not stamped.written:
@@ -115,7 +168,7 @@ def print_stamped(stamped: "Stamped", dry_run: bool) -> None:
             terminal.say("Run “sendxl refresh” to work out the statuses.")
 
 
-def print_undone(undone: "Undone") -> None:
+def print_undone(undone: "Undone", asked: Asked) -> None:
     """What was taken back or, in a dry run, what would be; and what was left."""
     if undone.changes:
         terminal.table(("Ref", "Column", "Was", "Is again", "Return"),
@@ -134,7 +187,7 @@ def print_undone(undone: "Undone") -> None:
         terminal.say(f"Dry run: {values} of batch {undone.undoes} would go back, {len(undone.left)} be left.")
 
 
-def print_history(found: "History") -> None:
+def print_history(found: "History", asked: Asked) -> None:
     """The batches and what was edited by hand since; or what was recorded of the rows that were asked for."""
     if found.ref:
         rows = [(show(e.at, Type.MOMENT), e.by, e.ref, e.column, e.old, e.new, ": ".join(filter(None, (e.code, e.explanation))),
@@ -156,7 +209,7 @@ def print_history(found: "History") -> None:
     terminal.say(f"{batches}; {cells} changed by hand since.")
 
 
-def print_archived(done: "Archived") -> None:
+def print_archived(done: "Archived", asked: Asked) -> None:
     """How many rows of each table were moved or, in a dry run, would be."""
     terminal.table(("Table", "Moved", "Kept, as still needed"),
                    [(table, f"{count:,}", f"{done.kept[table]:,}") for table, count in done.moved.items()], numbers=(1, 2))
@@ -167,7 +220,7 @@ def print_archived(done: "Archived") -> None:
                      f"Dry run: {sum(done.moved.values()):,} rows up to {done.through} would move to {done.archive}.")
 
 
-def print_chased(chased: "Chased", folder: object) -> None:
+def print_chased(chased: "Chased", asked: Asked) -> None:
     """Whom to remind of what, and where the drafts are."""
     if not chased.chasers:
         terminal.say("Nothing is outstanding.")
@@ -177,10 +230,10 @@ def print_chased(chased: "Chased", folder: object) -> None:
     for line in chased.without_email:
         terminal.say(line)
     if chased.files:
-        terminal.say(f"{len(chased.files)} drafts in {folder}. Nothing was sent.")
+        terminal.say(f"{len(chased.files)} drafts in {asked['folder']}. Nothing was sent.")
 
 
-def print_refreshed(done: "Refreshed") -> None:
+def print_refreshed(done: "Refreshed", asked: Asked) -> None:
     """How the plan stands now, and what was not counted."""
     counts = ", ".join(f"{count} {status.lower()}" for status, count in sorted(done.statuses.items(), key=lambda pair: -pair[1]))
     terminal.say(f"{done.path}: {done.activities} activities, {done.measures} measures and {done.lines} savings lines "
@@ -191,7 +244,7 @@ def print_refreshed(done: "Refreshed") -> None:
     _say_more(len(done.left_out) - _MOST_LINES, ": “sendxl doctor” lists all")
 
 
-def print_overview(plan: "Overview") -> None:
+def print_overview(plan: "Overview", asked: Asked) -> None:
     """Status by theme, each activity with its reason, and the savings, as last refreshed."""
     words = plan.statuses
     terminal.say(f"{plan.title}: {plan.period or 'no period'}, as last refreshed")
@@ -211,7 +264,7 @@ def print_overview(plan: "Overview") -> None:
                      "the year of the as-at day; blank is not quantified or not reported; types are never added together.")
 
 
-def print_savings(found: "Profile") -> None:
+def print_savings(found: "Profile", asked: Asked) -> None:
     """The profile of the savings by type, fund and year, with range and present value."""
     terminal.say(f"{found.title}: savings as at {show(found.as_at)}, {found.years[0]} to {found.years[-1]}")
     if found.left_out:
@@ -236,3 +289,40 @@ def print_savings(found: "Profile") -> None:
 
 def _pounds(*amounts: float | None) -> list[str]:
     return [show(amount, Type.MONEY) for amount in amounts]
+
+
+def print_diagnosis(found: "Diagnosis | Fitness", asked: Asked) -> None:
+    """What there is to mend in a master or, without one, what was looked at on this computer."""
+    for line in found.findings:
+        terminal.say(str(line))
+    terminal.say(found.summary)
+
+
+def print_addin(made: Path, asked: Asked) -> None:
+    """Where the add-in lies that was made as a file."""
+    terminal.say(f"{made}: on a computer with Excel, “sendxl addin install” puts it where Excel starts it.")
+
+
+def print_installed(stands: "Status", asked: Asked) -> None:
+    """Where the add-in was put, and what to do next."""
+    terminal.say(f"{stands.addin}\nIt runs {stands.interpreter}. Start Excel again: there is a tab “Delivery plan”.")
+
+
+def print_removed(changed: Sequence[Path], asked: Asked) -> None:
+    """The files that were changed when the add-in was taken out."""
+    terminal.say("\n".join(map(str, changed)) + "\nTaken out." if changed else "It was not there.")
+
+
+def print_status(stands: "Status", asked: Asked) -> None:
+    """How the add-in stands on this computer."""
+    terminal.say(f"{stands.addin}: {'installed' if stands.installed else 'not installed'}"
+                 f"{'' if stands.current or not stands.installed else ', but not the one of this version: install it again'}.")
+    terminal.say(f"Python: {stands.interpreter or 'not set'} ({stands.settings})")
+
+
+PRINTERS: Mapping[str, Callable[[Any, Asked], None]] = {  # by verb; another is printed field by field
+    "new": print_new, "issue": print_issued, "validate": print_validated, "chase": print_chased, "stamp": print_stamped,
+    "undo": print_undone, "refresh": print_refreshed, "show": print_overview, "history": print_history, "savings": print_savings,
+    "archive": print_archived, "doctor": print_diagnosis, "addin build": print_addin, "addin install": print_installed,
+    "addin remove": print_removed, "addin status": print_status,
+}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from itertools import groupby
 
+from sendxl.errors import Unusable
 from sendxl.plan.master import MASTER_TABLES
 from sendxl.plan.registry import Rule
 from sendxl.plan.schema import FORMATS, By, Column, Table
@@ -80,11 +81,11 @@ _INTRO = (
 
 
 def rules_reference(code: str | None = None) -> str:
-    """Every rule, or the one of that code, as markdown; LookupError, naming the codes there are, for one unknown."""
+    """Every rule, or the one of that code, as markdown; Unusable, naming the codes there are, for one unknown."""
     if code is not None:
         found = RULES.get(code.strip().upper())
         if found is None:
-            raise LookupError(f"there is no rule {code}. The rules are: {', '.join(RULES)}.")
+            raise Unusable(f"there is no rule {code}. The rules are: {', '.join(RULES)}.")
         return _page(found, "#") + "\n"
     parts = ["# Rules", _INTRO]
     for letter, rules in groupby(RULES.values(), key=lambda rule: rule.code[0]):

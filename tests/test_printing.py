@@ -63,7 +63,7 @@ def test_of_many_changes_the_first_are_told_and_all_are_counted(dry_run: bool, c
     changes = [StampedCell("Plan", f"PI-{n:04}", "Progress", "", "More", "Lead", "a.xlsx") for n in range(150)]
     print_stamped(Stamped(Path("Plan.xlsx"), f"{datetime(2027, 1, 5):%Y-%m-%d} 1", not dry_run, [], changes, updates=150, held=0,
                           already=[f"{n}.xlsx was stamped before" for n in range(25)], cells=600,
-                          settled=0, unsettled=[], statuses=[]), dry_run)
+                          settled=0, unsettled=[], statuses=[]), {"dry_run": dry_run})
     out = lines(capsys)
     assert sum("PI-0" in line for line in out) == 100
     assert "… and 50 more changes: once stamped, the sheet Stamps lists all." in out

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import overload
 
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.checks.master_view import ERROR, NOTE, Fault, Master, doubles
 from sendxl.checks.rows_of_plan import CHECKS, Check, Words, examine, needed
+from sendxl.desktop.diagnosis import Level, Look, machine
 from sendxl.errors import FileUnreadable, SettingError
 from sendxl.jobs.blockers import PERIOD_FORMULA, hindered, without_doubles
 from sendxl.jobs.opening import open_master
@@ -34,6 +36,33 @@ class Diagnosis:
         """True if there is nothing to mend."""
         return not self.findings
 
+    @property
+    def summary(self) -> str:
+        """How much there is to mend, in words."""
+        return f"{len(self.findings)} to look at." if self.findings else f"{self.path}: nothing to mend."
+
+
+@dataclass(frozen=True)
+class Fitness:
+    """Whether this computer is fit for the add-in: all that was looked at, each with how to mend it."""
+
+    findings: tuple[Look, ...]
+
+    @property
+    def problems(self) -> int:
+        """How many of them keep the add-in from working."""
+        return sum(look.level is Level.PROBLEM for look in self.findings)
+
+    @property
+    def sound(self) -> bool:
+        """True if the add-in can work here."""
+        return not self.problems
+
+    @property
+    def summary(self) -> str:
+        """How much there is to mend, in words."""
+        return f"{self.problems} to mend." if self.problems else "Nothing to mend."
+
 
 NO_TABLE = Fault("D01", ERROR, "There is no table called {table}. If it was renamed, give it its old name back: click in it, "
                                "then Table Design, Table Name. If it was deleted, take it from a backup.")
@@ -44,12 +73,21 @@ NO_FORMULA = Fault("D38", NOTE, "{header} holds {found} in place of a formula, s
                                 "meant, copy the formula from the row above or below.")
 
 
-def doctor(master: Path | str) -> Diagnosis:
+@overload
+def doctor(master: Path | str) -> Diagnosis: ...
+@overload
+def doctor(master: None = None) -> Fitness: ...
+def doctor(master: Path | str | None = None) -> Diagnosis | Fitness:
     """Look through the master at ``master`` and tell what a person should mend; nothing is written.
 
-    Unusable where the file cannot be read or has nothing of a master.
+    Without one, look at this computer: can the add-in run here? Unusable where the file cannot be read or has nothing of a
+    master.
     """
-    book = _opened(master)
+    return _of_master(master) if master is not None else Fitness(machine())
+
+
+def _of_master(path: Path | str) -> Diagnosis:
+    book = _opened(path)
     sheets = list(book.sheets)
     tables = {table: book.read(table) for table in MASTER_TABLES if book.has(table)}
     found = list(_missing_tables(book))

@@ -44,6 +44,11 @@ class Undone:
     left: Sequence[str]
     written: bool
 
+    @property
+    def whole(self) -> bool:
+        """True if nothing was left as it was."""
+        return not self.left
+
 
 def undo(master: MasterBook, batch: str | None = None, *, dry_run: bool = False, now: datetime | None = None,
          by: str | None = None) -> Undone:

@@ -35,6 +35,13 @@ class Validated:
         return len(self.returns) == self.files
 
     @property
+    def stopped(self) -> str:
+        """How far it came, in words, if it was stopped; else nothing."""
+        if self.complete:
+            return ""
+        return f"stopped after {len(self.returns)} of {self.files} returns; what is reported is of those."
+
+    @property
     def clean(self) -> bool:
         """True if every return would be accepted whole."""
         return self.complete and all(found.outcome is Outcome.ACCEPTED for found in self.returns)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from sendxl.books.book import SetCells
+from sendxl.errors import Unusable
 from sendxl.plan.finding import Severity
 from sendxl.plan.master import PLAN, TRACKERS
 from sendxl.plan.tracker import TRACKED
@@ -313,7 +314,7 @@ def test_reference() -> None:
     whole = rules_reference()
     assert all(f"### {code} · " in whole for code in CODES + ELSEWHERE)
     assert rules_reference("v05").startswith("# V05 · Not a number (error)\n\nA number must be")
-    with pytest.raises(LookupError, match="X99"):
+    with pytest.raises(Unusable, match="X99"):
         rules_reference("X99")
 
 

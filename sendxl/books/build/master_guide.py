@@ -8,6 +8,7 @@ from sendxl.books.build.summary import SAYS as SUMMARY_SAYS
 from sendxl.books.build.summary import TITLE as SUMMARY
 from sendxl.plan.master import MASTER_TABLES, SETTINGS
 from sendxl.plan.vocabulary import LineStatus, Status
+from sendxl.verbs import steps
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -18,18 +19,6 @@ _WHAT_THIS_IS = (
     "The plan, how each activity stands, and the record of every update. Leads report on trackers that are issued from "
     "here; what they return is checked, then stamped in. You may add columns and sheets, sort, filter, hide and colour "
     "as you like: tables are found by their names, columns by their headers, rows by their refs."
-)
-_STEPS = (
-    ("Issue", "Make one tracker for each lead, and send them out. The period becomes the Reporting period of Settings.",
-     'sendxl issue MASTER -o FOLDER --period "2026-27 Q3"'),
-    ("Validate", "When the trackers are back, see what is wrong in which cell. Nothing is written.",
-     "sendxl validate MASTER RETURNS"),
-    ("Stamp", "Bring in what is accepted. What is not goes to Held; every changed cell is listed in Stamps.",
-     "sendxl stamp MASTER RETURNS"),
-    ("Settle", "Read in Held what was not applied and why. Ask the lead for a corrected return; or choose in Decision which "
-     "value is to stand, say Why, close the workbook and stamp again, with or without returns.", "sendxl stamp MASTER"),
-    ("Refresh", "Work out every status and saving afresh, then read Summary, and in Plan: Status, Reason, Update state.",
-     "sendxl refresh MASTER"),
 )
 _MEANINGS = {
     Status.COMPLETE: "The work is done, or the target reached by its date.",
@@ -94,14 +83,14 @@ def lay_guide(sheet: "Worksheet", title: str) -> None:
                 page.line(LISTS, LISTS_SAY, link=LISTS)
     page.heading("The month in five steps")
     page.says("MASTER is this workbook, closed in Excel; RETURNS is the folder with the returned trackers.")
-    for number, (name, says, command) in enumerate(_STEPS, 1):
-        page.line(name, says, number=number)
-        if command:
-            page.command(command)
+    commands = {step.name: step.command for step in steps()}
+    for number, step in enumerate((step for step in steps() if step.guide), 1):
+        page.line(step.name, step.guide, number=number)
+        page.command(step.command)
     page.says("To take back what was stamped last, close the workbook and run:")
-    page.command("sendxl undo MASTER")
+    page.command(commands["Take back"])
     page.says("To see who changed what, when and why, with the ref of a row or without:")
-    page.command("sendxl history MASTER PI-01")
+    page.command(commands["Look back"])
     page.heading("What the status words mean")
     for status, meaning in _MEANINGS.items():
         cell = page.line(status, meaning)

@@ -1,0 +1,296 @@
+"""The table of verbs: all that is said of a verb outside of its job, one row a verb, in the order of the month.
+
+From a row follow the command and its help, ``sendxl.<verb>`` in Python, the steps in README and in the Guide of a master,
+and the buttons of the ribbon. No job is imported here: a row names it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Argument:
+    """What a command takes by its place; ``to`` is the parameter of the job that gets it."""
+
+    to: str
+    type: type = Path
+    required: bool = True
+    many: bool = False
+    shown: str = ""  # in place of its name
+    default: Any = None
+
+
+@dataclass(frozen=True)
+class Option:
+    """What a command takes by ``flags``; ``to`` is the parameter of the job that gets it, ``type`` bool for a mere switch.
+
+    ``written``: a file that the job writes besides; where it lies is told at the end.
+    """
+
+    to: str
+    flags: str
+    type: type
+    says: str
+    required: bool = False
+    many: bool = False
+    shown: str = ""
+    default: Any = None
+    least: int | None = None
+    most: int | None = None
+    written: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the month. In ``command`` stand MASTER, RETURNS and FOLDER; ``guide`` is what the Guide of a master says.
+
+    It is blank for one that is not among the steps of the Guide.
+    """
+
+    name: str
+    command: str
+    says: str
+    guide: str = ""
+
+    @property
+    def example(self) -> str:
+        """The command with names of files, as README shows it."""
+        command = self.command
+        for word, file in _FILES.items():
+            command = command.replace(word, file)
+        return command
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button of the ribbon: ``name`` is the function of ``sendxl.addin`` behind it, ``group`` where it stands.
+
+    ``image`` is a picture of Office. ``folder``: what it asks for, if the function takes a folder.
+    """
+
+    name: str
+    group: str
+    label: str
+    image: str
+    screentip: str
+    supertip: str
+    large: bool = False
+    folder: str = ""
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One verb. ``name`` is as typed, ``job`` the function as module:name.
+
+    ``result`` is the class of what the job returns, which ``sendxl`` exports with it; blank for a verb that is not for Python.
+    ``well`` names the property of the result that is false where something is left for a person to do: exit 1. ``stopped``
+    names the one that tells, where Ctrl-C ended the work early, how far it came: exit 130.
+    """
+
+    name: str
+    job: str
+    result: str
+    says: str
+    more: str = ""
+    takes: tuple[Argument | Option, ...] = ()
+    always: Mapping[str, Any] = field(default_factory=dict)  # what the command gives the job without being asked
+    doing: str = ""  # said while it works
+    counts: bool = False  # the job tells its ``progress``
+    tells: bool = False  # the job tells with ``say`` what it does, and nothing is printed after it
+    quiet: bool = True  # there is --quiet
+    well: str = ""
+    stopped: str = ""
+    steps: tuple[Step, ...] = ()
+    buttons: tuple[Button, ...] = ()
+
+    @property
+    def module(self) -> str:
+        """The module of the job."""
+        return self.job.partition(":")[0]
+
+    @property
+    def function(self) -> str:
+        """The name of the job in its module."""
+        return self.job.partition(":")[2]
+
+
+_FILES = {"MASTER": "Plan.xlsx", "RETURNS": "Returns", "FOLDER": "Trackers"}
+_MASTER = Argument("master")
+_DRY_RUN = Option("dry_run", "--dry-run", bool, "Show what would change; write nothing.")
+_RETURNED = "Folder with the returned trackers"
+GROUPS = {  # of verbs of two words: what their first word is about
+    "addin": "Make the Excel add-in, put it into Excel, take it out.\n\n"
+             "It adds the ribbon tab “Delivery plan”, whose buttons work on the workbook that is open.",
+}
+
+
+def _json(says: str) -> Option:
+    return Option("json_file", "--json", Path, says, written=True)
+
+
+def _report(says: str) -> Option:
+    return Option("report", "--report", Path, says, written=True)
+
+
+def _as_at(says: str) -> Option:
+    return Option("as_at", "--as-at", date, f"{says} Default: the last day of the Reporting period.")
+
+
+VERBS = (
+    Verb("new", "sendxl.jobs.new:new_master", "NewMaster", "Make a master of a published plan.",
+         "SOURCE is tab-separated text in the layout of a published appendix.",
+         takes=(Argument("source"),
+                Option("out", "-o --output", Path, "The master to make (.xlsx).", required=True),
+                Option("starts", "--starts", date, "First day of the plan; windows such as “3-5 years” count from it."),
+                Option("roles", "--roles", Path, "File of further lead roles: code | title | other names."),
+                Option("first_year", "--first-year", str, 'First financial year for savings, like "2026-27".', shown="YEAR")),
+         doing="Reading the plan",
+         steps=(Step("Once", "sendxl new plan.txt -o MASTER",
+                     "The published plan becomes a master; doubts go to Review."),)),
+    Verb("issue", "sendxl.jobs.issue:issue", "Issue", "Make one tracker for each lead, and open the reporting period.",
+         takes=(_MASTER,
+                Option("folder", "-o --output", Path, "Folder for the trackers.", required=True),
+                Option("period", "--period", str, 'Like "2026-27 Q3" or "2026-11". Default: the open period.', shown="PERIOD"),
+                Option("leads", "--lead", str, "Only this lead (code from Leads); may be repeated.", many=True, shown="CODE"),
+                Option("due", "--due", date, "Day by which trackers are to be back."),
+                Option("again", "--again", bool, "Issue new trackers beside those already issued for the period.")),
+         doing="Issuing", counts=True,
+         steps=(Step("Issue", 'sendxl issue MASTER -o FOLDER --period "2026-27 Q3"',
+                     "One tracker for each lead.",
+                     guide="Make one tracker for each lead, and send them out. The period becomes the Reporting period of "
+                           "Settings."),),
+         buttons=(Button("issue", "Trackers", "Issue trackers", "FileSendAsAttachment", "Make a tracker for each lead",
+                         "Asks for a folder, makes one tracker for each lead there and opens the reporting period. Save the plan "
+                         "first.", large=True, folder="Folder for the new trackers"),)),
+    Verb("validate", "sendxl.jobs.validate:validate", "Validated", "Check returned trackers.",
+         "PATH is a file or a folder; the master is not written.",
+         takes=(_MASTER, Argument("paths", many=True, shown="PATH..."),
+                _report("Also write a report workbook (.xlsx)."), _json("Also write the findings as JSON."),
+                Option("annotated", "--annotate", Path, "New folder for a copy of each return with findings, to be sent back."),
+                Option("jobs", "--jobs", int, "Worker processes. Default: as many as there are cores, if it pays.",
+                       least=1, most=256),
+                Option("cluster", "--cluster", str, "Check on a Dask cluster whose workers see the files under the same paths.",
+                       shown="tcp://HOST:PORT")),
+         doing="Validating", counts=True, well="clean", stopped="stopped",
+         steps=(Step("Validate", "sendxl validate MASTER RETURNS",
+                     "Each problem: the cell, and what to do. Nothing is written.",
+                     guide="When the trackers are back, see what is wrong in which cell. Nothing is written."),),
+         buttons=(Button("validate", "Trackers", "Validate returns", "AcceptInvitation", "Check what came back",
+                         "Asks for the folder with the returned trackers and reports what is right and what is not. The plan is "
+                         "not changed.", large=True, folder=_RETURNED),)),
+    Verb("chase", "sendxl.jobs.chase:chase", "Chased", "Write a reminder for each lead with something outstanding.",
+         "Overdue, held or rejected, as drafts that open ready to send. Nothing is sent; the master is not written.",
+         takes=(_MASTER, Option("folder", "-o --output", Path,
+                                "New or empty folder for the drafts (.eml). Default: only print the list.")),
+         steps=(Step("Chase", "sendxl chase MASTER -o Drafts",
+                     "A reminder for each lead with something outstanding."),)),
+    Verb("stamp", "sendxl.jobs.stamp:stamp", "Stamped", "Bring accepted returns into the master.",
+         "They are validated first; what is not accepted is listed in Held. What officers decided there is carried out, with or "
+         "without returns.",
+         takes=(_MASTER, Argument("paths", required=False, many=True, shown="[PATH]..."), _DRY_RUN,
+                _report("Also write a report workbook (.xlsx), with every change."),
+                _json("Also write changes and findings as JSON.")),
+         always={"jobs": None}, doing="Stamping", counts=True, well="clean",
+         steps=(Step("Preview", "sendxl stamp MASTER RETURNS --dry-run",
+                     "What would change, and what would be held."),
+                Step("Stamp", "sendxl stamp MASTER RETURNS",
+                     "Accepted rows go in, the others to Held.",
+                     guide="Bring in what is accepted. What is not goes to Held; every changed cell is listed in Stamps."),
+                Step("Settle", "sendxl stamp MASTER",
+                     "What officers decided in Held is carried out.",
+                     guide="Read in Held what was not applied and why. Ask the lead for a corrected return; or choose in "
+                           "Decision which value is to stand, say Why, close the workbook and stamp again, with or without "
+                           "returns.")),
+         buttons=(Button("preview", "Stamping", "Preview", "FilePrintPreview", "Show what stamping would change",
+                         "Asks for the folder with the returned trackers and lists what Stamp would change. The plan is not "
+                         "changed.", large=True, folder=_RETURNED),
+                  Button("stamp", "Stamping", "Stamp", "FileCheckIn", "Bring accepted returns into the plan",
+                         "Asks for the folder with the returned trackers, checks them, and writes what is accepted into the plan."
+                         " The rest is listed in Held.", large=True, folder=_RETURNED),
+                  Button("settle", "Stamping", "Settle", "ReviewAcceptChange", "Carry out what was decided in Held",
+                         "Carries out the decisions that officers wrote in the sheet Held, without any returns."))),
+    Verb("undo", "sendxl.jobs.undo:undo", "Undone", "Take back what was stamped.",
+         'The last BATCH that counts, or the one named ("sendxl history" lists them). What has been changed since is left.',
+         takes=(_MASTER, Argument("batch", str, required=False), _DRY_RUN), well="whole",
+         steps=(Step("Take back", "sendxl undo MASTER",
+                     "The last batch is taken back."),),
+         buttons=(Button("undo", "Stamping", "Undo", "Undo", "Take back the last stamp",
+                         "Takes back the last batch that was stamped. What has been changed since is left as it is."),)),
+    Verb("refresh", "sendxl.jobs.refresh:refresh", "Refreshed", "Work out every status, with its reason, and every saving.",
+         takes=(_MASTER, _as_at("Day to judge by.")), doing="Refreshing",
+         steps=(Step("Refresh", "sendxl refresh MASTER", "Every status, every saving, the Summary.",
+                     guide="Work out every status and saving afresh, then read Summary, and in Plan: Status, Reason, Update "
+                           "state."),),
+         buttons=(Button("refresh", "Plan", "Refresh", "RefreshAll", "Refresh the plan",
+                         "Works out every status with its reason, and every saving. Only calculated columns are written.",
+                         large=True),)),
+    Verb("show", "sendxl.jobs.show:show", "Overview", "Print how the plan stands.",
+         "Status by theme, each activity with its reason, then the savings, as last refreshed.",
+         takes=(_MASTER,), quiet=False,
+         steps=(Step("Look", "sendxl show MASTER", "The plan as it stands."),),
+         buttons=(Button("show_row", "Plan", "Show row", "FindDialog", "Show the row you are in",
+                         "Select a cell in a row of the plan first. Shows why its status is what it is, its history and its open "
+                         "queries."),)),
+    Verb("history", "sendxl.jobs.history:history", "History", "Print who changed what, when and why.",
+         "Of the activity, measure or row of Profile that goes by REF; without one, every batch, and the cells that were edited "
+         "by hand since.",
+         takes=(_MASTER, Argument("ref", str, required=False), _json("Also write it as JSON.")),
+         steps=(Step("Look back", "sendxl history MASTER PI-01",
+                     "Who changed what, when and why."),),
+         buttons=(Button("history", "Plan", "History", "RecurrenceEdit", "Who changed what, and when",
+                         "Lists every batch that was stamped or undone, and the cells that were edited by hand since."),)),
+    Verb("savings", "sendxl.jobs.savings:savings", "Profile", "Print the savings by year, type and fund.",
+         "With the range of the forecast and present values. The master is not written.",
+         takes=(_MASTER,
+                Option("draws", "--draws", int, "Draws of the simulation.", default=10_000, least=100, most=200_000),
+                Option("seed", "--seed", int, "The same seed gives the same range.", default=1, least=0),
+                _as_at("Day to work out by."), _json("Also write the profile as JSON.")),
+         doing="Drawing",
+         steps=(Step("Look ahead", "sendxl savings MASTER",
+                     "Savings by type, fund and year, with their range."),)),
+    Verb("archive", "sendxl.jobs.archive:archive", "Archived",
+         "Move the records of closed years to a workbook beside the master.",
+         'Updates, Readings and Stamps get shorter; "sendxl history" reads both.',
+         takes=(_MASTER,
+                Option("through", "--through", str, 'Last financial year to move, like "2025-26". Default: the last closed one.',
+                       shown="YEAR"), _DRY_RUN),
+         doing="Archiving",
+         steps=(Step("Yearly", "sendxl archive MASTER",
+                     "Records of closed years move to a workbook beside the master."),)),
+    Verb("doctor", "sendxl.jobs.doctor:doctor", "Diagnosis", "List what a person should mend in a master.",
+         "Where it is, and how to mend it; the master is not written. Without MASTER: whether this computer is fit for the "
+         "add-in.",
+         takes=(Argument("master", required=False),), doing="Looking", well="sound",
+         steps=(Step("Any time", "sendxl doctor MASTER", "What a person should mend, where and how."),)),
+    Verb("addin build", "sendxl.desktop.install:build", "", "Make the add-in as a file; it works on any system.",
+         takes=(Option("path", "-o --output", Path, "The add-in to make (.xlam).", default=Path("sendxl.xlam")),)),
+    Verb("addin install", "sendxl.desktop.install:install", "", "Put the add-in where Excel starts it, with this Python.",
+         "Again = once. Other settings are kept."),
+    Verb("addin remove", "sendxl.desktop.install:remove", "",
+         "Take the add-in out of Excel, and our setting out of the settings."),
+    Verb("addin status", "sendxl.desktop.install:status", "",
+         "Print whether the add-in is in Excel, up to date, and which Python it runs.", quiet=False, well="ready"),
+    Verb("columns", "sendxl.reference:columns_reference", "", "Print the reference of the columns, in markdown.", quiet=False),
+    Verb("rules", "sendxl.reference:rules_reference", "", "Print the reference of the rules.",
+         "All of them, or that of one CODE, in markdown.", takes=(Argument("code", str, required=False),), quiet=False),
+    Verb("demo", "sendxl.jobs.demo:demo", "Demo", "Do a whole month on a sample plan.",
+         "In FOLDER (default: sendxl-demo); where that is not empty, in one beside it with a number.",
+         takes=(Argument("folder", required=False, default=Path("sendxl-demo")),), tells=True),
+)
+_HELP = Button("help", "Plan", "Help", "Help", "Help", "Says what the buttons do, and where the guide and the log file are.")
+
+
+def steps() -> Iterator[Step]:
+    """The steps of the month, in their order."""
+    return (step for verb in VERBS for step in verb.steps)
+
+
+def buttons() -> dict[str, list[Button]]:
+    """The buttons of the ribbon by the group they stand in, from left to right."""
+    found: dict[str, list[Button]] = {"Plan": [], "Trackers": [], "Stamping": []}
+    for button in (*(button for verb in VERBS for button in verb.buttons), _HELP):
+        found[button.group].append(button)
+    return found
