@@ -84,8 +84,11 @@ class Book(Tables, Protocol):
     def check(self, edits: Sequence[Edit]) -> None:
         """Refused where ``apply`` would refuse the edits for what is in the workbook; nothing is written."""
 
-    def apply(self, edits: Sequence[Edit]) -> None:
-        """Apply all the edits or, with Refused, none."""
+    def apply(self, edits: Sequence[Edit], label: str = "") -> None:
+        """Apply all the edits or, with Refused, none. ``label`` names the copy that is kept of what was there before."""
+
+    def keep_backups(self, count: int) -> None:
+        """Keep so many copies of what was there before edits. A workbook that is open has none: its user decides to save it."""
 
 
 def settings_of(book: Tables) -> Settings:

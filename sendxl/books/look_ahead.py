@@ -1,9 +1,10 @@
 """A workbook as it would be after edits that nobody has made yet."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from sendxl.books.book import AppendRows, Edit, SetCells
+from sendxl.books.book import Edit, SetCells
+from sendxl.books.placing import added_rows
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.schema import Table
 from sendxl.plan.tables import Tables
@@ -16,13 +17,11 @@ class LookAhead:
     def __init__(self, book: Tables, edits: Sequence[Edit]) -> None:
         self._book = book
         self._set: dict[str, dict[str, dict[str, Value]]] = defaultdict(lambda: defaultdict(dict))
-        self._added: dict[str, list[Mapping[str, Value]]] = defaultdict(list)
+        self._added = {table.name: rows for table, rows in added_rows(edits).items()}
         for edit in edits:
             if isinstance(edit, SetCells):
                 for key, value in edit.values.items():
                     self._set[edit.table.name][str(key)][edit.column] = value
-            elif isinstance(edit, AppendRows):
-                self._added[edit.table.name] += edit.rows
 
     @property
     def name(self) -> str:
@@ -39,7 +38,7 @@ class LookAhead:
         if table.name not in self._set and table.name not in self._added:
             return rows
         found = [row.changed_to(self._set[table.name].get(row.key, {})) for row in rows]
-        found += [Row.of(table, **row) for row in self._added[table.name]]
+        found += [Row.of(table, **row) for row in self._added.get(table.name, ())]
         return Rows(table, found, rows.headers, rows.sheet, rows.blank_rows, rows.merges, rows.protected, rows.top, rows.left,
                     rows.below)
 

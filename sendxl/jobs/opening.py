@@ -1,7 +1,7 @@
 """Opening a master for a job: one place that says what is wrong with a file that cannot be worked on."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import TypeAlias, overload
 
@@ -53,21 +53,18 @@ def master_for_writing(master: Path | str) -> AbstractContextManager[ClosedBook]
 def master_for_writing(master: Book) -> AbstractContextManager[Book]: ...
 def master_for_writing(master: MasterBook) -> AbstractContextManager[Book]:
     """A master to be written: one at a path is kept from other runs of sendxl until the job is done."""
-    return _held(master) if isinstance(master, (Path, str)) else nullcontext(open_master(master))
+    return _for_writing(master)
 
 
 @contextmanager
-def _held(path: Path | str) -> Iterator[ClosedBook]:
-    with open_master(path).locked(), uncollected():
-        book = open_master(path)
-        book.backups = settings_of(book).backups_kept
+def _for_writing(master: MasterBook) -> Iterator[Book]:
+    with ExitStack() as held:
+        if isinstance(master, (Path, str)):
+            held.enter_context(open_master(master).locked())
+            held.enter_context(uncollected())
+        book = open_master(master)
+        book.keep_backups(settings_of(book).backups_kept)
         yield book
-
-
-def label(book: Book, batch: str) -> None:
-    """Name the backup that is made of a closed workbook by the batch that changes it."""
-    if isinstance(book, ClosedBook):
-        book.label = batch
 
 
 def refuse_unsound(book: Book, *tables: Table) -> None:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from sendxl.jobs.opening import MasterBook, label, master_for_writing, place_of, refuse_unsound
+from sendxl.jobs.opening import MasterBook, master_for_writing, place_of, refuse_unsound
 from sendxl.jobs.stamping.ledger import StampedCell, user
 from sendxl.jobs.stamping.preview import StatusChange, status_changes
 from sendxl.jobs.stamping.run import Run
@@ -97,8 +97,7 @@ def stamp(
             touched = {register.activities.get((change.table, change.ref), "") for change in run.changes}
             statuses = status_changes(book, edits, touched, today)
         else:
-            label(book, run.batch)
-            book.apply(edits)
+            book.apply(edits, run.batch)
             statuses = []
     done = _done(run, returns, written=bool(edits) and not dry_run, path=place_of(book), statuses=statuses)
     _write(done, returns, report, json_file)

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from sendxl.books.book import Book, Edit
 from sendxl.errors import Unusable
 from sendxl.jobs.history import Batch, Record, batches_of
-from sendxl.jobs.opening import MasterBook, label, master_for_writing, place_of, refuse_unsound
+from sendxl.jobs.opening import MasterBook, master_for_writing, place_of, refuse_unsound
 from sendxl.jobs.stamping.ledger import Ledger, Source, StampedCell, type_of, user
 from sendxl.jobs.validate import CHECKED
 from sendxl.plan.batches import WITHDRAWN, taken_back
@@ -67,8 +67,7 @@ def undo(master: MasterBook, batch: str | None = None, *, dry_run: bool = False,
         if dry_run:
             book.check(edits)
         else:
-            label(book, taking.batch)
-            book.apply(edits)
+            book.apply(edits, taking.batch)
     return Undone(place_of(book), taking.batch, target.batch, taking.changes, len(taking.recorded), taking.left, not dry_run)
 
 

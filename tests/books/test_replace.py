@@ -66,8 +66,7 @@ def test_backups_of_both_forms_are_pruned_and_others_are_not(target: Path) -> No
 
 def test_a_book_labels_its_backups(path: Path) -> None:
     book = ClosedBook(path)
-    book.label = "20270111-093000"
-    book.apply([SetCells(PLAN, "progress", {"PI-01": "x"})])
+    book.apply([SetCells(PLAN, "progress", {"PI-01": "x"})], "20270111-093000")
     [backup] = path.with_name(f"{path.stem} backups").iterdir()
     assert backup.stem.endswith(" 20270111-093000")
 

@@ -166,9 +166,9 @@ class Kept(LiveBook):
         self.program, self.saved_at, self.opened = calc, path, calc.open(path)
         super().__init__(xlwings.Book(impl=self.opened), patience=0)
 
-    def apply(self, edits: Sequence[Edit]) -> None:
+    def apply(self, edits: Sequence[Edit], label: str = "") -> None:
         try:
-            super().apply(edits)
+            super().apply(edits, label)
         finally:
             if self.opened.document.isModified():
                 self.opened.save(self.saved_at)

@@ -143,10 +143,10 @@ class Kept(LiveBook):
         self.opened = self.program.open(path)
         super().__init__(self.opened, patience=0)
 
-    def apply(self, edits: Sequence[Edit]) -> None:
+    def apply(self, edits: Sequence[Edit], label: str = "") -> None:
         before = self.program.calls["write"]
         try:
-            super().apply(edits)
+            super().apply(edits, label)
         finally:
             if self.program.calls["write"] > before:
                 self.opened.save()

@@ -13,7 +13,9 @@ from itertools import chain
 from pathlib import Path
 
 from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.books.closed.reading import headers_of
 from sendxl.books.closed.replace import replace_with
+from sendxl.books.placing import column_at, positions_of
 from sendxl.errors import FileUnreadable, Refused
 from sendxl.plan.master import READINGS, SETTINGS, STAMPS, UPDATES
 from sendxl.plan.schema import Table
@@ -29,7 +31,6 @@ from sendxl.xlsx.package.zipwriter import Content, write_package
 from sendxl.xlsx.read import pattern
 from sendxl.xlsx.read.address import MAX_ROW, Area, letters
 from sendxl.xlsx.read.cell import CellValue, SheetRow
-from sendxl.xlsx.read.parts import TablePart
 from sendxl.xlsx.read.pattern import Untiled
 from sendxl.xlsx.read.reader import SheetReader, plain_text
 from sendxl.xlsx.read.walk import AFTER, BEFORE, applied, cells_of, in_pieces, walk
@@ -118,10 +119,8 @@ class _Copy:
         self.source, self.target = source, target
         self.here, self.there = source.table(table.name), target.table(table.name)
         self.numbers = frozenset(numbers)
-        here, there = _positions(table, self.here), _positions(table, self.there)
-        if missing := [header for header in here if header not in there]:
-            raise Refusal(f"{self.there.sheet.name} has no column headed “{missing[0]}”. Put its header back.")
-        self.columns = {there[header]: here[header] for header in here}
+        here, there = (positions_of(table, headers_of(part), part.area.left) for part in (self.here, self.there))
+        self.columns = {column_at(there, table[key], self.there.sheet.name, table): column for key, column in here.items()}
         rows = walk(target.package.chunks(self.there.sheet.part))
         first = next((row for number, row in rows if number == self.there.first), b"")
         cells = cells_of(first, self.there.first) if first else {}
@@ -224,15 +223,6 @@ class _Copy:
             held = False
         if not held:
             raise Refusal(f"{self.there.sheet.name}: the written file does not hold the rows it should")
-
-
-def _positions(table: Table, part: TablePart) -> dict[str, int]:
-    """The columns of a table on its sheet, by header; of two with one header the first."""
-    found: dict[str, int] = {}
-    for column, header in enumerate(part.columns, part.area.left):
-        if header.strip() in table.by_header:
-            found.setdefault(header.strip(), column)
-    return found
 
 
 def _said(cells: SheetRow, column: int) -> CellValue | tuple[str, CellValue]:

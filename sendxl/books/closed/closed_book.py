@@ -9,13 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sendxl.books.book import Edit, Mark, RemoveRows, SetCached, SetCells
-from sendxl.books.closed.appending import new_rows
-from sendxl.books.closed.reading import each_row, headers_of, mentions, positions_of, read_rows, texts_of
+from sendxl.books.closed.reading import each_row, headers_of, mentions, read_rows, texts_of
 from sendxl.books.closed.replace import locked, replace_with
+from sendxl.books.closed.writes import height_of, write_of
 from sendxl.books.fit import row_height
+from sendxl.books.new_cells import TableEnd, running_numbers, set_cells
+from sendxl.books.placing import Places, added_rows, column_at, positions_of
 from sendxl.errors import FileUnreadable, Refused
 from sendxl.plan.rows import Row, Rows
-from sendxl.plan.schema import Column, Table, Type
+from sendxl.plan.schema import Table
 from sendxl.plan.values import Value, to_text
 from sendxl.xlsx.edit.blockers import Block, Obstacle, blocks, obstacles, uneditable
 from sendxl.xlsx.edit.editor import Editor
@@ -29,16 +31,12 @@ from sendxl.xlsx.read.workbook import TablePart, Workbook
 
 
 class ClosedBook:
-    """The file at ``path``. ``sha256`` is that of the snapshot read; ``backups`` is how many to keep (0: none).
-
-    ``label`` goes into the names of the backups that are made from now on: the batch that they are from before.
-    """
+    """The file at ``path``. ``sha256`` is that of the snapshot read; ``backups`` is how many to keep (0: none)."""
 
     def __init__(self, path: Path | str, *, limits: Limits = MASTER_LIMITS, backups: int = 20) -> None:
         """Open a workbook; sendxl.xlsx.package.package.FileUnreadable where the file is not one."""
         self.path = Path(path)
-        self.backups = backups
-        self.label = ""
+        self._backups = backups
         self._limits = limits
         self._open()
 
@@ -48,7 +46,7 @@ class ClosedBook:
         self._read: dict[str, Rows] = {}
         self._sheets: dict[str, Sheet] = {}
         self._blocks: dict[str, list[Block]] = {}
-        self._places: dict[str, Mapping[str, Sequence[int]]] = {}
+        self._placed: dict[str, Places] = {}
         self._mentioned: dict[tuple[str, str], bool] = {}  # whether a text may stand on a sheet
 
     @property
@@ -109,17 +107,22 @@ class ClosedBook:
         except KeyError:
             raise KeyError(f"{self.name} has no table called {table.name}") from None
 
-    def apply(self, edits: Sequence[Edit]) -> None:
+    def apply(self, edits: Sequence[Edit], label: str = "") -> None:
         """Apply all the edits or, with Refused, none. Without edits the file is not touched.
 
+        ``label``, the batch that the edits are of, goes into the name of the backup.
         KeyError where an edit names a table or sheet that the workbook has not.
         """
         with self._refusing():
             editor = self._editor(edits)
             if editor.empty:
                 return
-            replace_with(self.path, self.sha256, editor.save, self.backups, self.label)
+            replace_with(self.path, self.sha256, editor.save, self._backups, label)
         self._open()
+
+    def keep_backups(self, count: int) -> None:
+        """Keep so many copies of the file as it was before edits; 0: none."""
+        self._backups = count
 
     def check(self, edits: Sequence[Edit]) -> None:
         """Refused where ``apply`` would refuse the edits for what is in the workbook; nothing is written."""
@@ -135,31 +138,26 @@ class ClosedBook:
 
     def _editor(self, edits: Sequence[Edit]) -> Editor:
         editor = Editor(self._workbook, self._sheets)
-        appended: dict[Table, list[Mapping[str, Value]]] = {}
         for edit in edits:
             if isinstance(edit, SetCells):
                 self._set_cells(editor, edit)
             elif isinstance(edit, SetCached):
-                column = self._column(edit.table, edit.table[edit.column])
-                row = self._number(edit.table, edit.key)
+                places = self._places(edit.table)
+                row, column = places.row(edit.key), places.column(edit.table[edit.column])
                 editor.write(self._part(edit.table).sheet, row, column, Write(How.CACHED, edit.value))
             elif isinstance(edit, RemoveRows):
                 editor.remove(self._part(edit.table), self._numbered(edit.table, edit.numbers))
             elif isinstance(edit, Mark):
                 sheet = self._workbook.sheet(edit.sheet)
                 editor.write(sheet, *parse_cell(edit.cell), Write(How.FILL, fill=edit.look.value))
-            else:
-                appended.setdefault(edit.table, []).extend(edit.rows)
-        for table, rows in appended.items():
+        for table, rows in added_rows(edits).items():
             self._append(editor, table, rows)
         return editor
 
     def _numbered(self, table: Table, numbers: Collection[int]) -> list[int]:
         """The sheet's rows that hold running numbers; Refusal where one is missing or double."""
         part = self._part(table)
-        column = positions_of(table, headers_of(part), part.area.left).get(table.key.key)
-        if column is None:
-            raise _missing(part.sheet.name, table, table.key)
+        column = column_at(positions_of(table, headers_of(part), part.area.left), table.key, part.sheet.name, table)
         wanted = set(numbers)
         try:
             found = [(no, row) for row, no in numbers_in(self._package.chunks(part.sheet.part), column)
@@ -172,37 +170,16 @@ class ClosedBook:
         return [row for _, row in found]
 
     def _set_cells(self, editor: Editor, edit: SetCells) -> None:
-        column = edit.table[edit.column]
-        sheet, position = self._part(edit.table).sheet, self._column(edit.table, column)
-        by_kind = column.type in (Type.ACTUAL, Type.LEVEL) and "kind" in edit.table.by_key
-        kinds = {of: row.kind for row in self.read(edit.table) for of in (row.key, row.number)} if by_kind else {}
-        for key, value in edit.values.items():
-            number_format = column.format_in(kinds.get(key))
-            row = key if isinstance(key, int) else self._number(edit.table, key)
-            editor.write(sheet, row, position, Write(How.SET, value, number_format))
-            if isinstance(value, str) and len(value) > column.width:
-                editor.fit(sheet, row, row_height([(value, column.width)]))
+        sheet, width = self._part(edit.table).sheet, edit.table[edit.column].width
+        for row, column, cell in set_cells(edit, self._places(edit.table)):
+            editor.write(sheet, row, column, write_of(cell))
+            if isinstance(cell.value, str) and len(cell.value) > width:
+                editor.fit(sheet, row, row_height([(cell.value, width)]))
 
-    def _number(self, table: Table, key: str) -> int:
-        """The sheet's row that holds a key; Refusal where the key is missing or double."""
-        if table.name not in self._places:
-            places: dict[str, list[int]] = {}
-            for row in self.read(table):
-                places.setdefault(row.key, []).append(row.number)
-            self._places[table.name] = places
-        found = self._places[table.name].get(key, ())
-        if len(found) != 1:
-            where = f"stands in rows {found[0]} and {found[1]}; make it one" if found else "is not there"
-            raise Refusal(f"{self.read(table).sheet}, table {table.name}: the {table.key.header} {key} {where}.")
-        return found[0]
-
-    def _column(self, table: Table, column: Column) -> int:
-        """The sheet's column that holds a column; Refusal where its header is missing."""
-        rows = self.read(table)
-        positions = positions_of(table, rows.headers, self._part(table).area.left)
-        if column.key not in positions:
-            raise _missing(rows.sheet, table, column)
-        return positions[column.key]
+    def _places(self, table: Table) -> Places:
+        if table.name not in self._placed:
+            self._placed[table.name] = Places(self.read(table))
+        return self._placed[table.name]
 
     def _append(self, editor: Editor, table: Table, rows: Sequence[Mapping[str, Value]]) -> None:
         part = self._part(table)
@@ -211,28 +188,23 @@ class ClosedBook:
             raise Refusal(f"{read.sheet}, table {table.name}: its headers are not those that the table was saved with. Open the "
                           "file in Excel, save it, then run again.")
         last = self._last_row(part)
-        blank = part.first == part.last and all(cell.kind == "blank" or cell.formula for cell in last.values())
+        blank = all(cell.kind == "blank" or cell.formula for cell in last.values())
         positions = positions_of(table, headers_of(part), 0)
-        for column in table:
-            needed = table.numbered and column is table.key
-            if column.key not in positions and (needed or any(row.get(column.key) is not None for row in rows)):
-                raise _missing(part.sheet.name, table, column)
-        given_last = self._last_number(table, part, last, positions) if table.numbered and not blank else 0
-        made: list[dict[int, Write]] = []
-        for number, (writes, height) in enumerate(new_rows(table, rows, positions, given_last + 1), part.last + (not blank)):
-            made.append(writes)
-            editor.fit(part.sheet, number, height)
-        editor.append(part, made, fill_first=blank)
+        widths = {position: table[key].width for key, position in positions.items()}
+        end = TableEnd(table, part.sheet.name, positions, part.first, part.last, blank)
+        writes: list[dict[int, Write]] = []
+        new_rows = end.new_rows(rows, lambda: self._running_numbers(table, part, last, positions))
+        for number, cells in enumerate(new_rows, end.top):
+            writes.append({position: write_of(cell) for position, cell in cells.items()})
+            editor.fit(part.sheet, number, height_of(cells, widths))
+        editor.append(part, writes, fill_first=end.fills)
 
-    def _last_number(self, table: Table, part: TablePart, last: SheetRow, positions: Mapping[str, int]) -> int:
-        """The highest running number of a table. Of one that is only added to, the last row has it."""
-        found = [part.last - part.first + 1]
-        if table.append_only:
-            cell = last.get(part.area.left + positions[table.key.key])
-            found += [int(cell.value)] if cell and isinstance(cell.value, (int, float)) else []
-        else:
-            found += [int(row.key) for row in self.read(table) if row.key.isdecimal()]
-        return max(found)
+    def _running_numbers(self, table: Table, part: TablePart, last: SheetRow, positions: Mapping[str, int]) -> list[int]:
+        """The running numbers of a table. Of one that is only added to, the last row has the highest: others are not read."""
+        if not table.append_only:
+            return running_numbers(self.read(table))
+        cell = last.get(part.area.left + positions[table.key.key])
+        return [int(cell.value)] if cell and isinstance(cell.value, (int, float)) else []
 
     def _last_row(self, part: TablePart) -> SheetRow:
         """The cells of a table's last row; the rows before it are not parsed where that can be helped."""
@@ -263,7 +235,3 @@ class ClosedBook:
         """Hold off other runs of sendxl on this file, a courtesy; Refused after ``timeout`` seconds of waiting."""
         with locked(self.path, timeout):
             yield
-
-
-def _missing(sheet: str, table: Table, column: Column) -> Refusal:
-    return Refusal(f"{sheet}, table {table.name}: the column “{column.header}” is missing. Put its header back.")

@@ -1,7 +1,8 @@
 """Reading a table of a closed workbook: cells as they are stored, by row and by column of the plan."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
+from sendxl.books.placing import positions_of
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.schema import Table
 from sendxl.plan.values import CellKind, Stored, to_text
@@ -70,16 +71,6 @@ def mentions(workbook: Workbook, part: str, text: str) -> bool:
 def headers_of(part: TablePart) -> list[str]:
     """The headers that a table was saved with, left to right."""
     return [header.strip() for header in part.columns]
-
-
-def positions_of(table: Table, headers: Sequence[str], left: int) -> dict[str, int]:
-    """Column key to column number on the sheet; of two columns with one header the first."""
-    found: dict[str, int] = {}
-    for offset, header in enumerate(headers):
-        column = table.by_header.get(header)
-        if column is not None:
-            found.setdefault(column.key, left + offset)
-    return found
 
 
 def _row(workbook: Workbook, table: Table, number: int, cells: SheetRow, columns: Mapping[str, int]) -> Row:

@@ -5,26 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from sendxl.books.formulas import column_formula, link
 from sendxl.books.live import excel
 from sendxl.books.live.opened import Opened
-from sendxl.plan.schema import FORMATS, PEOPLE, Type
-from sendxl.plan.values import Share, Value
-from sendxl.xlsx.edit.write import Refusal, stored
+from sendxl.books.new_cells import NewCell
+from sendxl.plan.schema import PEOPLE
+from sendxl.xlsx.edit.refusals import cannot_hold, holds_formula
+from sendxl.xlsx.edit.write import stored
 from sendxl.xlsx.read.address import Area, name
 
-
-@dataclass(frozen=True)
-class New:
-    """What a cell gets: a value or a formula, and the number format to be used where its own does not fit.
-
-    With ``exact`` it gets the number format whatever it has, also where it stays blank.
-    """
-
-    value: Value
-    number_format: str
-    formula: str = ""
-    exact: bool = False
+_BLANK = NewCell(None, "General")
 
 
 @dataclass
@@ -32,7 +21,7 @@ class Change:
     """Cells of one table by their row and column on the sheet, those of rows to be added among them."""
 
     opened: Opened
-    cells: dict[tuple[int, int], New] = field(default_factory=dict)
+    cells: dict[tuple[int, int], NewCell] = field(default_factory=dict)
     new_last: int = 0
 
     @property
@@ -85,30 +74,26 @@ class Change:
         return (row, column) in self.cells or not (opened.formula(row, column) or opened.is_error(row, column))
 
 
-def new_cells(opened: Opened, row: Mapping[str, Value]) -> Iterator[tuple[int, New]]:
-    """What the cells of a new row get, by column of the sheet; those that the table fills with a formula are left to it.
+def with_blanks(opened: Opened, cells: Mapping[int, NewCell]) -> Iterator[tuple[int, NewCell]]:
+    """The cells of a new row, by column of the sheet, and blank ones between them, so that they are written in few blocks.
 
-    Columns whose unit the row's Kind gives get its format, blank or not.
+    What the table fills with a formula is left to it.
     """
-    table = opened.table
-    for key, at in opened.positions.items():
-        column, value = table[key], row.get(key)
-        formula = link(str(value)) if column.type is Type.LINK and value else column_formula(table, key) or ""
-        if value is not None or formula or not opened.formula(opened.last, at):
-            shown = FORMATS[Type.FRACTION] if isinstance(value, Share) else column.format_in(row.get("kind"))
-            by_kind = "kind" in table.by_key and column.type in (Type.ACTUAL, Type.LEVEL)
-            yield at, New(value, shown, formula, exact=by_kind)
+    for column in opened.positions.values():
+        cell = cells.get(column, _BLANK)
+        if cell.value is not None or cell.formula or not opened.formula(opened.last, column):
+            yield column, cell
 
 
-def refuse_unwritable(opened: Opened, row: int, column: int, new: New) -> None:
+def refuse_unwritable(opened: Opened, row: int, column: int, new: NewCell) -> None:
     """Refusal of what no cell can hold, and of a value where a formula stands."""
     where = f"{opened.title}!{name(row, column)}"
     if row <= opened.last and not new.formula and opened.formula(row, column):
-        raise Refusal(f"{where} holds a formula; it is not overwritten. Replace it with its value, then run again.")
+        raise holds_formula(where)
     try:
         stored(new.value, date1904=False)
     except ValueError as error:
-        raise Refusal(f"{where}: {error}.") from None
+        raise cannot_hold(where, error) from None
 
 
 def kept(opened: Opened, row: int, column: int) -> object:

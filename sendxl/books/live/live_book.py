@@ -18,15 +18,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from sendxl.books.book import AppendRows, Edit, Mark, RemoveRows, SetCached, SetCells
-from sendxl.books.live.change import Change, New, new_cells, refuse_unwritable
+from sendxl.books.book import Edit, Mark, RemoveRows, SetCached, SetCells
+from sendxl.books.live.change import Change, refuse_unwritable, with_blanks
 from sendxl.books.live.excel import PATIENCE, Program
 from sendxl.books.live.opened import Opened
 from sendxl.books.live.writing import HalfWritten, Writer
+from sendxl.books.new_cells import TableEnd, running_numbers, set_cells
+from sendxl.books.placing import Places, added_rows
 from sendxl.errors import Refused
 from sendxl.plan.rows import Row, Rows
-from sendxl.plan.schema import Column, Table
+from sendxl.plan.schema import Table
 from sendxl.plan.values import Value, to_text
+from sendxl.xlsx.edit.refusals import merged, no_formula, no_room, not_empty
 from sendxl.xlsx.edit.write import Refusal
 from sendxl.xlsx.read.address import MAX_ROW, Area, name, parse_cell
 
@@ -49,7 +52,7 @@ class LiveBook:
         self._listed: dict[str, tuple[xlwings.Sheet, xlwings.main.Table]] | None = None
         self._opened: dict[str, Opened] = {}
         self._rows: dict[str, Rows] = {}
-        self._places: dict[str, Mapping[str, list[int]]] = {}
+        self._placed: dict[str, Places] = {}
 
     @property
     def name(self) -> str:
@@ -92,8 +95,11 @@ class LiveBook:
         with self._refusing():
             self._plan(edits)
 
-    def apply(self, edits: Sequence[Edit]) -> None:
-        """Apply all the edits or, with Refused, none. Without edits Excel is not asked.
+    def keep_backups(self, count: int) -> None:
+        """Nothing is kept of an open workbook: what was written is not saved until its user saves it."""
+
+    def apply(self, edits: Sequence[Edit], label: str = "") -> None:
+        """Apply all the edits or, with Refused, none. Without edits Excel is not asked. There is no backup to be labelled.
 
         Refused too where a table that is written was changed since it was read. KeyError where an edit names a table or
         sheet that the workbook has not.
@@ -164,22 +170,18 @@ class LiveBook:
     def _plan(self, edits: Sequence[Edit]) -> tuple[list[Change], list[Mark]]:
         """What is to be written, by table, and what is to be marked; Refusal where it would do harm."""
         changes: dict[str, Change] = {}
-        appended: dict[Table, list[Mapping[str, Value]]] = {}
         marks: list[Mark] = []
         for edit in edits:
             if isinstance(edit, SetCells):
                 self._set_cells(self._change(changes, edit.table), edit)
-            elif isinstance(edit, AppendRows):
-                appended.setdefault(edit.table, []).extend(edit.rows)
             elif isinstance(edit, SetCached):
                 self._refuse_no_formula(edit)
             elif isinstance(edit, RemoveRows):
                 raise Refusal("rows are only taken out of a closed workbook. Close it in Excel and run sendxl archive.")
-            else:
+            elif isinstance(edit, Mark):
                 marks.append(edit)
-        for table, rows in appended.items():
-            if rows:
-                self._append(self._change(changes, table), rows)
+        for table, rows in added_rows(edits).items():
+            self._append(self._change(changes, table), rows)
         if marks:
             self._refuse_no_cells(marks)
         return [change for change in changes.values() if change.cells], marks
@@ -191,40 +193,21 @@ class LiveBook:
         return changes[table.name]
 
     def _set_cells(self, change: Change, edit: SetCells) -> None:
-        table, column = edit.table, edit.table[edit.column]
-        at = self._column(table, column)
-        kinds = {row.number: row.kind for row in self.read(table)} if "kind" in table.by_key else {}
-        for key, value in edit.values.items():
-            row = key if isinstance(key, int) else self._number(table, key)
-            new = New(value, column.format_in(kinds.get(row)))
-            refuse_unwritable(change.opened, row, at, new)
-            change.cells[row, at] = new
+        for row, column, cell in set_cells(edit, self._places(edit.table)):
+            refuse_unwritable(change.opened, row, column, cell)
+            change.cells[row, column] = cell
 
-    def _number(self, table: Table, key: str) -> int:
-        """The sheet's row that holds a key; Refusal where the key is missing or double."""
-        if table.name not in self._places:
-            places: dict[str, list[int]] = {}
-            for row in self.read(table):
-                places.setdefault(row.key, []).append(row.number)
-            self._places[table.name] = places
-        found = self._places[table.name].get(key, [])
-        if len(found) != 1:
-            where = f"stands in rows {found[0]} and {found[1]}; make it one" if found else "is not there"
-            raise Refusal(f"{self.read(table).sheet}, table {table.name}: the {table.key.header} {key} {where}.")
-        return found[0]
-
-    def _column(self, table: Table, column: Column) -> int:
-        """The sheet's column that holds a column; Refusal where its header is missing."""
-        opened = self._open(table)
-        if column.key not in opened.positions:
-            raise Refusal(f"{opened.title}, table {table.name}: the column “{column.header}” is missing. Put its header back.")
-        return opened.positions[column.key]
+    def _places(self, table: Table) -> Places:
+        if table.name not in self._placed:
+            self._placed[table.name] = Places(self.read(table))
+        return self._placed[table.name]
 
     def _refuse_no_formula(self, edit: SetCached) -> None:
         opened = self._open(edit.table)
-        row, column = self._number(edit.table, edit.key), self._column(edit.table, edit.table[edit.column])
+        places = self._places(edit.table)
+        row, column = places.row(edit.key), places.column(edit.table[edit.column])
         if not opened.formula(row, column):
-            raise Refusal(f"{opened.title}!{name(row, column)} holds no formula, so there is no computed value to set.")
+            raise no_formula(f"{opened.title}!{name(row, column)}")
 
     def _refuse_no_cells(self, marks: Sequence[Mark]) -> None:
         sheets = self.sheets
@@ -235,36 +218,23 @@ class LiveBook:
 
     def _append(self, change: Change, rows: Sequence[Mapping[str, Value]]) -> None:
         opened, table = change.opened, change.opened.table
-        fills = opened.first == opened.last and opened.blank(opened.last)
-        top = opened.last + (not fills)
-        change.new_last = top + len(rows) - 1
+        end = TableEnd(table, opened.title, opened.positions, opened.first, opened.last, opened.blank(opened.last))
+        change.new_last = end.top + len(rows) - 1
         if change.grows:
             self._refuse_no_room(opened, change.added)
-        for column in table:
-            if any(row.get(column.key) is not None for row in rows) or (table.numbered and column is table.key):
-                self._column(table, column)
-        given_last = 0 if fills or not table.numbered else self._last_number(table)
-        for offset, row in enumerate(rows):
-            given = {table.key.key: given_last + offset + 1, **row} if table.numbered else row
-            for at, new in new_cells(opened, given):
-                refuse_unwritable(opened, top + offset, at, new)
-                change.cells[top + offset, at] = new
-
-    def _last_number(self, table: Table) -> int:
-        """The highest running number of a table."""
-        opened = self._open(table)
-        return max([opened.last - opened.first + 1, *(int(row.key) for row in self.read(table) if row.key.isdecimal())])
+        for number, cells in enumerate(end.new_rows(rows, lambda: running_numbers(self.read(table))), end.top):
+            for column, cell in with_blanks(opened, cells):
+                refuse_unwritable(opened, number, column, cell)
+                change.cells[number, column] = cell
 
     def _refuse_no_room(self, opened: Opened, added: Area) -> None:
         """Refusal where the table cannot take in the cells below it."""
         where = f"{opened.title}, table {opened.table.name}"
         if added.bottom > MAX_ROW:
-            raise Refusal(f"{where}: the sheet has no room for so many rows. Move old rows to another workbook.")
+            raise no_room(where)
         if opened.totals:
             raise Refusal(f"{where}: it has a totals row. Switch that off (Table Design, Total Row), then run again.")
         if taken := opened.taken(added):
-            raise Refusal(f"{opened.title}!{taken}, below the table, is not empty. Move what is there, so that the table can "
-                          "grow.")
+            raise not_empty(f"{opened.title}!{taken}")
         if self._ask(lambda: opened.sheet.range(str(added)).merge_cells) is not False:
-            raise Refusal(f"{opened.title}!{added}, below the table, touches a merged range. Unmerge it, so that the table can "
-                          "grow.")
+            raise merged(f"{opened.title}!{added}")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sendxl.books.live.excel import Program
+from sendxl.books.placing import positions_of
 from sendxl.errors import Refused
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.schema import Column, Table, Type
@@ -75,11 +76,7 @@ class Opened:
     @property
     def positions(self) -> dict[str, int]:
         """Column key to column number on the sheet; of two columns with one header the first."""
-        found: dict[str, int] = {}
-        for number, header in enumerate(self._headers(), self.area.left):
-            if (column := self.table.by_header.get(header)) is not None:
-                found.setdefault(column.key, number)
-        return found
+        return positions_of(self.table, self._headers(), self.area.left)
 
     def raw(self, row: int, column: int) -> Raw:
         """What a cell holds, as the program tells it; None below what was read."""

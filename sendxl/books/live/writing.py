@@ -9,9 +9,10 @@ from itertools import product
 from math import isclose
 from typing import TYPE_CHECKING
 
-from sendxl.books.live.change import Change, New, kept, runs_of
+from sendxl.books.live.change import Change, kept, runs_of
 from sendxl.books.live.excel import Program
 from sendxl.books.live.opened import Opened
+from sendxl.books.new_cells import NewCell
 from sendxl.plan.schema import FORMATS, Type
 from sendxl.plan.values import Value
 from sendxl.xlsx.edit.write import Refusal
@@ -206,7 +207,7 @@ def _has_format(value: Value) -> bool:
     return value is not None and not isinstance(value, str)
 
 
-def _needed(new: New, present: str) -> str:
+def _needed(new: NewCell, present: str) -> str:
     """The number format that a cell must get; '' where the present one will do."""
     if new.exact:
         return new.number_format if new.number_format != present else ""

@@ -9,6 +9,7 @@ from pathlib import Path
 from sendxl.xlsx.edit.blockers import uneditable
 from sendxl.xlsx.edit.chart_titles import retitled
 from sendxl.xlsx.edit.growth import CHART_RANGES, NAMES, Growth, grow_references, grow_table
+from sendxl.xlsx.edit.refusals import no_room
 from sendxl.xlsx.edit.removal import Removal
 from sendxl.xlsx.edit.schema_order import WORKBOOK, place_of_new
 from sendxl.xlsx.edit.shrink import content, move_references, shrink_table, verify_removals
@@ -194,7 +195,7 @@ def _refuse_growth(table: TablePart, new_last: int) -> None:
     """Refusal where the table cannot grow to a new last row."""
     where = f"{table.sheet.name}, table {table.name}"
     if new_last + table.totals_rows > MAX_ROW:
-        raise Refusal(f"{where}: the sheet has no room for so many rows. Move old rows to another workbook.")
+        raise no_room(where)
     if table.arrays:
         raise Refusal(f"{where}: the column {min(table.arrays)!r} has an array formula. Make it an ordinary one, then run again.")
     new = Area(table.last + 1, table.area.left, new_last + table.totals_rows, table.area.right)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from sendxl.xlsx.edit.locate import Layout
+from sendxl.xlsx.edit.refusals import merged
 from sendxl.xlsx.edit.write import Refusal
 from sendxl.xlsx.package.xml import Patch, apply, decode, feed, local, parser, tag_end, with_attribute
 from sendxl.xlsx.read.address import Area, parse_area
@@ -143,7 +144,7 @@ def _refuse_in_totals(refs: str, growths: Sequence[Growth], sheet: str) -> None:
 def _refuse_merge(ref: str, growths: Sequence[Growth], sheet: str) -> None:
     for growth in growths:
         if growth.new_last > growth.old_last and parse_area(ref).meets(growth.taken):
-            raise Refusal(f"{sheet}!{ref}, below the table, is a merged range. Unmerge it, so that the table can grow.")
+            raise merged(f"{sheet}!{ref}")
 
 
 def grow_table(xml: bytes, table: TablePart, new_last: int) -> bytes:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from sendxl.errors import FileUnreadable
 from sendxl.xlsx.edit.growth import Growth, around
 from sendxl.xlsx.edit.locate import CellAt, Columns, Layout, RowAt, locate
+from sendxl.xlsx.edit.refusals import cannot_hold, holds_formula, no_formula, not_empty
 from sendxl.xlsx.edit.totals_row import MOVED, Moved
 from sendxl.xlsx.edit.write import Formula, How, Refusal, Write, Written, computed, render
 from sendxl.xlsx.package.xml import Patch, is_utf8, tag_end, with_attribute
@@ -118,7 +119,7 @@ class _Splicer:
 
     def _new_cell(self, row: int, column: int, write: Write) -> str:
         if write.how is How.CACHED:
-            raise Refusal(f"{self._where(row, column)} holds no formula, so there is no computed value to set.")
+            raise no_formula(self._where(row, column))
         if write is MOVED:
             return self.moved.cells[row, column]
         style = self.above.get(column, 0) if write.how is How.NEW else 0
@@ -128,7 +129,7 @@ class _Splicer:
         try:
             return render(write, row, column, style, self.styles, self.date1904, self.prefix)
         except ValueError as error:
-            raise Refusal(f"{self._where(row, column)}: {error}.") from None
+            raise cannot_hold(self._where(row, column), error) from None
 
     def _where(self, row: int, column: int) -> str:
         return f"{self.edits.sheet}!{name(row, column)}"
@@ -178,7 +179,7 @@ class _Splicer:
         leaves = column in self.moved.leaving.get(row, ())
         if write.how is How.NEW:
             if cell.filled and not leaves:
-                raise Refusal(f"{where}, below the table, is not empty. Move what is there, so that the table can grow.")
+                raise not_empty(where)
             style = self.above.get(column, 0 if leaves else style)
         if write is MOVED:
             return Patch(cell.start, cell.end, self.moved.cells[row, column].encode())
@@ -192,8 +193,7 @@ class _Splicer:
             return self._cached(row, column, cell, write.value.shown, write.fill)
         if cell.formula is not None:
             kind = _BLOCK_KINDS.get(cell.formula_kind)
-            raise Refusal(f"{where} holds {f'part of {kind}' if kind else 'a formula'}; it is not overwritten. "
-                          "Replace it with its value, then run again.")
+            raise holds_formula(where, f"part of {kind}" if kind else "a formula")
         return Patch(cell.start, cell.end, self._rendered(row, column, style, write).encode())
 
     def _styled(self, cell: CellAt, style: int) -> Patch:
@@ -204,13 +204,13 @@ class _Splicer:
         """The cell with its formula as it stands, and another computed value."""
         where, p = self._where(row, column), self.prefix
         if cell.formula is None or isinstance(value, Formula):
-            raise Refusal(f"{where} holds no formula, so there is no computed value to set.")
+            raise no_formula(where)
         style = self.styles.variant(cell.style, fill=fill) if fill else cell.style
         kept = (f' s="{style}"' if style else "") + (f' cm="{cell.metadata}"' if cell.metadata.isdigit() else "")
         try:
             rest = computed(value, self.xml[slice(*cell.formula)].decode(), self.date1904, p)
         except ValueError as error:
-            raise Refusal(f"{where}: {error}.") from None
+            raise cannot_hold(where, error) from None
         return Patch(cell.start, cell.end, f'<{p}c r="{name(row, column)}"{kept}{rest}</{p}c>'.encode())
 
     def _refuse_blocks(self) -> None:
@@ -227,7 +227,4 @@ class _Splicer:
                     if area.top <= number <= area.bottom:
                         for column, write in writes.items():
                             if area.left <= column <= area.right and write.how in (How.SET, How.NEW):
-                                raise Refusal(
-                                    f"{self._where(number, column)} holds part of {_BLOCK_KINDS[cell.formula_kind]}; it is not "
-                                    "overwritten. Replace it with its value, then run again."
-                                )
+                                raise holds_formula(self._where(number, column), f"part of {_BLOCK_KINDS[cell.formula_kind]}")
