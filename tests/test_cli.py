@@ -190,10 +190,3 @@ def test_any_other_command_stopped_by_ctrl_c_exits_with_130(
     assert interrupted(monkeypatch, "issue", master, "-o", tmp_path / "out", "--period", "2027-28 Q1") == 130
     assert capsys.readouterr().err.strip() == "sendxl: stopped."
     assert master.read_bytes() == before
-
-
-def test_help_imports_nothing_heavy() -> None:
-    """What makes --help fast: the libraries are imported by the commands that need them."""
-    probe = "import sys; from sendxl import cli; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
-    assert not {"openpyxl", "pandas", "numpy", "rich", "xlwings", "sendxl.xlsx.package.package"} & set(done.stdout.split())

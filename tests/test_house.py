@@ -77,6 +77,12 @@ def test_outside_libraries_stay_in_their_rooms(path: Path) -> None:
         assert rooms is None or room_of(path) in rooms, f"{path.name} imports {name}"
 
 
+def test_xlwings_is_imported_in_one_place() -> None:
+    """There pandas is hidden from it; who imports it elsewhere lets every button wait for pandas."""
+    importing = [path for path in FILES if any(name.split(".")[0] == "xlwings" for name in imports(path))]
+    assert importing == [PACKAGE / "books" / "live" / "without_pandas.py"]
+
+
 def module_of(path: Path) -> str:
     parts = ("sendxl", *path.relative_to(PACKAGE).with_suffix("").parts)
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)

@@ -12,9 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import xlwings as xw
-
 from sendxl.books.live.live_book import LiveBook
+from sendxl.books.live.without_pandas import xlwings as xw
 from sendxl.desktop.computer import let_workers_start
 from sendxl.errors import Unusable, explain
 from sendxl.jobs.history import History

@@ -1,7 +1,6 @@
 """Worksheet functions: single cells worked out as a refresh would. Thin over figures/functions."""
 
-import xlwings as xw
-
+from sendxl.books.live.without_pandas import xlwings as xw
 from sendxl.figures import functions
 from sendxl.figures.functions import Given
 

@@ -7,19 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import xlwings
-from xlwings import base_classes
 
 from sendxl.addin import buttons
 from sendxl.addin.buttons import TITLE
 from sendxl.books.book import SetCells
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.live.live_book import LiveBook
+from sendxl.books.live.without_pandas import xlwings
 from sendxl.jobs.issue import issue
 from sendxl.jobs.new import new_master
 from sendxl.plan.master import HELD, PLAN, STAMPS, TRACKERS
 from sendxl.plan.tracker import TRACKER_MEASURES, TRACKER_PLAN
 from tests.engines import memory
+
+base_classes = xlwings.base_classes
 
 ROOT = Path(__file__).parents[2]
 LEAD, OPEN = "IDS 0-5 Manager", "2026-27 Q3"

@@ -8,11 +8,11 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-import xlwings
-from xlwings import base_classes
-
 from sendxl.addin import buttons
+from sendxl.books.live.without_pandas import xlwings
 from tests.engines import calc
+
+base_classes = xlwings.base_classes
 
 
 class Calc(calc.Calc):

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import xlwings
 
+from sendxl.books.live.without_pandas import xlwings
 from sendxl.desktop import diagnosis as job
 from sendxl.desktop.computer import Computer
 from sendxl.desktop.diagnosis import Level, Look, machine, registry

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import xlwings
 
+from sendxl.books.live.without_pandas import xlwings
 from sendxl.desktop import install as job
 from sendxl.desktop.computer import Computer, let_workers_start, this_python
 from sendxl.desktop.install import build, install, remove, status

@@ -10,10 +10,10 @@ from types import SimpleNamespace
 
 import olefile
 import pytest
-import xlwings
 from oletools.olevba import VBA_Parser, decompress_stream
 from openpyxl import load_workbook
 
+from sendxl.books.live.without_pandas import xlwings
 from sendxl.desktop import ribbon
 from sendxl.errors import Refused
 

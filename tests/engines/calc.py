@@ -21,15 +21,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import xlwings
 from openpyxl.formula.tokenizer import Tokenizer
-from xlwings import base_classes
 
 from sendxl.books.book import Edit
 from sendxl.books.live.live_book import LiveBook
+from sendxl.books.live.without_pandas import xlwings
 from sendxl.xlsx.read.address import Area, letters, parse_area
 from tests.engines.memory import ProgramError
 from tests.programs import UNO_PLACES
+
+base_classes = xlwings.base_classes
 
 _EPOCH = datetime(1899, 12, 30)
 _DAY, _TRUTH, _TEXT = 2, 1024, 256  # com.sun.star.util.NumberFormat: DATE, LOGICAL, TEXT

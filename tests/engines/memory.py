@@ -16,15 +16,16 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-import xlwings
 from openpyxl.formula.translate import Translator
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.cell_range import MultiCellRange
-from xlwings import base_classes
 
 from sendxl.books.book import Edit
 from sendxl.books.live.live_book import LiveBook
+from sendxl.books.live.without_pandas import xlwings
 from sendxl.xlsx.read.address import Area, name, parse_area
+
+base_classes = xlwings.base_classes
 
 ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 _NUMBER = re.compile(r"[+-]?£?[\d,]*\.?\d+(?:[eE][+-]?\d+)?%?")

@@ -14,7 +14,7 @@ from sendxl.plan.values import Value
 from sendxl.xlsx.edit.write import Refusal
 
 if TYPE_CHECKING:
-    import xlwings
+    from sendxl.books.live.without_pandas import xlwings
 
 _T = TypeVar("_T")
 PATIENCE = 20.0  # seconds that a busy program is waited for

@@ -34,7 +34,7 @@ from sendxl.xlsx.edit.write import Refusal
 from sendxl.xlsx.read.address import MAX_ROW, Area, name, parse_cell
 
 if TYPE_CHECKING:
-    import xlwings
+    from sendxl.books.live.without_pandas import xlwings
 
 _T = TypeVar("_T")
 

@@ -16,7 +16,7 @@ from sendxl.xlsx.read.address import Area, name, parse_area
 from sendxl.xlsx.read.formats import format_of
 
 if TYPE_CHECKING:
-    import xlwings
+    from sendxl.books.live.without_pandas import xlwings
 
 Raw = str | int | float | bool | datetime | Decimal | None
 _ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}

@@ -20,7 +20,7 @@ from sendxl.xlsx.read.address import Area, letters, name, parse_cell
 from sendxl.xlsx.read.formats import format_of
 
 if TYPE_CHECKING:
-    import xlwings
+    from sendxl.books.live.without_pandas import xlwings
 
 _ASKED = 16  # times that the number formats of one column are asked for; a long column that mixes many keeps them
 _LONGEST = 250  # characters of a list of ranges
