@@ -1,6 +1,6 @@
 """Reading a published plan into rows and doubts.
 
-Reading a format (``text``) is apart from understanding what its cells say (``understand``), so that another format
+Reading a format (``formats``) is apart from understanding what its cells say (``understand``), so that another format
 is one more file that yields the same raw rows.
 """
 
@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from sendxl.plan.periods import parse_financial_year
+from sendxl.source.formats import reader_of
 from sendxl.source.roles import load_roles
-from sendxl.source.text import read_text
 from sendxl.source.understand import Imported, understand
 
 __all__ = ["Imported", "read_plan"]
@@ -28,4 +28,4 @@ def read_plan(path: Path, *, starts: date | None = None, roles: Path | None = No
     if first_year is not None:
         parse_financial_year(first_year)
     dictionary = load_roles(roles)
-    return understand(read_text(path), dictionary, starts, path.stem)
+    return understand(reader_of(path)(path), dictionary, starts, path.stem)

@@ -13,9 +13,9 @@ from sendxl.source.doubts import Doubts
 from sendxl.source.leads import read_lead
 from sendxl.source.measure_words import read_measure
 from sendxl.source.ratings import RatedPart, read_ratings
+from sendxl.source.raw import RawActivity, RawPlan, words_of
 from sendxl.source.refs import Refs
 from sendxl.source.roles import Role, Roles
-from sendxl.source.text import RawActivity, RawPlan, words_of
 from sendxl.source.windows import Benefits, read_benefits
 from sendxl.source.words import clean, joined_words
 

@@ -6,7 +6,9 @@ import pytest
 
 from sendxl.plan.master import PLAN, REVIEW
 from sendxl.source import read_plan
-from sendxl.source.text import MOST_BYTES, RawPlan, read_text
+from sendxl.source.decoding import MOST_BYTES
+from sendxl.source.formats.text import read as read_text
+from sendxl.source.raw import RawPlan
 
 HEADER = ("Activity\tMeasure\tExpected change\tRationale\tSavings\tBenefits realisation\t"
           "Lead (including capacity/resource)")

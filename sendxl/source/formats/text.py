@@ -4,13 +4,14 @@ The layout: a title line; then, for each theme, a header row, the theme's name a
 a row for each activity. Source: workbooks/pages/month.md, What is read.
 """
 
-import codecs
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-MOST_BYTES = 20_000_000
+from sendxl.source.decoding import decode, read_bytes
+from sendxl.source.raw import Leftover, RawActivity, RawPlan
+
+ENDINGS = (".txt", ".tsv", ".tab")
 _HEADERS = {  # how the header of each cell begins, in small letters
     "activity": "activity",
     "measure": "measure",
@@ -20,50 +21,10 @@ _HEADERS = {  # how the header of each cell begins, in small letters
     "benefits": "benefit",
     "lead": "lead",
 }
-_MAGIC = {
-    b"%PDF": "a PDF file",
-    b"PK\x03\x04": "a Word, Excel or zip file",
-    b"\xd0\xcf\x11\xe0": "an old Word or Excel file",
-    b"{\\rt": "a rich text file",
-}
 _FURNITURE = re.compile(r"(?:page\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?", re.IGNORECASE)  # page numbers
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
-@dataclass(frozen=True)
-class RawActivity:
-    """One activity, each cell in the source's own words; ``line`` is its line in the file, from 1."""
-
-    theme: str
-    activity: str
-    measure: str
-    expected_change: str
-    rationale: str
-    savings: str
-    benefits: str
-    lead: str
-    line: int
-
-
-@dataclass(frozen=True)
-class Leftover:
-    """Words of the source that stand in no cell of an activity, with their line."""
-
-    line: int
-    words: str
-
-
-@dataclass(frozen=True)
-class RawPlan:
-    """A plan as its source lays it out. ``title`` is the first line that is not empty ("" where there is none)."""
-
-    title: str
-    activities: tuple[RawActivity, ...]
-    leftovers: tuple[Leftover, ...]
-    text: str  # the whole source, line ends and trailing blanks made alike
-
-
-def read_text(path: Path) -> RawPlan:
+def read(path: Path) -> RawPlan:
     """The raw rows of a plan in a tab-separated text file (UTF-8, UTF-16 with its mark, or else Windows-1252).
 
     ValueError, in one plain sentence or two, if the file is no such plan.
@@ -73,38 +34,6 @@ def read_text(path: Path) -> RawPlan:
     for number, line in enumerate(text.split("\n"), 1):
         rows.take(number, [_unquoted(cell) for cell in line.split("\t")])
     return rows.plan(text)
-
-
-def read_bytes(path: Path) -> bytes:
-    """The bytes of a file from a stranger; ValueError if it cannot be read or is larger than ``MOST_BYTES``."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise ValueError(f"{path}: cannot be read ({error.strerror or error}). Check the name and try again.") from None
-    if len(content) > MOST_BYTES:
-        raise ValueError(f"{path.name}: is larger than {MOST_BYTES // 1_000_000} MB. A plan is a few pages of text; "
-                         "check that this is the right file.")
-    return content
-
-
-def decode(content: bytes, name: str) -> str:
-    """Text from bytes, with ``\\n`` line ends and no trailing blanks; ValueError names the file if it is not text."""
-    for magic, what in _MAGIC.items():
-        if content.startswith(magic):
-            raise ValueError(f"{name}: is {what}, not text. Save it as plain text with a tab between cells.")
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        text = content.decode("utf-16", errors="replace")
-    else:
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = content.decode("cp1252", errors="replace")
-    if "\x00" in text:
-        at = text.count("\n", 0, text.index("\x00")) + 1
-        raise ValueError(f"{name}, line {at}: is not text. Save the plan as plain text with a tab between cells.")
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join(_CONTROL.sub("", line).rstrip() for line in lines)
 
 
 def _unquoted(cell: str) -> str:
@@ -199,9 +128,3 @@ class _Rows:
             raise ValueError(f"{self.name}: has a header row but no activities. "
                              "Each activity is one line below the header row, with a tab between cells.")
         return RawPlan(self.title, tuple(self.activities), tuple(self.leftovers), text)
-
-
-def words_of(plan: RawPlan) -> Iterator[str]:
-    """Every cell of every activity, in order."""
-    for raw in plan.activities:
-        yield from (raw.activity, raw.measure, raw.expected_change, raw.rationale, raw.savings, raw.benefits, raw.lead)

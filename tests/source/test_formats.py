@@ -1,0 +1,37 @@
+"""A format is one file in its folder: it is found, and the plan that it reads is understood as any other."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from sendxl.plan.master import PLAN
+from sendxl.source import formats, read_plan
+
+SEMICOLONS = """
+from sendxl.source.raw import RawActivity, RawPlan
+
+ENDINGS = (".semi",)
+
+
+def read(path):
+    text = path.read_text()
+    rows = (line.split(";") for line in text.splitlines())
+    return RawPlan("A plan", tuple(RawActivity(*row, line) for line, row in enumerate(rows, 1)), (), text)
+"""
+
+
+@pytest.mark.parametrize("name", ["plan.semi", "PLAN.SEMI"])
+def test_a_file_in_the_folder_is_a_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    (tmp_path / "semicolons.py").write_text(SEMICOLONS, encoding="utf-8")
+    monkeypatch.setattr(formats, "__path__", [*formats.__path__, str(tmp_path)])
+    monkeypatch.delitem(sys.modules, "sendxl.source.formats.semicolons", raising=False)
+    plan = tmp_path / name
+    plan.write_text("First theme;One;Number of plans;To increase;Why;Low Less spent;Now;Head of SEND", encoding="utf-8")
+    (row,) = read_plan(plan).rows[PLAN]
+    assert (row["ref"], row["theme"], row["activity"], row["savings_rating"]) == ("FT-01", "First theme", "One", "Low")
+
+
+@pytest.mark.parametrize("name", ["plan.txt", "plan.tsv", "plan.appendix", "plan"])
+def test_any_other_name_is_read_as_plain_text(name: str) -> None:
+    assert formats.reader_of(Path(name)) is formats.text.read
