@@ -2,6 +2,7 @@
 
 import io
 import os
+import posixpath
 import re
 import secrets
 import zipfile
@@ -17,6 +18,15 @@ _UNIX = 3
 _CORE = "docProps/core.xml"
 _APP = "docProps/app.xml"
 _CHARTS = "xl/charts/"
+_DRAWINGS = "xl/drawings/"
+_BARE = re.compile(rb"<(/?)(\w+)(?=[\s/>])")
+_STYLES = "xl/styles.xml"
+_RELATIONS = ".rels"
+_FONT = re.compile(rb"(?<=<font>).*?(?=</font>)")
+_CHILD = re.compile(rb"<(\w+)[^>]*/>")
+_FONT_ORDER = (b"b", b"i", b"strike", b"condense", b"extend", b"outline", b"shadow", b"u", b"vertAlign", b"sz", b"color", b"name",
+               b"family", b"charset", b"scheme")  # ECMA-376 part 1, CT_Font, as Excel writes it
+_ABSOLUTE = re.compile(rb'(?<=Target=")/([^"]+)(?=")')
 _APPLICATION = re.compile(rb"<Application>[^<]*</Application>(<AppVersion>[^<]*</AppVersion>)?")
 _LABEL_FORMAT = re.compile(rb'(<numFmt formatCode="[^"]*") ?/>')
 _STAMP = re.compile(rb"(<dcterms:(created|modified)\b[^>]*>)[^<]*(?=</)")
@@ -49,6 +59,17 @@ def replace_file(path: Path, content: bytes) -> None:
         raise
 
 
+def _in_order(font: "re.Match[bytes]") -> bytes:
+    """A font's elements in the order that the schema gives them, which openpyxl does not keep."""
+    return b"".join(child[0] for child in sorted(_CHILD.finditer(font[0]), key=lambda child: _FONT_ORDER.index(child[1])))
+
+
+def _relative(target: "re.Match[bytes]", relations: str) -> bytes:
+    """A part's name from the folder of the part that is related to it: openpyxl writes it from the root, which exceljs cannot open."""
+    folder = posixpath.dirname(posixpath.dirname(relations))
+    return posixpath.relpath(target[1].decode(), folder or ".").encode()
+
+
 def _fixed(raw: io.BytesIO) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(out, "w") as target:
@@ -58,6 +79,12 @@ def _fixed(raw: io.BytesIO) -> bytes:
                 content = _STAMP.sub(rb"\g<1>" + BUILT.encode(), content)
             elif name == _APP:  # it was not Excel that saved it, nor does openpyxl's version matter
                 content = _APPLICATION.sub(b"<Application>sendxl</Application>", content)
+            elif name == _STYLES:
+                content = _FONT.sub(_in_order, content)
+            elif name.startswith(_DRAWINGS) and name.endswith(".xml"):  # exceljs knows the elements by Excel's prefix alone
+                content = _BARE.sub(rb"<\1xdr:\2", content).replace(b" xmlns=", b" xmlns:xdr=")
+            elif name.endswith(_RELATIONS):
+                content = _ABSOLUTE.sub(lambda target, name=name: _relative(target, name), content)  # type: ignore[misc]
             elif name.startswith(_CHARTS):  # openpyxl does not say that a label's format is its own, not the cell's
                 content = _LABEL_FORMAT.sub(rb'\1 sourceLinked="0"/>', content)
             member = zipfile.ZipInfo(name, _MEMBER_TIME)
