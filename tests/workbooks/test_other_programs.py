@@ -1,0 +1,62 @@
+"""Every kind of workbook that we write, before Microsoft's own validator of the format and a program that is strict in other ways."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from sendxl.books.closed.archive import HISTORY, add_rows, archive_of, build_archive
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.desktop.ribbon import build_addin
+from sendxl.jobs.demo import demo
+from sendxl.plan.settings import Settings
+
+NODE = Path(__file__).parents[1] / "node"
+VALIDATOR = NODE / "node_modules" / "@xarsh" / "ooxml-validator"
+ADDIN = "the add-in"
+# The one thing that xlwings' add-in has, and that Excel itself wrote there.
+ALLOWED = {ADDIN: {("/xl/workbook.xml", "The attribute 'defaultImageDpi' has invalid value '32767'. The Enumeration constraint failed.")}}
+KINDS = ("a master", "a tracker", "a return", "a copy that goes back", "a report", "closed years", ADDIN)
+
+pytestmark = pytest.mark.skipif(not (VALIDATOR.exists() and shutil.which("node")), reason="run “npm ci” in tests/node first")
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+    """One workbook of each kind, made by the round of the demo, and edited in it."""
+    made = demo(tmp_path_factory.mktemp("other") / "demo", say=lambda text: None)
+    archive = archive_of(made.master)
+    build_archive(archive, Settings(plan_title="A plan", plan_id="x"))
+    master = ClosedBook(made.master)
+    add_rows(ClosedBook(archive), master, {table: [row.number for row in master.read(table)][:5] for table in HISTORY})
+    addin = made.folder / "sendxl.xlam"
+    build_addin(addin)
+    paths = (made.master, *(min(folder.glob("*.xlsx")) for folder in (made.trackers, made.returns, made.sent_back)),
+             made.report, archive, addin)
+    return dict(zip(KINDS, paths, strict=True))
+
+
+def node(*arguments: object) -> str:
+    done = subprocess.run(["node", *map(str, arguments)], cwd=NODE, capture_output=True, text=True, timeout=120, check=False)
+    assert done.stdout, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_validator_of_the_format_finds_nothing(kind: str, written: Mapping[str, Path]) -> None:
+    cli = VALIDATOR / json.loads((VALIDATOR / "package.json").read_text(encoding="utf-8"))["bin"]["ooxml-validator"]
+    told: Any = json.loads(node(cli, written[kind]))
+    assert {(error["path"], error["description"]) for error in told["errors"]} == ALLOWED.get(kind, set())
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != ADDIN])
+def test_exceljs_opens_it(kind: str, written: Mapping[str, Path]) -> None:
+    book = openpyxl.load_workbook(written[kind])
+    seen = [[sheet.title, sorted(sheet.tables), str(sheet["A1"].value)] for sheet in book.worksheets]
+    told = [[name, sorted(tables), first] for name, tables, first in json.loads(node("exceljs.cjs", written[kind]))]
+    assert told == seen
