@@ -3,66 +3,106 @@
 A function for each verb, returning a plain result object, and ``open_book`` to read any table of a master::
 
     import sendxl
-    from sendxl.plan.master import PLAN
 
     sendxl.new_master("plan.txt", "Plan.xlsx", starts=date(2026, 4, 1))
-    sendxl.open_book("Plan.xlsx").read(PLAN).frame()
+    sendxl.open_book("Plan.xlsx").read(sendxl.PLAN).frame()
 
-Nothing is imported before it is used.
+Beside them stand the classes of the results, findings, errors, and the tables of a master with their columns. Nothing is
+imported before it is used.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from sendxl.verbs import VERBS
 from sendxl.version import __version__
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # for type checkers and editors: the names below, each from where it is
     from pathlib import Path
 
     from sendxl.books.closed.closed_book import ClosedBook
-    from sendxl.jobs.archive import archive
-    from sendxl.jobs.chase import chase
-    from sendxl.jobs.doctor import doctor
-    from sendxl.jobs.history import history
-    from sendxl.jobs.issue import issue
-    from sendxl.jobs.new import new_master
-    from sendxl.jobs.refresh import refresh
-    from sendxl.jobs.savings import savings
-    from sendxl.jobs.show import show
-    from sendxl.jobs.stamp import stamp
-    from sendxl.jobs.undo import undo
-    from sendxl.jobs.validate import validate
+    from sendxl.errors import CannotValidate as CannotValidate
+    from sendxl.errors import FileUnreadable as FileUnreadable
+    from sendxl.errors import Refused as Refused
+    from sendxl.errors import SendxlError as SendxlError
+    from sendxl.errors import SettingError as SettingError
+    from sendxl.errors import Unusable as Unusable
+    from sendxl.jobs.archive import Archived as Archived
+    from sendxl.jobs.archive import archive as archive
+    from sendxl.jobs.chase import Chased as Chased
+    from sendxl.jobs.chase import chase as chase
+    from sendxl.jobs.demo import Demo as Demo
+    from sendxl.jobs.demo import demo as demo
+    from sendxl.jobs.doctor import Diagnosis as Diagnosis
+    from sendxl.jobs.doctor import Fitness as Fitness
+    from sendxl.jobs.doctor import doctor as doctor
+    from sendxl.jobs.history import History as History
+    from sendxl.jobs.history import history as history
+    from sendxl.jobs.issue import Issue as Issue
+    from sendxl.jobs.issue import issue as issue
+    from sendxl.jobs.new import NewMaster as NewMaster
+    from sendxl.jobs.new import new_master as new_master
+    from sendxl.jobs.refresh import Refreshed as Refreshed
+    from sendxl.jobs.refresh import refresh as refresh
+    from sendxl.jobs.savings import Profile as Profile
+    from sendxl.jobs.savings import savings as savings
+    from sendxl.jobs.show import Overview as Overview
+    from sendxl.jobs.show import show as show
+    from sendxl.jobs.stamp import Stamped as Stamped
+    from sendxl.jobs.stamp import stamp as stamp
+    from sendxl.jobs.undo import Undone as Undone
+    from sendxl.jobs.undo import undo as undo
+    from sendxl.jobs.validate import Validated as Validated
+    from sendxl.jobs.validate import validate as validate
+    from sendxl.plan.finding import Finding as Finding
+    from sendxl.plan.finding import Severity as Severity
+    from sendxl.plan.master import HELD as HELD
+    from sendxl.plan.master import LEADS as LEADS
+    from sendxl.plan.master import MEASURES as MEASURES
+    from sendxl.plan.master import PLAN as PLAN
+    from sendxl.plan.master import POOLS as POOLS
+    from sendxl.plan.master import PROFILE as PROFILE
+    from sendxl.plan.master import READINGS as READINGS
+    from sendxl.plan.master import REVIEW as REVIEW
+    from sendxl.plan.master import SAVINGS as SAVINGS
+    from sendxl.plan.master import SETTINGS as SETTINGS
+    from sendxl.plan.master import STAMPS as STAMPS
+    from sendxl.plan.master import TRACKERS as TRACKERS
+    from sendxl.plan.master import UNIT_COSTS as UNIT_COSTS
+    from sendxl.plan.master import UPDATES as UPDATES
+    from sendxl.plan.master import YEARS as YEARS
+    from sendxl.plan.schema import Column as Column
+    from sendxl.plan.schema import Table as Table
 
-__all__ = [
-    "__version__",
-    "archive", "chase", "doctor", "history", "issue", "new_master", "open_book", "refresh", "savings", "show", "stamp", "undo",
-    "validate",
-]
-
-_JOBS = {
-    "archive": "sendxl.jobs.archive",
-    "chase": "sendxl.jobs.chase",
-    "doctor": "sendxl.jobs.doctor",
-    "history": "sendxl.jobs.history",
-    "issue": "sendxl.jobs.issue",
-    "new_master": "sendxl.jobs.new",
-    "refresh": "sendxl.jobs.refresh",
-    "savings": "sendxl.jobs.savings",
-    "show": "sendxl.jobs.show",
-    "stamp": "sendxl.jobs.stamp",
-    "undo": "sendxl.jobs.undo",
-    "validate": "sendxl.jobs.validate",
+_NAMES = {
+    "errors": "SendxlError Unusable Refused FileUnreadable SettingError CannotValidate",
+    "plan.finding": "Finding Severity",
+    "plan.schema": "Column Table",
+    "plan.master": "PLAN MEASURES SAVINGS PROFILE YEARS UNIT_COSTS POOLS LEADS UPDATES READINGS TRACKERS HELD STAMPS REVIEW "
+                   "SETTINGS",
+    "jobs.doctor": "Fitness",
 }
+_WHERE = {
+    **{name: verb.module for verb in VERBS if verb.result for name in (verb.function, verb.result)},
+    **{name: f"sendxl.{module}" for module, names in _NAMES.items() for name in names.split()},
+}
+__all__ = ["__version__", "open_book", *_WHERE]
 
 
 def open_book(path: "Path | str") -> "ClosedBook":
-    """The master at ``path``, to read its tables; sendxl.jobs.opening.Unusable where it is not one."""
+    """The master at ``path``, to read its tables; ``Unusable`` where it is not one."""
     from sendxl.jobs.opening import open_master
 
     return open_master(path)
 
 
-def __getattr__(name: str) -> Any:
-    if name in _JOBS:
-        return getattr(import_module(_JOBS[name]), name)
-    raise AttributeError(f"module 'sendxl' has no attribute {name!r}")
+if not TYPE_CHECKING:  # so that a type checker finds a name that is not there
+
+    def __getattr__(name: str) -> Any:
+        if name in _WHERE:
+            return getattr(import_module(_WHERE[name]), name)
+        raise AttributeError(f"module 'sendxl' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
