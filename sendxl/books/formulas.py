@@ -2,6 +2,7 @@
 
 from sendxl.plan.schema import PEOPLE, Table
 from sendxl.plan.summary import PARTS, Is, PartOfWhole, Total, Where
+from sendxl.xlsx.read.references import on_sheet, table_column, this_row
 
 _ANY_NUMBER = ">-1E+99"
 
@@ -17,7 +18,7 @@ def column_formula(table: Table, key: str) -> str | None:
 def link(place: str) -> str:
     """The formula of a link to a cell, as in ``Activities!X7``, that shows its place."""
     sheet, _, cell = place.rpartition("!")
-    target, shown = (text.replace('"', '""') for text in ("#'{}'!{}".format(sheet.replace("'", "''"), cell), place))
+    target, shown = (text.replace('"', '""') for text in (f"#{on_sheet(sheet, cell)}", place))
     return f'HYPERLINK("{target}","{shown}")'
 
 
@@ -48,8 +49,8 @@ def _word(table: Table, where: Where) -> str:
 
 
 def _of(table: Table, key: str) -> str:
-    return f"{table.name}[{table[key].header}]"
+    return table_column(table.name, table[key].header)
 
 
 def _here(table: Table, key: str) -> str:
-    return f"{table.name}[[#This Row],[{table[key].header}]]"
+    return this_row(table.name, table[key].header)

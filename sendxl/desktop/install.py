@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from sendxl.books.build.save import replace_file
 from sendxl.desktop.computer import Computer
 from sendxl.desktop.ribbon import FILE, addin, build_addin, made_from, same
 from sendxl.errors import Unusable
+from sendxl.xlsx.package.whole_file import replace_file
 
 _MAC_PLAIN = re.compile(r"[A-Za-z0-9/._@+~,:=-]+")  # xlwings hands the interpreter to the shell as it stands
 _LINE = re.compile(r'\s*"?([^",]*)"?\s*,\s*"?([^"\r\n]*)"?')

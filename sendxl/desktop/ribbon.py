@@ -13,10 +13,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from sendxl.books.build.save import BUILT, replace_file
+from sendxl.books.build.save import BUILT
 from sendxl.desktop.compound import CompoundError
 from sendxl.desktop.vba import Project
 from sendxl.errors import Refused
+from sendxl.xlsx.package.whole_file import replace_file
 
 NAME = "sendxl"  # of the VBA project; xlwings looks for settings under it
 FILE = f"{NAME}.xlam"

@@ -124,7 +124,7 @@ def history(master: MasterBook, ref: str | None = None, *, json_file: Path | str
     check_outputs(None, json_file, [place_of(book)])
     found = _history(book, ref)
     if json_file:
-        from sendxl.books.build.save import replace_file
+        from sendxl.xlsx.package.whole_file import replace_file
 
         made = {"batches": list(map(asdict, found.batches)), "events": list(map(asdict, found.events)),
                 "edited": list(map(asdict, found.edited))}

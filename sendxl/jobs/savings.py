@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from sendxl.books.book import settings_of
-from sendxl.books.build.save import replace_file
 from sendxl.errors import Unusable
 from sendxl.figures.assess import day_of, lines_of, open_period, years_shown
 from sendxl.figures.claims import Basis
@@ -18,6 +17,7 @@ from sendxl.jobs.opening import MasterBook, open_master, refuse_unsound
 from sendxl.plan.master import POOLS, PROFILE, SAVINGS, SETTINGS, UNIT_COSTS
 from sendxl.plan.periods import financial_year_of
 from sendxl.plan.vocabulary import Fund, SavingType
+from sendxl.xlsx.package.whole_file import replace_file
 
 DRAWS, SEED = 10_000, 1
 

@@ -118,7 +118,7 @@ def _done(run: Run, returns: Sequence[Return], *, written: bool, path: Path, sta
 def _write(done: Stamped, returns: Sequence[Return], report: Path | str | None, json_file: Path | str | None) -> None:
     """The report workbook and the JSON file, where they are asked for."""
     if json_file:
-        from sendxl.books.build.save import replace_file
+        from sendxl.xlsx.package.whole_file import replace_file
 
         made = {
             "batch": done.batch, "written": done.written, "settled": done.settled, "unsettled": list(done.unsettled),

@@ -78,7 +78,7 @@ def validate(
     except Stopped as stopped:
         returns = stopped.returns
     if json_file:
-        from sendxl.books.build.save import replace_file
+        from sendxl.xlsx.package.whole_file import replace_file
 
         replace_file(Path(json_file), (json.dumps(as_json(returns, len(files)), indent=2, ensure_ascii=False) + "\n").encode())
     if report:

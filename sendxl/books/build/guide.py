@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sendxl.xlsx.read.references import on_sheet
 from sendxl.books import fit, look
 from sendxl.books.build.sheet import Given, Placed, at, place, put
 from sendxl.plan.schema import Table
@@ -62,7 +63,7 @@ class Page:
         if link:
             from openpyxl.worksheet.hyperlink import Hyperlink
 
-            cell.hyperlink = Hyperlink(ref="", location=f"'{link}'!A1", display=name)
+            cell.hyperlink = Hyperlink(ref="", location=on_sheet(link, "A1"), display=name)
         if number:
             self._set(at(self.sheet, self.row, 1), str(number), look.font(bold=True))
         self._set(at(self.sheet, self.row, _WORDS), text, look.font(), indent=1)

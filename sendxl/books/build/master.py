@@ -7,6 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sendxl.xlsx.read.address import Area
+from sendxl.xlsx.read.references import fixed_area
 from sendxl.books import look
 from sendxl.books.build.validations import check, check_master
 from sendxl.books.build.master_guide import GUIDE, LISTS, LISTS_SAY, lay_guide
@@ -133,7 +135,7 @@ def _lists(book: "Workbook", title: str) -> None:
             cell = at(sheet, row, number)
             look.body(cell, _LISTS_COLUMN)
             put(cell, word)
-        where = f"'{LISTS}'!${top.column_letter}${HEADER_ROW + 1}:${top.column_letter}${HEADER_ROW + len(words)}"
+        where = fixed_area(LISTS, Area(HEADER_ROW + 1, number, HEADER_ROW + len(words), number))
         name = f"list_{words.__name__}"
         book.defined_names[name] = DefinedName(name, attr_text=where)
     sheet.freeze_panes = f"A{HEADER_ROW + 1}"

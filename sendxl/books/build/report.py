@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sendxl.xlsx.read.references import on_sheet
 from sendxl.books import look
 from sendxl.books.build.save import save
 from sendxl.books.build.sheet import Given, Placed, at, lay, new_sheet
@@ -170,7 +171,7 @@ def _link_finding(placed: Placed, row: int, finding: Given, target: Path, folder
     _link(placed, row, FINDINGS["file"], target, folder)
     sheet, cell = str(finding["sheet"]), str(finding["cell"])
     if cell and len(sheet) <= _LONGEST_SHEET:
-        _link(placed, row, FINDINGS["cell"], target, folder, "'{}'!{}".format(sheet.replace("'", "''"), cell))
+        _link(placed, row, FINDINGS["cell"], target, folder, on_sheet(sheet, cell))
 
 
 def _address(target: Path, folder: Path, relative: Callable[[str, str], str] = os.path.relpath) -> str:

@@ -1,13 +1,13 @@
 """Saving a workbook that was built: the same bytes for the same content, and never half a file."""
 
 import io
-import os
 import posixpath
 import re
-import secrets
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from sendxl.xlsx.package.whole_file import replace_file
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -41,22 +41,6 @@ def save(workbook: "Workbook", path: Path) -> None:
     raw = io.BytesIO()
     workbook.save(raw)
     replace_file(path, _fixed(raw))
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Put ``content`` at ``path``: written beside it, flushed to the disk, then moved over it."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException as error:
-        temporary.unlink(missing_ok=True)
-        if isinstance(error, OSError):  # names the file that was asked for, not the one beside it
-            raise OSError(error.errno, f"it cannot be written ({error.strerror or error})", str(path)) from None
-        raise
 
 
 def _in_order(font: "re.Match[bytes]") -> bytes:

@@ -8,6 +8,8 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeAlias, cast
 from xml.sax.saxutils import unescape
 
+from sendxl.xlsx.read.address import Area, letters
+from sendxl.xlsx.read.references import fixed_area, fixed_cell
 from sendxl.books import fit, look
 from sendxl.plan.schema import Column, FORMATS, Table, Type
 from sendxl.plan.values import Value
@@ -39,29 +41,24 @@ class Placed:
     @property
     def area(self) -> str:
         """The whole table with its header, as in ``A4:F26``."""
-        from openpyxl.utils import get_column_letter
-
-        right = get_column_letter(self.left + len(self.table.columns) - 1)
-        return f"{get_column_letter(self.left)}{self.top}:{right}{self.last}"
+        return str(Area(self.top, self.left, self.last, self.left + len(self.table.columns) - 1))
 
     def cells(self, column: Column) -> str:
         """The data cells of a column, as in ``C5:C26``."""
-        letter = self._letter(column)
+        letter = letters(self._column(column))
         return f"{letter}{self.top + 1}:{letter}{self.last}"
 
     def named(self, column: Column) -> str:
         """The data cells of a column as a defined name holds them, as in ``'Leads'!$B$5:$B$20``."""
-        letter = self._letter(column)
-        return f"'{self.sheet.title}'!${letter}${self.top + 1}:${letter}${self.last}"
+        at = self._column(column)
+        return fixed_area(self.sheet.title, Area(self.top + 1, at, self.last, at))
 
     def head(self, column: Column) -> str:
         """The header cell of a column as a formula holds it, as in ``'Leads'!$B$4``."""
-        return f"'{self.sheet.title}'!${self._letter(column)}${self.top}"
+        return fixed_cell(self.sheet.title, self.top, self._column(column))
 
-    def _letter(self, column: Column) -> str:
-        from openpyxl.utils import get_column_letter
-
-        return get_column_letter(self.left + self.table.columns.index(column))
+    def _column(self, column: Column) -> int:
+        return self.left + self.table.columns.index(column)
 
 
 def new_sheet(book: "Workbook", title: str, group: str) -> "Worksheet":

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from sendxl.xlsx.read.references import fixed_cell
 from sendxl.books import fit, look
 from sendxl.books.build.charts import savings_chart, status_chart
 from sendxl.books.formulas import formula
@@ -127,8 +128,7 @@ def _draw(sheet: "Worksheet", placed: Mapping[Table, Placed], left: int) -> None
     for offset in range(_CHART_COLUMNS):
         sheet.column_dimensions[get_column_letter(left + offset)].width = _CHART_WIDTH
     shown = placed[CHARTS]
-    letter = get_column_letter(shown.left + 1)
-    titles = {chart: (f"'{sheet.title}'!${letter}${row}", str(text))
+    titles = {chart: (fixed_cell(sheet.title, row, shown.left + 1), str(text))
               for row, (chart, text) in enumerate(chart_titles(None, None, {}).items(), shown.top + 1)}
     theme, years = placed[STATUS_BY_THEME.table], placed[SAVINGS_BY_YEAR.table]
     _anchor(sheet, status_chart(theme, *titles[STATUS_CHART]), theme.left, len(theme.table.columns), _THIRD - 2 - _FIRST)

@@ -5,7 +5,6 @@ what it holds and its number format; the rest of its look is the archive's.
 """
 
 import glob
-import os
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
@@ -26,6 +25,7 @@ from sendxl.xlsx.edit.locate import Layout
 from sendxl.xlsx.edit.verify import verify
 from sendxl.xlsx.edit.write import Refusal
 from sendxl.xlsx.package.package import Package
+from sendxl.xlsx.package.whole_file import flushed
 from sendxl.xlsx.package.xml import escape_text
 from sendxl.xlsx.package.zipwriter import Content, write_package
 from sendxl.xlsx.read import pattern
@@ -102,10 +102,8 @@ def _save(path: Path, target: Workbook, copies: "Collection[_Copy]") -> None:
         replaced[part] = grow_references(target.package.read(part), elements, growths)
     if target.styles.changed:
         replaced[target.styles_part] = target.styles.render()
-    with path.open("w+b") as out:
+    with flushed(path, "w+b") as out:
         write_package(target.package, out, replaced)
-        out.flush()
-        os.fsync(out.fileno())
     verify(target, path, set(replaced), {}, {})
     new = Workbook(Package.open(path))
     for copy in copies:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sendxl.errors import Refused
 from sendxl.xlsx.edit.write import Refusal
+from sendxl.xlsx.package.whole_file import flush_folder, flushed
 
 _TEMPORARY = "~sendxl-"
 _PROGRAMS = (("Excel", "~${}"), ("LibreOffice", ".~lock.{}#"))  # and the hint that each leaves beside an open file
@@ -55,7 +56,7 @@ def replace_with(path: Path, sha256: str, write: Callable[[Path], object], backu
         raise Refusal(_told(error)) from None
     finally:
         _take_away(target, made)
-    _flush(target.parent)
+    flush_folder(target.parent)
     if backups:
         _prune(target, backups)
 
@@ -116,17 +117,6 @@ def _state(path: Path) -> tuple[int, ...]:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
-def _flush(folder: Path) -> None:
-    """See to it that the names in a folder outlast a power cut, on systems that can."""
-    if os.name == "posix":
-        with suppress(OSError):
-            handle = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-
-
 def _backups(target: Path) -> Path:
     return target.with_name(f"{target.stem} backups")
 
@@ -136,16 +126,14 @@ def _keep_backup(target: Path, old: bytes, label: str, made: list[Path]) -> None
     folder = _backups(target)
     folder.mkdir(exist_ok=True)
     temporary = _temporary(target, folder, made)
-    with temporary.open("wb") as file:
+    with flushed(temporary) as file:
         file.write(old)
-        file.flush()
-        os.fsync(file.fileno())
     shutil.copystat(target, temporary)
     label = f" {label}" if label else ""
     kept = folder / f"{target.stem} {datetime.now():%Y-%m-%d %H%M%S %f}{label}{target.suffix}"
     temporary.replace(kept)
     made.append(kept)
-    _flush(folder)
+    flush_folder(folder)
 
 
 def _prune(target: Path, keep: int) -> None:

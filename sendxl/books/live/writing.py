@@ -18,13 +18,14 @@ from sendxl.plan.values import Value
 from sendxl.xlsx.edit.write import Refusal
 from sendxl.xlsx.read.address import Area, letters, name, parse_cell
 from sendxl.xlsx.read.formats import format_of
+from sendxl.xlsx.read.references import unquoted
 
 if TYPE_CHECKING:
     from sendxl.books.live.without_pandas import xlwings
 
 _ASKED = 16  # times that the number formats of one column are asked for; a long column that mixes many keeps them
 _LONGEST = 250  # characters of a list of ranges
-_NAMED = re.compile(r"=('?((?:[^']|'')+?)'?!(\$[A-Z]+\$\d+))(?::(\$[A-Z]+\$\d+))?")
+_NAMED = re.compile(r"=(('(?:[^']|'')+'|[^'!]+)!(\$[A-Z]+\$\d+))(?::(\$[A-Z]+\$\d+))?")
 _HALF = ("Excel stopped answering half way, and what was written by then could not be taken back. Close the workbook without "
          "saving it, open it again, then run again.")
 _NOT_KEPT = ("Excel did not keep what was written into {}. Clear the filters of the sheet, make sure that no formula fills the "
@@ -94,7 +95,7 @@ class Writer:
         """A name for cells down to the table's old last row goes on to the new one, if Excel did not see to it."""
         before, area = self._program.ask(lambda: named.refers_to) or "", change.opened.area
         found = _NAMED.fullmatch(before)
-        if not found or found[2].replace("''", "'") != change.opened.title:
+        if not found or unquoted(found[2]) != change.opened.title:
             return
         (top, left), (bottom, right) = parse_cell(found[3]), parse_cell(found[4] or found[3])
         if bottom != change.opened.last or top < area.top or left < area.left or right > area.right:

@@ -12,6 +12,7 @@ from sendxl.xlsx.edit.splice import SheetEdits
 from sendxl.xlsx.edit.write import Formula
 from sendxl.xlsx.package.xml import decode
 from sendxl.xlsx.read.address import parse_cell
+from sendxl.xlsx.read.references import unquoted
 
 _REMEMBERED = re.compile(
     rb"(<(?:\w+:)?f>)([^<]*)(</(?:\w+:)?f>\s*<(?:\w+:)?strCache>(?:(?!</(?:\w+:)?strCache>).)*?<(?:\w+:)?v>)([^<]*)(?=</)",
@@ -29,7 +30,7 @@ def retitled(xml: bytes, edits: Mapping[str, SheetEdits]) -> bytes:
             row, column = parse_cell(cell.replace("$", ""))
         except ValueError:  # more than one cell
             return match[0]
-        edited = sheets.get(sheet.strip("'").replace("''", "'").casefold())
+        edited = sheets.get(unquoted(sheet).casefold())
         write = edited.writes.get(row, {}).get(column) if edited else None
         shown = write.value.shown if write and isinstance(write.value, Formula) else write and write.value
         return match[1] + match[2] + match[3] + escape(shown).encode() if isinstance(shown, str) else match[0]

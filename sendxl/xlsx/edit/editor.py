@@ -1,6 +1,5 @@
 """A list of edits spliced into a workbook's parts and written, verified, to a new file."""
 
-import os
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
@@ -18,6 +17,7 @@ from sendxl.xlsx.edit.totals_row import rechained, refuse_totals
 from sendxl.xlsx.edit.verify import verify
 from sendxl.xlsx.edit.write import Formula, How, Refusal, Write
 from sendxl.xlsx.package.package import Package
+from sendxl.xlsx.package.whole_file import flushed
 from sendxl.xlsx.package.xml import apply, is_utf8, tag_end, with_attribute
 from sendxl.xlsx.package.zipwriter import Content, write_package
 from sendxl.xlsx.read.address import MAX_ROW, Area
@@ -113,10 +113,8 @@ class Editor:
     def save(self, path: Path) -> None:
         """Write the edited workbook to ``path`` and verify it from what was written; Refusal where it does not hold."""
         replaced = self._parts()
-        with path.open("w+b") as out:
+        with flushed(path, "w+b") as out:
             write_package(self._book.package, out, replaced)
-            out.flush()
-            os.fsync(out.fileno())
         verify(self._book, path, set(replaced), self._edits, self._known)
         verify_removals(self._book, path, self._removals.values())
 

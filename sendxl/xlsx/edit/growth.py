@@ -10,9 +10,10 @@ from sendxl.xlsx.edit.refusals import merged
 from sendxl.xlsx.edit.write import Refusal
 from sendxl.xlsx.package.xml import Patch, apply, decode, feed, local, parser, tag_end, with_attribute
 from sendxl.xlsx.read.address import Area, parse_area
+from sendxl.xlsx.read.references import SHEET, unquoted
 from sendxl.xlsx.read.workbook import TablePart
 
-_RANGE = re.compile(r"((?:'(?:[^']|'')+'|[^\s'!,;()=&]+)!)(\$[A-Z]{1,3}\$\d+:\$[A-Z]{1,3}\$)(\d+)(?!\d)")
+_RANGE = re.compile(rf"((?:{SHEET})!)(\$[A-Z]{{1,3}}\$\d+:\$[A-Z]{{1,3}}\$)(\d+)(?!\d)")
 NAMES = re.compile(rb"(<(?:[\w.\-]+:)?definedName\b[^>]*>)([^<]*)(?=</)")
 CHART_RANGES = re.compile(rb"(<(?:[\w.\-]+:)?f>)([^<]*)(?=</)")
 _RULES = ("conditionalFormatting", "dataValidation")
@@ -177,8 +178,7 @@ def grow_references(xml: bytes, elements: "re.Pattern[bytes]", growths: Sequence
         return xml
 
     def one(match: "re.Match[str]") -> str:
-        sheet = match[1][:-1]
-        sheet = sheet[1:-1].replace("''", "'") if sheet.startswith("'") else sheet
+        sheet = unquoted(match[1][:-1])
         area = parse_area(match[2] + match[3])
         for growth in growths:
             if growth.sheet.casefold() == sheet.casefold():

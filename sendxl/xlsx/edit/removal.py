@@ -15,6 +15,7 @@ from sendxl.xlsx.read import pattern
 from sendxl.xlsx.read.address import MAX_ROW, Area, name, parse_area
 from sendxl.xlsx.read.parts import TablePart
 from sendxl.xlsx.read.pattern import Untiled
+from sendxl.xlsx.read.references import unquoted
 from sendxl.xlsx.read.walk import AFTER, BEFORE, cells_of, walk
 from sendxl.xlsx.read.workbook import Workbook
 
@@ -143,5 +144,4 @@ def _refuse_formulas(pieces: Iterable[bytes], sheet: str, removal: Removal, *, o
 
 def sheet_named(named: str) -> str:
     """The name of a sheet as a formula has it before a cell, in small letters."""
-    bare = named[:-1]
-    return (bare[1:-1].replace("''", "'") if bare.startswith("'") else bare).casefold()
+    return unquoted(named[:-1]).casefold()

@@ -15,11 +15,12 @@ from sendxl.xlsx.package.xml import Patch, apply, decode, feed, local, parser, t
 from sendxl.xlsx.read import pattern
 from sendxl.xlsx.read.address import Area, parse_area
 from sendxl.xlsx.read.pattern import Untiled
+from sendxl.xlsx.read.references import SHEET
 from sendxl.xlsx.read.walk import AFTER, BEFORE, applied, cells_of, in_pieces, walk
 from sendxl.xlsx.read.workbook import Workbook
 
 _RANGE = re.compile(
-    r"((?:'(?:[^']|'')+'|[^\s'!,;()=&]+)!)(\$?[A-Z]{1,3}\$?)(\d+)(?!\d)(?:(:\$?[A-Z]{1,3}\$?)(\d+)(?!\d))?")
+    rf"((?:{SHEET})!)(\$?[A-Z]{{1,3}}\$?)(\d+)(?!\d)(?:(:\$?[A-Z]{{1,3}}\$?)(\d+)(?!\d))?")
 _RULES = ("conditionalFormatting", "dataValidation", "ignoredError", "protectedRange")
 _SAVE_AGAIN = "Open the file in Excel, save it, then run again."
 

@@ -13,6 +13,7 @@ from sendxl.xlsx.edit.mentions import NOTES, formulas_of, notes_of
 from sendxl.xlsx.edit.write import How, Refusal, Write
 from sendxl.xlsx.package.xml import Patch, apply, decode, feed, handle, local, parser, tag_end, with_attribute
 from sendxl.xlsx.read.address import column_number, name, parse_area, parse_cell
+from sendxl.xlsx.read.references import unquoted
 from sendxl.xlsx.read.workbook import TablePart, Workbook
 
 MOVED = Write(How.NEW)  # stands for a cell of the totals row, in the place it moves to
@@ -111,7 +112,7 @@ def _names(formula: str, own: str, of: Growth, row: int, *, starts_there: bool =
     for sheet, left, top, right, bottom in _REFERENCE.findall(formula):
         if not left:  # a text or a name in brackets
             continue
-        meant = sheet[:-1].strip("'").replace("''", "'") if sheet else own
+        meant = unquoted(sheet[:-1]) if sheet else own
         try:
             first, last = column_number(left), column_number(right or left)
         except ValueError:  # a name that looks like an address

@@ -1,0 +1,46 @@
+"""Files that are there whole or not at all, also after a crash: written beside, on the disk, then moved into their place.
+
+It stands here, below all that writes files, and knows nothing of what they hold.
+"""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Put ``content`` at ``path`` in one step. OSError, which names ``path``, where it cannot be; all is then as it was."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        with flushed(temporary, "xb") as file:
+            file.write(content)
+        temporary.replace(path)
+    except BaseException as error:
+        temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):  # names the file that was asked for, not the one beside it
+            raise OSError(error.errno, f"it cannot be written ({error.strerror or error})", str(path)) from None
+        raise
+    flush_folder(path.parent)
+
+
+@contextmanager
+def flushed(path: Path, mode: Literal["w+b", "xb", "wb"] = "wb") -> Iterator[BinaryIO]:
+    """A file to be written, all of which is on the disk when it is closed."""
+    with path.open(mode) as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def flush_folder(folder: Path) -> None:
+    """See to it that the names in a folder outlast a power cut, on systems that can."""
+    if os.name == "posix":
+        with suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
