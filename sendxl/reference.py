@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from itertools import groupby
 
+from sendxl.checks import CHECKS
 from sendxl.errors import Unusable
 from sendxl.plan.master import MASTER_TABLES
 from sendxl.plan.registry import Rule
@@ -80,16 +81,26 @@ _INTRO = (
 )
 
 
+_OF_MASTERS = (
+    "What `sendxl doctor` looks for, in a master and around it. **Error**: something does not count, or a job that needs it "
+    "refuses to run. **Note**: it may be meant. What stands in a table or column that the master lacks is not checked: that it "
+    "is missing is told once."
+)
+_INTRO_OF = {"D": _OF_MASTERS}
+
+
 def rules_reference(code: str | None = None) -> str:
     """Every rule, or the one of that code, as markdown; Unusable, naming the codes there are, for one unknown."""
+    rules: dict[str, Rule] = {**RULES, **{known: CHECKS[known] for known in sorted(CHECKS)}}
     if code is not None:
-        found = RULES.get(code.strip().upper())
+        found = rules.get(code.strip().upper())
         if found is None:
-            raise Unusable(f"there is no rule {code}. The rules are: {', '.join(RULES)}.")
+            raise Unusable(f"there is no rule {code}. The rules are: {', '.join(rules)}.")
         return _page(found, "#") + "\n"
+    families = {**RULES.families, **CHECKS.families}
     parts = ["# Rules", _INTRO]
-    for letter, rules in groupby(RULES.values(), key=lambda rule: rule.code[0]):
-        parts += [f"## {RULES.families[letter]}", *(_page(rule, "###") for rule in rules)]
+    for letter, of_family in groupby(rules.values(), key=lambda rule: rule.code[0]):
+        parts += [f"## {families[letter]}", *filter(None, [_INTRO_OF.get(letter)]), *(_page(rule, "###") for rule in of_family)]
     return "\n\n".join(parts) + "\n"
 
 

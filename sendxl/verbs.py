@@ -263,7 +263,7 @@ VERBS = (
     Verb("doctor", "sendxl.jobs.doctor:doctor", "Diagnosis", "List what a person should mend in a master.",
          "Where it is, and how to mend it; the master is not written. Without MASTER: whether this computer is fit for the "
          "add-in.",
-         takes=(Argument("master", required=False),), doing="Looking", well="sound",
+         takes=(Argument("master", required=False),), doing="Looking", well="clean",
          steps=(Step("Any time", "sendxl doctor MASTER", "What a person should mend, where and how."),)),
     Verb("addin build", "sendxl.desktop.install:build", "", "Make the add-in as a file; it works on any system.",
          takes=(Option("path", "-o --output", Path, "The add-in to make (.xlam).", default=Path("sendxl.xlam")),)),

@@ -102,13 +102,16 @@ def test_no_circle_of_files() -> None:
 SAME_SUBJECT = {
     "master": "the tables of a master, and laying it on sheets",
     "tracker": "the tables of a tracker, and laying it on sheets",
-    "summary": "the tables of the Summary, and laying them on a sheet",
+    "summary": "the tables of the Summary, laying them on a sheet, and the rules about them",
+    "settings": "what can be set, and the rules about what is",
+    "structure": "rules about what must be there: in a return, in a master",
+    "activities": "the figures of activities, and the rules about them",
     "rows": "rows of a table, and rows that came back beside what was issued",
     "values": "what a cell holds, and the family of rules about it",
-    "savings": "the figures of savings, and the verb that shows them",
+    "savings": "the figures of savings, the rules about their lines, and the verb that shows them",
     "registry": "what a rule is, and the registry of each kind",
     "report": "the rows of the report on returns, and laying them on sheets",
-    "blockers": "what stops a write: in the parts of a workbook, and as told to a person",
+    "blockers": "what stops a write: in the parts of a workbook, and as rules that tell a person",
     "archive": "the workbook of closed years, and the verb that fills it",
 }
 

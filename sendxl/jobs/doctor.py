@@ -1,27 +1,25 @@
 """doctor: everything in a master that a person should mend, all at once: where it is, what is wrong, what to do. Reads only."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import overload
 
 from sendxl.books.closed.closed_book import ClosedBook
-from sendxl.checks.master_view import ERROR, NOTE, Fault, Master, doubles
-from sendxl.checks.rows_of_plan import CHECKS, Check, Words, examine, needed
+from sendxl.books.closed.replace import hindrances
+from sendxl.checks import CHECKS, Filled, Master, Shape, Spot, TableShape
+from sendxl.checks.blockers import GROWING
 from sendxl.desktop.diagnosis import Level, Look, machine
-from sendxl.errors import FileUnreadable, SettingError
-from sendxl.jobs.blockers import PERIOD_FORMULA, hindered, without_doubles
+from sendxl.errors import FileUnreadable
 from sendxl.jobs.opening import open_master
 from sendxl.plan.finding import Finding
-from sendxl.plan.master import MASTER_TABLES, SETTINGS
-from sendxl.plan.periods import parse_financial_year, parse_period
-from sendxl.plan.rows import Row, Rows
-from sendxl.plan.settings import Settings
-from sendxl.plan.settings import columns as setting_columns
-from sendxl.plan.summary import PARTS, SUMMARY_TABLES
+from sendxl.plan.master import MASTER_TABLES
+from sendxl.plan.rows import Rows
+from sendxl.plan.schema import Table
+from sendxl.plan.summary import SUMMARY_TABLES
 from sendxl.plan.tracker import IDENTITY
-from sendxl.plan.values import nearest, to_text
-from sendxl.xlsx.read.address import name, parse_cell
+from sendxl.xlsx.edit.blockers import Block, Obstacle, What
+from sendxl.xlsx.read.address import Area, name, parse_cell
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ class Diagnosis:
     findings: tuple[Finding, ...]
 
     @property
-    def sound(self) -> bool:
+    def clean(self) -> bool:
         """True if there is nothing to mend."""
         return not self.findings
 
@@ -54,7 +52,7 @@ class Fitness:
         return sum(look.level is Level.PROBLEM for look in self.findings)
 
     @property
-    def sound(self) -> bool:
+    def clean(self) -> bool:
         """True if the add-in can work here."""
         return not self.problems
 
@@ -62,15 +60,6 @@ class Fitness:
     def summary(self) -> str:
         """How much there is to mend, in words."""
         return f"{self.problems} to mend." if self.problems else "Nothing to mend."
-
-
-NO_TABLE = Fault("D01", ERROR, "There is no table called {table}. If it was renamed, give it its old name back: click in it, "
-                               "then Table Design, Table Name. If it was deleted, take it from a backup.")
-NO_COLUMN = Fault("D02", ERROR, "{sheet} has no column headed “{header}”{mend}")
-NO_TOTALS = Fault("D37", NOTE, "The Summary has no table called {table} any more, so it is not kept up to date. If that was not "
-                               "meant, take it from a backup.")
-NO_FORMULA = Fault("D38", NOTE, "{header} holds {found} in place of a formula, so refresh leaves it alone. If that was not "
-                                "meant, copy the formula from the row above or below.")
 
 
 @overload
@@ -89,19 +78,19 @@ def doctor(master: Path | str | None = None) -> Diagnosis | Fitness:
 def _of_master(path: Path | str) -> Diagnosis:
     book = _opened(path)
     sheets = list(book.sheets)
-    tables = {table: book.read(table) for table in MASTER_TABLES if book.has(table)}
-    found = list(_missing_tables(book))
-    for rows in tables.values():
-        found += missing_columns(rows, book.name)
-    found += _summary(book)
-    found += hindered(book)
-    found += examine(Master(book.name, tables), (*CHECKS, *SETTING_CHECKS, PERIOD_FORMULA))
+    looked_at = Master(
+        book.name,
+        {table: book.read(table) for table in MASTER_TABLES if book.has(table)},
+        {table: book.read(table) for table in SUMMARY_TABLES if book.has(table)},
+        _shape(book),
+    )
 
     def place(finding: Finding) -> tuple[int, tuple[int, int], str]:
         sheet = sheets.index(finding.sheet) if finding.sheet in sheets else -1
         return sheet, parse_cell(finding.cell) if finding.cell else (0, 0), finding.code
 
-    return Diagnosis(book.path, tuple(sorted(without_doubles(found), key=place)))
+    found = [finding for rule in CHECKS.values() for finding in rule.findings(looked_at)]
+    return Diagnosis(book.path, tuple(sorted(found, key=place)))
 
 
 def _opened(path: Path | str) -> ClosedBook:
@@ -115,76 +104,37 @@ def _opened(path: Path | str) -> ClosedBook:
     return open_master(path)  # which says why it is not one
 
 
-def _missing_tables(book: ClosedBook) -> Iterator[Finding]:
-    for table in MASTER_TABLES:
-        if not book.has(table):
-            sheet = table.title if table.title in book.sheets else ""
-            yield NO_TABLE.on_sheet(book.name, sheet, "", table)
+def _shape(book: ClosedBook) -> Shape:
+    """What the rules are told of the workbook around its tables."""
+    tables = {table: _table_shape(book, table) for table in (*MASTER_TABLES, *SUMMARY_TABLES) if book.has(table)}
+    return Shape(tuple(book.sheets), tables, tuple(hindrances(book.path)), tuple(book.uneditable()))
 
 
-def _summary(book: ClosedBook) -> Iterator[Finding]:
-    """What is no longer kept up to date on the Summary, which is its owner's to change."""
-    for table in SUMMARY_TABLES:
-        if not book.has(table):
-            yield NO_TOTALS.on_sheet(book.name, "", "", table)
-            continue
-        yield from missing_columns(book.read(table), book.name)
-        yield from doubles(book.read(table), book.name)
-    for part in PARTS:
-        rows = book.read(part.table) if book.has(part.table) else ()
-        for row in rows:
-            for key in part.of_row(row.key) if row.key else ():
-                if row.cell(key).stored.address and not row.cell(key).stored.formula:
-                    yield NO_FORMULA.at(book.name, book.read(part.table), row, key)
+def _table_shape(book: ClosedBook, table: Table) -> TableShape:
+    """How a table lies on its sheet; what keeps it from growing is asked of the tables that sendxl lets grow."""
+    rows = book.read(table)
+    in_its_way = book.obstacles(table) if table in GROWING else []
+    return TableShape(
+        headers={header: name(rows.top, column) for column, header in enumerate(rows.headers, rows.left)},
+        filled=tuple(_filled(rows, book.blocks(table))),
+        taken=_spots(in_its_way, What.CELLS),
+        stacked=_spots(in_its_way, What.TABLE),
+        arrays=_spots(in_its_way, What.CALCULATED),
+        ended=_spots(in_its_way, What.END),
+    )
 
 
-def missing_columns(rows: Rows, file: str) -> Iterator[Finding]:
-    """Declared columns that a table lacks, each with the header that may have been made of its own."""
-    strange = [header for header in rows.headers if header and header not in rows.table.by_header]
-    for header in rows.missing:
-        near = nearest(header, strange)
-        renamed = near if near and nearest(near, rows.missing) == header else None
-        mend = f"; there is “{renamed}”: rename it to “{header}”." if renamed else ". Put its header back."
-        cell = name(rows.top, rows.left + rows.headers.index(renamed)) if renamed else ""
-        yield NO_COLUMN.on_sheet(file, rows.sheet, cell, rows.table, "", header, renamed or "", mend=mend)
+def _filled(rows: Rows, blocks: Sequence[Block]) -> Iterator[Filled]:
+    """The formulas that fill cells of rows of a table or, where it has none yet, of its blank row."""
+    numbers = [row.number for row in rows] or rows.blank_rows
+    for block in blocks if numbers else ():
+        top, bottom = min(numbers), max(numbers)
+        cells = {header: name(max(block.area.top, top), column) for column, header in enumerate(rows.headers, rows.left)
+                 if block.area.meets(Area(top, column, bottom, column))}
+        yield Filled(block.kind, str(block.area), block.area.top, block.area.bottom, cells)
 
 
-_KNOWN = [column.header for _, column in setting_columns()]
-_WRITTEN: Mapping[str, Callable[[str], object]] = {
-    "Reporting period": parse_period, "First year": parse_financial_year,
-}
-
-
-def _renamed(row: Row, master: Master) -> Iterator[Words]:
-    """A setting that goes by another name: the one it was has its default, and nobody notices."""
-    gone = [header for header in _KNOWN if not master.row(SETTINGS, header)]
-    near = nearest(row.key, gone) if row.key and row.key not in _KNOWN else None
-    if near:
-        yield {"near": near}
-
-
-def _unusable(row: Row, _: Master) -> Iterator[Words]:
-    cell = row.cell("value")
-    try:
-        Settings.read({row.key: cell.stored} if cell.problem is None else {})
-    except SettingError as error:
-        yield {"why": str(error).removeprefix("Settings: ")}
-
-
-def _not_written_so(row: Row, _: Master) -> Iterator[Words]:
-    text = to_text(row.value)
-    try:
-        if text and row.key in _WRITTEN:
-            _WRITTEN[row.key](text)
-    except ValueError as error:
-        yield {"why": str(error)}
-
-
-SETTING_CHECKS = (
-    Check("D33", ERROR, "There is no setting “{found}”, so “{near}” has its default. Rename it to “{near}”.",
-          SETTINGS, "setting", _renamed),
-    Check("D34", ERROR, "{why}", SETTINGS, "value", _unusable, ("setting",)),
-    Check("D35", ERROR, "{why}", SETTINGS, "value", _not_written_so, ("setting",)),
-    needed("D36", ERROR, "Plan id is blank, so no tracker can be issued and no return known again. Put it back from a backup.",
-           SETTINGS, "value", lambda row: row.key == "Plan id", ("setting",)),
-)
+def _spots(obstacles: Sequence[Obstacle], what: What) -> tuple[Spot, ...]:
+    """Those of one kind that keep a table from growing."""
+    return tuple(Spot(str(obstacle.area), name(obstacle.area.top, obstacle.area.left), obstacle.name)
+                 for obstacle in obstacles if obstacle.what is what)

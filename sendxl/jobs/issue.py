@@ -14,7 +14,7 @@ from pathlib import Path
 from sendxl.books.book import AppendRows, Book, Edit, SetCells, settings_of
 from sendxl.books.issued import LEAD, PERIOD, PLAN_ID, TRACKER, VERSION, Templates, TrackerRows, fill, tracker_values
 from sendxl.errors import Unusable
-from sendxl.jobs.opening import MasterBook, master_for_writing, refuse_unsound
+from sendxl.jobs.opening import MasterBook, master_for_writing, refuse_broken
 from sendxl.plan.activity import is_closed, leads_of
 from sendxl.plan.batches import not_counted
 from sendxl.plan.master import LEADS, MEASURES, PLAN, PROFILE, SAVINGS, SETTINGS, STAMPS, TRACKERS
@@ -76,7 +76,7 @@ def issue(
     today = today or date.today()
     folder = Path(folder)
     with master_for_writing(master) as book:
-        refuse_unsound(book, SETTINGS, LEADS, PLAN, MEASURES, SAVINGS, PROFILE, TRACKERS)
+        refuse_broken(book, SETTINGS, LEADS, PLAN, MEASURES, SAVINGS, PROFILE, TRACKERS)
         round_ = _Round(book, settings_of(book), period, due, today)
         rows = round_.rows(_roles(book, leads))
         if leads and (idle := [code for code, found in rows.items() if not found[PLAN]]):

@@ -8,7 +8,7 @@ from typing import TypeAlias, overload
 from sendxl.books.book import Book, settings_of
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.paused_gc import uncollected
-from sendxl.checks.master_view import doubles
+from sendxl.checks import CHECKS, Master
 from sendxl.errors import FileUnreadable, Unusable
 from sendxl.plan.master import MASTER_TABLES
 from sendxl.plan.schema import Table
@@ -67,11 +67,12 @@ def _for_writing(master: MasterBook) -> Iterator[Book]:
         yield book
 
 
-def refuse_unsound(book: Book, *tables: Table) -> None:
+def refuse_broken(book: Book, *tables: Table) -> None:
     """Unusable where a table lacks a column of ours or holds a key twice: what is worked out would then be wrong."""
     for table in tables:
         rows = book.read(table)
-        if rows.missing:
-            raise Unusable(f"{book.name}: {rows.sheet} has no column headed “{rows.missing[0]}”. Put its header back.")
-        for double in doubles(rows, book.name):
-            raise Unusable(f"{book.name}: {double.place}: {double.message}")
+        alone = Master(book.name, {table: rows})
+        for code in ("D02", "D04"):
+            for finding in CHECKS[code].in_table(rows, alone):
+                cell = f"{finding.place}: " if finding.cell else ""
+                raise Unusable(f"{book.name}: {cell}{finding.message}")

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from sendxl.books.book import AppendRows, Book, Edit, SetCached, SetCells, settings_of
-from sendxl.checks.master_view import LINKS, Master, below_table, unknown, unreadable, without_key
-from sendxl.checks.rows_of_plan import CHECKS
+from sendxl.checks import CHECKS, Master
 from sendxl.figures.assess import Figures, assess
-from sendxl.jobs.opening import MasterBook, master_for_writing, place_of, refuse_unsound
+from sendxl.jobs.opening import MasterBook, master_for_writing, place_of, refuse_broken
 from sendxl.jobs.summary_edits import summary_edits
 from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.master import MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, SETTINGS, TRACKERS, UNIT_COSTS, UPDATES, YEARS
@@ -50,7 +49,7 @@ def refresh(master: MasterBook, *, as_at: date | None = None, today: date | None
     """
     today = today or date.today()
     with master_for_writing(master) as book:
-        refuse_unsound(book, *_READ)
+        refuse_broken(book, *_READ)
         figures = assess(book, settings_of(book), as_at, today)
         summary, kept_out = summary_edits(book, figures)
         edits = [*_edits(book, figures), *summary]
@@ -110,16 +109,14 @@ def _cells(edit: Edit) -> int:
 
 def _left_out(book: Book) -> Iterable[str]:
     """What a person should mend for every row to count, and to count for what it should."""
-    tables = {table: book.read(table) for table in (PLAN, MEASURES, *_MONEY)}
-    master = Master(book.name, tables)
+    master = Master(book.name, {table: book.read(table) for table in (PLAN, MEASURES, *_MONEY)})
     found: list[Finding] = []
-    for table, rows in tables.items():
-        found += [*without_key(rows, book.name), *below_table(rows, book.name)]
-        found += unreadable(rows, book.name) if table in _MONEY else ()  # of measures the reason says it
-    for table, key, to, choices in LINKS:
-        if table is not PLAN and to in tables:
-            found += unknown(table, key, to, choices, master)
-    for check in CHECKS:
+    for table, rows in master.tables.items():
+        codes = ("D03", "D05", "D06") if table in _MONEY else ("D03", "D05")  # of measures the reason says what is unreadable
+        found += [finding for code in codes for finding in CHECKS[code].in_table(rows, master)]
+    for table in (MEASURES, *_MONEY):
+        found += CHECKS["D08"].in_table(master.tables[table], master)
+    for check in CHECKS.values():
         if check.severity is Severity.ERROR and check.table in _MONEY:
             found += check.findings(master)
     return [f"{finding.place}{f' {finding.ref}' if finding.ref else ''}: {finding.message}" for finding in found]

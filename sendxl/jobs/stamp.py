@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from sendxl.jobs.opening import MasterBook, master_for_writing, place_of, refuse_unsound
+from sendxl.jobs.opening import MasterBook, master_for_writing, place_of, refuse_broken
 from sendxl.jobs.stamping.ledger import StampedCell, user
 from sendxl.jobs.stamping.preview import StatusChange, status_changes
 from sendxl.jobs.stamping.run import Run
@@ -83,7 +83,7 @@ def stamp(
     with master_for_writing(master) as book:
         files = returns_at(paths, place_of(book)) if paths else []
         check_outputs(report, json_file, [place_of(book), *files])
-        refuse_unsound(book, *CHECKED)
+        refuse_broken(book, *CHECKED)
         register = Register.of(book)
         run = Run(book, now, by or user(), register, today)
         register = replace(register, decided={**register.decided, **settle(run)})

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from sendxl.books.book import Book, Edit
 from sendxl.errors import Unusable
 from sendxl.jobs.history import Batch, Record, batches_of
-from sendxl.jobs.opening import MasterBook, master_for_writing, place_of, refuse_unsound
+from sendxl.jobs.opening import MasterBook, master_for_writing, place_of, refuse_broken
 from sendxl.jobs.stamping.ledger import Ledger, Source, StampedCell, type_of, user
 from sendxl.jobs.validate import CHECKED
 from sendxl.plan.batches import WITHDRAWN, taken_back
@@ -60,7 +60,7 @@ def undo(master: MasterBook, batch: str | None = None, *, dry_run: bool = False,
     """
     now = now or datetime.now().replace(microsecond=0)
     with master_for_writing(master) as book:
-        refuse_unsound(book, *CHECKED, STAMPS)
+        refuse_broken(book, *CHECKED, STAMPS)
         target = _target(book, batch)
         taking = _Taking(book, now, user() if by is None else by, target)
         edits = taking.edits()

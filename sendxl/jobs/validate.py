@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from sendxl.errors import CannotValidate, Unusable
-from sendxl.jobs.opening import MasterBook, open_master, place_of, refuse_unsound
+from sendxl.jobs.opening import MasterBook, open_master, place_of, refuse_broken
 from sendxl.plan.master import HELD, MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, SETTINGS, TRACKERS, UPDATES
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.annotate import annotate
@@ -68,7 +68,7 @@ def validate(
     """
     today = today or date.today()
     book = open_master(master)
-    refuse_unsound(book, *CHECKED)
+    refuse_broken(book, *CHECKED)
     files = returns_at(paths, place_of(book))
     check_outputs(report, json_file, [place_of(book), *files])
     back = _folder_for_copies(Path(annotated), files) if annotated else None

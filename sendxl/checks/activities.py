@@ -1,0 +1,64 @@
+"""Activities: does each have a theme and a lead, each measure an activity, and each lead a title?"""
+
+from sendxl.checks.registry import check
+from sendxl.checks.view import Master
+from sendxl.plan.finding import Severity
+from sendxl.plan.master import LEADS, MEASURES, PLAN
+from sendxl.plan.rows import Row
+
+
+@check("D09", Severity.ERROR, on=(PLAN, "theme"), reads=("closed_on",),
+       says="The activity has no Theme, so no total by theme counts it. Enter its theme.")
+def activity_without_theme(activity: Row, master: Master) -> bool:
+    """An activity has a theme, unless it is closed.
+
+    Why: the Summary and the Board report count activities by theme; one without is in no row of them.
+
+    Example: an activity was added between two rounds, with a Ref and its words only.
+
+    Put right: enter the theme as the other activities of that theme have it.
+    """
+    return activity.closed_on is None and activity.cell("theme").blank
+
+
+@check("D10", Severity.NOTE, on=(PLAN, "lead"), reads=("closed_on",),
+       says="Nobody is named as Lead, so nobody answers for it. Choose a title of Leads.")
+def activity_without_lead(activity: Row, master: Master) -> bool:
+    """An activity has a lead, unless it is closed.
+
+    Why: trackers are issued to leads, so nobody is asked about this activity and its figures grow old. Some published
+    plans leave the lead open; therefore it is only noted.
+
+    Example: the plan says “to be confirmed” under lead.
+
+    Put right: choose a title from the list of the cell. If the post is new, add it to Leads first.
+    """
+    return activity.closed_on is None and activity.cell("lead").blank
+
+
+@check("D11", Severity.ERROR, on=(MEASURES, "activity_ref"),
+       says="Activity ref is blank, so the measure counts for no activity. Enter the Ref of its activity.")
+def measure_without_activity(measure: Row, master: Master) -> bool:
+    """A measure names the activity that it belongs to.
+
+    Why: the status of an activity follows from its measures, and a tracker shows those of its activities.
+
+    Example: a row was added to Measures, and its Activity ref was left blank.
+
+    Put right: enter the Ref of the activity, as it stands in Plan.
+    """
+    return measure.cell("activity_ref").blank
+
+
+@check("D31", Severity.ERROR, on=(LEADS, "title"),
+       says="The lead has no Title, so Plan cannot name it and no tracker can be issued. Enter it.")
+def lead_without_title(lead: Row, master: Master) -> bool:
+    """A lead has a title.
+
+    Why: Plan names leads by their titles, and a tracker says by it whose answers it asks for.
+
+    Example: a row of Leads has the Code HP, a name and an e-mail address, but no Title.
+
+    Put right: enter the title of the post, as in “Head of Places”, and choose it as Lead in Plan.
+    """
+    return lead.cell("title").blank

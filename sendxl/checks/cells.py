@@ -1,0 +1,162 @@
+"""Cells: can each be read as its column says, is it within limits and among its choices, and may sendxl write there?"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from sendxl.checks.registry import Scope, at, check, found
+from sendxl.checks.structure import FOLDED
+from sendxl.checks.view import Master
+from sendxl.plan.finding import Severity
+from sendxl.plan.master import MASTER_TABLES, PLAN, SAVINGS
+from sendxl.plan.registry import Hit
+from sendxl.plan.rows import Rows
+from sendxl.plan.schema import NUMERIC, PEOPLE, Against, By, Column, Table
+from sendxl.plan.values import Problem, nearest, show, to_text
+
+_UNREAD: Mapping[Problem, str] = {
+    Problem.EXCEL_ERROR: "the error {found}. Type the value in its place.",
+    Problem.NOT_A_NUMBER: "“{found}”, which is not a number. Enter digits only; put anything else in words beside it.",
+    Problem.NOT_A_DATE: "“{found}”, which is not a date that can be read in one way only. Write it like 31 Dec 2026.",
+    Problem.NOT_IN_LIST: "“{found}”, which is not in its list.{maybe} Choose one of: {choices}.",
+}
+_COMPUTED = "“{found}”, which cannot be right. Do not type here: run “sendxl refresh”, which works it out afresh."
+_WRITTEN = (By.REFRESH, By.LEAD, By.SENDXL)
+_COUNTED_BY: Mapping[Table, tuple[str, ...]] = {PLAN: ("theme", "lead"), SAVINGS: ("type", "fund")}
+_SUGGESTED = 100  # wrong values for which a near one is looked up: among thousands of choices that takes long
+
+
+def written(table: Table) -> list[Column]:
+    """The columns of a table that sendxl writes."""
+    return [column for column in table if column.by in _WRITTEN]
+
+
+def maybe(text: str, choices: Iterable[str]) -> str:
+    """A choice near to what was typed, as a question; '' where none is."""
+    near = nearest(text, choices)
+    return f" Did you mean “{near}”?" if near else ""
+
+
+@check("D06", Severity.ERROR, on=Scope.TABLE, says="{column} holds {what}")
+def cell_unreadable(rows: Rows, master: Master) -> Iterator[Hit]:
+    """A cell holds what its column is for: a number, a date, one of a list.
+
+    Why: what cannot be read counts for nothing, and is never taken for blank or 0. Logs, such as Updates and Stamps, are
+    left as they are: nobody is to correct them.
+
+    Example: Due holds “end of term”; Actual holds “12 approx”; Status, which refresh works out, holds “Ontrack”.
+
+    Put right: type the value as the message says, and put words into a column for words beside it. Where refresh works
+    the column out, run “sendxl refresh”.
+    """
+    for row in rows if not rows.table.append_only else ():
+        for column in rows.table:
+            problem = row.cell(column.key).problem
+            if problem:
+                text, choices = found(row, column.key), tuple(column.choices or ())
+                says = _COMPUTED if column.by is By.REFRESH else _UNREAD[problem]
+                what = says.format(found=text, maybe=maybe(text, choices), choices=", ".join(choices))
+                yield at(rows, row, column.key, what=what)
+
+
+@check("D07", Severity.ERROR, on=Scope.TABLE, says="{column} is {found}, but can be {limit} at the {end}. Correct it.")
+def number_outside_limits(rows: Rows, master: Master) -> Iterator[Hit]:
+    """A number that a person typed is within the limits of its column.
+
+    Why: beyond them it cannot be meant: 145% of the work, less than no places, a contract worth more than any plan holds.
+    It would spoil the figures that are worked out from it.
+
+    Example: % complete is 145%; Planned quantity is -6.
+
+    Put right: correct the number. The limits of each column stand in the reference of columns (“sendxl columns”).
+    """
+    for column in (column for column in rows.table if column.by in PEOPLE and column.type in NUMERIC):
+        for row in rows:
+            kind = row.cell("kind").value if "kind" in rows.table.by_key else None
+            breach = column.judge(row.cell(column.key).value, kind)
+            if breach:
+                end = "least" if breach.against is Against.LOW else "most"
+                yield at(rows, row, column.key, limit=show(breach.limit, column.type_in(kind)), end=end)
+
+
+def _links() -> Iterator[tuple[Table, str, Table, str]]:
+    tables = {table.name: table for table in MASTER_TABLES}
+    for table in MASTER_TABLES:
+        for column in table:
+            if column.choices_from:
+                name, header = column.choices_from
+                yield table, column.key, tables[name], tables[name].by_header[header].key
+
+
+LINKS = tuple(_links())  # a column, and that which its values come from
+
+
+@check("D08", Severity.ERROR, on=Scope.TABLE,
+       says="{column} holds “{value}”, which {to} does not have.{maybe} Correct it, or add it to {to}.")
+def choice_unknown(rows: Rows, master: Master) -> Iterator[Hit]:
+    """What a column takes from another table is there: a lead in Leads, a Ref in Plan or Savings, a code in Pools.
+
+    Why: what is named nowhere else belongs to nothing: a measure to no activity, an activity to no lead. A blank cell is
+    none of this rule; other rules say where one is missed.
+
+    Example: Lead holds “Head of Place”, and Leads has the title “Head of Places”.
+
+    Put right: choose what was meant, which the message names where it is near; or add the row that is missing.
+    """
+    for table, key, to, choices in LINKS:
+        if table is rows.table and master.has(table, key) and master.has(to, choices):
+            yield from _unknown(rows, key, to, [to_text(row.cell(choices).value) for row in master.tables[to]])
+
+
+def _unknown(rows: Rows, key: str, to: Table, offered: list[str]) -> Iterator[Hit]:
+    known, suggested = {_compared(choice, to) for choice in offered}, 0
+    for row in rows:
+        text = to_text(row.cell(key).value)
+        for value in (part.strip() for part in (text.split(";") if rows.table[key].many else [text])):
+            if value and _compared(value, to) not in known:
+                suggested += 1
+                near = maybe(value, offered) if suggested <= _SUGGESTED else ""
+                yield at(rows, row, key, value=value, to=to.title, maybe=near)
+
+
+def _compared(text: str, table: Table) -> str:
+    return text.casefold() if table in FOLDED else text
+
+
+@check("D39", Severity.ERROR, on=Scope.TABLE,
+       says="{column} holds a formula, and sendxl writes there but overwrites none: stamping and refreshing are refused. Replace "
+            "it by its value.")
+def formula_where_sendxl_writes(rows: Rows, master: Master) -> Iterator[Hit]:
+    """No formula stands in a column that sendxl writes, by stamping or by refresh.
+
+    Why: somebody made the formula for a reason, so it is not overwritten; and as all of a run is written or nothing,
+    nothing is. A formula that fills several cells is told by D43.
+
+    Example: % complete of an activity was set to =AVERAGE(A1:A3).
+
+    Put right: copy the cell and paste it in its place as a value. A formula of your own belongs into a column of your own.
+    """
+    filled = master.shape.of(rows.table).filled
+    for column in written(rows.table):
+        for row in rows if not rows.table.append_only else ():
+            if row.cell(column.key).stored.formula and not any(
+                    column.header in one.cells and one.top <= row.number <= one.bottom for one in filled):
+                yield at(rows, row, column.key)
+
+
+@check("D40", Severity.ERROR, on=Scope.TABLE,
+       says="{column} “{found}” has a no-break space or a line break in it, so the formulas of the Summary do not count it with "
+            "the others. Type it again.")
+def space_of_another_kind(rows: Rows, master: Master) -> Iterator[Hit]:
+    """Words that the Summary counts by, such as Theme, Lead, Type and Fund, have no spaces but plain ones.
+
+    Why: a no-break space or a line break looks like a space, but Excel's formulas tell them apart. The row would then be
+    missing from its total.
+
+    Example: Theme was pasted from a web page, as “Early”, a no-break space, and “help”.
+
+    Put right: type the words again, or choose them from the list of the cell.
+    """
+    for key in _COUNTED_BY.get(rows.table, ()):
+        for row in rows:
+            text = row.cell(key).stored.value
+            if isinstance(text, str) and any(letter.isspace() and letter != " " for letter in text):
+                yield at(rows, row, key)

@@ -1,0 +1,100 @@
+"""Quantities: does each row of Profile have a line, days and numbers that count, and each year a line?"""
+
+from collections.abc import Iterator
+
+from sendxl.checks.registry import check
+from sendxl.checks.view import Master
+from sendxl.plan.finding import Severity
+from sendxl.plan.master import PROFILE, SAVINGS, YEARS
+from sendxl.plan.registry import Hit
+from sendxl.plan.rows import Row
+from sendxl.plan.values import show
+
+
+@check("D25", Severity.ERROR, on=(PROFILE, "savings_ref"),
+       says="Savings ref is blank, so the quantity counts for no line. Enter the Ref of its line.")
+def quantity_without_line(quantity: Row, master: Master) -> bool:
+    """A row of Profile names the savings line that it belongs to.
+
+    Why: a line saves its unit saving times its quantities.
+
+    Example: a quantity was added to Profile, and its Savings ref was left blank.
+
+    Put right: enter the Ref of the line, as it stands in Savings.
+    """
+    return quantity.cell("savings_ref").blank
+
+
+@check("D26", Severity.ERROR, on=(PROFILE, "from"), reads=("actual_from",),
+       says="The row has no From, so its quantity counts from no day. Enter the first day on which it is in place.")
+def quantity_without_first_day(quantity: Row, master: Master) -> bool:
+    """A row of Profile says from which day its quantity is in place: planned in From, or as it came in Actual from.
+
+    Why: savings are counted by whole months from that day on.
+
+    Example: Planned quantity is 6, and From and Actual from are blank.
+
+    Put right: enter the day from which the places or units are planned to be there.
+    """
+    return quantity.cell("actual_from").blank and quantity.cell("from").blank
+
+
+@check("D27", Severity.ERROR, on=(PROFILE, "planned_quantity"), reads=("actual_quantity",),
+       says="The row has no quantity, so it adds nothing. Enter a Planned quantity: 0 if none was planned.")
+def row_without_quantity(quantity: Row, master: Master) -> bool:
+    """A row of Profile has a quantity, planned or actual.
+
+    Why: without one it adds nothing, and nobody can tell whether none was planned or the number was forgotten.
+
+    Example: From is 1 Sep 2027, and Planned quantity and Actual quantity are blank.
+
+    Put right: enter the Planned quantity; 0 where something came that nobody had planned.
+    """
+    return quantity.cell("actual_quantity").blank and quantity.cell("planned_quantity").blank
+
+
+@check("D28", Severity.ERROR, on=(PROFILE, "until"),
+       says="Until ({found}) is before From ({start}), so the row adds nothing. Correct one of them.")
+def ends_before_it_starts(quantity: Row, master: Master) -> Iterator[Hit]:
+    """A quantity does not end before it starts.
+
+    Why: there would be no day on which it is in place.
+
+    Example: From is 1 Sep 2027, and Until is 31 Aug 2027.
+
+    Put right: correct the day that is wrong; clear Until where the quantity stays.
+    """
+    start, until = quantity.cell("from").value, quantity.until
+    if start and until and until < start:
+        yield Hit(words={"start": show(start)})
+
+
+@check("D29", Severity.ERROR, on=(PROFILE, "actual_quantity"),
+       says="Actual from is given without an Actual quantity, so it counts for nothing. Enter how many there were.")
+def day_without_actual_quantity(quantity: Row, master: Master) -> bool:
+    """Where Actual from says since when, Actual quantity says how many.
+
+    Why: what is in place counts as realised only with both; a day alone changes nothing.
+
+    Example: Actual from is 1 Sep 2027, and Actual quantity is blank.
+
+    Put right: enter how many there were from that day; 0 where none came.
+    """
+    return not quantity.cell("actual_from").blank and quantity.cell("actual_quantity").blank
+
+
+@check("D30", Severity.ERROR, on=(YEARS, "savings_ref"), reads=((SAVINGS, "ref"),),
+       says="There is no line {line} in Savings, so this year of it is left blank. Put the line back, or delete this row.")
+def year_of_no_line(year: Row, master: Master) -> Iterator[Hit]:
+    """A row of Years belongs to a line that stands in Savings.
+
+    Why: refresh fills Years from the lines. What the row once held would no longer follow from anything, so it is left
+    blank and is in no total.
+
+    Example: PI-09.S1 was deleted from Savings, and its years are still there.
+
+    Put right: put the line back from a backup; a line that is given up is withdrawn rather than deleted. Or delete its rows
+    of Years.
+    """
+    if not master.row(SAVINGS, year.savings_ref):
+        yield Hit(words={"line": year.savings_ref or "(blank)"})

@@ -1,0 +1,86 @@
+"""Settings: is each known by its name, and can its value be used?"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from sendxl.checks.registry import check
+from sendxl.checks.view import Master
+from sendxl.errors import SettingError
+from sendxl.plan.finding import Severity
+from sendxl.plan.master import SETTINGS
+from sendxl.plan.periods import parse_financial_year, parse_period
+from sendxl.plan.registry import Hit
+from sendxl.plan.rows import Row
+from sendxl.plan.settings import Settings, columns
+from sendxl.plan.values import nearest, to_text
+
+_KNOWN = [column.header for _, column in columns()]
+_WRITTEN_LIKE: Mapping[str, Callable[[str], object]] = {"Reporting period": parse_period, "First year": parse_financial_year}
+
+
+@check("D33", Severity.ERROR, on=(SETTINGS, "setting"),
+       says="There is no setting “{found}”, so “{near}” has its default. Rename it to “{near}”.")
+def setting_renamed(setting: Row, master: Master) -> Iterator[Hit]:
+    """A setting goes by its own name.
+
+    Why: settings are found by their names. One that was renamed would have its default, and nobody would notice. A row
+    that is like no setting is taken for a remark of your own.
+
+    Example: “At risk from” became “At risk form”, so 0.8 beside it is not used.
+
+    Put right: type the name as the message writes it.
+    """
+    gone = [header for header in _KNOWN if not master.row(SETTINGS, header)]
+    near = nearest(setting.key, gone) if setting.key and setting.key not in _KNOWN else None
+    if near:
+        yield Hit(words={"near": near})
+
+
+@check("D34", Severity.ERROR, on=(SETTINGS, "value"), reads=("setting",), says="{why}")
+def setting_unusable(setting: Row, master: Master) -> Iterator[Hit]:
+    """The value of a setting is what the setting is for, and within its limits.
+
+    Why: no job works with half of the settings, so each refuses to run until the value can be used.
+
+    Example: Year count holds “some”, or 0; Closed through holds “2026-27 Q5”.
+
+    Put right: enter a value as the message says. A blank cell means the default, which the reference of columns names
+    (“sendxl columns”).
+    """
+    cell = setting.cell("value")
+    try:
+        Settings.read({setting.key: cell.stored} if cell.problem is None else {})
+    except SettingError as error:
+        yield Hit(words={"why": str(error).removeprefix("Settings: ")})
+
+
+@check("D35", Severity.ERROR, on=(SETTINGS, "value"), reads=("setting",), says="{why}")
+def period_written_otherwise(setting: Row, master: Master) -> Iterator[Hit]:
+    """Reporting period and First year are written as sendxl reads them.
+
+    Why: what is due, and in which year money falls, follows from them.
+
+    Example: Reporting period holds “autumn”; First year holds “2026/27”.
+
+    Put right: write a period like 2026-27 Q3 or 2026-11, and a year like 2026-27.
+    """
+    text = to_text(setting.cell("value").value)
+    try:
+        if text and setting.key in _WRITTEN_LIKE:
+            _WRITTEN_LIKE[setting.key](text)
+    except ValueError as error:
+        yield Hit(words={"why": str(error)})
+
+
+@check("D36", Severity.ERROR, on=(SETTINGS, "value"), reads=("setting",),
+       says="Plan id is blank, so no tracker can be issued and no return known again. Put it back from a backup.")
+def plan_id_blank(setting: Row, master: Master) -> bool:
+    """The setting Plan id is filled.
+
+    Why: every tracker carries it, and a return that carries another is refused.
+
+    Example: somebody cleared the column Value from top to bottom.
+
+    Put right: copy the Plan id from the newest backup that has it. Do not make up a new one: trackers that are out with
+    leads carry the old.
+    """
+    return setting.key == "Plan id" and setting.cell("value").blank

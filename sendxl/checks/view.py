@@ -1,0 +1,95 @@
+"""What the rules about a master are given: its tables as they were read, and plain facts about the workbook around them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
+
+from sendxl.figures.unit_saving import costs_of
+from sendxl.plan.master import UNIT_COSTS
+from sendxl.plan.rows import Row, Rows
+from sendxl.plan.schema import Table
+
+
+class Spot(NamedTuple):
+    """Cells of a sheet: ``area`` as in C7:F9, ``cell`` its first; ``name`` is that of the table or column that lies there."""
+
+    area: str
+    cell: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Cells that one formula fills, so that none of them can be set alone; ``kind`` says which formula.
+
+    ``area`` is where, from row ``top`` to row ``bottom`` of the sheet. ``cells`` are those of the rows of a table that it
+    covers: the first of each column, by header.
+    """
+
+    kind: str
+    area: str
+    top: int
+    bottom: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class TableShape:
+    """How a table lies on its sheet: ``headers`` says in which cell each stands, ``filled`` what formulas fill of it.
+
+    The others keep it from growing row after row: ``taken`` are cells below it that are not empty, ``stacked`` tables
+    below it, ``arrays`` columns that are one array formula each, ``ended`` its end where that is the end of the sheet.
+    """
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    filled: Sequence[Filled] = ()
+    taken: Sequence[Spot] = ()
+    stacked: Sequence[Spot] = ()
+    arrays: Sequence[Spot] = ()
+    ended: Sequence[Spot] = ()
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Facts about a workbook: names of its sheets, how its tables lie on them, and why nothing can be written into it.
+
+    ``in_use`` are reasons that hold just now, as that it is open in Excel; ``uneditable`` those that hold as it is saved.
+    """
+
+    sheets: Sequence[str] = ()
+    tables: Mapping[Table, TableShape] = field(default_factory=dict)
+    in_use: Sequence[str] = ()
+    uneditable: Sequence[str] = ()
+
+    def of(self, table: Table) -> TableShape:
+        """How a table lies on its sheet; nothing of it where that is not known."""
+        return self.tables.get(table, TableShape())
+
+
+@dataclass(frozen=True)
+class Master:
+    """The tables of a master that are there, those of its Summary, and its shape; ``file`` is its name."""
+
+    file: str
+    tables: Mapping[Table, Rows]
+    summary: Mapping[Table, Rows] = field(default_factory=dict)
+    shape: Shape = Shape()
+
+    def has(self, table: Table, key: str) -> bool:
+        """True if the table is there and has the column of that key."""
+        return table in self.tables and table[key].header in self.tables[table].headers
+
+    def row(self, table: Table, key: str | None) -> Row | None:
+        """The row of that key; None where there is none."""
+        return self._by_key[table].get(key) if key and table in self._by_key else None
+
+    @cached_property
+    def _by_key(self) -> Mapping[Table, Mapping[str, Row]]:
+        return {table: rows.by_key for table, rows in self.tables.items()}
+
+    @cached_property
+    def costs(self) -> Mapping[str, Decimal | None]:
+        """Annual cost in pounds by code in small letters."""
+        return costs_of(self.tables.get(UNIT_COSTS, ()))

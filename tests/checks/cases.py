@@ -1,0 +1,294 @@
+"""Cases of the rules about a master: what is changed in a small one, and what is then found, and what is not."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from sendxl.checks import Filled, Shape, Spot, TableShape
+from sendxl.plan.master import (
+    LEADS,
+    MEASURES,
+    PLAN,
+    POOLS,
+    PROFILE,
+    SAVINGS,
+    SETTINGS,
+    STAMPS,
+    TRACKERS,
+    UNIT_COSTS,
+    UPDATES,
+    YEARS,
+)
+from sendxl.plan.schema import Table
+from sendxl.plan.summary import HEADLINES
+from sendxl.plan.values import CellKind
+from tests.checks.small import CLEAN, ERROR_CELL, FORMULA_CELL, Given, Small
+
+Change = Callable[[Small], Any]
+
+
+def typed(table: Table, number: int, **cells: Any) -> Change:
+    """Type into a row; ``from_`` stands for the column From."""
+    return lambda small: small.rows[table][number].update({key.rstrip("_"): value for key, value in cells.items()})
+
+
+def added(table: Table, **cells: Any) -> Change:
+    return lambda small: small.rows[table].append(cells)
+
+
+def shaped(table: Table | None = None, *, sheets: tuple[str, ...] = (), in_use: tuple[str, ...] = (),
+           uneditable: tuple[str, ...] = (), **facts: Any) -> Change:
+    def change(small: Small) -> None:
+        small.shape = Shape(sheets, {table: TableShape(**facts)} if table else {}, in_use, uneditable)
+
+    return change
+
+
+def all_of(*changes: Change) -> Change:
+    return lambda small: [change(small) for change in changes]
+
+
+def changed(change: Change) -> Small:
+    small = Small()
+    change(small)
+    return small
+
+
+OF_ROWS: list[tuple[Table, int, Given, str, str, str]] = [  # table, row, what is typed there, code, column, message
+    (PLAN, 0, {"theme": None}, "E D09", "theme", "The activity has no Theme, so no total by theme counts it. Enter its theme."),
+    (PLAN, 0, {"lead": None}, "N D10", "lead", "Nobody is named as Lead, so nobody answers for it. Choose a title of Leads."),
+    (PLAN, 0, {"lead": "Head of Place"}, "E D08", "lead",
+     "Lead holds “Head of Place”, which Leads does not have. Did you mean “Head of Places”? Correct it, or add it to Leads."),
+    (PLAN, 1, {"joint_leads": "Head of Places; Kites"}, "E D08", "joint_leads",
+     "Joint leads holds “Kites”, which Leads does not have. Correct it, or add it to Leads."),
+    (PLAN, 0, {"due": "end of term"}, "E D06", "due",
+     "Due holds “end of term”, which is not a date that can be read in one way only. Write it like 31 Dec 2026."),
+    (PLAN, 0, {"percent_complete": 1.45}, "E D07", "percent_complete",
+     "% complete is 145%, but can be 100% at the most. Correct it."),
+    (PLAN, 0, {"percent_complete": FORMULA_CELL}, "E D39", "percent_complete",
+     "% complete holds a formula, and sendxl writes there but overwrites none: stamping and refreshing are refused. "
+     "Replace it by its value."),
+    (PLAN, 0, {"theme": "In\u00a0clusion"}, "E D40", "theme",
+     "Theme “In clusion” has a no-break space or a line break in it, so the formulas of the Summary do not count it with the "
+     "others. Type it again."),
+    (SAVINGS, 1, {"annual_value": 2e12}, "E D07", "annual_value",
+     "Annual value is £2,000,000,000,000, but can be £1,000,000,000,000 at the most. Correct it."),
+    (PLAN, 0, {"status": "Ontrack"}, "E D06", "status", "Status holds “Ontrack”, which cannot be right. Do not type here: run "
+     "“sendxl refresh”, which works it out afresh."),
+    (PLAN, 0, {"activity": ERROR_CELL}, "E D06", "activity",
+     "Activity holds the error #REF!. Type the value in its place."),
+    (MEASURES, 0, {"activity_ref": None}, "E D11", "activity_ref",
+     "Activity ref is blank, so the measure counts for no activity. Enter the Ref of its activity."),
+    (MEASURES, 0, {"activity_ref": "PI-O1"}, "E D08", "activity_ref",
+     "Activity ref holds “PI-O1”, which Plan does not have. Did you mean “PI-01”? Correct it, or add it to Plan."),
+    (MEASURES, 0, {"actual": "12 approx"}, "E D06", "actual",
+     "Actual holds “12 approx”, which is not a number. Enter digits only; put anything else in words beside it."),
+    (MEASURES, 0, {"actual": -1}, "E D07", "actual", "Actual is -1, but can be 0 at the least. Correct it."),
+    (MEASURES, 0, {"better": "Highr"}, "E D06", "better",
+     "Better holds “Highr”, which is not in its list. Did you mean “Higher”? Choose one of: Higher, Lower."),
+    (SAVINGS, 0, {"activity_ref": None}, "E D12", "activity_ref",
+     "Activity ref is blank, so the line counts for no activity. Enter the Ref of its activity."),
+    (SAVINGS, 0, {"activity_ref": "GR-77"}, "E D08", "activity_ref",
+     "Activity ref holds “GR-77”, which Plan does not have. Correct it, or add it to Plan."),
+    (SAVINGS, 0, {"pool": "COUNTRY"}, "E D08", "pool",
+     "Pool holds “COUNTRY”, which Pools does not have. Did you mean “COUNTY”? Correct it, or add it to Pools."),
+    (SAVINGS, 0, {"method": None}, "E D13", "method",
+     "Method is blank, so no saving is worked out. Choose one: “Not quantified” where there are no figures."),
+    *((SAVINGS, 0, {"chain": chain}, "E D14", "chain",
+       "A placement chain needs at least two codes, as in “OOC > SPECIAL > RP”. Write them, dearest first.")
+      for chain in (None, "OOC", "OOC >")),
+    (SAVINGS, 0, {"chain": "OOC > SPECAIL"}, "E D15", "chain",
+     "Chain names “SPECAIL”, which UnitCosts does not have. Did you mean “Special”? Correct it, or add it to UnitCosts."),
+    (SAVINGS, 0, {"chain": "OOC > home"}, "E D15", "chain",
+     "Chain names “home”, which UnitCosts does not have. Correct it, or add it to UnitCosts."),
+    (UNIT_COSTS, 2, {"annual_cost": None}, "E D16", "chain",
+     "Chain names RP, which has no Annual cost, so no saving is worked out. Enter the cost in UnitCosts."),
+    (SAVINGS, 0, {"chain": "SPECIAL > OOC"}, "E D17", "chain",
+     "From SPECIAL (£27,000) to OOC (£54,000) the chain saves less than nothing. Write the dearest first."),
+    (SAVINGS, 0, {"chain": "OOC > RP > SPECIAL"}, "E D17", "chain",
+     "From RP (£18,000) to SPECIAL (£27,000) the chain saves less than nothing. Write the dearest first."),
+    *((SAVINGS, 0, {"method": method}, "E D18", "unit_amount",
+       "The Method needs a Unit amount, so no saving is worked out. Enter the pounds that one unit saves.")
+      for method in ("Unit cost avoided", "one-off")),
+    (SAVINGS, 1, {"annual_value": None}, "E D19", "annual_value",
+     "The Method needs an Annual value, so no saving is worked out. Enter what the contract costs a year."),
+    (SAVINGS, 1, {"share": None}, "E D20", "share",
+     "The Method needs a Share, so no saving is worked out. Enter the share that is saved, as in 5%."),
+    (SAVINGS, 1, {"annual_value": -1000}, "E D07", "annual_value",
+     "Annual value is -£1,000, but can be £0 at the least. Correct it."),
+    (SAVINGS, 0, {"type": " "}, "E D21", "type", "The line has no Type, so it is in no total. Choose one."),
+    (SAVINGS, 0, {"fund": None}, "E D22", "fund", "The line has no Fund, so it is in no total by fund. Choose one."),
+    (PLAN, 0, {"savings_rating": None}, "N D23", "activity_ref",
+     "PI-01 has no savings rating in Plan, yet this line counts savings on it. Agree with finance that it may."),
+    (PLAN, 0, {"savings_rating": "risk"}, "N D23", "activity_ref",
+     "PI-01 is rated Risk in Plan, yet this line counts savings on it. Agree with finance that it may."),
+    (PLAN, 0, {"closed_on": date(2027, 3, 31)}, "E D24", "withdrawn_on",
+     "PI-01 has a Closed on (31 Mar 2027), yet this line still counts. Enter Withdrawn on, or clear Closed on."),
+    (PROFILE, 0, {"savings_ref": None}, "E D25", "savings_ref",
+     "Savings ref is blank, so the quantity counts for no line. Enter the Ref of its line."),
+    (PROFILE, 0, {"savings_ref": "PI-01.S2"}, "E D08", "savings_ref",
+     "Savings ref holds “PI-01.S2”, which Savings does not have. Did you mean “PI-01.S1”? Correct it, or add it to Savings."),
+    (PROFILE, 0, {"from": None}, "E D26", "from",
+     "The row has no From, so its quantity counts from no day. Enter the first day on which it is in place."),
+    (PROFILE, 0, {"planned_quantity": None}, "E D27", "planned_quantity",
+     "The row has no quantity, so it adds nothing. Enter a Planned quantity: 0 if none was planned."),
+    (PROFILE, 0, {"planned_quantity": -6}, "E D07", "planned_quantity",
+     "Planned quantity is -6, but can be 0 at the least. Correct it."),
+    (PROFILE, 0, {"until": date(2027, 8, 31)}, "E D28", "until",
+     "Until (31 Aug 2027) is before From (1 Sep 2027), so the row adds nothing. Correct one of them."),
+    (PROFILE, 0, {"actual_from": date(2027, 9, 1)}, "E D29", "actual_quantity",
+     "Actual from is given without an Actual quantity, so it counts for nothing. Enter how many there were."),
+    (YEARS, 0, {"savings_ref": "PI-09.S1"}, "E D30", "savings_ref",
+     "There is no line PI-09.S1 in Savings, so this year of it is left blank. Put the line back, or delete this row."),
+    (LEADS, 1, {"title": None}, "E D31", "title",
+     "The lead has no Title, so Plan cannot name it and no tracker can be issued. Enter it."),
+    (POOLS, 0, {"capacity": None}, "E D32", "capacity",
+     "The pool has no Capacity, so nothing stops a learner’s cost from being claimed twice. Enter how many learners there are."),
+    (UNIT_COSTS, 0, {"qualifier": "roughly"}, "E D06", "qualifier",
+     "Qualifier holds “roughly”, which is not in its list. Choose one of: exact, approx., up to, average."),
+    (TRACKERS, 0, {"state": "Stampd"}, "E D06", "state",
+     "State holds “Stampd”, which is not in its list. Did you mean “Stamped”? "
+     "Choose one of: Issued, Returned, Held, Rejected, Stamped, Replaced."),
+    (POOLS, 0, {"code": "COUNTY ", "capacity": "x" * 80}, "E D06", "capacity",
+     f"Capacity holds “{'x' * 60} …”, which is not a number. Enter digits only; put anything else in words beside it."),
+]
+PLACES = {"E D16": (SAVINGS, 0), "N D23": (SAVINGS, 0), "E D24": (SAVINGS, 0)}  # where it is told in another row
+FOLLOWS = {("D31", "D08")}  # a title that is gone is missed by those who are led by it
+
+BELOW = Spot("C7", "C7")
+OTHER = Spot("B8:B9", "B8", "Notes")
+ARRAY = Filled("an array formula", "Q5:R5", 5, 5, {"% complete": "Q5", "Completed on": "R5"})
+NO_TABLE = ("If it was renamed, give it its old name back: click in it, then Table Design, Table Name. If it was deleted, take "
+            "it from a backup.")
+OF_TABLES: list[tuple[str, Change, str]] = [  # code, what is changed, severity, place and message
+    ("D01", all_of(lambda small: small.rows.pop(POOLS), typed(SAVINGS, 0, pool=None)),
+     f"E: There is no table called Pools. {NO_TABLE}"),
+    ("D01", all_of(lambda small: small.rows.pop(POOLS), shaped(sheets=("Plan", "Pools"))),
+     f"E Pools: There is no table called Pools. {NO_TABLE}"),
+    ("D02", lambda small: small.without.update({SAVINGS: ["chain"]}),
+     "E Savings: Savings has no column headed “Chain”. Put its header back."),
+    ("D02", all_of(lambda small: small.without.update({SAVINGS: ["chain"]}),
+                   lambda small: small.strange.update({SAVINGS: ["Chains"]}), shaped(SAVINGS, headers={"Chains": "E4"})),
+     "E Savings E4: Savings has no column headed “Chain”; there is “Chains”: rename it to “Chain”."),
+    ("D02", lambda small: small.without.update({HEADLINES.table: ["how_many"]}),
+     "E Summary: Summary has no column headed “How many”. Put its header back."),
+    ("D03", added(PLAN, theme="Inclusion", lead="Head of Places"),
+     "E Plan ref!7: The row has no Ref, so it does not count. Give it one."),
+    *(("D04", added(table, **{**CLEAN[table][0], **given}),
+       f"E {table.title} {key}!{row}: {table[key].header} {shown} stands in rows 5 and {row}. Give one of them another, or "
+       "delete the row.") for table, key, given, shown, row in (
+           (PLAN, "ref", {"ref": "PI-01 "}, "PI-01", 7), (UNIT_COSTS, "code", {"code": "ooc"}, "ooc", 8),
+           (POOLS, "code", {"code": "County"}, "County", 6), (UPDATES, "no", {"no": 1.0}, "1", 6),
+           (LEADS, "title", {"code": "HQ", "title": "HEAD OF PLACES"}, "HEAD OF PLACES", 7))),
+    ("D05", lambda small: small.below.update({PLAN: [{"ref": "PI-03"}]}),
+     "E Plan ref!8: Row 8 stands below the table, so it does not count. Drag the table’s corner down to take it in."),
+    ("D33", typed(SETTINGS, 4, setting="At risk form"),
+     "E Settings setting!9: There is no setting “At risk form”, so “At risk from” has its default. Rename it to “At risk from”."),
+    ("D34", typed(SETTINGS, 3, value="some"),
+     "E Settings value!8: “Year count” holds “some”, which cannot be used. Enter a whole number, as in 5."),
+    ("D34", typed(SETTINGS, 3, value=0),
+     "E Settings value!8: “Year count” holds “0”, which cannot be used. Enter a whole number, as in 5."),
+    ("D35", typed(SETTINGS, 1, value="autumn"), 'E Settings value!6: "autumn" is not a reporting period: write a quarter like '
+     '"2026-27 Q3" or a month like "2026-11".'),
+    ("D35", typed(SETTINGS, 2, value="2026/27"),
+     'E Settings value!7: "2026/27" is not a financial year: write it like "2026-27".'),
+    ("D36", typed(SETTINGS, 0, value=None),
+     "E Settings value!5: Plan id is blank, so no tracker can be issued and no return known again. Put it back from a backup."),
+    ("D37", lambda small: small.rows.pop(HEADLINES.table), "N: The Summary has no table called Headlines any more, so it is not "
+     "kept up to date. If that was not meant, take it from a backup."),
+    ("D38", typed(HEADLINES.table, 0, how_many=12), "N Summary how_many!5: How many holds 12 in place of a formula, so refresh "
+     "leaves it alone. If that was not meant, copy the formula from the row above or below."),
+    ("D41", shaped(in_use=("it is open in Excel. Close it there, then run again.",)),
+     "E: Nothing can be written now: it is open in Excel. Close it there, then run again."),
+    ("D42", shaped(uneditable=("it is digitally signed. Remove the signature first.",)),
+     "E: Nothing can be written into this workbook: it is digitally signed. Remove the signature first."),
+    ("D43", all_of(typed(PLAN, 0, percent_complete=FORMULA_CELL), shaped(PLAN, filled=(ARRAY,))),
+     "E Plan Q5: % complete lies in an array formula over Q5:R5, and sendxl writes there but overwrites none: stamping and "
+     "refreshing are refused. Select Q5:R5, copy it, and paste it in its place as values."),
+    ("D44", all_of(lambda small: small.below.update({STAMPS: [{"ref": "a remark"}]}), shaped(STAMPS, taken=(BELOW,))),
+     "E Stamps C7: C7, below the table Stamps, is not empty: as soon as the table must grow over it, that is refused. Move what "
+     "is there beside the table or to another sheet."),
+    ("D45", shaped(STAMPS, stacked=(OTHER,)), "E Stamps B8: The table Notes stands below the table Stamps: as soon as this must "
+     "grow over it, that is refused. Move it to another sheet."),
+    ("D46", shaped(STAMPS, arrays=(Spot("A5:A9", "A5", "No"),)), "E Stamps A5: The column “No” is one array formula, so no row "
+     "can be added to the table Stamps: stamping and refreshing are refused. Make it an ordinary formula, or delete the column."),
+    ("D47", shaped(STAMPS, ended=(Spot("A1048576:F1048576", "A1048576"),)), "E Stamps A1048576: The table Stamps ends with the "
+     "last row of the sheet, so no row can be added to it: stamping and refreshing are refused. Drag its corner up to its last "
+     "filled row."),
+    ("D48", added(STAMPS, no=2, kind="stamp"), "N Stamps: Stamps has 2 rows, and every run takes longer for it. Run “sendxl "
+     "archive plan.xlsx”: it moves closed years to a workbook beside it."),
+    ("D49", typed(SETTINGS, 1, value=FORMULA_CELL._replace(value="2026-27 Q3", kind=CellKind.TEXT)), "E Settings value!6: "
+     "Reporting period holds a formula, and “sendxl issue” writes there but overwrites none. Replace it by its value."),
+]
+
+NOT_FOUND: list[tuple[str, str, Change]] = [
+    ("D01", "empty", lambda small: small.rows.update({STAMPS: []})),
+    ("D02", "of their own", lambda small: small.strange.update({SAVINGS: ["Chains", "Notes"]})),
+    ("D03", "no column of keys", lambda small: small.without.update({STAMPS: ["no"]})),
+    ("D04", "other letters", added(PLAN, ref="pi-01")),
+    ("D04", "blank twice", lambda small: small.rows[PLAN].extend([{"theme": "A"}, {"theme": "A"}])),
+    ("D05", "D44 says it", all_of(lambda small: small.below.update({STAMPS: [{"no": 2}]}), shaped(STAMPS, taken=(BELOW,)))),
+    ("D05", "D45 says it", all_of(lambda small: small.below.update({STAMPS: [{"no": 2}]}), shaped(STAMPS, stacked=(OTHER,)))),
+    ("D06", "a log is not to be corrected", typed(UPDATES, 0, percent_complete="half")),
+    ("D07", "the most", typed(PLAN, 0, percent_complete=1)),
+    ("D07", "the least", typed(MEASURES, 0, actual=0)),
+    ("D08", "other letters", typed(SAVINGS, 0, pool="County")),
+    ("D08", "blank", typed(PLAN, 0, lead=None)),
+    ("D09", "closed", all_of(typed(PLAN, 0, theme=None, closed_on=date(2027, 3, 31)))),
+    ("D10", "closed", all_of(typed(PLAN, 0, lead=None, closed_on=date(2027, 3, 31)))),
+    ("D11", "D08 says it", typed(MEASURES, 0, activity_ref="PI-77")),
+    ("D12", "D08 says it", typed(SAVINGS, 0, activity_ref="PI-77")),
+    ("D13", "no figures", typed(SAVINGS, 0, method="Not quantified", chain=None)),
+    ("D14", "two codes", typed(SAVINGS, 0, chain="OOC > RP")),
+    ("D14", "another method", typed(SAVINGS, 1, chain=None)),
+    ("D14", "D06 says it", typed(SAVINGS, 0, chain=ERROR_CELL)),
+    ("D15", "other letters", typed(SAVINGS, 0, chain="ooc > Special")),
+    ("D15", "another method", typed(SAVINGS, 1, chain="OOC > HOME")),
+    ("D16", "no cost", typed(UNIT_COSTS, 2, annual_cost=0)),
+    ("D16", "D15 says it", typed(SAVINGS, 0, chain="OOC > HOME")),
+    ("D17", "equal", typed(UNIT_COSTS, 1, annual_cost=54000)),
+    ("D18", "nought", typed(SAVINGS, 0, method="Unit cost avoided", unit_amount=0)),
+    ("D18", "another method", typed(SAVINGS, 1, unit_amount=None)),
+    ("D19", "nought", typed(SAVINGS, 1, annual_value=0)),
+    ("D19", "another method", typed(SAVINGS, 0, annual_value=None)),
+    ("D20", "nought", typed(SAVINGS, 1, share=0)),
+    ("D20", "another method", typed(SAVINGS, 0, share=None)),
+    ("D21", "D06 says it", typed(SAVINGS, 0, type="Cashabel")),
+    ("D22", "D06 says it", typed(SAVINGS, 0, fund="High need")),
+    ("D23", "a cost", all_of(typed(PLAN, 0, savings_rating=None), typed(SAVINGS, 0, type="Cost"))),
+    ("D23", "withdrawn", all_of(typed(PLAN, 0, savings_rating="Risk"), typed(SAVINGS, 0, withdrawn_on=date(2027, 3, 31)))),
+    ("D24", "withdrawn", all_of(typed(PLAN, 0, closed_on=date(2027, 3, 31)), typed(SAVINGS, 0, withdrawn_on=date(2027, 3, 31)))),
+    ("D25", "D08 says it", typed(PROFILE, 0, savings_ref="PI-01.S2")),
+    ("D26", "as it came", typed(PROFILE, 0, from_=None, actual_from=date(2027, 9, 1), actual_quantity=3)),
+    ("D27", "nought", typed(PROFILE, 0, planned_quantity=0)),
+    ("D27", "as it came", typed(PROFILE, 0, planned_quantity=None, actual_quantity=3)),
+    ("D28", "one day", typed(PROFILE, 0, until=date(2027, 9, 1))),
+    ("D29", "nought", typed(PROFILE, 0, actual_from=date(2027, 9, 1), actual_quantity=0)),
+    ("D30", "withdrawn line", typed(SAVINGS, 0, withdrawn_on=date(2027, 3, 31))),
+    ("D31", "no name", typed(LEADS, 1, name=None, email="a@b")),
+    ("D32", "nought", typed(POOLS, 0, capacity=0)),
+    ("D33", "a remark", added(SETTINGS, setting="Our remark", value="yes")),
+    ("D33", "deleted", lambda small: small.rows[SETTINGS].pop()),
+    ("D34", "blank", typed(SETTINGS, 3, value=None)),
+    ("D34", "D06 says it", typed(SETTINGS, 3, value=ERROR_CELL)),
+    ("D35", "a month", typed(SETTINGS, 1, value="2026-11")),
+    ("D35", "blank", typed(SETTINGS, 1, value=None)),
+    ("D36", "another", typed(SETTINGS, 1, value=None)),
+    ("D37", "empty", lambda small: small.rows.update({HEADLINES.table: []})),
+    ("D38", "a row of its own", added(HEADLINES.table, headline="Schools visited", how_many=12)),
+    ("D39", "a column of people", typed(PLAN, 0, theme=FORMULA_CELL._replace(value="Inclusion", kind=CellKind.TEXT))),
+    ("D39", "a log", typed(UPDATES, 0, percent_complete=FORMULA_CELL)),
+    ("D39", "D43 says it", all_of(typed(PLAN, 0, percent_complete=FORMULA_CELL), shaped(PLAN, filled=(ARRAY,)))),
+    ("D40", "plain spaces", typed(PLAN, 0, theme="Early help ")),
+    ("D40", "not counted by", typed(PLAN, 0, activity="Open\nplaces")),
+    ("D41", "D42 says it", shaped(uneditable=("it is digitally signed.",))),
+    ("D42", "D41 says it", shaped(in_use=("it is open in Excel.",))),
+    ("D43", "a column of people", shaped(PLAN, filled=(Filled("an array formula", "C5", 5, 5, {"Activity": "C5"}),))),
+    ("D43", "a log", shaped(UPDATES, filled=(Filled("an array formula", "A5", 5, 5, {"No": "A5"}),))),
+    ("D44", "D45 says it", shaped(STAMPS, stacked=(OTHER,))),
+    ("D45", "D44 says it", shaped(STAMPS, taken=(BELOW,))),
+    ("D46", "D43 says it", shaped(PLAN, filled=(ARRAY,))),
+    ("D47", "D44 says it", shaped(STAMPS, taken=(BELOW,))),
+    ("D48", "not yet", lambda small: small.rows.update({UPDATES: [{"no": 1}, {"no": 2}]})),
+    ("D49", "another", typed(SETTINGS, 3, value=FORMULA_CELL._replace(value=5, percent=False))),
+]
