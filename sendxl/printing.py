@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sendxl import terminal
+from sendxl.plan.counting import counted, many
 from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.schema import Type
 from sendxl.plan.values import show
 from sendxl.plan.vocabulary import Outcome
+from sendxl.returns.outcome import outcomes_in_words
 from sendxl.verbs import Option, Verb
 
 if TYPE_CHECKING:
@@ -111,8 +113,7 @@ def print_returns(returns: "Sequence[Return]") -> None:
     _say_more(len(telling) - _MOST_LINES, " returns with findings")
     if len(telling) > _MOST_LINES or any(len(found.findings) > _MOST_LINES for found in telling[:_MOST_LINES]):
         terminal.say("“sendxl validate” with --report or --json writes every finding to a file.")
-    counts = {word: sum(r.outcome == word for r in returns) for word in ("accepted", "held", "rejected")}
-    terminal.say(f"{len(returns)} returns: " + ", ".join(f"{count} {word}" for word, count in counts.items()) + ".")
+    terminal.say(f"{outcomes_in_words(returns)}.")
 
 
 def _urgent(findings: Sequence[Finding]) -> Sequence[Finding]:
@@ -126,11 +127,6 @@ def _say_more(count: int, what: str, *, indent: str = "") -> None:
     """That there are so many more; nothing where there are none."""
     if count > 0:
         terminal.say(f"{indent}… and {count:,} more{what}.")
-
-
-def _many(count: int, one: str, more: str = "") -> str:
-    """As in “1 value” or “2,000 values”."""
-    return f"{count:,} {one if count == 1 else more or one + 's'}"
 
 
 def print_stamped(stamped: "Stamped", asked: Asked) -> None:
@@ -152,16 +148,16 @@ def print_stamped(stamped: "Stamped", asked: Asked) -> None:
     for line in stamped.already[:_MOST_LINES]:
         terminal.say(line)
     _say_more(len(stamped.already) - _MOST_LINES, " in which nothing is new")
-    values, settled = _many(len(stamped.changes), "value"), ""
+    values, settled = many(len(stamped.changes), "value"), ""
     if stamped.settled:
-        settled = f", {_many(stamped.settled, 'decision')} carried out"
+        settled = f", {many(stamped.settled, 'decision')} carried out"
     if asked["dry_run"]:
-        statuses = _many(sum(change.changes for change in stamped.statuses), "status", "statuses")
+        statuses = many(sum(change.changes for change in stamped.statuses), "status", "statuses")
         terminal.say(f"Dry run: {values} would change, {stamped.held} be held{settled}; {statuses} would follow.")
     elif not stamped.written:
         terminal.say("Nothing to stamp: the master was not changed.")
     else:
-        cells, updates = _many(stamped.cells, "cell"), _many(stamped.updates, "update")
+        cells, updates = many(stamped.cells, "cell"), many(stamped.updates, "update")
         terminal.say(f"Batch {stamped.batch}: {values} changed ({cells}, with period, day and lead), {updates} recorded, "
                      f"{stamped.held} held{settled}.")
         if stamped.updates or stamped.changes:
@@ -178,12 +174,12 @@ def print_undone(undone: "Undone", asked: Asked) -> None:
         terminal.say(f"Left: {line}")
     _say_more(len(undone.left) - _MOST_LINES, " that were left")
     if undone.written:
-        values, cells = _many(len(undone.changes), "value"), _many(undone.cells, "cell")
+        values, cells = many(len(undone.changes), "value"), many(undone.cells, "cell")
         terminal.say(f"Batch {undone.batch} took back {undone.undoes}: {values} ({cells}, with marks and states), "
                      f"{len(undone.left)} left. What it recorded counts no more. To bring it again: “sendxl undo” with "
                      f"{undone.batch}. Run “sendxl refresh” to work out the statuses.")
     else:
-        values = _many(len(undone.changes), "value")
+        values = many(len(undone.changes), "value")
         terminal.say(f"Dry run: {values} of batch {undone.undoes} would go back, {len(undone.left)} be left.")
 
 
@@ -205,7 +201,7 @@ def print_history(found: "History", asked: Asked) -> None:
         terminal.table(("Table", "Ref", "Column", "Recorded", "Now"),
                        [(e.table, e.ref, e.column, e.recorded, e.now) for e in found.edited[:_MOST_ROWS]])
         _say_more(len(found.edited) - _MOST_ROWS, " cells: --json has all")
-    batches, cells = _many(len(found.batches), "batch", "batches"), _many(len(found.edited), "cell")
+    batches, cells = many(len(found.batches), "batch", "batches"), many(len(found.edited), "cell")
     terminal.say(f"{batches}; {cells} changed by hand since.")
 
 
@@ -235,7 +231,7 @@ def print_chased(chased: "Chased", asked: Asked) -> None:
 
 def print_refreshed(done: "Refreshed", asked: Asked) -> None:
     """How the plan stands now, and what was not counted."""
-    counts = ", ".join(f"{count} {status.lower()}" for status, count in sorted(done.statuses.items(), key=lambda pair: -pair[1]))
+    counts = counted(dict(sorted(done.statuses.items(), key=lambda pair: -pair[1])))
     terminal.say(f"{done.path}: {done.activities} activities, {done.measures} measures and {done.lines} savings lines "
                  f"as at {show(done.as_at)}: {counts}.")
     terminal.say(f"{done.changed} cells changed." if done.changed else "Nothing changed.")

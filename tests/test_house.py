@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "verbs": set(),
     "__init__": {"version", "verbs", "errors", "plan", "books", "returns", "checks", "jobs"},
     "reference": {"errors", "plan", "checks", "returns"},
-    "addin": {"version", "errors", "plan", "figures", "books", "desktop", "jobs"},
+    "addin": {"version", "errors", "plan", "figures", "books", "returns", "desktop", "jobs"},
     "printing": {"errors", "plan", "checks", "returns", "desktop", "jobs", "terminal", "verbs"},
     "cli": {"version", "errors", "terminal", "printing", "verbs"},
     "__main__": {"cli"},

@@ -43,7 +43,7 @@ def test_of_many_returns_the_first_are_told_and_how_many_more_there_are(capsys: 
     assert out[-4:] == [
         "", "… and 2,013 more returns with findings.",
         "“sendxl validate” with --report or --json writes every finding to a file.",
-        "2033 returns: 2000 accepted, 30 held, 3 rejected."]
+        "2,033 returns: 2,000 accepted, 30 held, 3 rejected."]
     assert "… and 1,933 more returns." in out
 
 

@@ -7,7 +7,7 @@ end, in one message, what came of it. What went wrong is a message that says wha
 import logging
 import tempfile
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,9 +25,11 @@ from sendxl.jobs.stamp import Stamped
 from sendxl.jobs.stamp import stamp as stamp_into
 from sendxl.jobs.undo import undo as undo_in
 from sendxl.jobs.validate import validate as validate_at
+from sendxl.plan.counting import counted, many
 from sendxl.plan.master import HELD, MASTER_TABLES, PLAN, STAMPS
 from sendxl.plan.rows import Row
 from sendxl.plan.values import show, to_text
+from sendxl.returns.outcome import outcomes_in_words
 
 LOG = Path.home() / ".sendxl" / "sendxl.log"
 TITLE = "Delivery plan"
@@ -40,9 +42,10 @@ def refresh() -> None:
 
     def job(book: LiveBook, excel: xw.Book) -> str:
         done = refresh_book(book)
-        counts = _counted(done.statuses)
+        counts = counted(done.statuses)
         left = f"\n\nNot counted:\n{_listed(done.left_out)}" if done.left_out else ""
-        return f"{done.activities} activities as at {show(done.as_at)}: {counts}.\n{done.changed} cells changed.{left}"
+        activities, changed = many(done.activities, "activity", "activities"), many(done.changed, "cell")
+        return f"{activities} as at {show(done.as_at)}: {counts}.\n{changed} changed.{left}"
 
     _run("Working out every status…", job)
 
@@ -57,7 +60,7 @@ def issue(folder: str) -> None:
             if excel.app.alert(f"{error.who} Make new trackers beside the earlier ones?", TITLE, buttons="ok_cancel") == "cancel":
                 return ""
             issued = issue_to(book, folder, again=True)
-        return f"{len(issued.trackers)} trackers for {issued.period} are in {folder}, due back {show(issued.due_on)}."
+        return f"{many(len(issued.trackers), 'tracker')} for {issued.period} in {folder}, due back {show(issued.due_on)}."
 
     _run("Making trackers…", job)
 
@@ -69,8 +72,7 @@ def validate(folder: str) -> None:
         report = _report("Validation")
         found = validate_at(book, [folder], report=report, jobs=None)
         _open(excel, report)
-        outcomes = _counted({word: sum(r.outcome == word for r in found.returns) for word in ("accepted", "held", "rejected")})
-        return f"{len(found.returns)} returns: {outcomes}. The report is open beside this workbook."
+        return f"{outcomes_in_words(found.returns)}. The report is open beside this workbook."
 
     _run("Checking returns…", job)
 
@@ -95,13 +97,13 @@ def undo() -> None:
 
     def job(book: LiveBook, excel: xw.Book) -> str:
         would = undo_in(book, dry_run=True)
-        asked = (f"Take back batch {would.undoes}? {len(would.changes)} values go back to what they were"
+        asked = (f"Take back batch {would.undoes}? {many(len(would.changes), 'value')} will be what was there before"
                  f"{f', and {len(would.left)} are left as they were changed since' if would.left else ''}.")
         if excel.app.alert(asked, TITLE, buttons="ok_cancel") == "cancel":
             return ""
         done = undo_in(book, would.undoes)
         left = f"\n\nLeft:\n{_listed(done.left)}" if done.left else ""
-        return f"Batch {done.undoes} was taken back: {len(done.changes)} values. Its updates count no more.{left}"
+        return f"Batch {done.undoes} was taken back: {many(len(done.changes), 'value')}. Its updates count no more.{left}"
 
     _run("Taking back…", job)
 
@@ -112,7 +114,7 @@ def history() -> None:
     def job(book: LiveBook, excel: xw.Book) -> str:
         found = history_of(book)
         _show(excel, book.read(STAMPS).sheet)
-        batches = [f"{one.batch}: {one.kind} by {one.by}, {one.cells} values{'' if one.counts else ', taken back'}"
+        batches = [f"{one.batch}: {one.kind} by {one.by}, {many(one.cells, 'value')}{'' if one.counts else ', taken back'}"
                    for one in reversed(found.batches)]
         return "\n\n".join(filter(None, [_listed(batches) or "Nothing was stamped yet.", _edited(found)]))
 
@@ -180,19 +182,15 @@ def _stamp(book: LiveBook, excel: xw.Book, folders: list[str], *, dry_run: bool 
 def _stamped(done: Stamped, *, dry_run: bool) -> str:
     if not (done.changes or done.returns or done.settled or done.unsettled):
         return "Nothing to stamp: " + (_listed(done.already) or "nothing was decided in Held.")
-    counts = f"{done.updates} updates, {done.held} held, {done.settled} decisions carried out"
+    values = many(len(done.changes), "value")
+    counts = f"{many(done.updates, 'update')}, {done.held} held, {many(done.settled, 'decision')} carried out"
     if dry_run:
-        statuses = sum(change.changes for change in done.statuses)
-        told = f"{len(done.changes)} values would change: {counts}. {statuses} statuses would follow."
+        statuses = many(sum(change.changes for change in done.statuses), "status", "statuses")
+        told = f"{values} would change: {counts}. {statuses} would follow."
     else:
-        told = f"Batch {done.batch}: {len(done.changes)} values changed, {counts}. Press Refresh to work out the statuses."
+        told = f"Batch {done.batch}: {values} changed, {counts}. Press Refresh to work out the statuses."
     opened = "The report is open beside this workbook." if done.changes or done.returns else ""
     return "\n\n".join(filter(None, [told, _listed(done.unsettled), opened]))
-
-
-def _counted(counts: Mapping[str, int]) -> str:
-    """As in “12 on track, 3 at risk”."""
-    return ", ".join(f"{count} {word.lower()}" for word, count in counts.items() if count) or "none"
 
 
 def _edited(found: History) -> str:

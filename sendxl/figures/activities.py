@@ -13,6 +13,7 @@ from sendxl.figures import reason
 from sendxl.figures.measures import MeasureFigures
 from sendxl.figures.trajectory import PLACES, band
 from sendxl.plan.activity import is_closed
+from sendxl.plan.counting import many
 from sendxl.plan.periods import Period
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import Type
@@ -87,7 +88,7 @@ def update_state(updates: UpdateFacts, settings: Settings, today: date, period: 
         return "Due"
     if not updates.ever:
         return "Never updated"
-    return f"Overdue by {days} day{'s' if days > 1 else ''}"
+    return f"Overdue by {many(days, 'day')}"
 
 
 def lead_view(lead_status: str | None, status: Status) -> LeadView | None:

@@ -1,6 +1,5 @@
 """history: who changed what in the plan, when and why, from Stamps and what of it was archived."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -10,6 +9,7 @@ from typing import NamedTuple
 
 from sendxl.books.book import Book
 from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.books.json_file import write_json
 from sendxl.errors import Unusable
 from sendxl.jobs.archive import archived
 from sendxl.jobs.opening import MasterBook, open_master, place_of
@@ -124,11 +124,8 @@ def history(master: MasterBook, ref: str | None = None, *, json_file: Path | str
     check_outputs(None, json_file, [place_of(book)])
     found = _history(book, ref)
     if json_file:
-        from sendxl.xlsx.package.whole_file import replace_file
-
-        made = {"batches": list(map(asdict, found.batches)), "events": list(map(asdict, found.events)),
-                "edited": list(map(asdict, found.edited))}
-        replace_file(Path(json_file), (json.dumps(made, indent=2, ensure_ascii=False, default=str) + "\n").encode())
+        write_json(json_file, {"batches": list(map(asdict, found.batches)), "events": list(map(asdict, found.events)),
+                               "edited": list(map(asdict, found.edited))})
     return found
 
 

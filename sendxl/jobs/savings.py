@@ -1,6 +1,5 @@
 """savings: the profile of the savings by year, type and fund, with the range of the forecast and its present value."""
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sendxl.books.book import settings_of
+from sendxl.books.json_file import write_json
 from sendxl.errors import Unusable
 from sendxl.figures.assess import day_of, lines_of, open_period, years_shown
 from sendxl.figures.claims import Basis
@@ -17,7 +17,6 @@ from sendxl.jobs.opening import MasterBook, open_master, refuse_broken
 from sendxl.plan.master import POOLS, PROFILE, SAVINGS, SETTINGS, UNIT_COSTS
 from sendxl.plan.periods import financial_year_of
 from sendxl.plan.vocabulary import Fund, SavingType
-from sendxl.xlsx.package.whole_file import replace_file
 
 DRAWS, SEED = 10_000, 1
 
@@ -77,7 +76,7 @@ class Profile:
         made = {key: value for key, value in vars(self).items() if key != "groups"}
         groups = [{**vars(group), "years": [vars(year) for year in group.years], "total": vars(group.total)}
                   for group in self.groups]
-        return {**made, "as_at": self.as_at.isoformat(), "groups": groups}
+        return {**made, "groups": groups}
 
 
 def savings(master: MasterBook, *, draws: int = DRAWS, seed: int = SEED, as_at: date | None = None,
@@ -109,8 +108,7 @@ def savings(master: MasterBook, *, draws: int = DRAWS, seed: int = SEED, as_at: 
         [line.ref for line in lines if not (line.row.type and line.row.fund)],
     )
     if json_file:
-        text = json.dumps(found.as_json(), indent=2, ensure_ascii=False, allow_nan=False)
-        replace_file(Path(json_file), f"{text}\n".encode())
+        write_json(json_file, found.as_json())
     return found
 
 

@@ -5,12 +5,12 @@ known again by its SHA-256, a row of it by Updates, Readings and Stamps, and a c
 value is not written.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from sendxl.books.json_file import write_json
 from sendxl.jobs.opening import MasterBook, master_for_writing, place_of, refuse_broken
 from sendxl.jobs.stamping.ledger import StampedCell, user
 from sendxl.jobs.stamping.preview import StatusChange, status_changes
@@ -118,16 +118,13 @@ def _done(run: Run, returns: Sequence[Return], *, written: bool, path: Path, sta
 def _write(done: Stamped, returns: Sequence[Return], report: Path | str | None, json_file: Path | str | None) -> None:
     """The report workbook and the JSON file, where they are asked for."""
     if json_file:
-        from sendxl.xlsx.package.whole_file import replace_file
-
-        made = {
+        write_json(json_file, {
             "batch": done.batch, "written": done.written, "settled": done.settled, "unsettled": list(done.unsettled),
             "changes": [asdict(change) for change in done.changes], "statuses": [asdict(change) for change in done.statuses],
             "held_rows": [{key: shown if isinstance(shown, (str, int, float)) else to_text(shown) for key, shown in row.items()}
                           for row in done.held_rows],
             **as_json(returns),
-        }
-        replace_file(Path(json_file), (json.dumps(made, indent=2, ensure_ascii=False) + "\n").encode())
+        })
     if report:
         write_report(Path(report), returns, changes=[asdict(change) for change in done.changes],
                      statuses=[asdict(change) for change in done.statuses], held=done.held_rows)

@@ -1,11 +1,11 @@
 """validate: returned trackers are checked against the master, which is not written."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from sendxl.books.json_file import write_json
 from sendxl.errors import CannotValidate, Unusable
 from sendxl.jobs.opening import MasterBook, open_master, place_of, refuse_broken
 from sendxl.plan.master import HELD, MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, SETTINGS, TRACKERS, UPDATES
@@ -78,9 +78,7 @@ def validate(
     except Stopped as stopped:
         returns = stopped.returns
     if json_file:
-        from sendxl.xlsx.package.whole_file import replace_file
-
-        replace_file(Path(json_file), (json.dumps(as_json(returns, len(files)), indent=2, ensure_ascii=False) + "\n").encode())
+        write_json(json_file, as_json(returns, len(files)))
     if report:
         complete = len(returns) == len(files)  # else those that were not reached would be chased
         write_report(Path(report), returns, chasers(book, register, today, returns) if complete else None, len(files))

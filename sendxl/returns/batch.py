@@ -12,7 +12,7 @@ from sendxl.plan.finding import Finding, Place, Severity
 from sendxl.plan.registry import Hit
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.held import decide
-from sendxl.returns.outcome import Batch, NotChecked, Return
+from sendxl.returns.outcome import Batch, NotChecked, Return, outcomes
 from sendxl.returns.register import Register, Standing
 from sendxl.returns.rules import RULES, Scope, of_scope
 from sendxl.returns.rules.across_returns import agree, differ, pairs
@@ -157,7 +157,7 @@ def as_json(returns: Sequence[Return], files: int | None = None) -> dict[str, An
         "summary": {
             "returns": len(returns),
             **({"incomplete": True, "files": files} if stopped else {}),
-            **{outcome.value: sum(found.outcome is outcome for found in returns) for outcome in Outcome},
+            **outcomes(returns),
             "changes": sum(len(found.changes) for found in returns),
             "findings": {severity.value: sum(found.count(severity) for found in returns) for severity in Severity},
             "not_checked": sum(len(found.not_checked) for found in returns),

@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar, overload
 
+from sendxl.plan.counting import counted, many
 from sendxl.plan.finding import Finding, Place, Severity
 from sendxl.plan.schema import Type
 from sendxl.plan.values import Value
@@ -220,6 +221,17 @@ class Return:
         if self.outcome is Outcome.REJECTED:
             return []
         return [item for item in items if (item.table, item.ref) not in held and (item.table, "") not in held]
+
+
+def outcomes(returns: Iterable[Return]) -> dict[str, int]:
+    """How many returns have each outcome."""
+    counts = Counter(found.outcome for found in returns)
+    return {outcome.value: counts[outcome] for outcome in Outcome}
+
+
+def outcomes_in_words(returns: Sequence[Return]) -> str:
+    """As in “12 returns: 6 accepted, 5 held, 1 rejected”."""
+    return f"{many(len(returns), 'return')}: {counted(outcomes(returns))}"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from sendxl.plan.counting import many
 from sendxl.plan.values import printable, show
 
 _ATOM, _LABEL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
@@ -54,7 +55,7 @@ class Matter:
     blank: bool = False
 
     def __str__(self) -> str:
-        late = f" by {self.days} day{'s' if self.days != 1 else ''}"
+        late = f" by {many(self.days, 'day')}"
         return f"{self.why}{late if self.why is Why.OVERDUE else ''}"
 
 
@@ -146,7 +147,7 @@ def _paragraphs(matter: Matter, most: int | None) -> Iterator[str]:
 def _due(it: str, matter: Matter) -> str:
     if matter.due_on is None:
         return ""
-    ago = f", {matter.days} day{'s' if matter.days != 1 else ''} ago" if matter.days > 0 else ""
+    ago = f", {many(matter.days, 'day')} ago" if matter.days > 0 else ""
     return f" {it} {'was' if ago else 'is'} due on {show(matter.due_on)}{ago}."
 
 

@@ -137,10 +137,10 @@ def test_refresh(office: Office) -> None:
 
 def test_preview_stamp_history_undo(office: Office) -> None:
     said = office.press(buttons.preview, office.returns)
-    assert "3 values would change: 1 updates, 2 held, 0 decisions carried out." in said
+    assert "3 values would change: 1 update, 2 held, 0 decisions carried out." in said
     assert len(office.book.read(STAMPS)) == 0
     said = office.press(buttons.stamp, office.returns)
-    assert "3 values changed, 1 updates, 2 held" in said and "Press Refresh" in said
+    assert "3 values changed, 1 update, 2 held" in said and "Press Refresh" in said
     row = office.book.read(PLAN).by_key["PI-01"]
     assert (row.percent_complete, row.progress, row.cell("progress").stored.formula) == (0.4, "=two", False)
     assert [path.name.partition(" ")[0] for path in office.program.reports] == ["Preview", "Stamping"]
@@ -158,13 +158,13 @@ def test_settle(office: Office) -> None:
     assert "nothing was decided in Held" in office.press(buttons.settle)
     office.press(buttons.stamp, office.returns)
     office.book.apply([SetCells(HELD, "decision", {"1": "Keep master"}), SetCells(HELD, "why", {"1": "Asked"})])
-    assert "1 decisions carried out" in office.press(buttons.settle)
+    assert "1 decision carried out" in office.press(buttons.settle)
     assert office.book.read(HELD)[0].settled_on is not None
 
 
 def test_validate_opens_a_report_and_writes_nothing_into_the_plan(office: Office) -> None:
     said = office.press(buttons.validate, office.returns)
-    assert said == "1 returns: 1 held. The report is open beside this workbook."
+    assert said == "1 return: 1 held. The report is open beside this workbook."
     assert [path.name.partition(" ")[0] for path in office.program.reports] == ["Validation"]
     assert office.program.calls["write"] == 0
 
