@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
+def paused_gc() -> Iterator[None]:
     """No search for garbage meanwhile (a fifth to a quarter of the time of reading); once, for what is new, after it."""
     enabled = gc.isenabled()
     gc.disable()

@@ -7,7 +7,7 @@ from typing import TypeAlias, overload
 
 from sendxl.books.book import Book, settings_of
 from sendxl.books.closed.closed_book import ClosedBook
-from sendxl.books.paused_gc import uncollected
+from sendxl.books.paused_gc import paused_gc
 from sendxl.checks import CHECKS, Master
 from sendxl.errors import FileUnreadable, Unusable
 from sendxl.plan.master import MASTER_TABLES
@@ -61,7 +61,7 @@ def _for_writing(master: MasterBook) -> Iterator[Book]:
     with ExitStack() as held:
         if isinstance(master, (Path, str)):
             held.enter_context(open_master(master).locked())
-            held.enter_context(uncollected())
+            held.enter_context(paused_gc())
         book = open_master(master)
         book.keep_backups(settings_of(book).backups_kept)
         yield book

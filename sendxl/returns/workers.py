@@ -20,7 +20,7 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-from sendxl.books.paused_gc import uncollected
+from sendxl.books.paused_gc import paused_gc
 from sendxl.errors import CannotValidate
 from sendxl.plan.finding import Place
 from sendxl.plan.registry import Hit
@@ -47,7 +47,7 @@ def processes(files: int) -> int:
 def checked(path: Path, register: Register, today: date) -> Return:
     """Validate one return, and pack it. That it took too much memory, or met a fault of ours, is a finding."""
     try:
-        with uncollected():
+        with paused_gc():
             found = validate_return(path, register, today)
     except MemoryError:
         found = unchecked(path, "checking it took more memory than a return may")

@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 
 from sendxl.errors import FileFault, FileUnreadable
 from sendxl.xlsx.package.package import Limits, Package
-from sendxl.xlsx.read.reader import Cell, SheetReader, TiledRow
+from sendxl.xlsx.read.reader import Cell, PatternRow, SheetReader
 from sendxl.xlsx.read.workbook import Workbook
 
 Made = Callable[..., Workbook]
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
-def read(book: Workbook, tiled: bool = True) -> list[tuple[int, dict[int, Cell]]]:
-    return [(number, dict(cells)) for number, cells in SheetReader(book, book.sheets[0], tiled=tiled)]
+def read(book: Workbook, by_pattern: bool = True) -> list[tuple[int, dict[int, Cell]]]:
+    return [(number, dict(cells)) for number, cells in SheetReader(book, book.sheets[0], by_pattern=by_pattern)]
 
 
 CELLS: list[tuple[str, str, object]] = [
@@ -63,9 +63,9 @@ CELLS: list[tuple[str, str, object]] = [
 
 
 @pytest.mark.parametrize(("xml", "kind", "value"), CELLS)
-@pytest.mark.parametrize("tiled", [True, False])
-def test_a_cell(made: Made, xml: str, kind: str, value: object, tiled: bool) -> None:
-    (_, cells), = read(made(f'<row r="1">{xml}</row>'), tiled)
+@pytest.mark.parametrize("by_pattern", [True, False])
+def test_a_cell(made: Made, xml: str, kind: str, value: object, by_pattern: bool) -> None:
+    (_, cells), = read(made(f'<row r="1">{xml}</row>'), by_pattern)
     assert (cells[1].kind, cells[1].value, cells[1].formula) == (kind, value, "<f" in xml)
     assert cells[1].address == "A1"
 
@@ -93,18 +93,18 @@ BAD: list[tuple[str, FileFault]] = [
 
 
 @pytest.mark.parametrize(("data", "fault"), BAD)
-@pytest.mark.parametrize("tiled", [True, False])
-def test_what_is_refused(made: Made, data: str, fault: FileFault, tiled: bool) -> None:
+@pytest.mark.parametrize("by_pattern", [True, False])
+def test_what_is_refused(made: Made, data: str, fault: FileFault, by_pattern: bool) -> None:
     with pytest.raises(FileUnreadable) as caught:
-        read(made(data), tiled)
+        read(made(data), by_pattern)
     assert caught.value.fault is fault
 
 
-@pytest.mark.parametrize("tiled", [True, False])
-def test_names_that_a_stranger_thinks_up_are_counted(made: Made, tiled: bool) -> None:
+@pytest.mark.parametrize("by_pattern", [True, False])
+def test_names_that_a_stranger_thinks_up_are_counted(made: Made, by_pattern: bool) -> None:
     rows = "".join(f'<row r="{n}" a{n}="1"/>' for n in range(1, 12_000))
     with pytest.raises(FileUnreadable) as caught:
-        read(made(rows), tiled)
+        read(made(rows), by_pattern)
     assert caught.value.fault is FileFault.UNSAFE
 
 
@@ -150,25 +150,25 @@ def test_an_unknown_encoding_is_damage(made: Made) -> None:
         read(made(sheet=f'<?xml version="1.0" encoding="klingon"?><worksheet xmlns="{MAIN}"/>'))
 
 
-@pytest.mark.parametrize("tiled", [True, False])
-def test_what_stands_around_the_rows(made: Made, tiled: bool) -> None:
+@pytest.mark.parametrize("by_pattern", [True, False])
+def test_what_stands_around_the_rows(made: Made, by_pattern: bool) -> None:
     cols = '<cols><col min="2" max="2" hidden="1"/><col min="3" max="9" hidden="0"/><col min="10" max="16384" hidden="true"/></cols>'
     book = made(ROW.format(' ht="3" hidden="1"'), before='<dimension ref="A1:XFD1048576"/>' + cols,
                 after='<sheetProtection sheet="1"/><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>')
-    reader_ = SheetReader(book, book.sheets[0], tiled=tiled)
+    reader_ = SheetReader(book, book.sheets[0], by_pattern=by_pattern)
     assert len(list(reader_)) == 1
     assert reader_.hidden_columns == [(2, 2), (10, 16_384)]
     assert (reader_.protected, reader_.hidden_rows, [str(m) for m in reader_.merges]) == (True, [2], ["A1:XFD1048576"])
 
 
-@pytest.mark.parametrize("tiled", [True, False])
-def test_too_many_cells(made: Made, tiled: bool) -> None:
+@pytest.mark.parametrize("by_pattern", [True, False])
+def test_too_many_cells(made: Made, by_pattern: bool) -> None:
     book = made('<row r="1"/><row r="2"><c r="A2"/></row><row r="4"/>')
     book.package.limits = Limits(cells=4)
-    read(book, tiled)
+    read(book, by_pattern)
     book.package.limits = Limits(cells=3)
     with pytest.raises(FileUnreadable) as caught:
-        read(book, tiled)
+        read(book, by_pattern)
     assert caught.value.fault is FileFault.TOO_LARGE
 
 
@@ -198,7 +198,7 @@ def test_both_ways_read_the_same(made: Made, rows: list[list[tuple[int, str, int
             for column, (choice, text, style) in enumerate(row)) + "</row>"
         for number, row in enumerate(rows, 1))
     book = made(data)
-    assert read(book) == read(book, tiled=False)
+    assert read(book) == read(book, by_pattern=False)
 
 
 @pytest.mark.parametrize("size", [1, 7, 64, 1000])
@@ -208,7 +208,7 @@ def test_pieces_of_any_size(made: Made, size: int) -> None:
     xml = book.package.read(book.sheets[0].part)
     pieces = [xml[at : at + size] for at in range(0, len(xml), size)]
     found = SheetReader(book, book.sheets[0], pieces)
-    assert [(n, dict(cells)) for n, cells in found] == read(book, tiled=False) and found.protected
+    assert [(n, dict(cells)) for n, cells in found] == read(book, by_pattern=False) and found.protected
 
 
 PROGRAMS = {
@@ -230,8 +230,8 @@ PROGRAMS = {
 @pytest.mark.parametrize("sheet", PROGRAMS.values(), ids=PROGRAMS.keys())
 def test_what_programs_write_goes_by_pattern(made: Made, sheet: str) -> None:
     book = made(sheet=sheet)
-    assert all(isinstance(row, TiledRow) for _, row in SheetReader(book, book.sheets[0]))
-    assert read(book) == read(book, tiled=False)
+    assert all(isinstance(row, PatternRow) for _, row in SheetReader(book, book.sheets[0]))
+    assert read(book) == read(book, by_pattern=False)
 
 
 SOUND = (f'<worksheet xmlns="{MAIN}"><sheetData>' + "".join(
@@ -241,8 +241,8 @@ SHARDS = [b"<!--", b"-->", b"<c>", b"</c>", b"<row>", b"</row>", b"<![CDATA[", b
           b"</sheetData>", b"9", b"A", b"\xff", b"<f/>", b' s="9"', b' t="b"', b' hidden="1"', b"<v>", b"</v>"]
 
 
-def _outcome(book: Workbook, xml: bytes, tiled: bool) -> object:
-    found = SheetReader(book, book.sheets[0], (xml,), tiled=tiled)
+def _outcome(book: Workbook, xml: bytes, by_pattern: bool) -> object:
+    found = SheetReader(book, book.sheets[0], (xml,), by_pattern=by_pattern)
     try:
         return [(number, dict(cells)) for number, cells in found], found.hidden_rows
     except FileUnreadable:
@@ -268,7 +268,7 @@ def test_values_of_columns_are_those_of_the_cells(made: Made, xml: str, beside: 
     book = made(f'{tag}{xml}{beside.replace("A1", "B1")}</row><row r="2">{TEXTS[2].replace("A1", "A2")}</row>')
     reader = SheetReader(book, book.sheets[0])
     values = [(number, [value or None for value in row]) for number, row in reader.values((1, 2))]  # no text is no value
-    by_events = read(book, tiled=False)
+    by_events = read(book, by_pattern=False)
     assert values == [(number, [(cells[c].value or None) if c in cells else None for c in (1, 2)]) for number, cells in by_events]
     assert reader.hidden_rows == ([1] if "hidden" in tag else [])
 

@@ -31,7 +31,7 @@ from sendxl.xlsx.package.zipwriter import Content, write_package
 from sendxl.xlsx.read import pattern
 from sendxl.xlsx.read.address import MAX_ROW, Area, letters
 from sendxl.xlsx.read.cell import CellValue, SheetRow
-from sendxl.xlsx.read.pattern import Untiled
+from sendxl.xlsx.read.pattern import NoPattern
 from sendxl.xlsx.read.reader import SheetReader, plain_text
 from sendxl.xlsx.read.walk import AFTER, BEFORE, applied, cells_of, in_pieces, walk
 from sendxl.xlsx.read.workbook import Workbook
@@ -89,7 +89,7 @@ def add_rows(archive: ClosedBook, master: ClosedBook, rows: Mapping[Table, Colle
         replace_with(archive.path, archive.sha256, lambda path: _save(path, target, copies), backups=0)
     except (Refusal, FileUnreadable, ValueError) as error:
         raise Refused(f"{archive.name} was not changed, nor was {master.name}: {error}") from None
-    except Untiled:
+    except NoPattern:
         raise Refused(f"{archive.name} was not changed, nor was {master.name}: {_UNUSUAL}") from None
 
 

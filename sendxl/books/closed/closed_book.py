@@ -24,7 +24,7 @@ from sendxl.xlsx.edit.editor import Editor
 from sendxl.xlsx.edit.write import How, Refusal, Write
 from sendxl.xlsx.package.package import MASTER_LIMITS, Limits, Package
 from sendxl.xlsx.read.address import parse_cell
-from sendxl.xlsx.read.pattern import Untiled
+from sendxl.xlsx.read.pattern import NoPattern
 from sendxl.xlsx.read.reader import Sheet, SheetReader, SheetRow, read_sheet
 from sendxl.xlsx.read.walk import numbers_in
 from sendxl.xlsx.read.workbook import TablePart, Workbook
@@ -162,7 +162,7 @@ class ClosedBook:
         try:
             found = [(no, row) for row, no in numbers_in(self._package.chunks(part.sheet.part), column)
                      if no in wanted and part.first <= row <= part.last]
-        except Untiled:
+        except NoPattern:
             raise Refusal(f"the sheet {part.sheet.name} is stored in an unusual way. Open the file in Excel, save it, then run "
                           "again.") from None
         if len(found) != len(wanted) or {no for no, _ in found} != wanted:

@@ -53,7 +53,7 @@ def replace_with(path: Path, sha256: str, write: Callable[[Path], object], backu
         new.replace(target)
         made.clear()
     except OSError as error:
-        raise Refusal(_told(error)) from None
+        raise Refusal(_reason(error)) from None
     finally:
         _take_away(target, made)
     flush_folder(target.parent)
@@ -75,7 +75,7 @@ def hindrances(path: Path) -> Iterator[str]:
         yield "it may only be read. Switch that off in its properties, or work on a copy; then run again."
 
 
-def _told(error: OSError) -> str:
+def _reason(error: OSError) -> str:
     """What to tell a person of a file that could not be written."""
     if error.errno in _MAY_NOT:
         return ("it cannot be replaced. If it is open in another program, close it there; if it or its folder may only be "

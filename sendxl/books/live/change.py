@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from sendxl.books.live import excel
+from sendxl.books.live.excel import for_excel
 from sendxl.books.live.opened import Opened
 from sendxl.books.new_cells import NewCell
 from sendxl.plan.schema import PEOPLE
@@ -57,12 +57,12 @@ class Change:
                  for (top, bottom), columns in runs.items() for together in _side_by_side(sorted(columns))]
         return sorted(found, key=lambda area: (area.left, area.top))
 
-    def told(self, row: int, column: int) -> object:
-        """What the program is told of a cell: a formula, what it is to hold, or what it holds already."""
+    def written(self, row: int, column: int) -> object:
+        """What is written into a cell: a formula, what it is to hold, or what it holds already."""
         new = self.cells.get((row, column))
         if new is None:
             return kept(self.opened, row, column)
-        return f"={new.formula}" if new.formula else excel.told(new.value)
+        return f"={new.formula}" if new.formula else for_excel(new.value)
 
     @property
     def _exact(self) -> set[int]:
@@ -98,7 +98,7 @@ def refuse_unwritable(opened: Opened, row: int, column: int, new: NewCell) -> No
 
 def kept(opened: Opened, row: int, column: int) -> object:
     """What to write into a cell for it to stay as it is."""
-    return opened.formula(row, column) or excel.told(opened.constant(row, column))
+    return opened.formula(row, column) or for_excel(opened.constant(row, column))
 
 
 def runs_of(numbers: Iterable[int]) -> list[tuple[int, int]]:

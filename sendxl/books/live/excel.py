@@ -1,6 +1,6 @@
-"""The program that has a workbook open: asked with patience, left as it was, and told values so that it keeps them.
+"""The Excel that has a workbook open: asked with patience, left as it was, and given values so that it keeps them.
 
-Nothing here names a program: Excel on Windows and on macOS and whatever else xlwings has an engine for take the same.
+Nothing here is for one system: Excel on Windows and on macOS and whatever else xlwings has an engine for take the same.
 """
 
 import re
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sendxl.books.live.without_pandas import xlwings
 
 _T = TypeVar("_T")
-PATIENCE = 20.0  # seconds that a busy program is waited for
+PATIENCE = 20.0  # seconds that a busy Excel is waited for
 _PAUSE = 0.25
 _BUSY_CODES = {-2147418111, -2147417846, -2146777998}  # RPC_E_CALL_REJECTED, RPC_E_SERVERCALL_RETRYLATER, VBA_E_IGNORE
 _BUSY_TYPE, _MAC_ERROR = "ExcelBusyError", "CommandError"  # of xlwings' engines; importing them needs their system
@@ -25,12 +25,12 @@ _BUSY = ("Excel is busy, or a cell is being edited. Press Enter or Esc in Excel 
 _WILL_NOT = ("Excel would not do it: {}. If the sheet is protected, unprotect it (Review, Unprotect Sheet); if others have "
              "the workbook open, wait for them; then run again.")
 _QUIET: dict[str, object] = {"screen_updating": False, "enable_events": False, "calculation": "manual"}
-# Words that no program takes for a number, a date, a truth, an error or a formula, whatever its language.
+# Words that no Excel takes for a number, a date, a truth, an error or a formula, whatever its language.
 _WORDS = re.compile(r"[^\W\d_]+(?:[ ,;:.()&–-]+[^\W\d_]+)+[.!?]?|[^\W\d_].{60,}", re.DOTALL)
 
 
-class Program:
-    """The program of ``app``. ``patience`` is how many seconds to wait while it is busy; the clock is given in tests."""
+class Excel:
+    """The Excel of ``app``. ``patience`` is how many seconds to wait while it is busy; the clock is given in tests."""
 
     def __init__(self, app: "xlwings.App", patience: float, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
         self._app = app
@@ -38,7 +38,7 @@ class Program:
         self._busy_since: float | None = None
 
     def ask(self, call: Callable[[], _T]) -> _T:
-        """The answer to a call, which is made again while the program is busy; Refusal where there is none.
+        """The answer to a call, which is made again while Excel is busy; Refusal where there is none.
 
         The time to wait is that from the last answer on, so that many calls do not wait longer than one.
         """
@@ -47,7 +47,7 @@ class Program:
                 with _xlwings_not_waiting():
                     answer = call()
             except Exception as error:
-                if not _from_program(error):
+                if not _from_excel(error):
                     raise
                 if not _is_busy(error):
                     raise Refusal(_WILL_NOT.format(_words(error))) from error
@@ -83,10 +83,10 @@ class Program:
                     self.ask(selected.select)
 
 
-def told(value: Value | bool) -> str | float | bool | datetime | None:
-    """A value as it is written through a program, so that it is kept as what it is.
+def for_excel(value: Value | bool) -> str | float | bool | datetime | None:
+    """A value as it is written through Excel, so that it is kept as what it is.
 
-    A program reads a text as if it were typed: ``=1+1``, ``007``, ``1/2`` and ``TRUE`` would become something else. The
+    Excel reads a text as if it were typed: ``=1+1``, ``007``, ``1/2`` and ``TRUE`` would become something else. The
     apostrophe that people type before such a text is not part of it. Unlike the format Text it leaves the cell's
     own format, and it is what a closed workbook has in its place.
     """
@@ -116,7 +116,7 @@ def _xlwings_not_waiting() -> Iterator[None]:
         engine.N_COM_ATTEMPTS = was
 
 
-def _from_program(error: Exception) -> bool:
+def _from_excel(error: Exception) -> bool:
     return hasattr(error, "hresult") or type(error).__name__ in (_BUSY_TYPE, _MAC_ERROR)
 
 
@@ -125,7 +125,7 @@ def _is_busy(error: Exception) -> bool:
 
 
 def _words(error: Exception) -> str:
-    """The longest text in an error, which is what the program says in its own language."""
+    """The longest text in an error, which is what Excel says in its own language."""
     return max(_parts(error, str), key=len, default=str(error)).strip().rstrip(".")
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sendxl.books.book import Edit, Mark, RemoveRows, SetCached, SetCells
 from sendxl.books.live.change import Change, refuse_unwritable, with_blanks
-from sendxl.books.live.excel import PATIENCE, Program
+from sendxl.books.live.excel import PATIENCE, Excel
 from sendxl.books.live.opened import Opened
 from sendxl.books.live.writing import HalfWritten, Writer
 from sendxl.books.new_cells import TableEnd, running_numbers, set_cells
@@ -45,7 +45,7 @@ class LiveBook:
     def __init__(self, book: "xlwings.Book", *, patience: float = PATIENCE, clock: Callable[[], float] = time.monotonic,
                  sleep: Callable[[float], None] = time.sleep) -> None:
         self._book = book
-        self._program = Program(book.app, patience, clock, sleep)
+        self._excel = Excel(book.app, patience, clock, sleep)
         self._forget()
 
     def _forget(self) -> None:
@@ -111,15 +111,15 @@ class LiveBook:
             try:
                 for change in changes:
                     self._refuse_changed(change.opened)
-                with self._program.quiet():
-                    Writer(self._program, self._book).write(changes, self._reread)
+                with self._excel.quiet():
+                    Writer(self._excel, self._book).write(changes, self._reread)
                     for mark in marks:
                         self._ask(lambda mark=mark: self._mark(mark))  # type: ignore[misc]
             finally:
                 self._forget()
 
     def _ask(self, call: Callable[[], _T]) -> _T:
-        return self._program.ask(call)
+        return self._excel.ask(call)
 
     @contextmanager
     def _refusing(self) -> Iterator[None]:
@@ -154,7 +154,7 @@ class LiveBook:
             sheet, listed = self._tables()[table.name.casefold()]
         except KeyError:
             raise KeyError(f"{self._called} has no table called {table.name}") from None
-        return Opened.read(self._program, table, sheet, listed)
+        return Opened.read(self._excel, table, sheet, listed)
 
     def _reread(self, opened: Opened) -> Opened:
         return self._read_table(opened.table)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sendxl.books.live.excel import Program
+from sendxl.books.live.excel import Excel
 from sendxl.books.placing import positions_of
 from sendxl.errors import Refused
 from sendxl.plan.rows import Row, Rows
@@ -34,7 +34,7 @@ class Opened:
     """
 
     table: Table
-    program: Program
+    excel: Excel
     sheet: "xlwings.Sheet"
     title: str
     listed_as: str
@@ -47,9 +47,9 @@ class Opened:
     errors: frozenset[tuple[int, int]]
 
     @classmethod
-    def read(cls, program: Program, table: Table, sheet: "xlwings.Sheet", listed: "xlwings.main.Table") -> "Opened":
+    def read(cls, excel: Excel, table: Table, sheet: "xlwings.Sheet", listed: "xlwings.main.Table") -> "Opened":
         """Read ``listed``, which is our ``table``."""
-        ask = program.ask
+        ask = excel.ask
         area = parse_area(ask(lambda: str(listed.range.address)).replace("$", ""))
         headers, totals = ask(lambda: (bool(listed.show_headers), bool(listed.show_totals)))
         used = ask(lambda: int(sheet.used_range.last_cell.row))
@@ -61,7 +61,7 @@ class Opened:
             plain = ask(lambda: _values(sheet, whole, err_to_str=False))
             errors = {(i, j) for i, j in errors if not isinstance(plain[i][j], str)}
         title, listed_as = ask(lambda: (str(sheet.name), str(listed.name)))
-        return cls(table, program, sheet, title, listed_as, area, headers, totals, used, values, formulas, frozenset(errors))
+        return cls(table, excel, sheet, title, listed_as, area, headers, totals, used, values, formulas, frozenset(errors))
 
     @property
     def first(self) -> int:
@@ -79,7 +79,7 @@ class Opened:
         return positions_of(self.table, self._headers(), self.area.left)
 
     def raw(self, row: int, column: int) -> Raw:
-        """What a cell holds, as the program tells it; None below what was read."""
+        """What a cell holds, as Excel gives it; None below what was read."""
         at = row - self.area.top
         return self.values[at][column - self.area.left] if at < len(self.values) else None
 
@@ -127,7 +127,7 @@ class Opened:
         values = self.values[area.top - self.area.top :]
         unread = area._replace(top=area.top + len(values), bottom=min(area.bottom, self.used))
         if unread.top <= unread.bottom:
-            values = values + self.program.ask(lambda: _values(self.sheet, unread, err_to_str=True))
+            values = values + self.excel.ask(lambda: _values(self.sheet, unread, err_to_str=True))
         for row, cells in enumerate(values[: area.bottom - area.top + 1], area.top):
             for column, value in enumerate(cells, area.left):
                 if value is not None or self.formula(row, column):
@@ -188,7 +188,7 @@ class Opened:
         if not isinstance(cell.value, int | float) or not 1 < cell.value <= 100:
             return True
         try:
-            code = self.program.ask(lambda: self.sheet.range(cell.address).number_format)
+            code = self.excel.ask(lambda: self.sheet.range(cell.address).number_format)
         except Refusal as error:
             raise Refused(f"{self.title}!{cell.address} could not be read: {error}") from None
         return format_of(str(code), 0, True, False).is_percent
@@ -200,7 +200,7 @@ def _values(sheet: "xlwings.Sheet", area: Area, *, err_to_str: bool) -> list[lis
 
 
 def _square(found: Any, area: Area) -> list[list[str]]:
-    """Formulas as rows of texts: of one cell or one row a program may give less than that."""
+    """Formulas as rows of texts: of one cell or one row Excel may give less than that."""
     if not isinstance(found, list | tuple):
         found = [[found]]
     elif not isinstance(found[0], list | tuple):

@@ -10,7 +10,7 @@ from math import isclose
 from typing import TYPE_CHECKING
 
 from sendxl.books.live.change import Change, kept, runs_of
-from sendxl.books.live.excel import Program
+from sendxl.books.live.excel import Excel
 from sendxl.books.live.opened import Opened
 from sendxl.books.new_cells import NewCell
 from sendxl.plan.schema import FORMATS, Type
@@ -39,8 +39,8 @@ class HalfWritten(Refusal):
 class Writer:
     """Writes changes into ``book``; all of them or, with Refusal, none. HalfWritten where that could not be."""
 
-    def __init__(self, program: Program, book: "xlwings.Book") -> None:
-        self._program, self._book = program, book
+    def __init__(self, excel: Excel, book: "xlwings.Book") -> None:
+        self._excel, self._book = excel, book
         self._back: list[Callable[[], object]] = []
 
     def write(self, changes: Iterable[Change], reread: Callable[[Opened], Opened]) -> None:
@@ -48,7 +48,7 @@ class Writer:
         try:
             for change in changes:
                 blocks = change.blocks()
-                wanted = {(row, column): change.told(row, column) for block in blocks for row, column in _cells(block)}
+                wanted = {(row, column): change.written(row, column) for block in blocks for row, column in _cells(block)}
                 self._change(change, blocks, wanted)
                 if wrong := _wrong(wanted, reread(change.opened)):
                     self._singly(change.opened, {at: wanted[at] for at in wrong})
@@ -68,18 +68,18 @@ class Writer:
             for block in blocks:
                 columns = range(block.left, block.right + 1)
                 rows = [[wanted[row, column] for column in columns] for row in range(block.top, block.bottom + 1)]
-                self._program.ask(lambda block=block, rows=rows: _set(opened, block, rows))  # type: ignore[misc]
+                self._excel.ask(lambda block=block, rows=rows: _set(opened, block, rows))  # type: ignore[misc]
                 before = {at: kept(opened, *at) for at in _cells(block)}
                 self._back.append(lambda before=before: self._singly(opened, before))  # type: ignore[misc]
 
     def _singly(self, opened: Opened, cells: Mapping[tuple[int, int], object]) -> None:
         """Write cell by cell, which goes into the right rows whatever is hidden."""
         for at, value in cells.items():
-            self._program.ask(lambda at=at, value=value: _set(opened, Area(*at, *at), [[value]]))  # type: ignore[misc]
+            self._excel.ask(lambda at=at, value=value: _set(opened, Area(*at, *at), [[value]]))  # type: ignore[misc]
 
     def _grow(self, change: Change) -> None:
         """Take the rows below into the table, whose formulas and drop-downs go on there, with the looks of its last row."""
-        opened, ask = change.opened, self._program.ask
+        opened, ask = change.opened, self._excel.ask
         sheet, area = opened.sheet, opened.area
         listed = ask(lambda: sheet.tables[opened.listed_as])
         old, new = str(area), str(area._replace(bottom=change.new_last))
@@ -93,7 +93,7 @@ class Writer:
 
     def _grow_name(self, named: "xlwings.Name", change: Change) -> None:
         """A name for cells down to the table's old last row goes on to the new one, if Excel did not see to it."""
-        before, area = self._program.ask(lambda: named.refers_to) or "", change.opened.area
+        before, area = self._excel.ask(lambda: named.refers_to) or "", change.opened.area
         found = _NAMED.fullmatch(before)
         if not found or unquoted(found[2]) != change.opened.title:
             return
@@ -101,7 +101,7 @@ class Writer:
         if bottom != change.opened.last or top < area.top or left < area.left or right > area.right:
             return
         after = f"={found[1]}:${letters(right)}${change.new_last}"
-        self._program.ask(lambda: setattr(named, "refers_to", after))
+        self._excel.ask(lambda: setattr(named, "refers_to", after))
         self._back.append(lambda: setattr(named, "refers_to", before))
 
     def _formats(self, change: Change, block: Area) -> None:
@@ -116,7 +116,7 @@ class Writer:
                             wanted[code].append((row, column))
         for code, places in wanted.items():
             for addresses in _lists(places):
-                self._program.ask(lambda at=addresses, code=code: setattr(  # type: ignore[misc]
+                self._excel.ask(lambda at=addresses, code=code: setattr(  # type: ignore[misc]
                     change.opened.sheet.range(at), "number_format", code))
 
     def _number_formats(self, opened: Opened, column: int, top: int, bottom: int) -> Iterator[tuple[int, int, str]]:
@@ -135,7 +135,7 @@ class Writer:
                 waiting += [(first, middle), (middle + 1, last)]
 
     def _number_format(self, opened: Opened, at: str) -> str | None:
-        return self._program.ask(lambda: opened.sheet.range(at).number_format)
+        return self._excel.ask(lambda: opened.sheet.range(at).number_format)
 
     @contextmanager
     def _shown(self, opened: Opened, blocks: list[Area]) -> Iterator[None]:
@@ -157,21 +157,21 @@ class Writer:
     def _filtered(self, opened: Opened) -> bool:
         listed = opened.listed_as
         try:
-            return self._program.ask(
+            return self._excel.ask(
                 lambda: any(one.type != "none" for one in opened.sheet.tables[listed].autofilter.criteria))
         except (NotImplementedError, AttributeError):  # an engine that cannot tell; what was written is compared anyway
             return False
 
     def _is_hidden(self, opened: Opened, row: int) -> bool:
-        return self._program.ask(lambda: opened.sheet.range(name(row, opened.area.left)).row_height) == 0
+        return self._excel.ask(lambda: opened.sheet.range(name(row, opened.area.left)).row_height) == 0
 
     def _hide(self, opened: Opened, area: Area, hidden: bool) -> None:
-        self._program.ask(lambda: setattr(opened.sheet.range(str(area)).rows, "hidden", hidden))
+        self._excel.ask(lambda: setattr(opened.sheet.range(str(area)).rows, "hidden", hidden))
 
     def _take_back(self, error: BaseException) -> None:
         try:
             while self._back:
-                self._program.ask(self._back.pop())
+                self._excel.ask(self._back.pop())
         except Refusal:
             raise HalfWritten(_HALF) from error
 
@@ -189,18 +189,18 @@ def _wrong(wanted: Mapping[tuple[int, int], object], now: Opened) -> list[tuple[
     return [at for at, value in wanted.items() if not _same(value, now, *at)]
 
 
-def _same(told: object, now: Opened, row: int, column: int) -> bool:
-    """True if a cell holds what the program was told, of a formula any."""
+def _same(written: object, now: Opened, row: int, column: int) -> bool:
+    """True if a cell holds what was written, of a formula any."""
     found = now.constant(row, column)
-    if isinstance(told, str):
-        if told[:1] == "=":
+    if isinstance(written, str):
+        if written[:1] == "=":
             return bool(now.formula(row, column))
-        return isinstance(found, str) and found.replace("\r\n", "\n") == told.removeprefix("'")
-    if isinstance(told, datetime):
-        return isinstance(found, datetime) and abs(found - told) < timedelta(seconds=1)
-    if isinstance(told, float):
-        return isinstance(found, int | float) and isclose(told, found, rel_tol=1e-12, abs_tol=1e-12)
-    return found == told
+        return isinstance(found, str) and found.replace("\r\n", "\n") == written.removeprefix("'")
+    if isinstance(written, datetime):
+        return isinstance(found, datetime) and abs(found - written) < timedelta(seconds=1)
+    if isinstance(written, float):
+        return isinstance(found, int | float) and isclose(written, found, rel_tol=1e-12, abs_tol=1e-12)
+    return found == written
 
 
 def _has_format(value: Value) -> bool:

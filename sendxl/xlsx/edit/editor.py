@@ -156,7 +156,7 @@ class Editor:
         bones = self._book.skeleton(part, edits.growths[0].old_last) if edits.only_appends else None
         xml = bones.xml if bones else package.read(part)
         known = self._known.get(part)
-        patches = splice(xml, edits, styles, date1904, part, known.tiled if known and not bones else None)
+        patches = splice(xml, edits, styles, date1904, part, known.by_pattern if known and not bones else None)
         new = apply(xml, patches)
         return with_middle(package, part, bones, new, patches) if bones else new
 

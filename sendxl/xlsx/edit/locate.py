@@ -1,6 +1,6 @@
 """Where the rows and cells of a sheet part stand, by byte offset, so that edits can be spliced in.
 
-By pattern where the part has the common shape (``tiles``), from expat's events where it has not. Only the cells of
+By pattern where the part has the common shape (``pattern``), from expat's events where it has not. Only the cells of
 wanted rows are located.
 """
 
@@ -12,8 +12,8 @@ from typing import NamedTuple
 from sendxl.errors import FileFault, FileUnreadable
 from sendxl.xlsx.package.xml import feed, parser, tag_end
 from sendxl.xlsx.read import pattern
-from sendxl.xlsx.read.pattern import Untiled
-from sendxl.xlsx.read.reader import TiledRow
+from sendxl.xlsx.read.pattern import NoPattern
+from sendxl.xlsx.read.reader import PatternRow
 from sendxl.xlsx.read.scan import place, row_number
 
 Columns = Set[int] | None
@@ -57,32 +57,32 @@ class Layout(NamedTuple):
     rows: list[RowAt]
 
 
-def locate(xml: bytes, sheet: str, part: str, wanted: Wanted, known: Sequence[TiledRow] | None = None) -> Layout:
+def locate(xml: bytes, sheet: str, part: str, wanted: Wanted, known: Sequence[PatternRow] | None = None) -> Layout:
     """The layout of a sheet part, with the cells of the rows ``wanted``. ``known``: its rows, where they were read."""
     try:
-        return _by_tiles(xml, wanted, known)
-    except Untiled:
+        return _by_pattern(xml, wanted, known)
+    except NoPattern:
         return _by_scan(xml, sheet, part, wanted)
 
 
-def _by_tiles(xml: bytes, wanted: Wanted, known: Sequence[TiledRow] | None) -> Layout:
+def _by_pattern(xml: bytes, wanted: Wanted, known: Sequence[PatternRow] | None) -> Layout:
     inner = pattern.head_end(xml)
     if inner < 0 or any(xml.find(mark, inner) >= 0 for mark in pattern.UNUSUAL):
-        raise Untiled
+        raise NoPattern
     rows: list[RowAt] = []
     at = inner
     for span, found in _known(known) if known else _found(xml, inner, wanted):
         number, start, first, close, at, _ = span
         rows.append(_row(number, start, first, close, found, wanted[number]) if number in wanted else RowAt(number, start, close))
     if not xml.startswith(pattern.END_OF_DATA, at):
-        raise Untiled
+        raise NoPattern
     return Layout("", inner - len(pattern.START_OF_DATA), inner, at, rows)
 
 
 _SpannedCells = Iterator[tuple[pattern.Span, Mapping[int, pattern.Found]]]
 
 
-def _known(rows: Sequence[TiledRow]) -> _SpannedCells:
+def _known(rows: Sequence[PatternRow]) -> _SpannedCells:
     return ((row.span, row.found) for row in rows)
 
 

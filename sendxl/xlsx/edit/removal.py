@@ -14,7 +14,7 @@ from sendxl.xlsx.edit.write import Refusal
 from sendxl.xlsx.read import pattern
 from sendxl.xlsx.read.address import MAX_ROW, Area, name, parse_area
 from sendxl.xlsx.read.parts import TablePart
-from sendxl.xlsx.read.pattern import Untiled
+from sendxl.xlsx.read.pattern import NoPattern
 from sendxl.xlsx.read.references import unquoted
 from sendxl.xlsx.read.walk import AFTER, BEFORE, cells_of, walk
 from sendxl.xlsx.read.workbook import Workbook
@@ -98,7 +98,7 @@ def _inspect(row: bytes, number: int, removal: Removal) -> None:
     table, sheet = removal.table, removal.table.sheet.name
     first, last = row.find(CELL), row.rfind(CELL)
     if len(_ANY_CELL.findall(row)) != row.count(CELL):
-        raise Untiled
+        raise NoPattern
     if first < 0:
         return
     columns = [pattern.COLUMNS[found[1]] for at in (first, last) if (found := ADDRESS.match(row, at))]

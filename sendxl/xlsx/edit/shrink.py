@@ -14,7 +14,7 @@ from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.package.xml import Patch, apply, decode, feed, local, parser, tag_end, with_attribute
 from sendxl.xlsx.read import pattern
 from sendxl.xlsx.read.address import Area, parse_area
-from sendxl.xlsx.read.pattern import Untiled
+from sendxl.xlsx.read.pattern import NoPattern
 from sendxl.xlsx.read.references import SHEET
 from sendxl.xlsx.read.walk import AFTER, BEFORE, applied, cells_of, in_pieces, walk
 from sendxl.xlsx.read.workbook import Workbook
@@ -29,7 +29,7 @@ def content(book: Workbook, removal: Removal) -> Iterator[bytes]:
     """The sheet part without the rows, piece by piece; Refusal, at once, where a move would do harm."""
     try:
         head, tail = inspected(book, removal)
-    except Untiled:
+    except NoPattern:
         raise Refusal(f"the sheet {removal.table.sheet.name} is stored in an unusual way. {_SAVE_AGAIN}") from None
     head, tail = _around(head, tail, removal)
     return in_pieces(_rows(book, removal, head, tail))
@@ -90,7 +90,7 @@ def verify_removals(book: Workbook, path: Path, removals: Collection[Removal]) -
     for removal in removals:
         try:
             _verify(book.package, package, removal)
-        except (Untiled, ValueError):  # the one has more rows than the other
+        except (NoPattern, ValueError):  # the one has more rows than the other
             raise Refusal(f"{removal.table.sheet.name}: the written file does not hold the rows it should") from None
 
 
@@ -161,10 +161,10 @@ def _renumbered(row: bytes, old: int, new: int) -> bytes:
 
 
 def _bare(row: bytes, number: int) -> bytes:
-    """A row without its number; Untiled where not all of it has that number."""
+    """A row without its number; NoPattern where not all of it has that number."""
     tag = b'<row r="%d"' % number
     if not row.startswith(tag) or {found[1] for found in ADDRESS.findall(row)} - {b"%d" % number}:
-        raise Untiled
+        raise NoPattern
     return ADDRESS.sub(rb'<c r="\1"', row[len(tag) :])
 
 
@@ -172,7 +172,7 @@ def _blank(row: bytes, number: int) -> bytes:
     """A row whose cells keep their styles alone."""
     span = pattern.row_at(row, 0)
     if span is None:
-        raise Untiled
+        raise NoPattern
     cells = [b'<c r="%s%d"%s/>' % (found[1], number, b' s="%s"' % found[3] if found[3] else b"")
              for found in cells_of(row, number).values()]
     return row[: span.inner] + b"".join(cells) + row[span.close :]

@@ -18,7 +18,7 @@ from sendxl.xlsx.edit.write import Formula, How, Refusal, Write, Written, comput
 from sendxl.xlsx.package.xml import Patch, is_utf8, tag_end, with_attribute
 from sendxl.xlsx.read.address import Area, name, parse_area
 from sendxl.xlsx.read.pattern import attribute
-from sendxl.xlsx.read.reader import TiledRow
+from sendxl.xlsx.read.reader import PatternRow
 from sendxl.xlsx.read.styles import Styles
 
 _BLOCKS = (b'"array"', b"'array'", b'"dataTable"', b"'dataTable'")
@@ -50,7 +50,7 @@ class SheetEdits:
 
 
 def splice(
-    xml: bytes, edits: SheetEdits, styles: Styles, date1904: bool, part: str, known: Sequence[TiledRow] | None = None
+    xml: bytes, edits: SheetEdits, styles: Styles, date1904: bool, part: str, known: Sequence[PatternRow] | None = None
 ) -> list[Patch]:
     """The patches that make ``edits`` in a sheet part; Refusal where one would do harm.
 

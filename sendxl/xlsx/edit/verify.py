@@ -14,8 +14,8 @@ from sendxl.xlsx.package.xml import feed, feed_piece, parser
 from sendxl.xlsx.read import pattern
 from sendxl.xlsx.read.address import name
 from sendxl.xlsx.read.cell import Cell, Maker, SheetRow
-from sendxl.xlsx.read.pattern import Span, Untiled
-from sendxl.xlsx.read.reader import Sheet, SheetReader, TiledRow, plain_text
+from sendxl.xlsx.read.pattern import NoPattern, Span
+from sendxl.xlsx.read.reader import PatternRow, Sheet, SheetReader, plain_text
 from sendxl.xlsx.read.skeleton import Skeleton, skeleton
 from sendxl.xlsx.read.workbook import Workbook
 
@@ -48,9 +48,9 @@ def verify(
         read = known.get(part)
         try:
             one, other = (bone.xml for bone in bones) if bones else (_whole(old.package, part), _whole(package, part))
-            spans = [row.span for row in read.tiled or ()] if read and not bones else []
+            spans = [row.span for row in read.by_pattern or ()] if read and not bones else []
             _Check(sheet_edits, new).by_bytes(one, other, spans, part)
-        except Untiled:
+        except NoPattern:
             before, after = ((bone.xml,) for bone in bones) if bones else (None, None)
             rows = iter(read.rows if read and not bones else SheetReader(old, sheet, before))
             _Check(sheet_edits, new).by_cells(rows, iter(SheetReader(new, sheet, after)))
@@ -76,14 +76,14 @@ class _Check:
         self.moved: dict[int, dict[int, Cell]] = {}  # cells of a totals row, by its new row
 
     def by_bytes(self, old: bytes, new: bytes, spans: Sequence[Span], part: str) -> None:
-        """Rows that were not written to must be the same bytes; only the others are parsed. Untiled for other shapes.
+        """Rows that were not written to must be the same bytes; only the others are parsed. NoPattern for other shapes.
 
         ``spans``: where the old rows stand, if that is known.
         """
         at, to = pattern.head_end(old), pattern.head_end(new)
         heads = ((old, at), (new, to))
         if at < 0 or to < 0 or any(xml.find(mark, start) >= 0 for xml, start in heads for mark in pattern.UNUSUAL):
-            raise Untiled
+            raise NoPattern
         touched = {*self.edits.writes, *(growth.new_last + 1 for growth in self.totals.values())}
         spans = spans or _sought(old, at, sorted(touched)) or list(_spans(old, at))
         numbers = [span.number for span in spans]
@@ -171,15 +171,15 @@ def _spans(xml: bytes, at: int) -> Iterator[Span]:
         at = span.end
 
 
-def _row(xml: bytes, span: Span, maker: Maker) -> TiledRow:
-    return TiledRow(span, pattern.cells(xml[span.inner : span.close], span.number), maker)
+def _row(xml: bytes, span: Span, maker: Maker) -> PatternRow:
+    return PatternRow(span, pattern.cells(xml[span.inner : span.close], span.number), maker)
 
 
 def _same(was: SheetRow, cells: SheetRow, writes: Mapping[int, Write]) -> bool:
     """True if the cells that were not written are what they were."""
     one: Mapping[int, object] = was
     other: Mapping[int, object] = cells
-    if isinstance(was, TiledRow) and isinstance(cells, TiledRow):
+    if isinstance(was, PatternRow) and isinstance(cells, PatternRow):
         one, other = was.found, cells.found
     if not writes:
         return dict(one) == dict(other)

@@ -1,8 +1,8 @@
 """Rows and cells found by pattern where a sheet part has the shape that spreadsheet programs write.
 
 The fast way through a sheet. Each row must begin where the last one ended, and each cell too, so that nothing is
-skipped; whatever deviates from the common shape at all (prefixes, comments, CDATA, rich text, addresses left out, unusual
-attributes, another encoding) makes the sheet untiled, and it is walked with expat instead (``scan``). Whether the
+skipped; a sheet that deviates from the common shape at all (prefixes, comments, CDATA, rich text, addresses left out,
+unusual attributes, another encoding) is walked with expat instead (``scan``). Whether the
 part is well-formed XML is for expat to check in either case.
 """
 
@@ -45,7 +45,7 @@ Found = tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes]
 """A cell: all of it, column letters, row number, style, type, formula element, value, inline text."""
 
 
-class Untiled(Exception):
+class NoPattern(Exception):
     """The part has not the common shape."""
 
 
@@ -72,7 +72,7 @@ class _Columns(dict[bytes, int]):
         try:
             number = self[letters] = column_number(letters.decode())
         except ValueError:
-            raise Untiled from None
+            raise NoPattern from None
         return number
 
 
@@ -99,15 +99,15 @@ def head_end(xml: bytes) -> int:
 
 
 def row_at(xml: bytes, at: int) -> Span | None:
-    """The row that begins at ``at``; None at the end of the rows or of what is there yet. Untiled for anything else."""
+    """The row that begins at ``at``; None at the end of the rows or of what is there yet. NoPattern for anything else."""
     found = _ROW.match(xml, at)
     if found is None:
         if xml.startswith(END_OF_DATA, at) or b">" not in xml[at : at + 2000]:
             return None
-        raise Untiled
+        raise NoPattern
     number, inner = int(found[1]), found.end()
     if number > MAX_ROW:
-        raise Untiled
+        raise NoPattern
     hidden = bool(found[2]) and _HIDDEN.search(found[2]) is not None
     if found[3]:
         return Span(number, at, inner, inner, inner, hidden)
@@ -130,26 +130,26 @@ def cells(
 ) -> dict[int, Found]:
     """The cells of row ``number`` by column, in their order; ``content`` is what stands between the row's tags.
 
-    Untiled if they do not tile it, or one has a style not among ``styles`` or a string beyond ``strings()``, where these
+    NoPattern if they are not all of it, or one has a style not among ``styles`` or a string beyond ``strings()``, where these
     are given. The loops run in C where they can: this is the innermost part of everything that reads.
     """
     found: list[Found] = _CELL.findall(content)
     if not found:
         if content:
-            raise Untiled
+            raise NoPattern
         return {}
     whole, column_letters, numbers, styled, types, formulas, values, texts = zip(*found, strict=True)
     same, one = _ONE.__getitem__, repeat(b"%d" % number)
     kept = zip(whole, map(same, column_letters), one, map(same, styled), map(same, types), formulas, values, texts)  # noqa: B905
     made = dict(zip(map(COLUMNS.__getitem__, column_letters), kept))  # noqa: B905 (strictness costs; all are as long)
     if sum(map(len, whole)) != len(content) or set(numbers) != {b"%d" % number} or len(made) != len(found):
-        raise Untiled
+        raise NoPattern
     if styles is not None and not all(map(styles.__contains__, set(styled))):
-        raise Untiled
+        raise NoPattern
     if strings is not None and b"s" in types:
         for stored, value, text in zip(types, values, texts, strict=True):
             if stored == b"s" and (index := value or text) and not (index.isdigit() and int(index) < strings()):
-                raise Untiled
+                raise NoPattern
     return made
 
 

@@ -2,7 +2,7 @@
 
 The sheet part is streamed; ``<dimension>`` is ignored, merged ranges are never expanded, string and style indexes are
 checked, and the number of cells is capped. Expat checks every part; the cells are taken by pattern where the part has
-the common shape (``tiles``) and from expat's events where it has not (``scan``), with the same outcome.
+the common shape (``pattern``) and from expat's events where it has not (``scan``), with the same outcome.
 """
 
 import re
@@ -16,10 +16,10 @@ from sendxl.xlsx.package.xml import decode, feed, feed_piece, handle, parser, un
 from sendxl.xlsx.read import pattern, scan
 from sendxl.xlsx.read.address import MAX_ROW, Area, beyond, parse_area
 from sendxl.xlsx.read.cell import Cell, CellValue, Maker, SheetRow
-from sendxl.xlsx.read.pattern import Found, Span, Untiled
+from sendxl.xlsx.read.pattern import Found, NoPattern, Span
 from sendxl.xlsx.read.workbook import SheetPart, Workbook
 
-__all__ = ["Cell", "CellValue", "Sheet", "SheetReader", "SheetRow", "TiledRow", "read_sheet"]
+__all__ = ["Cell", "CellValue", "Sheet", "SheetReader", "SheetRow", "PatternRow", "read_sheet"]
 
 _LONGEST = 1 << 22  # bytes of a row
 _LONGEST_HEAD = 1 << 16  # bytes before the first row that are not walked tag by tag
@@ -28,7 +28,7 @@ _BETWEEN = b"<"  # which no text has
 _TYPES = {b"": "n", b"n": "n", b"s": "s", b"b": "b", b"e": "e", b"str": "str", b"inlineStr": "inlineStr"}
 
 
-class TiledRow(SheetRow):
+class PatternRow(SheetRow):
     """The cells of one row by column number, each made when it is asked for.
 
     ``span`` says where in the part the row stands, ``found`` what its cells are made of.
@@ -82,7 +82,7 @@ class TiledRow(SheetRow):
 
 def plain_text(cells: SheetRow, column: int) -> str | None:
     """The text of a cell that holds a mere text, of which no Cell need be made; None for any other cell."""
-    return cells.plain_text(column) if isinstance(cells, TiledRow) else None
+    return cells.plain_text(column) if isinstance(cells, PatternRow) else None
 
 
 def _value(cells: SheetRow, column: int) -> CellValue:
@@ -91,15 +91,15 @@ def _value(cells: SheetRow, column: int) -> CellValue:
 
 
 def _texts(row: "re.Match[bytes]", styles: set[bytes], maker: Maker) -> tuple[str, ...]:
-    """The texts of a row of nothing but text; Untiled if one has a style or a string that is not there."""
+    """The texts of a row of nothing but text; NoPattern if one has a style or a string that is not there."""
     found = row.groups(b"")
     texts, shared = found[2::3], found[3::3]
     if int(found[0]) > MAX_ROW or not styles.issuperset(found[1::3]):
-        raise Untiled
+        raise NoPattern
     if any(shared):
         strings = maker.strings
         if any(index and int(index) >= len(strings) for index in shared):
-            raise Untiled
+            raise NoPattern
         return tuple(strings[int(index)] if index else unescape_text(decode(text))
                      for index, text in zip(shared, texts, strict=True))
     joined = _BETWEEN.join(texts)
@@ -118,9 +118,9 @@ class Sheet(NamedTuple):
     hidden_columns: list[tuple[int, int]]  # first and last of those beside one another
 
     @property
-    def tiled(self) -> "list[TiledRow] | None":
+    def by_pattern(self) -> "list[PatternRow] | None":
         """The rows with their places in the part, if all have the common shape."""
-        rows = [row for _, row in self.rows if isinstance(row, TiledRow)]
+        rows = [row for _, row in self.rows if isinstance(row, PatternRow)]
         return rows if len(rows) == len(self.rows) else None
 
 
@@ -134,16 +134,16 @@ class SheetReader:
     """Reads one sheet once. Iterate for (row number, cells by column number); afterwards the facts below are known."""
 
     def __init__(
-        self, workbook: Workbook, sheet: SheetPart, pieces: Iterable[bytes] | None = None, *, tiled: bool = True
+        self, workbook: Workbook, sheet: SheetPart, pieces: Iterable[bytes] | None = None, *, by_pattern: bool = True
     ) -> None:
         """Nothing is read before iteration.
 
-        ``pieces``: the sheet's XML, where it is not to come from the package. ``tiled``: False always walks with expat.
+        ``pieces``: the sheet's XML, where it is not to come from the package. ``by_pattern``: False always walks with expat.
         """
         self._pieces = pieces
         self._workbook = workbook
         self._sheet = sheet
-        self._tiled = tiled
+        self._pattern_first = by_pattern
         self._reset()
 
     def _reset(self) -> None:
@@ -166,14 +166,14 @@ class SheetReader:
 
     def _rows(self, texts: "re.Pattern[bytes] | None") -> Iterator[tuple[int, Any]]:
         passed = 0
-        if self._tiled:
+        if self._pattern_first:
             try:
-                for row in self._by_tiles(texts):
+                for row in self._by_pattern(texts):
                     yield row
                     passed += 1
                 self._workbook.cells[self._sheet.part] = self._cells
                 return
-            except Untiled:
+            except NoPattern:
                 self._reset()
         for number, row in enumerate(self._by_scan()):
             if number >= passed:
@@ -183,8 +183,8 @@ class SheetReader:
     def _chunks(self) -> Iterable[bytes]:
         return self._workbook.package.chunks(self._sheet.part) if self._pieces is None else self._pieces
 
-    def _by_tiles(self, texts: "re.Pattern[bytes] | None") -> Iterator[tuple[int, Any]]:
-        """Rows taken by pattern, those of nothing but ``texts`` as these; Untiled as soon as something deviates."""
+    def _by_pattern(self, texts: "re.Pattern[bytes] | None") -> Iterator[tuple[int, Any]]:
+        """Rows taken by pattern, those of nothing but ``texts`` as these; NoPattern as soon as something deviates."""
         part = self._sheet.part
         made = parser(part)
         maker = Maker(self._workbook)
@@ -205,30 +205,30 @@ class SheetReader:
                     break
                 found = pattern.cells(waiting[span.inner : span.close], span.number, styles, lambda: len(maker.strings))
                 self._count(span.number, len(found), span.hidden)
-                rows.append((span.number, TiledRow(span.moved(passed), found, maker)))
+                rows.append((span.number, PatternRow(span.moved(passed), found, maker)))
                 at = span.end
             feed_piece(made, waiting[:at], part)  # only what is well-formed is given out
             waiting, passed = waiting[at:], passed + at
             for number, row in rows:
-                yield number, row if texts is None or isinstance(row, TiledRow) else _texts(row, styles, maker)
+                yield number, row if texts is None or isinstance(row, PatternRow) else _texts(row, styles, maker)
             if waiting.startswith(pattern.END_OF_DATA):
                 break
             piece = next(pieces, b"")
             if not piece or len(waiting) > _LONGEST:
-                raise Untiled
+                raise NoPattern
             waiting += piece
         self._watch(made)
         feed(made, chain((waiting,), pieces), part)
 
     def _head(self, made: XMLParserType, pieces: Iterator[bytes]) -> tuple[bytes, int]:
-        """Feed what stands before the rows; gives the start of these, and their offset. Untiled if it is unusual."""
+        """Feed what stands before the rows; gives the start of these, and their offset. NoPattern if it is unusual."""
         start = b""
         for piece in pieces:
             start += piece
             if (end := pattern.head_end(start)) >= 0:
                 head = start[:end]
                 if end > _LONGEST_HEAD or b"mergeCell" in head or b"sheetProtection" in head:  # whose place is after the rows
-                    raise Untiled
+                    raise NoPattern
                 if _HIDDEN in head:
                     self._watch(made)
                 feed_piece(made, head, self._sheet.part)
@@ -236,7 +236,7 @@ class SheetReader:
                 return start[end:], end
             if len(start) > _LONGEST:
                 break
-        raise Untiled
+        raise NoPattern
 
     def _by_scan(self) -> Iterator[tuple[int, SheetRow]]:
         part = self._sheet.part

@@ -1,4 +1,4 @@
-"""Rows and cells of any well-formed sheet part, walked with expat: the thorough way, for what ``tiles`` leaves."""
+"""Rows and cells of any well-formed sheet part, walked with expat: the thorough way, for what ``pattern`` leaves."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from sendxl.xlsx.package.xml import Patch, apply
 from sendxl.xlsx.read import pattern
 from sendxl.xlsx.read.address import MAX_ROW, letters
-from sendxl.xlsx.read.pattern import Untiled
+from sendxl.xlsx.read.pattern import NoPattern
 
 BEFORE, AFTER = 0, MAX_ROW + 1  # what ``walk`` numbers the parts of a sheet around its rows
 _LONGEST = 1 << 22  # bytes of a row, and of what stands before the first
@@ -16,7 +16,7 @@ _PIECE = 1 << 18  # bytes written at a time
 def walk(pieces: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     """A sheet part as it stands: what comes BEFORE its rows, each row by its number, what comes AFTER them.
 
-    Untiled, perhaps only after some rows, where the part has not the common shape.
+    NoPattern, perhaps only after some rows, where the part has not the common shape.
     """
     pieces, waiting = iter(pieces), b""
     while (end := pattern.head_end(waiting)) < 0:
@@ -28,7 +28,7 @@ def walk(pieces: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
         while span := pattern.row_at(waiting, at):
             row = waiting[at : span.end]
             if span.number <= last or any(mark in row for mark in pattern.UNUSUAL):
-                raise Untiled
+                raise NoPattern
             yield span.number, row
             at, last = span.end, span.number
         waiting = waiting[at:]
@@ -41,12 +41,12 @@ def walk(pieces: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
 def _next(pieces: Iterator[bytes], waiting: bytes) -> bytes:
     piece = next(pieces, b"")
     if not piece or len(waiting) > _LONGEST:
-        raise Untiled
+        raise NoPattern
     return piece
 
 
 def numbers_in(pieces: Iterable[bytes], column: int) -> Iterator[tuple[int, int]]:
-    """The rows that hold a whole number in a column, as themselves: the row and that number. Untiled as for ``walk``."""
+    """The rows that hold a whole number in a column, as themselves: the row and that number. NoPattern as for ``walk``."""
     cell = re.compile(rb'<c r="%s\d+"(?: [^<>]*)?><v>(\d+)</v>' % letters(column).encode())
     for number, row in walk(pieces):
         if BEFORE < number < AFTER and (found := cell.search(row)):
@@ -54,7 +54,7 @@ def numbers_in(pieces: Iterable[bytes], column: int) -> Iterator[tuple[int, int]
 
 
 def cells_of(row: bytes, number: int) -> dict[int, pattern.Found]:
-    """The cells of a row by column; Untiled where they have not the common shape."""
+    """The cells of a row by column; NoPattern where they have not the common shape."""
     span = pattern.row_at(row, 0)
     return pattern.cells(row[span.inner : span.close], number) if span else {}
 
