@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import Unusable
-from sendxl.jobs.summary_edits import summary_edits
+from sendxl.jobs.refresh import summary_edits
 from sendxl.plan.master import LEADS, MEASURES, PLAN, REVIEW, UNIT_COSTS
 
 

@@ -1,7 +1,7 @@
 """refresh: every computed column worked out, status with its reason in words, savings by year, and the Summary."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,15 +9,45 @@ from typing import Any
 
 from sendxl.books.book import AppendRows, Book, Edit, SetCached, SetCells, settings_of
 from sendxl.checks import CHECKS, Master
+from sendxl.errors import Refused
 from sendxl.figures.assess import Figures, assess
+from sendxl.figures.summary import Records, is_of_old, records_totalled, years_in_order
+from sendxl.figures.totals import Totals
 from sendxl.jobs.opening import MasterBook, master_for_writing, place_of, refuse_broken
-from sendxl.jobs.summary_edits import summary_edits
 from sendxl.plan.finding import Finding, Severity
-from sendxl.plan.master import MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, SETTINGS, TRACKERS, UNIT_COSTS, UPDATES, YEARS
+from sendxl.plan.master import (
+    LEADS,
+    MEASURES,
+    PLAN,
+    POOLS,
+    PROFILE,
+    READINGS,
+    SAVINGS,
+    SETTINGS,
+    TRACKERS,
+    UNIT_COSTS,
+    UPDATES,
+    YEARS,
+)
 from sendxl.plan.periods import Period
-from sendxl.plan.rows import Rows
+from sendxl.plan.rows import Row, Rows
+from sendxl.plan.schema import Table
+from sendxl.plan.summary import (
+    BASIS,
+    CHARTS,
+    PARTS,
+    QUANTIFIED,
+    SAVINGS_BY_YEAR,
+    STATUS_BY_THEME,
+    UPDATES_BY_LEAD,
+    Part,
+    basis,
+    chart_titles,
+    folded,
+    rows_of,
+)
 from sendxl.plan.values import Value, same
-from sendxl.plan.vocabulary import Status
+from sendxl.plan.vocabulary import SavingType, Status
 
 _PLACES = 4  # of small figures as they are written (larger ones have two); they are worked out and compared unrounded
 _READ = (SETTINGS, PLAN, MEASURES, SAVINGS, PROFILE, YEARS, UNIT_COSTS, POOLS, TRACKERS, UPDATES, READINGS)
@@ -120,3 +150,87 @@ def _left_out(book: Book) -> Iterable[str]:
         if check.severity is Severity.ERROR and check.table in _MONEY:
             found += check.findings(master)
     return [f"{finding.place}{f' {finding.ref}' if finding.ref else ''}: {finding.message}" for finding in found]
+
+
+def summary_edits(book: Book, figures: Figures | None) -> tuple[list[Edit], list[str]]:
+    """The edits that bring the Summary up to date with ``figures``; None for a plan that was never refreshed.
+
+    Its formulas stay; what they show until a spreadsheet computes them again is set. What someone took away stays away,
+    and where they left no room for a row, the table stays as it is: the texts tell of that.
+    """
+    records = records_totalled(book, figures)
+    totals = Totals(records)
+    parts = {part.table: list(_part_edits(book, part, records, totals, figures.window if figures else ()))
+             for part in PARTS if book.has(part.table)}
+    period, as_at = (figures.period, figures.as_at) if figures else (None, None)
+    quantified = {type.value: totals.of(QUANTIFIED.totals, {"type": type.value})["quantified"] for type in SavingType}
+    parts[BASIS] = list(_item_edits(book, BASIS, basis(period, as_at)))
+    parts[CHARTS] = list(_item_edits(book, CHARTS, chart_titles(period, as_at, quantified)))
+    kept_out = _kept_out(book, parts)
+    strange = [text for part in PARTS if book.has(part.table) for text in _strange(book, part, records)]
+    return [edit for edits in parts.values() for edit in edits], [*kept_out, *strange]
+
+
+def _kept_out(book: Book, parts: dict[Table, list[Edit]]) -> list[str]:
+    """Take out the tables of the Summary whose edits the book refuses, and tell of them: a view must not stop a refresh."""
+    try:
+        book.check([edit for edits in parts.values() for edit in edits])
+        return []
+    except Refused:
+        pass
+    told = []
+    for table, edits in parts.items():
+        try:
+            book.check(edits)
+        except Refused as error:
+            told.append(f"{table.title}: the table {table.name} was not brought up to date. {error}")
+            edits.clear()
+    return told
+
+
+def _part_edits(book: Book, part: Part, records: Records, totals: Totals, years: Sequence[str]) -> Iterable[Edit]:
+    table = part.table
+    wanted = {folded(row[table.key.key]): row for row in rows_of(part, records[PLAN], records[LEADS], records[SAVINGS], years)}
+    there = [row for row in book.read(table) if row.key]
+    labels = {row.key: row.key for row in there}
+    new = [row for key, row in wanted.items() if key not in {folded(row.key) for row in there}]
+    if part is SAVINGS_BY_YEAR and new:
+        labels, new = years_in_order(there, new)
+        moved = {key: label for key, label in labels.items() if key != label}
+        if moved:
+            yield SetCells(table, table.key.key, moved)
+    for row in there:
+        label = labels[row.key]
+        if folded(label) in wanted or is_of_old(part, row):
+            yield from _cached(table, row, totals.of(part.of_row(label), {**row.values(), table.key.key: label}))
+    if new and not part.by_row:
+        yield AppendRows(table, [{**row, **totals.of(part.totals, row)} for row in new])
+
+
+def _cached(table: Table, row: Row, values: Mapping[str, Value]) -> Iterable[Edit]:
+    for key, value in values.items():
+        cell = row.cell(key)
+        if cell.stored.formula and not (same(cell.value, value) and cell.problem is None):
+            yield SetCached(table, row.key, key, value)
+
+
+def _strange(book: Book, part: Part, records: Records) -> Iterable[str]:
+    """Rows of a theme or lead that the plan has no more: nobody but their owner can tell whether they may go."""
+    if part in (STATUS_BY_THEME, UPDATES_BY_LEAD):
+        wanted = {folded(row[part.table.key.key]) for row in rows_of(part, records[PLAN], records[LEADS], (), ())}
+        rows = book.read(part.table)
+        for row in rows:
+            if row.key and folded(row.key) not in wanted:
+                place = f"{rows.sheet}!{row.cell(part.table.key.key).stored.address}"
+                what = part.table.key.header.lower()
+                yield f"{place}: the plan has no {what} “{row.key}”. Delete the row, unless it is your own."
+
+
+def _item_edits(book: Book, table: Table, wanted: Mapping[str, Value]) -> Iterable[Edit]:
+    """Edits of a table of items, each with one value."""
+    if book.has(table):
+        column = table.columns[1].key
+        there = book.read(table).by_key
+        changed = {key: value for key, value in wanted.items() if key in there and not same(there[key].cell(column).value, value)}
+        if changed:
+            yield SetCells(table, column, changed)
