@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import overload
 
 from sendxl.books.closed.closed_book import ClosedBook
-from sendxl.books.closed.replace import hindrances
+from sendxl.books.closed.replace import file_blockers
 from sendxl.checks import CHECKS, Filled, Master, Shape, Spot, TableShape
 from sendxl.checks.blockers import GROWING
 from sendxl.desktop.diagnosis import Level, Look, machine
@@ -107,7 +107,7 @@ def _opened(path: Path | str) -> ClosedBook:
 def _shape(book: ClosedBook) -> Shape:
     """What the rules are told of the workbook around its tables."""
     tables = {table: _table_shape(book, table) for table in (*MASTER_TABLES, *SUMMARY_TABLES) if book.has(table)}
-    return Shape(tuple(book.sheets), tables, tuple(hindrances(book.path)), tuple(book.uneditable()))
+    return Shape(tuple(book.sheets), tables, tuple(file_blockers(book.path)), tuple(book.uneditable()))
 
 
 def _table_shape(book: ClosedBook, table: Table) -> TableShape:

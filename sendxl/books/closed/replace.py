@@ -35,7 +35,7 @@ def replace_with(path: Path, sha256: str, write: Callable[[Path], object], backu
     if label and not re.fullmatch(_LABEL, label):
         raise ValueError(f"{label!r} cannot label a backup")
     target = path.resolve()
-    for why in hindrances(path):
+    for why in file_blockers(path):
         raise Refusal(why)
     made: list[Path] = []  # to be taken away again, should it not come to the end
     try:
@@ -61,7 +61,7 @@ def replace_with(path: Path, sha256: str, write: Callable[[Path], object], backu
         _prune(target, backups)
 
 
-def hindrances(path: Path) -> Iterator[str]:
+def file_blockers(path: Path) -> Iterator[str]:
     """What keeps a file from being replaced, each with how to mend it: it is open elsewhere, or may only be read."""
     target = path.resolve()
     for program, pattern in _PROGRAMS:
