@@ -80,7 +80,7 @@ def test_cells_to_fill_have_their_limits(book: openpyxl.Workbook, table: Table, 
     rules = [r for r in _sheet(book, table).data_validations.dataValidation if str(r.sqref) == cell.coordinate]
     assert len(rules) == column.is_input
     for rule in rules:
-        assert rule.prompt == column.help and rule.promptTitle == column.header
+        assert rule.prompt.startswith(column.help) and rule.promptTitle == column.header
         if column.choices:
             assert rule.formula1 == f'"{",".join(column.choices)}"'
         elif column.type is Type.DATE:
