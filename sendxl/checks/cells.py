@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from sendxl.checks.registry import Scope, at, check, found
+from sendxl.checks.registry import Scope, at, check, found, kind_of
 from sendxl.checks.structure import FOLDED
 from sendxl.checks.view import Master
 from sendxl.plan.finding import Severity
@@ -70,11 +70,38 @@ def number_outside_limits(rows: Rows, master: Master) -> Iterator[Hit]:
     """
     for column in (column for column in rows.table if column.by in PEOPLE and column.type in NUMERIC):
         for row in rows:
-            kind = row.cell("kind").value if "kind" in rows.table.by_key else None
-            breach = column.judge(row.cell(column.key).value, kind)
+            breach = column.judge(row.cell(column.key).value, kind_of(row))
             if breach:
                 end = "least" if breach.against is Against.LOW else "most"
-                yield at(rows, row, column.key, limit=show(breach.limit, column.type_in(kind)), end=end)
+                yield at(rows, row, column.key, limit=show(breach.limit, column.type_in(kind_of(row))), end=end)
+
+
+@check("D50", Severity.ERROR, on=Scope.TABLE, says="{column} is blank, and is needed{why}. {do}.")
+def required_cell_blank(rows: Rows, master: Master) -> Iterator[Hit]:
+    """A column that is required is filled, always or where another one is.
+
+    Why: without it the row cannot be judged: a count without its Out of, a value without its day. What a lead is to fill
+    is missed in rows in which a lead has filled anything; nothing is asked of the others.
+
+    Example: Actual is filled, and Actual on is blank.
+
+    Put right: fill the cell that is named; where it is a lead’s, ask the lead what it should hold.
+    """
+    asked = [column for column in rows.table if column.header in rows.headers and column.by in PEOPLE
+             and (column.required or column.required_with)]
+    for row in rows if asked else ():
+        cells = {column.key: row.cell(column.key) for column in rows.table}
+        filled = {key for key, cell in cells.items() if not cell.blank or cell.stored.formula}
+        reported = any(rows.table[key].by is By.LEAD for key in filled)
+        for column in asked:
+            breach, of_lead = column.judge(cells[column.key].value, kind_of(row), filled), column.by is By.LEAD
+            if breach and breach.against is Against.REQUIRED_WITH:
+                why = f" where {rows.table[column.required_with].header} is filled"
+            elif breach and breach.against is Against.REQUIRED and (reported or not of_lead):
+                why = " in a row that is reported on" if of_lead else ""
+            else:
+                continue
+            yield at(rows, row, column.key, why=why, do="Ask its lead, and fill it" if of_lead else "Fill it")
 
 
 def _links() -> Iterator[tuple[Table, str, Table, str]]:

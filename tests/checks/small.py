@@ -39,7 +39,8 @@ CLEAN: dict[Table, list[Given]] = {
         {"ref": "PI-02", "theme": "Inclusion", "activity": "Review contracts", "lead": "Head of Places", "savings_rating": "Low",
          "joint_leads": "Head of Places; Board Manager"},
     ],
-    MEASURES: [{"ref": "PI-01.M1", "activity_ref": "PI-01", "measure": "Places", "kind": "Number", "actual": 12}],
+    MEASURES: [{"ref": "PI-01.M1", "activity_ref": "PI-01", "measure": "Places", "kind": "Number", "actual": 12,
+                "actual_on": date(2026, 9, 30)}],
     SAVINGS: [
         {"ref": "PI-01.S1", "activity_ref": "PI-01", "method": "Placement chain", "chain": CHAIN, "type": "Cost avoidance",
          "fund": "High needs block", "pool": "county", "share": 0.5},
