@@ -9,7 +9,7 @@ from sendxl.plan.finding import Severity
 from sendxl.plan.master import MASTER_TABLES, PLAN, SAVINGS
 from sendxl.plan.registry import Hit
 from sendxl.plan.rows import Rows
-from sendxl.plan.schema import NUMERIC, PEOPLE, Against, By, Column, Table
+from sendxl.plan.schema import NUMERIC, PEOPLE, Against, By, Column, Table, by_name
 from sendxl.plan.values import Problem, nearest, show, to_text
 
 _UNREAD: Mapping[Problem, str] = {
@@ -105,7 +105,7 @@ def required_cell_blank(rows: Rows, master: Master) -> Iterator[Hit]:
 
 
 def _links() -> Iterator[tuple[Table, str, Table, str]]:
-    tables = {table.name: table for table in MASTER_TABLES}
+    tables = by_name(MASTER_TABLES)
     for table in MASTER_TABLES:
         for column in table:
             if column.choices_from:

@@ -24,7 +24,7 @@ from sendxl.jobs.stamp import stamp
 from sendxl.jobs.validate import validate
 from sendxl.plan.master import MASTER_TABLES
 from sendxl.plan.periods import parse_period
-from sendxl.plan.schema import Table, Type
+from sendxl.plan.schema import Table, Type, by_name
 from sendxl.plan.tracker import IDENTITY, TRACKED
 from sendxl.plan.values import Value
 
@@ -130,7 +130,7 @@ def fill_returns(trackers: Mapping[str, Path], folder: Path) -> list[str]:
         if code in given:
             copy = folder / path.name
             shutil.copyfile(path, copy)
-            tables = {IDENTITY.name: IDENTITY, **{seen.name: seen for seen in TRACKED.values()}}
+            tables = by_name((IDENTITY, *TRACKED.values()))
             edits = [edit for name, rows in given[code].items() if name in tables for edit in _typed(tables[name], rows)]
             ClosedBook(copy, backups=0).apply(edits)
     return [code for code in trackers if code not in given]

@@ -18,12 +18,12 @@ from sendxl.jobs.validate import check_outputs
 from sendxl.plan.batches import taken_back
 from sendxl.plan.master import MASTER_TABLES, MEASURES, PLAN, PROFILE, SAVINGS, STAMPS
 from sendxl.plan.rows import Row
-from sendxl.plan.schema import Table, Type
+from sendxl.plan.schema import Type, by_name
 from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import Value, same, show, to_text
 from sendxl.returns.held import filled_column
 
-_TABLES: Mapping[str, Table] = {table.name: table for table in MASTER_TABLES}
+_TABLES = by_name(MASTER_TABLES)
 
 
 class Record(NamedTuple):

@@ -17,14 +17,14 @@ from sendxl.jobs.validate import CHECKED
 from sendxl.plan.batches import WITHDRAWN, taken_back
 from sendxl.plan.master import HELD, STAMPS, TRACKERS
 from sendxl.plan.rows import Row
-from sendxl.plan.schema import Column, Table
+from sendxl.plan.schema import Column, Table, by_name
 from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import Share, Value, same, show, to_text
 from sendxl.plan.vocabulary import StampKind
 from sendxl.returns.held import filled_column
 from sendxl.returns.register import LOGS
 
-_TABLES: Mapping[str, Table] = {table.name: table for table in (*TRACKED, TRACKERS, HELD)}
+_TABLES = by_name((*TRACKED, TRACKERS, HELD))
 _Place: TypeAlias = tuple[str, str, str]  # table, ref, header
 _SHOWN = 10  # batches that a message names
 

@@ -276,6 +276,11 @@ class Table:
         return hash(self.name)
 
 
+def by_name(tables: Iterable[Table]) -> dict[str, Table]:
+    """Tables by the name that they go by in Excel, and in Stamps, Held and Updates."""
+    return {table.name: table for table in tables}
+
+
 def check_links(tables: Iterable[Table]) -> None:
     """ValueError names the column whose choices are to come from a table or column that is not there."""
     known = {(table.name, column.header) for table in tables for column in table}

@@ -13,6 +13,7 @@ from sendxl.plan.finding import Severity
 from sendxl.plan.master import HELD, LEADS, PLAN
 from sendxl.plan.periods import parse_period, period_ends
 from sendxl.plan.rows import Row
+from sendxl.plan.schema import by_name
 from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import to_text
 from sendxl.plan.vocabulary import Outcome, TrackerState
@@ -24,7 +25,7 @@ from sendxl.returns.rules import RULES, Scope
 __all__ = ["Chaser", "Item", "Matter", "Why", "chasers"]
 
 _OFFICERS = ("C03", "C04")  # rules whose findings an officer decides, not the lead
-_TABLES = {table.name: seen for table, seen in TRACKED.items()}
+_TABLES = by_name(TRACKED.values())
 
 
 def chasers(book: Book, register: Register, today: date, returns: Sequence[Return] = ()) -> list[Chaser]:

@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import date
 
 from sendxl.plan.finding import Finding
-from sendxl.plan.schema import By, Column, Table
+from sendxl.plan.schema import By, Column, Table, by_name
 from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import Share, Value
 from sendxl.returns.outcome import Return
 from sendxl.returns.register import MARK, PRINT, held_key
 
-_TRACKED = {table.name: table for table in TRACKED}
+_TRACKED = by_name(TRACKED)
 _CONFLICTS = ("C01", "C04")  # whoever says otherwise, what is decided about the value is decided
 LONGEST = 2_000  # characters of a text that is listed: a return may say anything, a cell holds only so much
 

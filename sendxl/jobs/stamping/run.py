@@ -12,7 +12,7 @@ from sendxl.plan.batches import not_counted, withdrawn
 from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.master import HELD, PROFILE, STAMPS, TRACKERS
 from sendxl.plan.rows import Row
-from sendxl.plan.schema import Table
+from sendxl.plan.schema import Table, by_name
 from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import Share, Value, same, show, to_text
 from sendxl.plan.vocabulary import Decision, Outcome, StampKind, TrackerState
@@ -20,7 +20,7 @@ from sendxl.returns.held import filled_column, held_row, label
 from sendxl.returns.outcome import Reported, Return
 from sendxl.returns.register import LOGS, PRINT, Register, Standing, fingerprint, held_key
 
-_TRACKED: Mapping[str, Table] = {table.name: table for table in TRACKED}
+_TRACKED = by_name(TRACKED)
 _LOGS: Mapping[str, Table] = {table.name: log for table, log in LOGS.items()}
 _OUTCOMES = {Outcome.ACCEPTED: TrackerState.STAMPED, Outcome.HELD: TrackerState.HELD, Outcome.REJECTED: TrackerState.REJECTED}
 _NOT_RETURNED = (Decision.MASTER, Decision.OTHER)
