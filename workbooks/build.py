@@ -7,6 +7,7 @@ LibreOffice and pdftoppm.
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from sendxl.jobs.demo import demo
@@ -14,6 +15,7 @@ from sendxl.reference import columns_reference, rules_reference
 
 HERE = Path(__file__).parent
 TRACKER = "TRANSPORT"  # code of the lead whose tracker is shown
+MARGIN = 15  # pixels of paper that stay around a picture
 
 
 def build(folder: Path) -> None:
@@ -30,31 +32,31 @@ def build(folder: Path) -> None:
 
 
 def pictures(master: Path, folder: Path) -> None:
-    """Draw two pictures for the README: Plan, its left and right half, and the chart and the savings of the Summary."""
+    """Draw two pictures for the pages: Plan, its left and right half, and charts of the Summary."""
     with tempfile.TemporaryDirectory() as scratch:
         profile = f"-env:UserInstallation={(Path(scratch) / 'profile').as_uri()}"
         _run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", scratch, str(master))
         pdf = Path(scratch) / f"{master.stem}.pdf"
         pages = _run("pdftotext", str(pdf), "-").split("\f")
         plan, summary = (next(n for n, page in enumerate(pages, 1) if f"{sheet} · " in page) for sheet in ("Plan", "Summary"))
-        _draw(pdf, (plan, plan + 1), (0, 0.45), folder / "plan.png")
-        _draw(pdf, (summary + 1, summary + 4), (0.05, 0.83), folder / "summary.png")
+        _draw(pdf, {plan: (0, 0.45), plan + 1: (0, 0.45)}, folder / "plan.png")
+        _draw(pdf, {summary + 1: (0.05, 0.83), summary + 4: (0.05, 0.488)}, folder / "summary.png")
 
 
-def _draw(pdf: Path, pages: tuple[int, ...], part: tuple[float, float], out: Path) -> None:
-    """Draw that part of the height of each page, one above the other."""
+def _draw(pdf: Path, parts: Mapping[int, tuple[float, float]], out: Path) -> None:
+    """Draw that part of the height of each page, one above the other, without the empty paper below and beside it."""
     from PIL import Image, ImageOps
 
     images: list[Image.Image] = []
-    for page in pages:
+    for page, (top, bottom) in parts.items():
         _run("pdftoppm", "-r", "100", "-png", "-singlefile", "-f", str(page), str(pdf), str(pdf.with_name(f"page{page}")))
         drawn = Image.open(pdf.with_name(f"page{page}.png")).convert("RGB")
-        images.append(drawn.crop((0, round(drawn.height * part[0]), drawn.width, round(drawn.height * part[1]))))
-    whole = Image.new("RGB", (images[0].width, sum(image.height for image in images)), "white")
+        part = drawn.crop((0, round(drawn.height * top), drawn.width, round(drawn.height * bottom)))
+        _, first, right, last = ImageOps.invert(part).getbbox() or (0, 0, *part.size)
+        images.append(ImageOps.expand(part.crop((0, first, right, last)), MARGIN, "white"))
+    whole = Image.new("RGB", (max(image.width for image in images), sum(image.height for image in images)), "white")
     for number, image in enumerate(images):
         whole.paste(image, (0, sum(one.height for one in images[:number])))
-    ink = ImageOps.invert(whole).getbbox() or (0, 0, *whole.size)
-    whole = whole.crop((0, 0, min(ink[2] + 30, whole.width), whole.height))
     whole.quantize(64).save(out, optimize=True)
 
 
