@@ -10,6 +10,7 @@ import pytest
 
 from sendxl.books.build.master import build_master
 from sendxl.plan.master import LEADS, MEASURES, PLAN
+from sendxl.plan.rows import Row
 from sendxl.plan.schema import Column, Table, Type
 from sendxl.plan.values import Value
 
@@ -147,7 +148,7 @@ def small_plan() -> Callable[..., PlanRows]:
     return plan_rows
 
 
-RICH = Table("Items", "A table of a workbook that has everything around it.", columns=(
+RICH = Table("Items", "A table of a workbook that has everything around it.", Row, columns=(
     Column("Ref", Type.TEXT, "Its name."), Column("Actual", Type.NUMBER, "A figure."), Column("Starts", Type.DATE, "A day."),
     Column("Share", Type.FRACTION, "A part."), Column("Progress", Type.WORDS, "Words."),
     Column("State", Type.TEXT, "A formula.")))

@@ -80,7 +80,7 @@ def test_what_was_stamped_is_looked_up_taken_back_and_brought_again(run: Run, de
     done = run("history", "Plan.xlsx")
     assert (done.returncode, done.stderr) == (0, "")
     assert "1 batch; 0 cells changed by hand since." in done.stdout
-    [batch] = {row.batch for row in ClosedBook(master).read(STAMPS)}
+    [batch] = {str(row.batch) for row in ClosedBook(master).read(STAMPS)}
     assert batch in done.stdout
     done = run("history", "Plan.xlsx", "PI-01", "--json", "h.json")
     assert "changes recorded of PI-01." in done.stdout

@@ -26,8 +26,7 @@ from sendxl.jobs.stamp import stamp as stamp_into
 from sendxl.jobs.undo import undo as undo_in
 from sendxl.jobs.validate import validate as validate_at
 from sendxl.plan.counting import counted, many
-from sendxl.plan.master import HELD, MASTER_TABLES, PLAN, STAMPS
-from sendxl.plan.rows import Row
+from sendxl.plan.master import HELD, MASTER_TABLES, PLAN, STAMPS, Activity
 from sendxl.plan.values import show, to_text
 from sendxl.returns.outcome import outcomes_in_words
 
@@ -198,7 +197,7 @@ def _edited(found: History) -> str:
     return f"Changed by hand since:\n{_listed(lines)}" if lines else ""
 
 
-def _selected(book: LiveBook, excel: xw.Book) -> Row:
+def _selected(book: LiveBook, excel: xw.Book) -> Activity:
     """The activity of the selected cell: on the sheet of Plan by its row, elsewhere by a ref in the same row."""
     chosen = excel.app.selection
     if chosen is None:
@@ -211,8 +210,7 @@ def _selected(book: LiveBook, excel: xw.Book) -> Row:
                 if row.number == chosen.row:
                     key = row.key if table is PLAN else next((to_text(row.cell(name).value) for name in ("activity_ref", "ref")
                                                               if name in table.by_key), "")
-                    found: Row | None = activities.by_key.get(key.partition(".")[0])
-                    if found:
+                    if found := activities.by_key.get(key.partition(".")[0]):
                         return found
     raise Unusable("The selected row is of no activity. Select a cell in the row of one in Plan, then press Show row.")
 

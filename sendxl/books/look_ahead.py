@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sendxl.books.book import Edit, SetCells
 from sendxl.books.placing import added_rows
-from sendxl.plan.rows import Row, Rows
+from sendxl.plan.rows import R, Row, Rows
 from sendxl.plan.schema import Table
 from sendxl.plan.tables import Tables
 from sendxl.plan.values import Value, to_text
@@ -32,7 +32,7 @@ class LookAhead:
         """True if the workbook has a table of that name."""
         return self._book.has(table)
 
-    def read(self, table: Table) -> Rows:
+    def read(self, table: Table[R]) -> Rows[R]:
         """The rows of a table as they would be."""
         rows = self._book.read(table)
         if table.name not in self._set and table.name not in self._added:
@@ -42,7 +42,7 @@ class LookAhead:
         return Rows(table, found, rows.headers, rows.sheet, rows.blank_rows, rows.merges, rows.protected, rows.top, rows.left,
                     rows.below)
 
-    def find(self, table: Table, column: str, text: str) -> list[Row]:
+    def find(self, table: Table[R], column: str, text: str) -> list[R]:
         """The rows of a table that would hold a text in a column."""
         if table.name not in self._set and table.name not in self._added:
             return list(self._book.find(table, column, text))

@@ -96,7 +96,7 @@ def _filled(table: Table, column: Column, position: int) -> _Filled:
 
 
 def _by_kind(table: Table, column: Column) -> bool:
-    return "kind" in table.by_key and column.type in (Type.ACTUAL, Type.LEVEL)
+    return column.by_kind and table.kind is not None
 
 
 def _cells(columns: Iterable[_Filled], row: Mapping[str, Value]) -> dict[int, NewCell]:

@@ -45,7 +45,7 @@ class Places:
 
     @cached_property
     def _kinds(self) -> Mapping[int, object]:
-        return {row.number: row.kind for row in self._rows} if "kind" in self._rows.table.by_key else {}
+        return {row.number: row.measured_as for row in self._rows}
 
 
 def positions_of(table: Table, headers: Iterable[str], left: int) -> dict[str, int]:

@@ -3,13 +3,12 @@
 from sendxl.checks.registry import check
 from sendxl.checks.view import Master
 from sendxl.plan.finding import Severity
-from sendxl.plan.master import LEADS, MEASURES, PLAN
-from sendxl.plan.rows import Row
+from sendxl.plan.master import LEADS, MEASURES, PLAN, Activity, Lead, Measure
 
 
 @check("D09", Severity.ERROR, on=(PLAN, "theme"), reads=("closed_on",),
        says="The activity has no Theme, so no total by theme counts it. Enter its theme.")
-def activity_without_theme(activity: Row, master: Master) -> bool:
+def activity_without_theme(activity: Activity, master: Master) -> bool:
     """An activity has a theme, unless it is closed.
 
     Why: the Summary and the Board report count activities by theme; one without is in no row of them.
@@ -23,7 +22,7 @@ def activity_without_theme(activity: Row, master: Master) -> bool:
 
 @check("D10", Severity.NOTE, on=(PLAN, "lead"), reads=("closed_on",),
        says="Nobody is named as Lead, so nobody answers for it. Choose a title of Leads.")
-def activity_without_lead(activity: Row, master: Master) -> bool:
+def activity_without_lead(activity: Activity, master: Master) -> bool:
     """An activity has a lead, unless it is closed.
 
     Why: trackers are issued to leads, so nobody is asked about this activity and its figures grow old. Some published
@@ -38,7 +37,7 @@ def activity_without_lead(activity: Row, master: Master) -> bool:
 
 @check("D11", Severity.ERROR, on=(MEASURES, "activity_ref"),
        says="Activity ref is blank, so the measure counts for no activity. Enter the Ref of its activity.")
-def measure_without_activity(measure: Row, master: Master) -> bool:
+def measure_without_activity(measure: Measure, master: Master) -> bool:
     """A measure names the activity that it belongs to.
 
     Why: the status of an activity follows from its measures, and a tracker shows those of its activities.
@@ -52,7 +51,7 @@ def measure_without_activity(measure: Row, master: Master) -> bool:
 
 @check("D31", Severity.ERROR, on=(LEADS, "title"),
        says="The lead has no Title, so Plan cannot name it and no tracker can be issued. Enter it.")
-def lead_without_title(lead: Row, master: Master) -> bool:
+def lead_without_title(lead: Lead, master: Master) -> bool:
     """A lead has a title.
 
     Why: Plan names leads by their titles, and a tracker says by it whose answers it asks for.

@@ -6,9 +6,9 @@ from sendxl.checks.cells import written
 from sendxl.checks.registry import Scope, check
 from sendxl.checks.view import Master, Spot
 from sendxl.plan.finding import Place, Severity
-from sendxl.plan.master import HELD, READINGS, SETTINGS, STAMPS, TRACKERS, UPDATES, YEARS
+from sendxl.plan.master import HELD, READINGS, SETTINGS, STAMPS, TRACKERS, UPDATES, YEARS, Setting
 from sendxl.plan.registry import Hit
-from sendxl.plan.rows import Row, Rows
+from sendxl.plan.rows import Rows
 
 MANY_STAMPS = 500_000
 """Rows of Stamps beyond which each run waits noticeably for them: time for ``archive``."""
@@ -152,7 +152,7 @@ def many_stamps(master: Master) -> Iterator[Hit]:
 
 @check("D49", Severity.ERROR, on=(SETTINGS, "value"), reads=("setting",),
        says="Reporting period holds a formula, and “sendxl issue” writes there but overwrites none. Replace it by its value.")
-def reporting_period_is_formula(setting: Row, master: Master) -> bool:
+def reporting_period_is_formula(setting: Setting, master: Master) -> bool:
     """The setting Reporting period is typed, not worked out.
 
     Why: “sendxl issue” writes the period that it opens into that cell, and overwrites no formula.

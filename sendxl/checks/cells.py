@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from sendxl.checks.registry import Scope, at, check, found, kind_of
+from sendxl.checks.registry import Scope, at, check, found
 from sendxl.checks.structure import FOLDED
 from sendxl.checks.view import Master
 from sendxl.plan.finding import Severity
@@ -70,10 +70,10 @@ def number_outside_limits(rows: Rows, master: Master) -> Iterator[Hit]:
     """
     for column in (column for column in rows.table if column.by in PEOPLE and column.type in NUMERIC):
         for row in rows:
-            breach = column.judge(row.cell(column.key).value, kind_of(row))
+            breach = column.judge(row.cell(column.key).value, row.measured_as)
             if breach:
                 end = "least" if breach.against is Against.LOW else "most"
-                yield at(rows, row, column.key, limit=show(breach.limit, column.type_in(kind_of(row))), end=end)
+                yield at(rows, row, column.key, limit=show(breach.limit, row.type_of(column)), end=end)
 
 
 @check("D50", Severity.ERROR, on=Scope.TABLE, says="{column} is blank, and is needed{why}. {do}.")
@@ -94,7 +94,7 @@ def required_cell_blank(rows: Rows, master: Master) -> Iterator[Hit]:
         filled = {key for key, cell in cells.items() if not cell.blank or cell.stored.formula}
         reported = any(rows.table[key].by is By.LEAD for key in filled)
         for column in asked:
-            breach, of_lead = column.judge(cells[column.key].value, kind_of(row), filled), column.by is By.LEAD
+            breach, of_lead = column.judge(cells[column.key].value, row.measured_as, filled), column.by is By.LEAD
             if breach and breach.against is Against.REQUIRED_WITH:
                 why = f" where {rows.table[column.required_with].header} is filled"
             elif breach and breach.against is Against.REQUIRED and (reported or not of_lead):

@@ -5,15 +5,14 @@ from collections.abc import Iterator
 from sendxl.checks.registry import check
 from sendxl.checks.view import Master
 from sendxl.plan.finding import Severity
-from sendxl.plan.master import PROFILE, SAVINGS, YEARS
+from sendxl.plan.master import PROFILE, SAVINGS, YEARS, Quantity, SavingYear
 from sendxl.plan.registry import Hit
-from sendxl.plan.rows import Row
 from sendxl.plan.values import show
 
 
 @check("D25", Severity.ERROR, on=(PROFILE, "savings_ref"),
        says="Savings ref is blank, so the quantity counts for no line. Enter the Ref of its line.")
-def quantity_without_line(quantity: Row, master: Master) -> bool:
+def quantity_without_line(quantity: Quantity, master: Master) -> bool:
     """A row of Profile names the savings line that it belongs to.
 
     Why: a line saves its unit saving times its quantities.
@@ -27,7 +26,7 @@ def quantity_without_line(quantity: Row, master: Master) -> bool:
 
 @check("D26", Severity.ERROR, on=(PROFILE, "from"), reads=("actual_from",),
        says="The row has no From, so its quantity counts from no day. Enter the first day on which it is in place.")
-def quantity_without_first_day(quantity: Row, master: Master) -> bool:
+def quantity_without_first_day(quantity: Quantity, master: Master) -> bool:
     """A row of Profile says from which day its quantity is in place: planned in From, or as it came in Actual from.
 
     Why: savings are counted by whole months from that day on.
@@ -41,7 +40,7 @@ def quantity_without_first_day(quantity: Row, master: Master) -> bool:
 
 @check("D27", Severity.ERROR, on=(PROFILE, "planned_quantity"), reads=("actual_quantity",),
        says="The row has no quantity, so it adds nothing. Enter a Planned quantity: 0 if none was planned.")
-def row_without_quantity(quantity: Row, master: Master) -> bool:
+def row_without_quantity(quantity: Quantity, master: Master) -> bool:
     """A row of Profile has a quantity, planned or actual.
 
     Why: without one it adds nothing, and nobody can tell whether none was planned or the number was forgotten.
@@ -55,7 +54,7 @@ def row_without_quantity(quantity: Row, master: Master) -> bool:
 
 @check("D28", Severity.ERROR, on=(PROFILE, "until"),
        says="Until ({found}) is before From ({start}), so the row adds nothing. Correct one of them.")
-def ends_before_it_starts(quantity: Row, master: Master) -> Iterator[Hit]:
+def ends_before_it_starts(quantity: Quantity, master: Master) -> Iterator[Hit]:
     """A quantity does not end before it starts.
 
     Why: there would be no day on which it is in place.
@@ -64,14 +63,13 @@ def ends_before_it_starts(quantity: Row, master: Master) -> Iterator[Hit]:
 
     Put right: correct the day that is wrong; clear Until where the quantity stays.
     """
-    start, until = quantity.cell("from").value, quantity.until
-    if start and until and until < start:
-        yield Hit(words={"start": show(start)})
+    if quantity.from_ and quantity.until and quantity.until < quantity.from_:
+        yield Hit(words={"start": show(quantity.from_)})
 
 
 @check("D29", Severity.ERROR, on=(PROFILE, "actual_quantity"),
        says="Actual from is given without an Actual quantity, so it counts for nothing. Enter how many there were.")
-def day_without_actual_quantity(quantity: Row, master: Master) -> bool:
+def day_without_actual_quantity(quantity: Quantity, master: Master) -> bool:
     """Where Actual from says since when, Actual quantity says how many.
 
     Why: what is in place counts as realised only with both; a day alone changes nothing.
@@ -85,7 +83,7 @@ def day_without_actual_quantity(quantity: Row, master: Master) -> bool:
 
 @check("D30", Severity.ERROR, on=(YEARS, "savings_ref"), reads=((SAVINGS, "ref"),),
        says="There is no line {line} in Savings, so this year of it is left blank. Put the line back, or delete this row.")
-def year_of_no_line(year: Row, master: Master) -> Iterator[Hit]:
+def year_of_no_line(year: SavingYear, master: Master) -> Iterator[Hit]:
     """A row of Years belongs to a line that stands in Savings.
 
     Why: refresh fills Years from the lines. What the row once held would no longer follow from anything, so it is left

@@ -12,7 +12,7 @@ from sendxl.plan.finding import Finding, Place, Severity
 from sendxl.plan.registry import Finds, Hit, Registry, Rule, Words
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.schema import Table
-from sendxl.plan.values import Value, show, to_text
+from sendxl.plan.values import show, to_text
 
 _QUOTED = 60  # characters of a cell that a message quotes
 
@@ -83,14 +83,9 @@ def at(rows: Rows, row: Row, key: str, **named: object) -> Hit:
     return Hit(place(rows, row, key), words={**words(row, key), **named})
 
 
-def kind_of(row: Row) -> Value:
-    """The Kind of the measure of a row; None in a table that has none."""
-    return row.cell("kind").value if "kind" in row.table.by_key else None
-
-
 def found(row: Row, key: str) -> str:
     """What a cell holds, on one line and cut short."""
-    cell, type = row.cell(key), row.table[key].type_in(kind_of(row))
+    cell, type = row.cell(key), row.type_of(row.table[key])
     text = show(cell.value, type) if cell.problem is None else to_text(cell.stored.value) or cell.stored.raw
     text = " ".join(text.split())
     return text if len(text) <= _QUOTED else f"{text[:_QUOTED].rstrip()} …"

@@ -9,16 +9,15 @@ from sendxl.checks.registry import check
 from sendxl.checks.view import Master
 from sendxl.figures.unit_saving import chain_codes
 from sendxl.plan.finding import Severity
-from sendxl.plan.master import PLAN, POOLS, SAVINGS, UNIT_COSTS
+from sendxl.plan.master import PLAN, POOLS, SAVINGS, UNIT_COSTS, Pool, Saving
 from sendxl.plan.registry import Hit
-from sendxl.plan.rows import Row
 from sendxl.plan.values import show
 from sendxl.plan.vocabulary import Method, Rating, SavingType
 
 
 @check("D12", Severity.ERROR, on=(SAVINGS, "activity_ref"),
        says="Activity ref is blank, so the line counts for no activity. Enter the Ref of its activity.")
-def line_without_activity(line: Row, master: Master) -> bool:
+def line_without_activity(line: Saving, master: Master) -> bool:
     """A savings line names the activity that it belongs to.
 
     Why: Plan shows what each activity saves, and who leads the activity is asked for the quantities.
@@ -32,7 +31,7 @@ def line_without_activity(line: Row, master: Master) -> bool:
 
 @check("D13", Severity.ERROR, on=(SAVINGS, "method"),
        says="Method is blank, so no saving is worked out. Choose one: “Not quantified” where there are no figures.")
-def line_without_method(line: Row, master: Master) -> bool:
+def line_without_method(line: Saving, master: Master) -> bool:
     """A savings line says how its saving is worked out.
 
     Why: each method needs other figures. Without one, nobody can tell a line that has no figures yet from one that was
@@ -47,7 +46,7 @@ def line_without_method(line: Row, master: Master) -> bool:
 
 @check("D14", Severity.ERROR, on=(SAVINGS, "chain"),
        says="A placement chain needs at least two codes, as in “OOC > SPECIAL > RP”. Write them, dearest first.")
-def chain_too_short(line: Row, master: Master) -> bool:
+def chain_too_short(line: Saving, master: Master) -> bool:
     """The chain of a line with the method Placement chain has at least two codes.
 
     Why: the saving is what one kind of place costs more than the next; that needs two of them.
@@ -59,13 +58,13 @@ def chain_too_short(line: Row, master: Master) -> bool:
     return line.method == Method.CHAIN and not line.cell("chain").problem and len(chain_codes(line.chain)) < 2
 
 
-def _codes(line: Row) -> tuple[str, ...]:
+def _codes(line: Saving) -> tuple[str, ...]:
     return chain_codes(line.chain) if line.method == Method.CHAIN else ()
 
 
 @check("D15", Severity.ERROR, on=(SAVINGS, "chain"), reads=((UNIT_COSTS, "code"),),
        says="Chain names “{code}”, which UnitCosts does not have.{maybe} Correct it, or add it to UnitCosts.")
-def code_of_chain_unknown(line: Row, master: Master) -> Iterator[Hit]:
+def code_of_chain_unknown(line: Saving, master: Master) -> Iterator[Hit]:
     """Every code of a chain stands in UnitCosts; small and capital letters are the same.
 
     Why: a code without a cost saves nothing that could be worked out, so the whole line counts for nothing.
@@ -83,7 +82,7 @@ def code_of_chain_unknown(line: Row, master: Master) -> Iterator[Hit]:
 
 @check("D16", Severity.ERROR, on=(SAVINGS, "chain"), reads=((UNIT_COSTS, "annual_cost"),),
        says="Chain names {code}, which has no Annual cost, so no saving is worked out. Enter the cost in UnitCosts.")
-def code_of_chain_without_cost(line: Row, master: Master) -> Iterator[Hit]:
+def code_of_chain_without_cost(line: Saving, master: Master) -> Iterator[Hit]:
     """Every code of a chain has an Annual cost in UnitCosts.
 
     Why: the saving is the difference between two costs. It is told at each line that needs the cost.
@@ -99,7 +98,7 @@ def code_of_chain_without_cost(line: Row, master: Master) -> Iterator[Hit]:
 
 @check("D17", Severity.ERROR, on=(SAVINGS, "chain"),
        says="From {one} ({cost}) to {other} ({more}) the chain saves less than nothing. Write the dearest first.")
-def chain_runs_to_the_dearer(line: Row, master: Master) -> Iterator[Hit]:
+def chain_runs_to_the_dearer(line: Saving, master: Master) -> Iterator[Hit]:
     """The codes of a chain run from the dearest to the cheapest.
 
     Why: a step to a dearer place would be a cost, and would count against the savings of the line.
@@ -120,7 +119,7 @@ def _pounds(cost: Decimal) -> str:
 
 @check("D18", Severity.ERROR, on=(SAVINGS, "unit_amount"),
        says="The Method needs a Unit amount, so no saving is worked out. Enter the pounds that one unit saves.")
-def method_without_unit_amount(line: Row, master: Master) -> bool:
+def method_without_unit_amount(line: Saving, master: Master) -> bool:
     """A line with the method Unit cost avoided or One-off has a Unit amount; 0 is one.
 
     Why: the saving is that amount times the quantities of Profile.
@@ -134,7 +133,7 @@ def method_without_unit_amount(line: Row, master: Master) -> bool:
 
 @check("D19", Severity.ERROR, on=(SAVINGS, "annual_value"),
        says="The Method needs an Annual value, so no saving is worked out. Enter what the contract costs a year.")
-def method_without_annual_value(line: Row, master: Master) -> bool:
+def method_without_annual_value(line: Saving, master: Master) -> bool:
     """A line with the method Share of contract has an Annual value.
 
     Why: the saving is a share of that value.
@@ -148,7 +147,7 @@ def method_without_annual_value(line: Row, master: Master) -> bool:
 
 @check("D20", Severity.ERROR, on=(SAVINGS, "share"),
        says="The Method needs a Share, so no saving is worked out. Enter the share that is saved, as in 5%.")
-def method_without_share(line: Row, master: Master) -> bool:
+def method_without_share(line: Saving, master: Master) -> bool:
     """A line with the method Share of contract has a Share.
 
     Why: the saving is that share of the Annual value.
@@ -161,7 +160,7 @@ def method_without_share(line: Row, master: Master) -> bool:
 
 
 @check("D21", Severity.ERROR, on=(SAVINGS, "type"), says="The line has no Type, so it is in no total. Choose one.")
-def line_without_type(line: Row, master: Master) -> bool:
+def line_without_type(line: Saving, master: Master) -> bool:
     """A savings line has a Type: what kind of money it is.
 
     Why: kinds of money are never added together, so each total is of one type, and a line without is in none.
@@ -174,7 +173,7 @@ def line_without_type(line: Row, master: Master) -> bool:
 
 
 @check("D22", Severity.ERROR, on=(SAVINGS, "fund"), says="The line has no Fund, so it is in no total by fund. Choose one.")
-def line_without_fund(line: Row, master: Master) -> bool:
+def line_without_fund(line: Saving, master: Master) -> bool:
     """A savings line has a Fund: the budget that it falls to.
 
     Why: the Summary totals savings by fund, and a line without is in none of these totals.
@@ -188,7 +187,7 @@ def line_without_fund(line: Row, master: Master) -> bool:
 
 @check("D23", Severity.NOTE, on=(SAVINGS, "activity_ref"), reads=("type", (PLAN, "savings_rating")),
        says="{found} {rated} in Plan, yet this line counts savings on it. Agree with finance that it may.")
-def saving_on_doubtful_activity(line: Row, master: Master) -> Iterator[Hit]:
+def saving_on_doubtful_activity(line: Saving, master: Master) -> Iterator[Hit]:
     """A line that counts savings belongs to an activity that is rated to bring some: not blank, and not Risk.
 
     Why: a saving that the published plan does not expect will be asked about. Costs and withdrawn lines are none of this
@@ -208,7 +207,7 @@ def saving_on_doubtful_activity(line: Row, master: Master) -> Iterator[Hit]:
 
 @check("D24", Severity.ERROR, on=(SAVINGS, "withdrawn_on"), reads=((PLAN, "ref"),),
        says="{activity} has a Closed on ({day}), yet this line still counts. Enter Withdrawn on, or clear Closed on.")
-def saving_on_closed_activity(line: Row, master: Master) -> Iterator[Hit]:
+def saving_on_closed_activity(line: Saving, master: Master) -> Iterator[Hit]:
     """A line of a closed activity is withdrawn.
 
     Why: nobody is asked about a closed activity any more, while its savings would go on being forecast.
@@ -226,7 +225,7 @@ def saving_on_closed_activity(line: Row, master: Master) -> Iterator[Hit]:
 @check("D32", Severity.ERROR, on=(POOLS, "capacity"),
        says="The pool has no Capacity, so nothing stops a learner’s cost from being claimed twice. Enter how many learners there "
             "are.")
-def pool_without_capacity(pool: Row, master: Master) -> bool:
+def pool_without_capacity(pool: Pool, master: Master) -> bool:
     """A pool says how many learners there are in it.
 
     Why: the cost of one learner can be avoided once. Lines that draw on the same learners share a pool, so that together

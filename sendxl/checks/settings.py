@@ -6,10 +6,9 @@ from sendxl.checks.registry import check
 from sendxl.checks.view import Master
 from sendxl.errors import SettingError
 from sendxl.plan.finding import Severity
-from sendxl.plan.master import SETTINGS
+from sendxl.plan.master import SETTINGS, Setting
 from sendxl.plan.periods import parse_financial_year, parse_period
 from sendxl.plan.registry import Hit
-from sendxl.plan.rows import Row
 from sendxl.plan.settings import Settings, columns
 from sendxl.plan.values import nearest, to_text
 
@@ -19,7 +18,7 @@ _WRITTEN_LIKE: Mapping[str, Callable[[str], object]] = {"Reporting period": pars
 
 @check("D33", Severity.ERROR, on=(SETTINGS, "setting"),
        says="There is no setting “{found}”, so “{near}” has its default. Rename it to “{near}”.")
-def setting_renamed(setting: Row, master: Master) -> Iterator[Hit]:
+def setting_renamed(setting: Setting, master: Master) -> Iterator[Hit]:
     """A setting goes by its own name.
 
     Why: settings are found by their names. One that was renamed would have its default, and nobody would notice. A row
@@ -36,7 +35,7 @@ def setting_renamed(setting: Row, master: Master) -> Iterator[Hit]:
 
 
 @check("D34", Severity.ERROR, on=(SETTINGS, "value"), reads=("setting",), says="{why}")
-def setting_unusable(setting: Row, master: Master) -> Iterator[Hit]:
+def setting_unusable(setting: Setting, master: Master) -> Iterator[Hit]:
     """The value of a setting is what the setting is for, and within its limits.
 
     Why: no job works with half of the settings, so each refuses to run until the value can be used.
@@ -54,7 +53,7 @@ def setting_unusable(setting: Row, master: Master) -> Iterator[Hit]:
 
 
 @check("D35", Severity.ERROR, on=(SETTINGS, "value"), reads=("setting",), says="{why}")
-def period_written_otherwise(setting: Row, master: Master) -> Iterator[Hit]:
+def period_written_otherwise(setting: Setting, master: Master) -> Iterator[Hit]:
     """Reporting period and First year are written as sendxl reads them.
 
     Why: what is due, and in which year money falls, follows from them.
@@ -73,7 +72,7 @@ def period_written_otherwise(setting: Row, master: Master) -> Iterator[Hit]:
 
 @check("D36", Severity.ERROR, on=(SETTINGS, "value"), reads=("setting",),
        says="Plan id is blank, so no tracker can be issued and no return known again. Put it back from a backup.")
-def plan_id_blank(setting: Row, master: Master) -> bool:
+def plan_id_blank(setting: Setting, master: Master) -> bool:
     """The setting Plan id is filled.
 
     Why: every tracker carries it, and a return that carries another is refused.

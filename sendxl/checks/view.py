@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sendxl.figures.unit_saving import costs_of
 from sendxl.plan.master import UNIT_COSTS
-from sendxl.plan.rows import Row, Rows
+from sendxl.plan.rows import R, Rows
 from sendxl.plan.schema import Table
 
 
@@ -73,20 +73,20 @@ class Master:
     """The tables of a master that are there, those of its Summary, and its shape; ``file`` is its name."""
 
     file: str
-    tables: Mapping[Table, Rows]
-    summary: Mapping[Table, Rows] = field(default_factory=dict)
+    tables: Mapping[Table, Rows[Any]]
+    summary: Mapping[Table, Rows[Any]] = field(default_factory=dict)
     shape: Shape = Shape()
 
     def has(self, table: Table, key: str) -> bool:
         """True if the table is there and has the column of that key."""
         return table in self.tables and table[key].header in self.tables[table].headers
 
-    def row(self, table: Table, key: str | None) -> Row | None:
+    def row(self, table: Table[R], key: str | None) -> R | None:
         """The row of that key; None where there is none."""
         return self._by_key[table].get(key) if key and table in self._by_key else None
 
     @cached_property
-    def _by_key(self) -> Mapping[Table, Mapping[str, Row]]:
+    def _by_key(self) -> Mapping[Table, Mapping[str, Any]]:
         return {table: rows.by_key for table, rows in self.tables.items()}
 
     @cached_property

@@ -12,10 +12,9 @@ from typing import TypeAlias
 from sendxl.figures import reason
 from sendxl.figures.measures import MeasureFigures
 from sendxl.figures.trajectory import PLACES, band
-from sendxl.plan.activity import is_closed
 from sendxl.plan.counting import many
+from sendxl.plan.master import Activity
 from sendxl.plan.periods import Period
-from sendxl.plan.rows import Row
 from sendxl.plan.schema import Type
 from sendxl.plan.settings import Settings
 from sendxl.plan.values import show
@@ -51,7 +50,7 @@ class ActivityFigures:
     lead_view: LeadView | None
 
 
-def assess_activity(activity: Row, measures: Sequence[Measured], as_at: date, settings: Settings, updates: UpdateFacts,
+def assess_activity(activity: Activity, measures: Sequence[Measured], as_at: date, settings: Settings, updates: UpdateFacts,
                     today: date, period: Period | None) -> ActivityFigures:
     """The figures of an activity (a row of Plan): its status ``as_at`` a day, its update state by ``today``."""
     delivery, work = _delivery(activity, as_at, settings)
@@ -101,14 +100,14 @@ def lead_view(lead_status: str | None, status: Status) -> LeadView | None:
     return LeadView.OPTIMISTIC if lead < computed else LeadView.CAUTIOUS
 
 
-def _delivery(activity: Row, as_at: date, settings: Settings) -> tuple[Status, str]:
+def _delivery(activity: Activity, as_at: date, settings: Settings) -> tuple[Status, str]:
     """The status of the work by its dates, and why. The first that fits; a cell it turns on must be readable."""
 
     def unreadable(*keys: str) -> list[str]:
         return [reason.gap(activity, key) for key in keys if activity.cell(key).problem]
 
     closed, completed = activity.closed_on, activity.completed_on
-    if is_closed(activity, as_at):
+    if activity.is_closed(as_at):
         why = (activity.closed_reason or "").strip().rstrip(".")
         return Status.CLOSED, f"Closed {show(closed)}{f': {why}' if why else ''}"
     gaps = unreadable("closed_on")
@@ -117,7 +116,7 @@ def _delivery(activity: Row, as_at: date, settings: Settings) -> tuple[Status, s
     starts, due = activity.starts, activity.due
     gaps += unreadable("completed_on")
     gaps += [reason.gap(activity, key) for key, day in (("starts", starts), ("due", due)) if not day]
-    if gaps:
+    if gaps or not (starts and due):
         return Status.NOT_ASSESSED, reason.not_assessed(gaps)
     if starts > as_at:
         return Status.NOT_STARTED, reason.not_started(starts, due)
@@ -167,7 +166,7 @@ def _direction(measures: Sequence[Measured]) -> Direction | None:
     return next((d for d in (Direction.WORSENING, Direction.IMPROVING, Direction.STEADY) if d in seen), None)
 
 
-def _reason(activity: Row, delivery: Status, work: str, measures: Sequence[Measured], worst: Measured | None) -> str:
+def _reason(activity: Activity, delivery: Status, work: str, measures: Sequence[Measured], worst: Measured | None) -> str:
     """One sentence: what decided the status, with its figures, then the other side in brief."""
     if delivery in (Status.CLOSED, Status.NOT_STARTED):
         return work
@@ -186,7 +185,7 @@ def _reason(activity: Row, delivery: Status, work: str, measures: Sequence[Measu
     return f"{work}; {which} {'also ' if figures.status is delivery else ''}{stands}"
 
 
-def _brief(delivery: Status, activity: Row) -> str:
+def _brief(delivery: Status, activity: Activity) -> str:
     percent = activity.percent_complete
     done = "" if percent is None else f" ({show(percent, Type.FRACTION)} complete)"
     return delivery.lower() + done

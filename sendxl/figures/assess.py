@@ -17,11 +17,22 @@ from sendxl.figures.savings import (
     savings_lines,
     year_figures,
 )
-from sendxl.plan.activity import leads_of
 from sendxl.plan.batches import counted
-from sendxl.plan.master import MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, TRACKERS, UNIT_COSTS, UPDATES, YEARS
+from sendxl.plan.master import (
+    MEASURES,
+    PLAN,
+    POOLS,
+    PROFILE,
+    READINGS,
+    SAVINGS,
+    TRACKERS,
+    UNIT_COSTS,
+    UPDATES,
+    YEARS,
+    Activity,
+    Logged,
+)
 from sendxl.plan.periods import Period, financial_year_of, is_financial_year, parse_financial_year, parse_period, years_from
-from sendxl.plan.rows import Row
 from sendxl.plan.settings import Settings
 from sendxl.plan.tables import Tables
 
@@ -124,19 +135,19 @@ def lines_of(tables: Tables, as_at: date) -> list[SavingsLine]:
     return savings_lines(tables.read(SAVINGS), tables.read(PROFILE), tables.read(UNIT_COSTS), tables.read(POOLS), as_at)
 
 
-def _measures(tables: Tables, activities: Mapping[str, Row], as_at: date, settings: Settings,
+def _measures(tables: Tables, activities: Mapping[str, Activity], as_at: date, settings: Settings,
               period: Period | None) -> tuple[dict[str, MeasureFigures], dict[str, list[tuple[str, MeasureFigures]]]]:
     """The figures of each measure by its ref, and those of each activity by its."""
-    readings = _grouped(counted(tables, READINGS), "ref")
+    readings = _by_ref(counted(tables, READINGS))
     measures: dict[str, MeasureFigures] = {}
     of_activity: dict[str, list[tuple[str, MeasureFigures]]] = defaultdict(list)
     for row in tables.read(MEASURES):
         if row.key:
             before = readings.get(row.key, ())
             previous = previous_value(row, before, period) if period and before else None
-            found = assess_measure(row, activities.get(row.activity_ref), as_at, settings, period, previous)
+            found = assess_measure(row, activities.get(row.activity_ref or ""), as_at, settings, period, previous)
             measures[row.key] = found
-            of_activity[row.activity_ref].append((row.key, found))
+            of_activity[row.activity_ref or ""].append((row.key, found))
     return measures, of_activity
 
 
@@ -165,16 +176,16 @@ def _year_row(lines: Mapping[str, SavingsLine], ref: str, year: str) -> YearRow:
     return YearRow(ref, year, line.row.type, line.row.fund, figures.planned, figures.forecast, figures.realised)
 
 
-def _update_facts(tables: Tables, activities: Iterable[Row], period: Period | None) -> dict[str, UpdateFacts]:
+def _update_facts(tables: Tables, activities: Iterable[Activity], period: Period | None) -> dict[str, UpdateFacts]:
     label = period.label if period else None
     due: dict[str, list[date]] = defaultdict(list)
     for row in tables.read(TRACKERS):
         if row.period == label and row.due_on:
-            due[row.lead].append(row.due_on)
-    updates = _grouped(counted(tables, UPDATES), "ref")
+            due[row.lead or ""].append(row.due_on)
+    updates = _by_ref(counted(tables, UPDATES))
     return {
         row.key: UpdateFacts(
-            due_on=[day for title in leads_of(row) for day in due[title]],
+            due_on=[day for title in row.leads for day in due[title]],
             received=any(update.period == label for update in updates.get(row.key, ())),
             ever=row.key in updates,
         )
@@ -182,8 +193,8 @@ def _update_facts(tables: Tables, activities: Iterable[Row], period: Period | No
     }
 
 
-def _grouped(rows: Iterable[Row], key: str) -> dict[str, list[Row]]:
-    groups: dict[str, list[Row]] = defaultdict(list)
+def _by_ref(rows: Iterable[Logged]) -> dict[str, list[Logged]]:
+    groups: dict[str, list[Logged]] = defaultdict(list)
     for row in rows:
-        groups[row.cell(key).value].append(row)  # type: ignore[index]
+        groups[row.ref or ""].append(row)
     return groups

@@ -15,8 +15,8 @@ from enum import Enum
 from math import inf
 
 from sendxl.figures.unit_saving import ZERO, number
+from sendxl.plan.master import Quantity, Saving
 from sendxl.plan.periods import last_whole_month, month_of
-from sendxl.plan.rows import Row
 
 FOR_EVER = 10**6  # a month later than any date
 YEAR = 12  # months
@@ -43,11 +43,10 @@ class Cohort:
     actual_start: date | None  # Actual from, else From
 
     @classmethod
-    def of(cls, row: Row) -> "Cohort":
+    def of(cls, row: Quantity) -> "Cohort":
         """The cohort of a row of Profile; what cannot be read is blank."""
-        start = getattr(row, "from")  # a word of Python's own
-        return cls(row.key, start, row.until, number(row.planned_quantity), number(row.actual_quantity),
-                   row.actual_from or start)
+        return cls(row.key, row.from_, row.until, number(row.planned_quantity), number(row.actual_quantity),
+                   row.actual_from or row.from_)
 
     @property
     def begins(self) -> date | None:
@@ -66,7 +65,7 @@ class Terms:
     withdrawn_on: date | None
 
     @classmethod
-    def of(cls, line: Row, once: bool) -> "Terms":
+    def of(cls, line: Saving, once: bool) -> "Terms":
         """The terms of a row of Savings; without a Claim order it comes after those with one."""
         order = line.claim_order
         return cls(line.key, once, (line.pool or "").casefold(), inf if order is None else order, line.withdrawn_on)

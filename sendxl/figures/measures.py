@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from sendxl.figures import reason
 from sendxl.figures.reason import Wording
 from sendxl.figures.trajectory import PLACES, Line, band
+from sendxl.plan.master import Activity, Logged, Measure
 from sendxl.plan.periods import Period, parse_period
 from sendxl.plan.rows import Row
 from sendxl.plan.settings import Settings
@@ -64,7 +65,7 @@ class _Terms(NamedTuple):
         return Line(self.sign, self.baseline, self.start, self.target, self.due)
 
 
-def assess_measure(measure: Row, activity: Row | None, as_at: date, settings: Settings, period: Period | None,
+def assess_measure(measure: Measure, activity: Activity | None, as_at: date, settings: Settings, period: Period | None,
                    previous: float | None) -> MeasureFigures:
     """The figures of a measure (a row of Measures) on a day.
 
@@ -92,21 +93,21 @@ def assess_measure(measure: Row, activity: Row | None, as_at: date, settings: Se
     return MeasureFigures(value, previous, expected, attainment, status, why, direction)
 
 
-def previous_value(measure: Row, readings: Iterable[Row], before: Period) -> float | None:
+def previous_value(measure: Measure, readings: Iterable[Logged], before: Period) -> float | None:
     """The last value of a period before this one, among the Readings of one measure; None where there is none.
 
     Of several in one period the one stamped last (the highest No) counts. A reading without a value, or of a period
     that cannot be read or runs into this one, is passed over. To leave out what was undone is for the caller.
     """
-    kind = _KINDS.get(measure.kind)
-    latest: tuple[date, int] | None = None
+    kind = _KINDS.get(measure.kind or "")
+    latest: tuple[date, float] | None = None
     previous: float | None = None
     for reading in readings:
         last = _last_day(reading.period)
         if last is None or last >= before.first:
             continue
         when = (last, reading.no or 0)
-        value = _value(kind, reading.actual, reading.out_of)
+        value = _value(kind, Measure.actual.of(reading), Measure.out_of.of(reading))
         if value is not None and (latest is None or when >= latest):
             latest, previous = when, value
     return previous
@@ -156,7 +157,7 @@ def _direction(terms: _Terms, previous: float | None, same_within: float) -> Dir
     return Direction.WORSENING if move < -same_within else Direction.STEADY
 
 
-def _terms(measure: Row, activity: Row | None) -> _Terms:
+def _terms(measure: Measure, activity: Activity | None) -> _Terms:
     """Read what the measure's kind needs, in the order of the columns."""
     gaps: list[str] = []
     kind = _KINDS.get(_need(measure, "kind", gaps))
@@ -186,7 +187,7 @@ def _terms(measure: Row, activity: Row | None) -> _Terms:
     return _Terms(gaps, kind, sign, baseline, start, target, due, opens, value, counted, measure.actual_on)
 
 
-def _milestone(measure: Row, activity: Row | None, gaps: list[str]) -> _Terms:
+def _milestone(measure: Measure, activity: Activity | None, gaps: list[str]) -> _Terms:
     """A milestone goes from 0 to 1 between the dates of its activity, by Actual or else by the activity's %."""
     actual, start, due = measure.cell("actual"), None, None
     value: Any = _need(measure, "actual", gaps) if actual.problem else actual.value

@@ -15,8 +15,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from sendxl.figures.claims import FOR_EVER, YEAR, Basis, Claim, Cohort, Terms, claims_of, meet
 from sendxl.figures.trajectory import PLACES
 from sendxl.figures.unit_saving import ZERO, UnitSaving, costs_of, number, unit_saving
+from sendxl.plan.master import Pool, Quantity, Saving, UnitCost
 from sendxl.plan.periods import financial_year_of, last_whole_month, months_of
-from sendxl.plan.rows import Row
 from sendxl.plan.settings import Settings
 from sendxl.plan.vocabulary import LineStatus, Method, SavingsStatus, SavingType
 
@@ -65,7 +65,7 @@ class ActivitySavings:
 class SavingsLine:
     """A row of Savings with its cohorts, its unit saving, and its claims on each basis."""
 
-    def __init__(self, row: Row, cohorts: Sequence[Cohort], costs: Mapping[str, Decimal | None], as_at: date) -> None:
+    def __init__(self, row: Saving, cohorts: Sequence[Cohort], costs: Mapping[str, Decimal | None], as_at: date) -> None:
         self.row = row
         self.cohorts = cohorts
         self.once = row.method == Method.ONE_OFF
@@ -141,7 +141,7 @@ class SavingsLine:
         return LineStatus.AT_RISK if share >= settings.realised_at_risk else LineStatus.OFF_TRACK
 
 
-def savings_lines(lines: Iterable[Row], profile: Iterable[Row], unit_costs: Iterable[Row], pools: Iterable[Row],
+def savings_lines(lines: Iterable[Saving], profile: Iterable[Quantity], unit_costs: Iterable[UnitCost], pools: Iterable[Pool],
                   as_at: date) -> list[SavingsLine]:
     """Every row of Savings that has a ref, with the claims of each pool met."""
     costs = costs_of(unit_costs)
@@ -155,7 +155,7 @@ def savings_lines(lines: Iterable[Row], profile: Iterable[Row], unit_costs: Iter
     return found
 
 
-def capacities_of(pools: Iterable[Row]) -> dict[str, Decimal]:
+def capacities_of(pools: Iterable[Pool]) -> dict[str, Decimal]:
     """Learners of each pool whose capacity is known, by code in small letters."""
     found: dict[str, Decimal] = {}
     for pool in pools:
@@ -189,7 +189,7 @@ def line_figures(line: SavingsLine, as_at: date, years: Iterable[str], settings:
     )
 
 
-def activity_savings(lines: Sequence[tuple[SavingType | None, LineFigures]]) -> ActivitySavings:
+def activity_savings(lines: Sequence[tuple[str | None, LineFigures]]) -> ActivitySavings:
     """The figures of an activity from the Type and the figures of each of its lines."""
     counted = [(type, figures) for type, figures in lines if type != SavingType.COST]
     types = {type for type, _ in counted}

@@ -10,7 +10,7 @@ from sendxl.plan.rows import Row
 from sendxl.plan.schema import Table
 from sendxl.plan.summary import SAVINGS_BY_FUND, SAVINGS_BY_YEAR, Part, Record, columns_totalled
 from sendxl.plan.tables import Tables
-from sendxl.plan.values import CellKind, Value
+from sendxl.plan.values import CellKind, Value, to_text
 
 Records: TypeAlias = Mapping[Table, list[Record]]
 
@@ -66,4 +66,4 @@ def is_of_old(part: Part, row: Row) -> bool:
     """True if a row that is not wanted any more was made by sendxl: of a year or a fund that had savings once."""
     if part is SAVINGS_BY_YEAR:
         return is_financial_year(row.key)
-    return part is SAVINGS_BY_FUND and row.key == f"{row.type}, {row.fund}, {row.year}"
+    return part is SAVINGS_BY_FUND and row.key == ", ".join(to_text(row[key]) for key in ("type", "fund", "year"))

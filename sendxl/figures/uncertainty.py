@@ -18,8 +18,8 @@ import numpy as np
 from sendxl.figures.claims import YEAR, Basis, Claim, by_pool, natural
 from sendxl.figures.savings import SavingsLine
 from sendxl.figures.unit_saving import chain_codes
+from sendxl.plan.master import UnitCost
 from sendxl.plan.periods import months_of
-from sendxl.plan.rows import Row
 from sendxl.plan.settings import Settings
 from sendxl.plan.vocabulary import Method, Qualifier
 
@@ -50,7 +50,7 @@ class GroupRange:
     total: Range
 
 
-def forecast_ranges(lines: Sequence[SavingsLine], unit_costs: Iterable[Row], capacities: Mapping[str, Decimal],
+def forecast_ranges(lines: Sequence[SavingsLine], unit_costs: Iterable[UnitCost], capacities: Mapping[str, Decimal],
                     years: Sequence[str], settings: Settings, *, draws: int, seed: int) -> dict[Group, GroupRange]:
     """The range of Forecast for every Type and Fund that has a quantified line.
 
@@ -87,7 +87,7 @@ def present_value(amounts: Mapping[str, float | None], years: Sequence[str], now
 class _World:
     """The draws of costs and quantities."""
 
-    costs: Mapping[str, Row]
+    costs: Mapping[str, UnitCost]
     settings: Settings
     draws: int
     seed: int
@@ -100,12 +100,13 @@ class _World:
         code = code.casefold()
         if code not in self._drawn:
             row, set_ = self.costs[code], self.settings
-            low, high = {
+            spreads: dict[str | None, tuple[float, float]] = {
                 Qualifier.APPROX: (1 - set_.approx_spread, 1 + set_.approx_spread),
                 Qualifier.AVERAGE: (1 - set_.average_spread, 1 + set_.average_spread),
                 Qualifier.UP_TO: (set_.up_to_low, 1.0),
-            }.get(row.qualifier, (1.0, 1.0))
-            self._drawn[code] = float(row.annual_cost) * self._triangular(f"cost {code}", max(low, 0.0), high)
+            }
+            low, high = spreads.get(row.qualifier, (1.0, 1.0))
+            self._drawn[code] = (row.annual_cost or 0.0) * self._triangular(f"cost {code}", max(low, 0.0), high)
         return self._drawn[code]
 
     def volume(self, line: SavingsLine) -> "Draws | float":

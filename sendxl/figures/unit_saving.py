@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from sendxl.plan.rows import Row
+from sendxl.plan.master import Saving, UnitCost
 from sendxl.plan.schema import MOST
 from sendxl.plan.vocabulary import Method
 
@@ -41,7 +41,7 @@ def chain_codes(chain: str | None) -> tuple[str, ...]:
     return tuple(code.strip() for code in (chain or "").split(">") if code.strip())
 
 
-def costs_of(unit_costs: Iterable[Row]) -> dict[str, Decimal | None]:
+def costs_of(unit_costs: Iterable[UnitCost]) -> dict[str, Decimal | None]:
     """Annual cost by code, small and capital letters being the same; of a code that stands twice the first."""
     found: dict[str, Decimal | None] = {}
     for row in unit_costs:
@@ -49,7 +49,7 @@ def costs_of(unit_costs: Iterable[Row]) -> dict[str, Decimal | None]:
     return found
 
 
-def unit_saving(line: Row, costs: Costs) -> UnitSaving:
+def unit_saving(line: Saving, costs: Costs) -> UnitSaving:
     """The unit saving of a row of Savings at the costs given, which are by code in small letters.
 
     Blank where an amount is missing, a chain has fewer than two codes, or one of them has no cost.

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from sendxl.books.book import RemoveRows, settings_of
 from sendxl.books.closed.archive import HISTORY, add_rows, archive_of, build_archive
@@ -73,7 +74,7 @@ def archive(master: Path | str, *, through: str | None = None, dry_run: bool = F
     )
 
 
-def archived(master: Path | str) -> Mapping[Table, Iterable[Row]]:
+def archived(master: Path | str) -> Mapping[Table, Iterable[Any]]:
     """The archived rows of each table, to be gone through once, in the order in which they were archived.
 
     Empty where there is no archive. Unusable where what stands in its place is none of this plan. Rows that an

@@ -16,7 +16,7 @@ from sendxl.jobs.opening import MasterBook, open_master, place_of
 from sendxl.jobs.stamping.ledger import type_of
 from sendxl.jobs.validate import check_outputs
 from sendxl.plan.batches import taken_back
-from sendxl.plan.master import MASTER_TABLES, MEASURES, PLAN, PROFILE, SAVINGS, STAMPS
+from sendxl.plan.master import MASTER_TABLES, MEASURES, PLAN, PROFILE, SAVINGS, STAMPS, Stamp
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import Type, by_name
 from sendxl.plan.tracker import TRACKED
@@ -46,12 +46,12 @@ class Record(NamedTuple):
     undoes: str
 
     @classmethod
-    def of(cls, row: Row) -> "Record":
+    def of(cls, row: Stamp) -> "Record":
         """What a row says; words that come again and again are kept once."""
         def word(key: str) -> str:
             return intern(to_text(row.cell(key).value))
 
-        return cls(row.no or 0, word("batch"), word("kind"), row.stamped_at, word("stamped_by"), word("table"), word("ref"),
+        return cls(int(row.no or 0), word("batch"), word("kind"), row.stamped_at, word("stamped_by"), word("table"), word("ref"),
                    word("column"), row.old, row.new, word("code"), to_text(row.explanation), word("return"), word("sha_256"),
                    word("undoes"))
 
@@ -146,11 +146,11 @@ def _history(book: Book, ref: str | None) -> History:
     return History(place_of(book), ref, batches, events, [])
 
 
-def _archived(book: Book) -> Iterable[Row]:
+def _archived(book: Book) -> Iterable[Stamp]:
     return archived(book.path).get(STAMPS, ()) if book.path else ()
 
 
-def _stamps(book: Book) -> Iterable[Row]:
+def _stamps(book: Book) -> Iterable[Stamp]:
     return book.each(STAMPS) if isinstance(book, ClosedBook) else book.read(STAMPS)
 
 

@@ -15,11 +15,10 @@ from sendxl.books.book import AppendRows, Book, Edit, SetCells, settings_of
 from sendxl.books.issued import LEAD, PERIOD, PLAN_ID, TRACKER, VERSION, Templates, TrackerRows, fill, tracker_values
 from sendxl.errors import Unusable
 from sendxl.jobs.opening import MasterBook, master_for_writing, refuse_broken
-from sendxl.plan.activity import is_closed, leads_of
 from sendxl.plan.batches import not_counted
-from sendxl.plan.master import LEADS, MEASURES, PLAN, PROFILE, SAVINGS, SETTINGS, STAMPS, TRACKERS
+from sendxl.plan.master import LEADS, MEASURES, PLAN, PROFILE, SAVINGS, SETTINGS, STAMPS, TRACKERS, Lead, Stamp
 from sendxl.plan.periods import Period, parse_period, period_ends, quarter_of
-from sendxl.plan.rows import Row, Rows
+from sendxl.plan.rows import Rows
 from sendxl.plan.settings import Settings
 from sendxl.plan.settings import columns as setting_columns
 from sendxl.plan.tracker import ABOUT_ITEMS, TRACKER_VERSION
@@ -129,7 +128,7 @@ class _Draft:
 
     path: Path
     tracker: str
-    lead: Row
+    lead: Lead
     rows: TrackerRows
 
 
@@ -146,9 +145,9 @@ class _Round:
             raise Unusable(f"{self._period.label} is closed: Settings has {settings.closed_through} as Closed through.")
         self._due = due or self._period.last + timedelta(days=settings.update_due_days)
         self._today = today
-        self._leads: dict[str, Row] = {}
+        self._leads: dict[str, Lead] = {}
 
-    def rows(self, roles: dict[str, Row]) -> dict[str, TrackerRows]:
+    def rows(self, roles: dict[str, Lead]) -> dict[str, TrackerRows]:
         """What each lead's tracker is to hold, by code."""
         self._leads = roles
         return {code: _rows_for(self._book, str(lead.title), self._period) for code, lead in roles.items()}
@@ -156,11 +155,11 @@ class _Round:
     def drafts(self, rows: dict[str, TrackerRows], folder: Path, *, again: bool) -> list[_Draft]:
         """The trackers to be written, named; Unusable where one would be a second one or its file is in the way."""
         label = self._period.label
-        versions = _versions(self._book, [self._leads[code].title for code in rows], self._period, again=again)
+        versions = _versions(self._book, [str(self._leads[code].title) for code in rows], self._period, again=again)
         made = []
         for code, found in rows.items():
             lead = self._leads[code]
-            version = versions[lead.title]
+            version = versions[str(lead.title)]
             path = folder / (f"{code} {label}" + (f" v{version}" if version > 1 else "") + ".xlsx")
             if path.exists():
                 raise Unusable(f"{path} exists already. Move it away, or choose another folder.")
@@ -185,7 +184,7 @@ class _Round:
         for row in self._book.read(TRACKERS):
             ended = period_ends(to_text(row.period))
             if row.lead == draft.lead.title and ended < self._period.last:
-                last[ended].add(fingerprint(row.cell("return").value))
+                last[ended].add(fingerprint(row.return_))
         prints = last[max(last)] - {""} if last else set()
         refs = {to_text(given["ref"]) for rows in draft.rows.values() for given in rows}
         return [
@@ -195,9 +194,9 @@ class _Round:
         ]
 
     @cached_property
-    def _explanations(self) -> dict[str, list[Row]]:
+    def _explanations(self) -> dict[str, list[Stamp]]:
         """Rows of Stamps with an explanation, by the fingerprint of their return. Stamps may be long: it is read once."""
-        found: dict[str, list[Row]] = defaultdict(list)
+        found: dict[str, list[Stamp]] = defaultdict(list)
         gone = not_counted(self._book)
         for row in self._book.read(STAMPS):
             if row.kind == StampKind.STAMP and not row.cell("explanation").blank and row.batch not in gone:
@@ -214,15 +213,15 @@ class _Round:
 
     def result(self, drafts: Sequence[_Draft]) -> Issue:
         """What was issued, and which open activities were not."""
-        activities = [row for row in self._book.read(PLAN) if row.key and not is_closed(row, self._period.last)]
+        activities = [row for row in self._book.read(PLAN) if row.key and not row.is_closed(self._period.last)]
         known = {row.title for row in self._book.read(LEADS)}
         return Issue(
             self._period.label,
             self._due,
             [IssuedTracker(draft.path, draft.tracker, str(draft.lead.code), str(draft.lead.title), draft.lead.email or "",
                            len(draft.rows[PLAN])) for draft in drafts],
-            without_lead=[row.key for row in activities if not leads_of(row)],
-            unknown_lead={row.key: strange for row in activities if (strange := sorted(set(leads_of(row)) - known))},
+            without_lead=[row.key for row in activities if not row.leads],
+            unknown_lead={row.key: strange for row in activities if (strange := sorted(set(row.leads) - known))},
         )
 
 
@@ -233,7 +232,7 @@ def _period(text: str | None, today: date) -> Period:
         raise Unusable(str(error)) from None
 
 
-def _roles(book: Book, codes: Sequence[str]) -> dict[str, Row]:
+def _roles(book: Book, codes: Sequence[str]) -> dict[str, Lead]:
     """The lead roles to issue to, by code, in the order of Leads."""
     leads = book.read(LEADS)
     _refuse_unnamed(book.name, leads)
@@ -245,7 +244,7 @@ def _roles(book: Book, codes: Sequence[str]) -> dict[str, Row]:
     return {code: row for code, row in found.items() if not codes or code in codes}
 
 
-def _refuse_unnamed(name: str, leads: Rows) -> None:
+def _refuse_unnamed(name: str, leads: Rows[Lead]) -> None:
     """Unusable where a lead has no code or title: its tracker would be lost."""
     for row in leads:
         if not (row.code and row.title):
@@ -254,7 +253,7 @@ def _refuse_unnamed(name: str, leads: Rows) -> None:
 
 def _rows_for(book: Book, title: str, period: Period) -> TrackerRows:
     """The rows of one lead, by master table, as values of the tracker's columns."""
-    activities = [row for row in book.read(PLAN) if row.key and not is_closed(row, period.last) and title in leads_of(row)]
+    activities = [row for row in book.read(PLAN) if row.key and not row.is_closed(period.last) and title in row.leads]
     refs = {row.key for row in activities}
     lines = {row.key for row in book.read(SAVINGS) if row.activity_ref in refs}
     return {

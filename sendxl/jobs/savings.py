@@ -104,7 +104,8 @@ def savings(master: MasterBook, *, draws: int = DRAWS, seed: int = SEED, as_at: 
             by_group[line.row.type, line.row.fund].append(line)
     found = Profile(
         settings.plan_title or book.name, as_at, years, settings.discount_rate, draws, seed,
-        [_group(by_group[key], years, ranges.get(key), as_at, settings.discount_rate) for key in sorted(by_group, key=_order)],
+        [_group(*key, by_group[key], years, ranges.get(key), as_at, settings.discount_rate)
+         for key in sorted(by_group, key=_order)],
         [line.ref for line in lines if not (line.row.type and line.row.fund)],
     )
     if json_file:
@@ -117,7 +118,8 @@ def _order(key: tuple[str, str]) -> tuple[int, int]:
     return list(map(str, SavingType)).index(key[0]), list(map(str, Fund)).index(key[1])
 
 
-def _group(lines: Sequence[SavingsLine], years: Sequence[str], ranges: Any, as_at: date, rate: float) -> Group:
+def _group(type: str, fund: str, lines: Sequence[SavingsLine], years: Sequence[str], ranges: Any, as_at: date,
+           rate: float) -> Group:
     from sendxl.figures.uncertainty import present_value
 
     amounts: dict[Basis, dict[str, float | None]] = {basis: {} for basis in Basis}
@@ -135,8 +137,8 @@ def _group(lines: Sequence[SavingsLine], years: Sequence[str], ranges: Any, as_a
         return round(present_value(amounts[basis], years, financial_year_of(as_at), rate), 2) if known else None
 
     return Group(
-        lines[0].row.type,
-        lines[0].row.fund,
+        type,
+        fund,
         len(lines),
         sum(line.in_year(Basis.FORECAST, years[0]) is not None for line in lines),
         [row(year, {basis: amounts[basis][year] for basis in Basis}, ranges and ranges.years[year]) for year in years],

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from sendxl.books.book import settings_of
 from sendxl.figures.savings import total
 from sendxl.jobs.opening import MasterBook, open_master
-from sendxl.plan.master import PLAN, SAVINGS, YEARS
-from sendxl.plan.rows import Row
+from sendxl.plan.master import PLAN, SAVINGS, YEARS, SavingYear
 from sendxl.plan.summary import MEASURED
 from sendxl.plan.vocabulary import SavingType, Status
 
@@ -97,9 +96,9 @@ def show(master: MasterBook) -> Overview:
                     _years(book.read(YEARS)), quantified)
 
 
-def _years(rows: Iterable[Row]) -> list[ShownYear]:
+def _years(rows: Iterable[SavingYear]) -> list[ShownYear]:
     """The rows of Years added up by type and year, in the order of the types."""
-    found: dict[tuple[str, str], list[Row]] = {}
+    found: dict[tuple[str, str], list[SavingYear]] = {}
     for row in rows:
         if row.type and row.year:
             found.setdefault((row.type, row.year), []).append(row)

@@ -15,7 +15,7 @@ from sendxl.jobs.opening import MasterBook, master_for_writing, place_of, refuse
 from sendxl.jobs.stamping.ledger import Ledger, Source, StampedCell, type_of, user
 from sendxl.jobs.validate import CHECKED
 from sendxl.plan.batches import WITHDRAWN, taken_back
-from sendxl.plan.master import HELD, STAMPS, TRACKERS
+from sendxl.plan.master import HELD, STAMPS, TRACKERS, Held, Logged
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import Column, Table, by_name
 from sendxl.plan.tracker import TRACKED
@@ -197,14 +197,14 @@ class _Taking(Ledger):
         return ""
 
     @cached_property
-    def _updates(self) -> Mapping[tuple[str, str], Sequence[Row]]:
-        found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    def _updates(self) -> Mapping[tuple[str, str], Sequence[Logged]]:
+        found: dict[tuple[str, str], list[Logged]] = defaultdict(list)
         for table, log in LOGS.items():
             for row in self.book.read(log):
                 found[table.name, to_text(row.ref)].append(row)
         return found
 
-    def _withdraw(self, held: Row) -> None:
+    def _withdraw(self, held: Held) -> None:
         """Settle what the batch held, unless it was settled since."""
         if held.settled_on is None:
             record = self._chains[HELD.name, held.key, HELD["since"].header][-1]

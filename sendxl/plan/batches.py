@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from sendxl.plan.master import HELD, STAMPS
-from sendxl.plan.rows import Row
+from sendxl.plan.master import HELD, STAMPS, Logged, Stamp
 from sendxl.plan.schema import Table
 from sendxl.plan.tables import Tables
 from sendxl.plan.values import to_text
@@ -32,7 +31,7 @@ def taken_back(undone: Iterable[tuple[str, str]]) -> set[str]:
     return gone
 
 
-def undo_rows(tables: Tables) -> list[Row]:
+def undo_rows(tables: Tables) -> list[Stamp]:
     """The rows of Stamps that record an undo."""
     return list(tables.find(STAMPS, "kind", StampKind.UNDO.value))
 
@@ -42,7 +41,7 @@ def not_counted(tables: Tables) -> set[str]:
     return taken_back((to_text(row.batch), to_text(row.undoes)) for row in undo_rows(tables))
 
 
-def counted(tables: Tables, log: Table) -> list[Row]:
+def counted(tables: Tables, log: Table[Logged]) -> list[Logged]:
     """The rows of Updates or Readings, but for those of batches that were taken back."""
     gone = not_counted(tables)
     return [row for row in tables.read(log) if not gone or to_text(row.batch) not in gone]
@@ -54,6 +53,6 @@ def withdrawn(tables: Tables) -> set[str]:
     column = HELD[WITHDRAWN].header
     return {
         to_text(row.ref) for row in rows
-        if row.cell("table").value == HELD.name and row.column == column and row.new is not None
+        if row.table_ == HELD.name and row.column == column and row.new is not None
         and to_text(row.batch) not in gone
     }

@@ -1,94 +1,154 @@
 """Rows of a table: typed values by column, each with the cell it came from."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from keyword import iskeyword
+from typing import TYPE_CHECKING, TypeVar, overload
 
 from sendxl.plan import values
-from sendxl.plan.schema import Table, Type
+from sendxl.plan.schema import Column, Table, Type
 from sendxl.plan.values import Cell, Stored, Value
 
 if TYPE_CHECKING:
     import pandas as pd
+    import typing_extensions
 
-Fetch = Callable[[str], Stored]
+    R_co = typing_extensions.TypeVar("R_co", bound="Row", covariant=True, default="Row")
+else:
+    R_co = TypeVar("R_co", bound="Row", covariant=True)
+R = TypeVar("R", bound="Row")
 _NOTHING = Stored()
 
 
-def _unknown(key: str) -> None:
-    """Of no cell is it known."""
+class Store(ABC):
+    """A table as it was read, of which rows are views: each cell is read as its type on first use, and kept by column.
+
+    ``numbers`` are those of the rows on their sheet, from 1; a row is asked for by its index in them.
+    """
+
+    def __init__(self, table: Table, numbers: Sequence[int]) -> None:
+        self.table = table
+        self.numbers = numbers
+        self._typed: dict[str, list[Cell | None]] = {}
+
+    @abstractmethod
+    def fetch(self, index: int, key: str) -> Stored:
+        """The cell of a column as it is in the workbook; a blank where the sheet lacks the column."""
+
+    def text(self, index: int, key: str) -> str | None:
+        """The text form of a cell that is known to hold a mere text; None for any other, as here for all."""
+        return None
+
+    def cell(self, index: int, key: str) -> Cell:
+        """The cell of a column, read as its type; KeyError where the table has no such column."""
+        cells = self._typed.get(key)
+        if cells is None:
+            self.table[key]  # before there is a place for it
+            cells = self._typed[key] = [None] * len(self.numbers)
+        cell = cells[index]
+        if cell is None:
+            column = self.table[key]
+            kind = self.kind(index) if column.by_kind else None
+            cell = cells[index] = values.read(column, self.fetch(index, key), kind)
+        return cell
+
+    def stored(self, index: int, key: str) -> Stored:
+        """The cell of a column as it is in the workbook."""
+        cells = self._typed.get(key)
+        cell = None if cells is None else cells[index]
+        return self.fetch(index, key) if cell is None else cell.stored
+
+    def kind(self, index: int) -> Value:
+        """The Kind that gives ACTUAL and LEVEL columns of a row their unit; None where the table has none."""
+        return None if self.table.kind is None else self.cell(index, self.table.kind).value
+
+
+class _Given(Store):
+    """One row of which values were given; its other cells are those of the row that it ``was``, if any."""
+
+    def __init__(self, table: Table, number: int, given: Mapping[str, Value], was: "Row | None" = None) -> None:
+        super().__init__(table, (number,))
+        self._was = was
+        self._typed = {key: [Cell(value, _NOTHING)] for key, value in given.items()}
+
+    def fetch(self, index: int, key: str) -> Stored:
+        return _NOTHING if self._was is None else self._was.stored(key)
+
+    def text(self, index: int, key: str) -> str | None:
+        return None if self._was is None else self._was.text(key)
 
 
 class Row:
-    """One row. ``row.lead_status`` is the typed value of that column, ``row.cell("lead_status")`` the cell.
+    """One row of a table: a view of what was read, by index. A column that the sheet lacks reads as blank.
 
-    Cells are read on first use. A column that the sheet lacks reads as blank.
+    Each table declares its columns in a class of its own: there ``activity.lead_status`` is the typed value of a column.
     """
 
-    __slots__ = ("_cells", "_fetch", "_key", "_text", "number", "table")
+    __slots__ = ("_index", "_store")
 
-    def __init__(self, table: Table, number: int, fetch: Fetch, text: Callable[[str], str | None] = _unknown) -> None:
-        self.table = table
-        self.number = number  # of the row on its sheet, from 1
-        self._fetch = fetch
-        self._text = text
-        self._cells: dict[str, Cell] = {}
-        self._key: str | None = None
+    def __init__(self, store: Store, index: int) -> None:
+        self._store = store
+        self._index = index
 
-    @classmethod
-    def of(cls, table: Table, number: int = 0, /, **given: Value) -> "Row":
+    def __init_subclass__(cls) -> None:
+        """ValueError where a column is not named as its header says."""
+        for name, column in vars(cls).items():
+            if isinstance(column, Column):
+                taken = iskeyword(column.key) or hasattr(Row, column.key)
+                if name != (right := f"{column.key}_" if taken else column.key):
+                    raise ValueError(f"{cls.__name__}: the column “{column.header}” is to be named {right}, not {name}")
+
+    @staticmethod
+    def of(table: Table[R], number: int = 0, /, **given: Value) -> R:
         """A row made from values, for figures worked out away from any sheet and for tests."""
         unknown = sorted(set(given) - set(table.by_key))
         if unknown:
             raise KeyError(f"table {table.name} has no column {unknown[0]!r}")
-        row = cls(table, number, lambda key: _NOTHING)
-        row._cells = {key: Cell(value, _NOTHING) for key, value in given.items()}
-        return row
+        return table.row(_Given(table, number, given), 0)
 
-    def changed_to(self, values: Mapping[str, Value]) -> "Row":
+    def changed_to(self: R, values: Mapping[str, Value]) -> R:
         """The row with other values in some columns, by key; the row itself where there are none."""
-        if not values:
-            return self
-        row = Row(self.table, self.number, self.stored, self._text)
-        row._cells = {key: Cell(value, _NOTHING) for key, value in values.items()}
-        return row
+        return type(self)(_Given(self.table, self.number, values, self), 0) if values else self
+
+    @property
+    def table(self) -> Table:
+        """The table that it is a row of."""
+        return self._store.table
+
+    @property
+    def number(self) -> int:
+        """Of the row on its sheet, from 1."""
+        return self._store.numbers[self._index]
+
+    def __getitem__(self, key: str) -> Value:
+        """The typed value of a column, by its key."""
+        return self._store.cell(self._index, key).value
 
     def cell(self, key: str) -> Cell:
         """The cell of a column, by its key."""
-        cell = self._cells.get(key)
-        if cell is None:
-            column = self.table[key]
-            kind = (
-                self.cell("kind").value
-                if column.type in (Type.ACTUAL, Type.LEVEL) and "kind" in self.table.by_key
-                else None
-            )
-            cell = self._cells[key] = values.read(column, self._fetch(key), kind)
-        return cell
+        return self._store.cell(self._index, key)
 
     def stored(self, key: str) -> Stored:
         """The cell of a column as it is in the workbook, by its key; unlike ``cell`` not read as its type."""
-        cell = self._cells.get(key)
-        return self._fetch(key) if cell is None else cell.stored
+        return self._store.stored(self._index, key)
 
     def text(self, key: str) -> str | None:
         """The text form of a cell that is known to hold a mere text, got sooner than the cell; None for any other."""
-        return self._text(key)
+        return self._store.text(self._index, key)
 
-    def __getattr__(self, key: str) -> Any:
-        """The typed value of a column, by its key."""
-        if key.startswith("_"):
-            raise AttributeError(key)
-        try:
-            return self.cell(key).value
-        except KeyError as error:
-            raise AttributeError(str(error)) from None
+    def type_of(self, column: Column) -> Type:
+        """The type of a column here, where ACTUAL and LEVEL are what the Kind of the row makes of them."""
+        return column.type_in(self.measured_as)
+
+    @property
+    def measured_as(self) -> Value:
+        """The Kind of the row's measure, which gives some columns their unit; None where the table has none."""
+        return self._store.kind(self._index)
 
     @property
     def key(self) -> str:
         """The ref, code, number or name that the row goes by; '' where it has none."""
-        if self._key is None:
-            self._key = values.to_text(self.cell(self.table.key.key).value)
-        return self._key
+        return values.to_text(self[self.table.key.key])
 
     @property
     def blank(self) -> bool:
@@ -97,13 +157,13 @@ class Row:
 
     def values(self) -> dict[str, Value]:
         """All declared columns: key to typed value."""
-        return {column.key: self.cell(column.key).value for column in self.table}
+        return {column.key: self[column.key] for column in self.table}
 
     def __repr__(self) -> str:
         return f"<{self.table.name} row {self.number} {self.key}>"
 
 
-class Rows(Sequence[Row]):
+class Rows(Sequence[R_co]):
     """The rows of a table in the order of the sheet, blank ones left out.
 
     ``headers`` are the headers found, left to right, known or not; ``missing`` the declared columns not among them.
@@ -112,8 +172,8 @@ class Rows(Sequence[Row]):
 
     def __init__(
         self,
-        table: Table,
-        rows: Iterable[Row],
+        table: Table[R_co],
+        rows: Iterable[R_co],
         headers: Sequence[str] = (),
         sheet: str = "",
         blank_rows: Sequence[int] = (),
@@ -121,7 +181,7 @@ class Rows(Sequence[Row]):
         protected: bool = False,
         top: int = 1,
         left: int = 1,
-        below: Iterable[Row] = (),
+        below: Iterable[R_co] = (),
     ) -> None:
         self.table = table
         self._rows = list(rows)
@@ -137,10 +197,16 @@ class Rows(Sequence[Row]):
     def __len__(self) -> int:
         return len(self._rows)
 
-    def __getitem__(self, index: Any) -> Any:
+    @overload
+    def __getitem__(self, index: int) -> R_co: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[R_co]: ...
+
+    def __getitem__(self, index: int | slice) -> R_co | list[R_co]:
         return self._rows[index]
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[R_co]:
         return iter(self._rows)
 
     @property
@@ -150,9 +216,9 @@ class Rows(Sequence[Row]):
         return [column.header for column in self.table if column.header not in found]
 
     @property
-    def by_key(self) -> Mapping[str, Row]:
+    def by_key(self) -> Mapping[str, R_co]:
         """Rows by key; of two with the same key the first."""
-        found: dict[str, Row] = {}
+        found: dict[str, R_co] = {}
         for row in self._rows:
             found.setdefault(row.key, row)
         return found

@@ -4,16 +4,26 @@ A declaration judges: whether a value is as its column says is asked of ``Column
 what cannot be meant raises ValueError where it is made, naming the column.
 """
 
+import builtins
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import Enum, StrEnum, auto
 from functools import cache, cached_property
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, NamedTuple, ParamSpec, Protocol, TypeAlias, TypeVar, overload
 
 from sendxl.plan.vocabulary import Kind
 
+if TYPE_CHECKING:  # a default, for a Table of any rows, is younger than Python 3.11
+    import typing_extensions
+
+    R_co = typing_extensions.TypeVar("R_co", covariant=True, default=Any)
+else:
+    R_co = TypeVar("R_co", covariant=True)  # the rows of a table
+V = TypeVar("V")  # what a column holds
+P = ParamSpec("P")
 Vocabulary: TypeAlias = type[StrEnum]
 
 
@@ -150,6 +160,11 @@ class Column:
         yield self.shown is Shown.LOCKED and self.by is By.LEAD, "is written by leads, but locked in their tracker"
         yield self.is_input and self.choices_from is not None, "is for leads to fill, whose tracker has no table to choose from"
 
+    @property
+    def by_kind(self) -> bool:
+        """True if the Kind of the row's measure gives the unit."""
+        return self.type in (Type.ACTUAL, Type.LEVEL)
+
     def type_in(self, kind: object) -> Type:
         """The type in a row whose measure is of ``kind``: settles ACTUAL and LEVEL, else the declared type."""
         if self.type is Type.ACTUAL:
@@ -217,13 +232,41 @@ def _folded(words: Vocabulary) -> dict[str, str]:
     return {word.casefold(): str(word) for word in words}
 
 
+class _Row(Protocol):
+    """A row, as a column looks at it: typed values by column key."""
+
+    def __getitem__(self, key: str, /) -> Any: ...
+
+
+class Attribute(Column, Generic[V]):
+    """A column as the class of a table's rows declares it: of the class the column itself, of a row the typed value there."""
+
+    @overload
+    def __get__(self, row: None, rows: builtins.type) -> "Attribute[V]": ...
+
+    @overload
+    def __get__(self, row: _Row, rows: builtins.type) -> V | None: ...
+
+    def __get__(self, row: _Row | None, rows: builtins.type) -> "Attribute[V] | V | None":
+        return self if row is None else self.of(row)
+
+    def of(self, row: _Row) -> V | None:
+        """The typed value in a row, be it of another table that repeats the column; None where it is blank."""
+        value: V | None = row[self.key]
+        return value
+
+
 @dataclass(frozen=True)
-class Table:
-    """One Excel table: found by ``name``, its rows by the first column. ``title`` is the sheet's name."""
+class Table(Generic[R_co]):
+    """One Excel table: found by ``name``, its rows by the first column. ``title`` is the sheet's name.
+
+    ``row`` is the class of its rows, a view each. ``columns`` are those that it declares, where no others are named.
+    """
 
     name: str
     says: str
-    columns: tuple[Column, ...]
+    row: type[R_co]
+    columns: tuple[Column, ...] = ()
     group: str = ""
     sheet: str = ""
     frozen: int = 1  # columns that stay in sight when the sheet is scrolled sideways
@@ -231,6 +274,8 @@ class Table:
     numbered: bool = False  # the key is a running number that sendxl gives
 
     def __post_init__(self) -> None:
+        declared = tuple(column for column in vars(self.row).values() if isinstance(column, Column))
+        object.__setattr__(self, "columns", self.columns or declared)
         names = Counter(name for column in self.columns for name in {column.header.casefold(), column.key})
         for column in self.columns:
             if names[column.header.casefold()] > 1 or names[column.key] > 1:
@@ -238,7 +283,7 @@ class Table:
             if column.required_with and column.required_with not in self.by_key:
                 raise ValueError(f"column “{column.header}” is required with {column.required_with!r}, which table {self.name} "
                                  "does not have")
-            if column.kinds and "kind" not in self.by_key:
+            if column.kinds and self.kind is None:
                 raise ValueError(f"column “{column.header}” goes by Kind, which table {self.name} does not have")
 
     @property
@@ -260,6 +305,11 @@ class Table:
     def by_header(self) -> dict[str, Column]:
         """Columns by header."""
         return {column.header: column for column in self.columns}
+
+    @cached_property
+    def kind(self) -> str | None:
+        """Key of the column of the Kind, which gives the unit of others; None where there is none."""
+        return next((column.key for column in self.columns if column.choices is Kind), None)
 
     def __getitem__(self, key: str) -> Column:
         """The column of that attribute name; KeyError names the table."""
@@ -289,3 +339,28 @@ def check_links(tables: Iterable[Table]) -> None:
             if column.choices_from and column.choices_from not in known:
                 raise ValueError(f"column “{column.header}” of table {table.name} takes its choices from "
                                  "{}[{}], which is not there".format(*column.choices_from))
+
+
+def _of(
+    column: Callable[Concatenate[str, Type, str, P], Attribute[V]], type: Type
+) -> Callable[Concatenate[str, str, P], Attribute[V]]:
+    def declare(header: str, help: str, /, *rest: P.args, **named: P.kwargs) -> Attribute[V]:
+        return column(header, type, help, *rest, **named)
+
+    return declare
+
+
+# A column of each type, given as header and help and what else Column takes; a type checker knows what it holds.
+text = _of(Attribute[str], Type.TEXT)
+words = _of(Attribute[str], Type.WORDS)
+choice = _of(Attribute[str], Type.CHOICE)
+day = _of(Attribute[date], Type.DATE)
+moment = _of(Attribute[datetime], Type.MOMENT)
+number = _of(Attribute[float], Type.NUMBER)
+count = _of(Attribute[float], Type.COUNT)
+fraction = _of(Attribute[float], Type.FRACTION)
+money = _of(Attribute[float], Type.MONEY)
+tally = _of(Attribute[float], Type.ACTUAL)
+level = _of(Attribute[float], Type.LEVEL)
+link = _of(Attribute[str], Type.LINK)
+anything = _of(Attribute[str | float | date], Type.ANY)

@@ -8,7 +8,8 @@ from typing import TypeAlias
 
 from sendxl.plan.master import HELD, PLAN, REVIEW, SAVINGS, YEARS
 from sendxl.plan.periods import Period, financial_year_of
-from sendxl.plan.schema import By, Column, Table, Type
+from sendxl.plan.rows import Row
+from sendxl.plan.schema import By, Column, Table, anything, count, money, text
 from sendxl.plan.values import Value, show, to_text
 from sendxl.plan.vocabulary import Fund, SavingType, Status
 
@@ -66,7 +67,7 @@ class Part:
     ``rows`` are the keys of the rows that are always there.
     """
 
-    table: Table
+    table: Table[Row]
     totals: Mapping[str, Total | PartOfWhole]
     rows: tuple[str, ...] = ()
     by_row: bool = False
@@ -91,29 +92,29 @@ def _here(column: str) -> Where:
 
 
 def _label(header: str, help: str, width: float) -> _Totalled:
-    return Column(header, Type.TEXT, help, By.REFRESH, width=width), None
+    return text(header, help, By.REFRESH, width=width), None
 
 
 def _count(header: str, help: str, table: Table, *where: Where, width: float = 11) -> _Totalled:
-    return Column(header, Type.COUNT, help, By.FORMULA, width=width), Total(table, where)
+    return count(header, help, By.FORMULA, width=width), Total(table, where)
 
 
 def _pounds(header: str, help: str, adds: str, *where: Where) -> _Totalled:
-    return Column(header, Type.MONEY, help, By.FORMULA, width=12), Total(YEARS, where, adds)
+    return money(header, help, By.FORMULA, width=12), Total(YEARS, where, adds)
 
 
 def _part(name: str, says: str, *columns: _Totalled, rows: Iterable[str] = ()) -> Part:
-    table = Table(name, says, tuple(column for column, _ in columns), sheet="Summary")
+    table = Table(name, says, Row, tuple(column for column, _ in columns), sheet="Summary")
     return Part(table, {column.key: total for column, total in columns if total}, tuple(rows))
 
 
-BASIS = Table("Basis", "What the figures are of.", sheet="Summary", columns=(
-    Column("Item", Type.TEXT, "What it is.", By.REFRESH, width=52),
-    Column("Value", Type.ANY, "Its value, as last refreshed.", By.REFRESH, width=14),
+BASIS = Table("Basis", "What the figures are of.", Row, sheet="Summary", columns=(
+    text("Item", "What it is.", By.REFRESH, width=52),
+    anything("Value", "Its value, as last refreshed.", By.REFRESH, width=14),
 ))
-CHARTS = Table("Charts", "The titles of the charts.", sheet="Summary", columns=(
-    Column("Chart", Type.TEXT, "Which chart it is the title of.", By.REFRESH, width=20),
-    Column("Title", Type.TEXT, "The title, as last refreshed.", By.REFRESH, width=80),
+CHARTS = Table("Charts", "The titles of the charts.", Row, sheet="Summary", columns=(
+    text("Chart", "Which chart it is the title of.", By.REFRESH, width=20),
+    text("Title", "The title, as last refreshed.", By.REFRESH, width=80),
 ))
 STATUS_CHART = "Status by theme"
 
@@ -132,9 +133,9 @@ _HEADLINES: Mapping[str, Total] = {
     "Savings lines without a fund, in no total by fund": Total(SAVINGS, (_LINE, Where("fund"))),
 }
 HEADLINES = Part(
-    Table("Headlines", "What there is, and what waits for somebody.", sheet="Summary", columns=(
-        Column("Headline", Type.TEXT, "What is counted.", By.REFRESH, width=52),
-        Column("How many", Type.COUNT, "How many there are.", By.FORMULA, width=14),
+    Table("Headlines", "What there is, and what waits for somebody.", Row, sheet="Summary", columns=(
+        text("Headline", "What is counted.", By.REFRESH, width=52),
+        count("How many", "How many there are.", By.FORMULA, width=14),
     )),
     _HEADLINES, tuple(_HEADLINES), by_row=True,
 )
@@ -163,7 +164,7 @@ QUANTIFIED = _part(
     _count("Forecast", "Lines with a forecast.", SAVINGS, _here("type"), Where("forecast", "", Is.NOT), width=12),
     _count("Realised", "Lines with a reported quantity.", SAVINGS, _here("type"), Where("realised_to_date", "", Is.NOT),
            width=12),
-    (Column("Quantified", Type.TEXT, "How many of the lines have a forecast.", By.FORMULA, width=12),
+    (text("Quantified", "How many of the lines have a forecast.", By.FORMULA, width=12),
      PartOfWhole("forecast", "lines")),
     rows=SavingType,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from sendxl.plan.rows import Row, Rows
+from sendxl.plan.rows import R, Rows
 from sendxl.plan.schema import Table
 
 
@@ -17,8 +17,8 @@ class Tables(Protocol):
     def has(self, table: Table) -> bool:
         """True if there is a table of that name."""
 
-    def read(self, table: Table) -> Rows:
+    def read(self, table: Table[R]) -> Rows[R]:
         """The rows of a table; KeyError where there is no table of that name."""
 
-    def find(self, table: Table, column: str, text: str) -> Sequence[Row]:
+    def find(self, table: Table[R], column: str, text: str) -> Sequence[R]:
         """The rows of a table that hold a text in a column, by its key; a long table without any is not read row by row."""

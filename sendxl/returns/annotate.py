@@ -13,8 +13,7 @@ from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.look import Look
 from sendxl.errors import FileUnreadable, Refused
 from sendxl.plan.finding import Finding, Severity
-from sendxl.plan.rows import Row
-from sendxl.plan.tracker import QUERIES, TRACKED
+from sendxl.plan.tracker import QUERIES, TRACKED, Query
 from sendxl.plan.values import Value, to_text
 from sendxl.returns.outcome import Return
 from sendxl.returns.queries import asked_in, question
@@ -77,7 +76,7 @@ def _settled(standing: Sequence[Finding], book: ClosedBook) -> Iterable[Edit]:
         yield SetCells(QUERIES, "what_to_do", says)
 
 
-def _unmarked(asked: Row, book: ClosedBook) -> Iterable[Mark]:
+def _unmarked(asked: Query, book: ClosedBook) -> Iterable[Mark]:
     """The mark off the cell that a row of Queries is about: it goes by ref and column, as rows may have been sorted."""
     for table in filter(book.has, TRACKED.values()):
         rows = book.read(table)

@@ -10,9 +10,8 @@ from pathlib import PurePath
 
 from sendxl.books.book import Book
 from sendxl.plan.finding import Severity
-from sendxl.plan.master import HELD, LEADS, PLAN
+from sendxl.plan.master import HELD, LEADS, PLAN, Held
 from sendxl.plan.periods import parse_period, period_ends
-from sendxl.plan.rows import Row
 from sendxl.plan.schema import by_name
 from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import to_text
@@ -85,7 +84,7 @@ class _Chase:
                 elif _cannot_be_opened(finding.code):
                     self.unreadable[PurePath(found.file).stem.casefold()].append(item)
 
-    def _take_held(self, row: Row) -> None:
+    def _take_held(self, row: Held) -> None:
         """Note an open row of Held, unless a new return answers it."""
         texts = (to_text(row.cell(key).value) for key in ("code", "tracker", "table", "ref", "column", "what_to_do"))
         code, tracker, table, ref, column, says = texts
@@ -93,7 +92,7 @@ class _Chase:
             says = says or f"It is held by rule {code}: please ask us what to do."
             self.held[tracker].append((code, self._item(code, table, ref, column, says)))
         elif not tracker and _cannot_be_opened(code):
-            file = to_text(row.cell("return").value).rpartition(MARK)[0]
+            file = to_text(row.return_).rpartition(MARK)[0]
             self.unreadable[PurePath(file).stem.casefold()].append(Item("", plain(says)))
 
     def _item(self, code: str, table: str, ref: str, column: str, says: str) -> Item:

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 
 from sendxl.plan.finding import Finding, Place
-from sendxl.plan.rows import Row
-from sendxl.plan.tracker import QUERIES
+from sendxl.plan.tracker import QUERIES, Query
 from sendxl.plan.values import to_text
 from sendxl.returns.personal import personal
 
@@ -17,17 +16,16 @@ def question(finding: Finding) -> Question:
     return finding.code, finding.ref, finding.column, to_text(finding.found)
 
 
-def asked_in(row: Row) -> Question:
+def asked_in(row: Query) -> Question:
     """The question that a row of Queries asks."""
-    code, ref, column, found = (to_text(row.cell(key).value) for key in ("code", "ref", "column", "found"))
-    return code, ref, column, found
+    return to_text(row.code), to_text(row.ref), to_text(row.column), to_text(row.found)
 
 
-def answers_in(rows: Iterable[Row]) -> tuple[frozenset[Question], dict[Question, str], dict[Place, str]]:
+def answers_in(rows: Iterable[Query]) -> tuple[frozenset[Question], dict[Question, str], dict[Place, str]]:
     """The questions that were sent back, what the lead wrote in answer, and where that holds what of a child's data."""
     asked, answers, told_too_much = set(), {}, {}
     for row in rows:
-        asks, answer = asked_in(row), to_text(row.cell("explanation").value)
+        asks, answer = asked_in(row), to_text(row.explanation)
         asked.add(asks)
         if what := personal(answer):
             told_too_much[Place(QUERIES.title, row.cell("explanation").stored.address, column="Explanation")] = what

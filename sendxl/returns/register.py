@@ -11,11 +11,23 @@ from typing import Any
 
 from sendxl.books.book import Book, settings_of
 from sendxl.figures.savings import capacities_of
-from sendxl.plan.activity import leads_of
 from sendxl.plan.batches import counted, not_counted, withdrawn
-from sendxl.plan.master import HELD, MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, STAMPS, TRACKERS, UPDATES
+from sendxl.plan.master import (
+    HELD,
+    MEASURES,
+    PLAN,
+    POOLS,
+    PROFILE,
+    READINGS,
+    SAVINGS,
+    STAMPS,
+    TRACKERS,
+    UPDATES,
+    Held,
+    Logged,
+    Tracker,
+)
 from sendxl.plan.periods import period_ends
-from sendxl.plan.rows import Row
 from sendxl.plan.schema import Table
 from sendxl.plan.settings import Settings
 from sendxl.plan.tracker import TRACKED
@@ -25,7 +37,7 @@ from sendxl.plan.vocabulary import StampKind, TrackerState
 MasterRows = Mapping[str, Mapping[str, Value]]
 
 
-LOGS: Mapping[Table, Table] = {PLAN: UPDATES, MEASURES: READINGS}
+LOGS: Mapping[Table, Table[Logged]] = {PLAN: UPDATES, MEASURES: READINGS}
 MARK, PRINT = " · ", 12  # a return is named by its file, the mark, and so many digits of its SHA-256
 
 
@@ -106,7 +118,7 @@ class Register:
             settings=settings_of(book),
             trackers={row.key: _tracker(row) for row in book.read(TRACKERS) if row.key},
             values={table.name: {row.key: row.values() for row in book.read(table) if row.key} for table in TRACKED},
-            leads={row.key: leads_of(row) for row in book.read(PLAN) if row.key},
+            leads={row.key: row.leads for row in book.read(PLAN) if row.key},
             activities=_activities(book),
             pools=_pools(book),
             capacities=capacities_of(book.read(POOLS)),
@@ -160,21 +172,21 @@ def _history(book: Book) -> dict[str, Any]:
             if (ends := period_ends(to_text(row.period))) > date.min:
                 filled = {key: value for key, value in values.items() if value is not None}
                 periods[table.name, ref].setdefault(ends, {}).update(filled)
-            rows.add((table.name, ref, fingerprint(row.cell("return").value)))
+            rows.add((table.name, ref, fingerprint(row.return_)))
     gone = withdrawn(book)
     held = [row for row in book.read(HELD) if row.key not in gone]
-    returned = {row.key: fingerprint(row.cell("return").value) for row in book.read(TRACKERS)}
+    returned = {row.key: fingerprint(row.return_) for row in book.read(TRACKERS)}
     waiting = {returned[row.key] for row in book.read(TRACKERS) if row.state == TrackerState.HELD}
-    seen = {print_ for _, _, print_ in rows} | {fingerprint(row.cell("return").value) for row in held} | {*returned.values()}
+    seen = {print_ for _, _, print_ in rows} | {fingerprint(row.return_) for row in held} | {*returned.values()}
     return {
         "recorded": recorded, "rows": rows, "seen": (seen | answered) - {""}, "periods": dict(periods),
-        "open": waiting | {fingerprint(row.cell("return").value) for row in held if row.settled_on is None},
+        "open": waiting | {fingerprint(row.return_) for row in held if row.settled_on is None},
         "decided": _decided(book, [row for row in held if row.settled_on and row.decision
-                                   and fingerprint(row.cell("return").value) in waiting]),
+                                   and fingerprint(row.return_) in waiting]),
     }
 
 
-def _answered(book: Book, log: Table) -> set[str]:
+def _answered(book: Book, log: Table[Logged]) -> set[str]:
     """Fingerprints of returns whose rows in a log do not count, while a later row of the same tracker does."""
     gone, found = not_counted(book), set[str]()
     later: set[str] = set()
@@ -182,16 +194,16 @@ def _answered(book: Book, log: Table) -> set[str]:
         if to_text(row.batch) not in gone:
             later.add(to_text(row.tracker))
         elif to_text(row.tracker) in later:
-            found.add(fingerprint(row.cell("return").value))
+            found.add(fingerprint(row.return_))
     return found
 
 
-def _decided(book: Book, settled: Sequence[Row]) -> dict[tuple[str, ...], str]:
+def _decided(book: Book, settled: Sequence[Held]) -> dict[tuple[str, ...], str]:
     """What was decided about rows of Held, as it was carried out; what their cells say may have been changed since."""
     gone, header = not_counted(book), HELD["decision"].header
     records = book.find(STAMPS, "kind", StampKind.SETTLE.value) if settled else ()
     carried_out = {to_text(row.ref): to_text(row.new) for row in records
-                   if row.cell("table").value == HELD.name and row.column == header and to_text(row.batch) not in gone}
+                   if row.table_ == HELD.name and row.column == header and to_text(row.batch) not in gone}
     return {held_key(row.values()): carried_out[row.key] for row in settled if row.key in carried_out}
 
 
@@ -201,13 +213,9 @@ def held_key(row: Mapping[str, Any]) -> tuple[str, ...]:
     return place if row.get("table") else (*place, fingerprint(row.get("return")))
 
 
-def _tracker(row: Row) -> RegisteredTracker:
-    texts = {key: to_text(row.cell(key).value) for key in ("lead", "period", "digest", "state")}
-    due = row.cell("due_on").value
+def _tracker(row: Tracker) -> RegisteredTracker:
     return RegisteredTracker(
-        row.key, texts["lead"], texts["period"], texts["digest"], texts["state"],
-        due if isinstance(due, date) else None,
-    )
+        row.key, to_text(row.lead), to_text(row.period), to_text(row.digest), to_text(row.state), row.due_on)
 
 
 def _pools(book: Book) -> dict[str, str]:

@@ -13,6 +13,7 @@ from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.look import Look
 from sendxl.errors import Refused
 from sendxl.plan.master import HELD, MEASURES, PLAN, REVIEW, STAMPS, TRACKERS
+from sendxl.plan.rows import Row
 from sendxl.plan.schema import Table
 from tests.engines import calc, memory
 
@@ -67,7 +68,7 @@ def test_reading(open_book: Callable[[Path], Book], path: Path) -> None:
     assert rows[0].starts == date(2026, 4, 1) and rows[0].cell("starts").stored.address == "O5"
     assert list(book.read(STAMPS)) == [] and book.read(STAMPS).blank_rows == (5,)
     with pytest.raises(KeyError, match="Nowhere"):
-        book.read(Table("Nowhere", "", PLAN.columns))
+        book.read(Table("Nowhere", "", Row, PLAN.columns))
 
 
 def test_cells_are_set_by_key_and_column(open_book: Callable[[Path], Book], path: Path) -> None:

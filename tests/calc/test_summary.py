@@ -115,7 +115,7 @@ def test_a_master_that_libreoffice_saved_still_gets_formulas(tmp_path: Path, res
     year, theme = book.read(SAVINGS_BY_YEAR.table)[-1], book.read(STATUS_BY_THEME.table)[-1]
     assert (year.key, theme.key) == ("2031-32", "New")
     assert all(year.cell(key).stored.formula for key in SAVINGS_BY_YEAR.totals)
-    assert all(theme.cell(key).stored.formula for key in STATUS_BY_THEME.totals) and theme.activities == 1
+    assert all(theme.cell(key).stored.formula for key in STATUS_BY_THEME.totals) and theme["activities"] == 1
 
 
 def test_it_is_computed_afresh(tmp_path: Path, resaved: Callable[[Path], Path]) -> None:

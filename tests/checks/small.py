@@ -21,10 +21,11 @@ from sendxl.plan.master import (
     UPDATES,
     YEARS,
 )
-from sendxl.plan.rows import Row, Rows
+from sendxl.plan.rows import Rows
 from sendxl.plan.schema import Table, Type
 from sendxl.plan.summary import HEADLINES, SUMMARY_TABLES
 from sendxl.plan.values import CellKind, Stored
+from tests.stored_rows import StoredRows
 
 Given = dict[str, Any]  # a row: column key to what is typed there
 FIRST = 5  # row of the sheet
@@ -81,12 +82,12 @@ def stored(table: Table, key: str, value: Any, address: str) -> Stored:
 def sheet(table: Table, given: Sequence[Given], below: Sequence[Given] = (), without: Sequence[str] = (),
           strange: Sequence[str] = ()) -> Rows:
     """Rows as they would be read from a sheet; cells are addressed by column key, as in ``chain!5``, to be readable."""
-    def made(number: int, row: Given) -> Row:
-        return Row(table, number, lambda key: Stored() if key in without else stored(table, key, row.get(key), f"{key}!{number}"))
-
+    rows = {**dict(enumerate(given, FIRST)), **dict(enumerate(below, FIRST + len(given) + 1))}
+    store = StoredRows(table, tuple(rows), lambda number, key: Stored() if key in without else stored(
+        table, key, rows[number].get(key), f"{key}!{number}"))
+    made = [table.row(store, index) for index in range(len(rows))]
     headers = [*(column.header for column in table if column.key not in without), *strange]
-    return Rows(table, [made(n, row) for n, row in enumerate(given, FIRST)], headers, table.title,
-                below=[made(n, row) for n, row in enumerate(below, FIRST + len(given) + 1)])
+    return Rows(table, made[: len(given)], headers, table.title, below=made[len(given) :])
 
 
 @dataclass

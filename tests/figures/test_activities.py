@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from sendxl.figures.activities import SCALE, ActivityFigures, Measured, UpdateFacts, assess_activity, lead_view, update_state
 from sendxl.figures.measures import MeasureFigures
 from sendxl.figures.savings import ActivitySavings
-from sendxl.plan.master import PLAN
+from sendxl.plan.master import PLAN, Activity
 from sendxl.plan.periods import parse_period
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import By
 from sendxl.plan.settings import Settings
-from sendxl.plan.values import Cell, CellKind, Problem, Stored
+from sendxl.plan.values import Problem
 from sendxl.plan.vocabulary import Direction, LeadView, Status
+from tests.stored_rows import unreadable
 
 START, TENTH, HALF, END = date(2026, 1, 1), date(2026, 1, 11), date(2026, 2, 20), date(2026, 4, 11)
 TODAY = date(2026, 4, 20)
@@ -38,7 +39,7 @@ def figures(status: Status, attainment: float | None = 1.0, direction: Direction
     return MeasureFigures(12.0, None, 15.0, attainment, status, reason, direction)
 
 
-def assess(*measures: Measured, day: date = HALF, row: Row | None = None, **changed: Any) -> ActivityFigures:
+def assess(*measures: Measured, day: date = HALF, row: Activity | None = None, **changed: Any) -> ActivityFigures:
     activity = row or Row.of(PLAN, **{**BASE, **changed})
     return assess_activity(activity, measures, day, SETTINGS, UpdateFacts(), TODAY, Q4)
 
@@ -47,10 +48,8 @@ def m(number: int, status: Status, attainment: float | None = 1.0, direction: Di
     return f"GR-01.M{number}", figures(status, attainment, direction)
 
 
-def unreadable(key: str, text: str, problem: Problem, **changed: Any) -> Row:
-    row = Row.of(PLAN, **{**BASE, **changed})
-    row._cells[key] = Cell(None, Stored(CellKind.TEXT, text, text), problem)
-    return row
+def unreadable_cell(key: str, text: str, problem: Problem, **changed: Any) -> Activity:
+    return unreadable(Row.of(PLAN, **{**BASE, **changed}), key, text, problem)
 
 
 def test_fields_are_the_computed_columns_of_plan() -> None:
@@ -146,7 +145,7 @@ UNREADABLE: list[tuple[str, str, Problem, dict[str, Any], str]] = [
 @pytest.mark.parametrize(("key", "text", "problem", "given", "reason"), UNREADABLE)
 def test_a_cell_that_cannot_be_read_never_passes(key: str, text: str, problem: Problem, given: dict[str, Any],
                                                  reason: str) -> None:
-    found = assess(row=unreadable(key, text, problem, **given))
+    found = assess(row=unreadable_cell(key, text, problem, **given))
     assert (found.delivery_status, found.reason) == (NOT_ASSESSED, f"{reason}; no measures")
 
 
@@ -159,7 +158,7 @@ def test_the_early_share_is_compared_in_six_places() -> None:
 
 
 def test_an_unreadable_forecast_does_not_hide_that_work_is_behind() -> None:
-    row = unreadable("forecast_finish", "May", Problem.NOT_A_DATE, percent_complete=0.1)
+    row = unreadable_cell("forecast_finish", "May", Problem.NOT_A_DATE, percent_complete=0.1)
     assert assess(row=row).delivery_status is OFF_TRACK
 
 

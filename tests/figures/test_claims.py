@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sendxl.figures.savings import SavingsLine, line_figures, savings_lines, year_figures
-from sendxl.plan.master import POOLS, PROFILE, SAVINGS, UNIT_COSTS
+from sendxl.plan.master import POOLS, PROFILE, SAVINGS, UNIT_COSTS, Pool
 from sendxl.plan.periods import years_from
 from sendxl.plan.rows import Row
 from sendxl.plan.settings import Settings
@@ -43,7 +43,7 @@ def cohort(start: date, planned: float | None = None, actual: float | None = Non
     return {"from": start, "until": until, "planned_quantity": planned, "actual_quantity": actual, "actual_from": opened}
 
 
-def rows_of(pools: Pools) -> list[Row]:
+def rows_of(pools: Pools) -> list[Pool]:
     return [Row.of(POOLS, code=code, capacity=capacity) for code, capacity in pools.items()]
 
 

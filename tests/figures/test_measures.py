@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from sendxl.figures.measures import MeasureFigures, assess_measure, previous_value
 from sendxl.figures.trajectory import Line, band
-from sendxl.plan.master import MEASURES, PLAN, READINGS
+from sendxl.plan.master import MEASURES, PLAN, READINGS, Measure
 from sendxl.plan.periods import parse_period
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import By
 from sendxl.plan.settings import Settings
-from sendxl.plan.values import Cell, CellKind, Problem, Stored
+from sendxl.plan.values import Problem
 from sendxl.plan.vocabulary import Direction, Status
+from tests.stored_rows import unreadable
 
 START, TENTH, HALF, END = date(2026, 1, 1), date(2026, 1, 11), date(2026, 2, 20), date(2026, 4, 11)
 SETTINGS = Settings()
@@ -45,7 +46,7 @@ ACTIVITY: dict[str, Any] = {"ref": "GR-01", "starts": START, "due": END, "percen
 NO_ACTIVITY: dict[str, Any] = {}
 
 
-def measure(**changed: Any) -> Row:
+def measure(**changed: Any) -> Measure:
     return Row.of(MEASURES, **{**NUMBER, **changed})
 
 
@@ -53,11 +54,6 @@ def assess(day: date = HALF, activity: dict[str, Any] = ACTIVITY, previous: floa
            settings: Settings = SETTINGS, **changed: Any) -> MeasureFigures:
     row = Row.of(PLAN, **activity) if activity else None
     return assess_measure(measure(**changed), row, day, settings, Q4, previous)
-
-
-def unreadable(row: Row, key: str, text: str, problem: Problem = Problem.NOT_A_NUMBER) -> Row:
-    row._cells[key] = Cell(None, Stored(CellKind.TEXT, text, text), problem)
-    return row
 
 
 def test_fields_are_the_computed_columns_of_measures() -> None:

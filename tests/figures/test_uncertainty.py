@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from sendxl.figures.savings import SavingsLine, savings_lines, year_figures
 from sendxl.figures.uncertainty import GroupRange, Range, forecast_ranges, present_value
-from sendxl.plan.master import POOLS, PROFILE, SAVINGS, UNIT_COSTS
+from sendxl.plan.master import POOLS, PROFILE, SAVINGS, UNIT_COSTS, UnitCost
 from sendxl.plan.periods import years_from
 from sendxl.plan.rows import Row
 from sendxl.plan.settings import Settings
@@ -54,7 +54,7 @@ def actual(quantity: float, start: date = APR, until: date | None = None) -> Giv
     return {"from": start, "until": until, "planned_quantity": 99, "actual_quantity": quantity}
 
 
-def solve(lines: Sequence[Line], costs: list[Row], pools: dict[str, float], as_at: date) -> list[SavingsLine]:
+def solve(lines: Sequence[Line], costs: list[UnitCost], pools: dict[str, float], as_at: date) -> list[SavingsLine]:
     rows = [Row.of(SAVINGS, **row) for row, _ in lines]
     profile = [Row.of(PROFILE, **given) for _, cohorts in lines for given in cohorts]
     return savings_lines(rows, profile, costs, [Row.of(POOLS, code=code.upper(), capacity=n) for code, n in pools.items()], as_at)

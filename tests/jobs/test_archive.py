@@ -91,7 +91,7 @@ def beside(master: Path) -> Path:
 def contents(master: Path) -> dict[str, dict[int, dict[str, Value]]]:
     """All rows of the three tables, by number."""
     book = ClosedBook(master)
-    return {table.name: {row.no: row.values() for row in book.each(table)} for table in HISTORY}
+    return {table.name: {int(row.key): row.values() for row in book.each(table)} for table in HISTORY}
 
 
 def together(master: Path) -> tuple[dict[str, dict[int, dict[str, Value]]], Numbers]:
@@ -102,7 +102,8 @@ def together(master: Path) -> tuple[dict[str, dict[int, dict[str, Value]]], Numb
 
 
 def years(master: Path, table: Table) -> set[str]:
-    return {str(row.stamped_at.year) if table is STAMPS else str(row.period)[:7] for row in ClosedBook(master).read(table)}
+    key, digits = ("stamped_at", 4) if table is STAMPS else ("period", 7)
+    return {str(row[key])[:digits] for row in ClosedBook(master).read(table)}
 
 
 def test_closed_years_go_and_nothing_is_lost(master: Path) -> None:
@@ -114,7 +115,7 @@ def test_closed_years_go_and_nothing_is_lost(master: Path) -> None:
     assert done.moved == {name: len(rows) for name, rows in there.items()}
     assert all(number > 10 for number in done.moved.values())
     assert years(beside(master), STAMPS) == {"2024", "2025", "2026"}  # the last on 31 Mar 2026
-    assert max(row.stamped_at for row in ClosedBook(beside(master)).read(STAMPS)) < datetime(2026, 4, 1)
+    assert max(row.stamped_at or datetime.max for row in ClosedBook(beside(master)).read(STAMPS)) < datetime(2026, 4, 1)
     assert [row.no for row in ClosedBook(master).read(STAMPS)] == sorted(before["Stamps"].keys() - there["Stamps"].keys())
 
 
@@ -130,7 +131,7 @@ def test_numbers_go_on_and_a_second_run_adds_to_the_archive(master: Path) -> Non
     whole, twice = together(master)
     assert whole["Stamps"].pop(added)["batch"] == "new"
     assert (whole, twice) == (before, {table.name: set() for table in HISTORY})
-    order = [row.no for row in ClosedBook(beside(master)).read(STAMPS)]
+    order = [row.no or 0 for row in ClosedBook(beside(master)).read(STAMPS)]
     assert order == sorted(order)
 
 
@@ -357,7 +358,7 @@ def test_it_reads_as_the_history(master: Path) -> None:
     done = archive(master)
     rows = list(archived(master)[STAMPS])
     assert len(rows) == done.moved["Stamps"]
-    assert all(row.values() == before[row.no] for row in rows)
+    assert all(row.values() == before[int(row.key)] for row in rows)
 
 
 def test_it_looks_like_the_master(master: Path) -> None:

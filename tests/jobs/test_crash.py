@@ -225,7 +225,7 @@ def test_several_at_once_wait_for_each_other(plan: Plan, tmp_path: Path) -> None
     ends = run(*({**fate, "until": str(tmp_path / "go")} for fate in fates))
     assert not [end for end in ends if "refused" in end or end["signal"]]
     book = ClosedBook(folder / "plan.xlsx")
-    assert sorted(row.progress for row in book.read(UPDATES)) == ["from 0", "from 1"]
+    assert sorted(str(row["progress"]) for row in book.read(UPDATES)) == ["from 0", "from 1"]
     assert [row.no for row in book.read(STAMPS)] == list(range(1, len(book.read(STAMPS)) + 1))
     assert {name for name in files(folder) if not name.startswith("plan backups/plan 2")} == {"plan.xlsx"}
 

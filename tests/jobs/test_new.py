@@ -38,9 +38,9 @@ def test_invents_nothing(source: Path, tmp_path: Path) -> None:
     for table in (SAVINGS, PROFILE, POOLS):
         assert len(book.read(table)) == 0
     for row in book.read(PLAN):
-        assert row.starts is row.due is row.percent_complete is row.lead_status is row.closed_on is None
-    for row in book.read(MEASURES):
-        assert row.baseline is row.target is row.actual is row.out_of is row.baseline_on is row.target_on is None
+        assert {row.starts, row.due, row.percent_complete, row.lead_status, row.closed_on} == {None}
+    for one in book.read(MEASURES):
+        assert {one.baseline, one.target, one.actual, one.out_of, one.baseline_on, one.target_on} == {None}
 
 
 def test_windows_count_from_the_plans_start(tmp_path: Path) -> None:

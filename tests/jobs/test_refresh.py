@@ -44,8 +44,8 @@ def test_worked_figures_higher(actual: float, attainment: float, status: str, ma
     refresh(master, as_at=date(2027, 3, 31), today=date(2027, 4, 2))
     row = ClosedBook(master).read(MEASURES).by_key[MEASURE]
     assert row.expected_now == pytest.approx(19.97, abs=0.005)
-    assert (round(row.attainment, 3), row.status) == (attainment, status)
-    assert str(actual) in row.reason
+    assert (round(row.attainment or 0, 3), row.status) == (attainment, status)
+    assert str(actual) in str(row.reason)
 
 
 @pytest.mark.parametrize(("actual", "attainment", "status"), [(4300, -1.0, "Off track"), (4050, 1.5, "On track")])

@@ -64,7 +64,7 @@ class Round:
     def plan(self) -> Any:
         return self.book.read(PLAN).by_key["PI-01"]
 
-    def state(self, lead: str = LEAD) -> list[str]:
+    def state(self, lead: str = LEAD) -> list[str | None]:
         return [row.state for row in self.book.read(TRACKERS) if row.lead == lead]
 
 

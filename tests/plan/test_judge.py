@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sendxl.plan.master import MEASURES, PLAN
+from sendxl.plan.rows import Row
 from sendxl.plan.schema import MOST, Against, Breach, By, Column, Shown, Table, Type, check_links
 from sendxl.plan.vocabulary import Kind, Status
 
@@ -107,10 +108,10 @@ KEY = Column("Ref", Type.TEXT, "Its name.")
 ], ids=["case", "key", "required_with", "kinds"])
 def test_a_wrong_table_raises_and_names_the_column(columns: tuple[Column, ...], why: str) -> None:
     with pytest.raises(ValueError, match=why):
-        Table("Small", "A table.", columns)
+        Table("Small", "A table.", Row, columns)
 
 
 def test_choices_from_what_is_not_there_raise() -> None:
     lead = Column("Lead", Type.CHOICE, "Who.", choices_from=("Leads", "Tittle"))
     with pytest.raises(ValueError, match=r"column “Lead” of table Small takes its choices from Leads\[Tittle\]"):
-        check_links([Table("Small", "A table.", (KEY, lead)), PLAN, MEASURES])
+        check_links([Table("Small", "A table.", Row, (KEY, lead)), PLAN, MEASURES])

@@ -1,8 +1,10 @@
 import pytest
 
-from sendxl.plan.master import LEADS, MEASURES, PLAN
+from sendxl.plan.master import LEADS, MASTER_TABLES, MEASURES, PLAN, STAMPS, UPDATES, Activity, Measure
 from sendxl.plan.rows import Row, Rows
+from sendxl.plan.schema import Table, Type, text
 from sendxl.plan.values import CellKind, Problem, Stored
+from tests.stored_rows import StoredRows
 
 SHEET = {
     "ref": Stored(CellKind.TEXT, "GR-01.M1", "GR-01.M1", "A4"),
@@ -14,29 +16,27 @@ SHEET = {
 }
 
 
-class Fetched:
-    """Stored cells of one row, with a note of each that was asked for."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    def __call__(self, key: str) -> Stored:
-        self.asked.append(key)
+def on_sheet(asked: list[str]) -> Measure:
+    """A row of the sheet, with a note of each cell that it was asked for."""
+    def told(number: int, key: str) -> Stored:
+        asked.append(key)
         return SHEET.get(key, Stored())
+
+    return MEASURES.row(StoredRows(MEASURES, (4,), told), 0)
 
 
 def test_cells_are_read_as_the_kind_of_the_row_says_and_once() -> None:
-    fetched = Fetched()
-    row = Row(MEASURES, 4, fetched)
-    assert fetched.asked == []
+    asked: list[str] = []
+    row = on_sheet(asked)
+    assert asked == []
     assert (row.kind, row.baseline, row.target, row.target) == ("Percentage", 0.4, 0.8, 0.8)
-    assert sorted(fetched.asked) == ["baseline", "kind", "target"]
+    assert sorted(asked) == ["baseline", "kind", "target"]
     assert row.cell("target").how == "the text “80%” was read as 80%"
     assert (row.number, row.key, repr(row)) == (4, "GR-01.M1", "<Measures row 4 GR-01.M1>")
 
 
 def test_what_cannot_be_read_has_a_problem_and_no_value() -> None:
-    row = Row(MEASURES, 4, Fetched())
+    row = on_sheet([])
     assert (row.actual, row.cell("actual").problem) == (None, Problem.NOT_A_NUMBER)
     assert (row.better, row.cell("better").problem) == (None, Problem.NOT_IN_LIST)
     assert not row.cell("actual").blank and not row.blank
@@ -44,10 +44,8 @@ def test_what_cannot_be_read_has_a_problem_and_no_value() -> None:
 
 
 def test_a_column_that_the_sheet_lacks_is_blank_and_one_not_declared_is_an_error() -> None:
-    row = Row(MEASURES, 4, Fetched())
+    row = on_sheet([])
     assert row.note is None and row.cell("note").blank
-    with pytest.raises(AttributeError, match="table Measures has no column 'colour'"):
-        _ = row.colour
     with pytest.raises(KeyError, match="no column 'colour'"):
         row.cell("colour")
 
@@ -81,3 +79,44 @@ def test_frame_has_every_declared_header_even_without_rows() -> None:
     assert frame.loc[0, "Title"] == "Head of service"
     empty = Rows(LEADS, []).frame()
     assert (len(empty), list(empty.columns)) == (0, list(frame.columns))
+
+
+def test_a_misspelt_column_is_told_by_the_type_checker() -> None:
+    """Where mypy accepted the name, it would report that nothing need be ignored here."""
+    activity = Row.of(PLAN, closed_reason="Merged")
+    assert activity.closed_reason == "Merged"
+    with pytest.raises(AttributeError, match="closed_reson"):
+        _ = activity.closed_reson  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("name", "header", "right"), [
+    ("closed_reson", "Closed reason", "closed_reason"), ("from", "From", "from_"), ("table", "Table", "table_"),
+])
+def test_a_column_is_named_as_its_header_says(name: str, header: str, right: str) -> None:
+    with pytest.raises(ValueError, match=f"Odd: the column “{header}” is to be named {right}, not {name}$"):
+        type("Odd", (Row,), {name: text(header, "Words.")})
+    type("Even", (Row,), {right: text(header, "Words.")})
+
+
+@pytest.mark.parametrize("table", MASTER_TABLES, ids=lambda table: table.name)
+def test_a_row_is_a_view_without_a_place_of_its_own_for_cells(table: Table) -> None:
+    assert not hasattr(Row.of(table), "__dict__")
+
+
+def test_rows_that_repeat_a_column_are_read_by_it() -> None:
+    update = Row.of(UPDATES, ref="GR-01", progress="Half built")
+    assert (update.ref, Activity.progress.of(update)) == ("GR-01", "Half built")
+
+
+def test_the_kind_of_a_row_settles_the_types_of_its_columns() -> None:
+    measure = on_sheet([])
+    assert (measure.measured_as, measure.type_of(Measure.target), measure.type_of(Measure.note)) == (
+        "Percentage", Type.FRACTION, Type.WORDS)
+    stamp = Row.of(STAMPS, kind="stamp")  # a Kind of another sort
+    assert stamp.measured_as is None
+
+
+def test_a_row_with_other_values_reads_the_rest_as_before() -> None:
+    measure = on_sheet([]).changed_to({"kind": "Number", "actual": 3})
+    assert (measure.kind, measure.actual, measure.baseline, measure.number) == ("Number", 3, 0.4, 4)
+    assert (measure.stored("actual"), measure.stored("baseline")) == (Stored(), SHEET["baseline"])

@@ -190,7 +190,7 @@ def test_what_was_issued_again_in_the_same_period_is_of_no_last_one(round: Any) 
     master.write_bytes(round.master.read_bytes())
     cells = row(A, "PI-01", Progress="Three schools joined.") | row(M, "PI-01.M1", Actual=14, Actual_on=ON)
     stamp(master, [round.fill(cells)], today=TODAY, now=datetime(2026, 12, 20, 9), by="kim")
-    [code] = [row.code for row in ClosedBook(master).read(LEADS) if row.title == "Inclusion Manager"]
+    [code] = [str(row.code) for row in ClosedBook(master).read(LEADS) if row.title == "Inclusion Manager"]
     made = issue(master, round.folder / "again", leads=[code], again=True, today=TODAY)
     here = replace(round, master=master, trackers={code: made.trackers[0].path})
     again = row(A, "PI-01", Progress="Three schools joined.") | row(M, "PI-01.M1", Actual=30)

@@ -9,6 +9,7 @@ from sendxl.xlsx.read.references import on_sheet
 from sendxl.books import look
 from sendxl.books.build.save import save
 from sendxl.books.build.sheet import Given, Placed, at, lay, new_sheet
+from sendxl.plan.rows import Row
 from sendxl.plan.schema import Column, Table, Type
 from sendxl.plan.finding import Severity
 from sendxl.plan.vocabulary import Outcome
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
 
 T = Type
-RETURNS = Table("Returns", "One row for each file that came back. Held: some rows are not applied; rejected: none is.",
+RETURNS = Table("Returns", "One row for each file that came back. Held: some rows are not applied; rejected: none is.", Row,
                 group="plan", frozen=1, columns=(
     Column("File", T.TEXT, "The file, with a link to it.", width=28),
     Column("Lead", T.TEXT, "Lead role that it was issued to.", width=28),
@@ -34,7 +35,7 @@ RETURNS = Table("Returns", "One row for each file that came back. Held: some row
     Column("Tracker", T.TEXT, "Permanent name of the tracker.", width=24, folded=True),
     Column("SHA-256", T.TEXT, "Fingerprint of the file.", width=68, folded=True),
 ))
-FINDINGS = Table("Findings", "One row for each thing found. Filter by File to see one return.", group="control", frozen=1,
+FINDINGS = Table("Findings", "One row for each thing found. Filter by File to see one return.", Row, group="control", frozen=1,
                  columns=(
     Column("File", T.TEXT, "The file it was found in, with a link to it.", width=26),
     Column("Lead", T.TEXT, "Lead role that it was issued to.", width=24),
@@ -48,14 +49,14 @@ FINDINGS = Table("Findings", "One row for each thing found. Filter by File to se
     Column("What to do", T.WORDS, "What it means and how to put it right.", width=56),
     Column("Explanation", T.WORDS, "The lead's answer to a query, which then holds nothing.", width=26),
 ))
-RULES = Table("Rules", "One row for each rule that returns are checked by.", group="reference", frozen=1, columns=(
+RULES = Table("Rules", "One row for each rule that returns are checked by.", Row, group="reference", frozen=1, columns=(
     Column("Code", T.TEXT, "Permanent code.", width=8),
     Column("Family", T.TEXT, "What the rule is about.", width=15),
     Column("Severity", T.CHOICE, "Its severity; a finding may be milder.", choices=Severity, width=10),
     Column("Rule", T.TEXT, "Its name.", width=26),
     Column("Meaning", T.WORDS, "What is checked, why, an example, and how to put it right.", width=100),
 ))
-CHASERS = Table("Chasers", "One reminder for each lead with something outstanding. “sendxl chase” writes them as drafts.",
+CHASERS = Table("Chasers", "One reminder for each lead with something outstanding. “sendxl chase” writes them as drafts.", Row,
                 group="control", frozen=1, columns=(
     Column("Lead", T.TEXT, "Lead role that is to be reminded.", width=24),
     Column("Name", T.TEXT, "Who holds it now.", width=16),
@@ -68,7 +69,7 @@ CHASERS = Table("Chasers", "One reminder for each lead with something outstandin
     Column("Text", T.WORDS, "The reminder, to be copied; a very long list is cut short here, not in a draft.", width=96),
     Column("Tracker", T.TEXT, "Permanent names of the trackers.", width=26, folded=True),
 ))
-CHANGES = Table("Changes", "One row for each cell of a lead's column that is changed.", group="plan", frozen=2, columns=(
+CHANGES = Table("Changes", "One row for each cell of a lead's column that is changed.", Row, group="plan", frozen=2, columns=(
     Column("Table", T.TEXT, "Table of the master.", width=11),
     Column("Ref", T.TEXT, "Row of that table.", width=13),
     Column("Column", T.TEXT, "Column of that table.", width=20),
@@ -77,7 +78,7 @@ CHANGES = Table("Changes", "One row for each cell of a lead's column that is cha
     Column("Lead", T.TEXT, "Lead role that it comes from.", width=28),
     Column("File", T.TEXT, "File that it came in.", width=28),
 ))
-STATUSES = Table("Statuses", "One row for each activity that is touched, with its status as the next refresh will work it out.",
+STATUSES = Table("Statuses", "One row for each activity that is touched, with its status as the next refresh will work it out.", Row,
                  group="plan", frozen=1, columns=(
     Column("Ref", T.TEXT, "The activity.", width=11),
     Column("Activity", T.WORDS, "What is done.", width=50),
@@ -85,7 +86,7 @@ STATUSES = Table("Statuses", "One row for each activity that is touched, with it
     Column("After", T.TEXT, "Status with them.", width=14),
     Column("Reason", T.WORDS, "Why it would be so.", width=60),
 ))
-HELD = Table("Held", "One row for each cell or row that is not applied, as an officer will find it in Held.", group="control",
+HELD = Table("Held", "One row for each cell or row that is not applied, as an officer will find it in Held.", Row, group="control",
              frozen=1, columns=(
     Column("Code", T.TEXT, "Rule that holds it.", width=7),
     Column("Table", T.TEXT, "Table of the master.", width=10),

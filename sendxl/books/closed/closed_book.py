@@ -7,6 +7,7 @@ replaces the old file in one step; a file that changed on disk since it was read
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sendxl.books.book import Edit, Mark, RemoveRows, SetCached, SetCells
 from sendxl.books.closed.reading import each_row, headers_of, mentions, read_rows, texts_of
@@ -16,7 +17,7 @@ from sendxl.books.fit import row_height
 from sendxl.books.new_cells import TableEnd, running_numbers, set_cells
 from sendxl.books.placing import Places, added_rows, column_at, positions_of
 from sendxl.errors import FileUnreadable, Refused
-from sendxl.plan.rows import Row, Rows
+from sendxl.plan.rows import R, Rows
 from sendxl.plan.schema import Table
 from sendxl.plan.values import Value, to_text
 from sendxl.xlsx.edit.blockers import Block, Obstacle, blocks, obstacles, uneditable
@@ -43,7 +44,7 @@ class ClosedBook:
     def _open(self) -> None:
         self._package = Package.open(self.path, self._limits)
         self._workbook = Workbook(self._package)
-        self._read: dict[str, Rows] = {}
+        self._read: dict[str, Rows[Any]] = {}  # by name of the table
         self._sheets: dict[str, Sheet] = {}
         self._blocks: dict[str, list[Block]] = {}
         self._placed: dict[str, Places] = {}
@@ -68,14 +69,14 @@ class ClosedBook:
         """True if the workbook has a table of that name."""
         return table.name.casefold() in self._workbook.tables
 
-    def read(self, table: Table) -> Rows:
+    def read(self, table: Table[R]) -> Rows[R]:
         """The rows of a table, blank ones left out; KeyError where there is no table of that name."""
         if table.name not in self._read:
             part = self._part(table)
             self._read[table.name] = read_rows(self._workbook, part, self._sheet(part), table)
         return self._read[table.name]
 
-    def find(self, table: Table, column: str, text: str) -> list[Row]:
+    def find(self, table: Table[R], column: str, text: str) -> list[R]:
         """The rows of a table that hold a text in a column; where the text stands nowhere on the sheet, none is read."""
         part = self._part(table).sheet.part
         if table.name not in self._read:
@@ -85,7 +86,7 @@ class ClosedBook:
                 return []
         return [row for row in self.read(table) if to_text(row.cell(column).value) == text]
 
-    def each(self, table: Table) -> Iterator[Row]:
+    def each(self, table: Table[R]) -> Iterator[R]:
         """The rows of a table as ``read`` has them, one by one and none kept: a table of any length takes little memory."""
         return each_row(self._workbook, self._part(table), table)
 

@@ -1,9 +1,9 @@
 """Reading a table of a closed workbook: cells as they are stored, by row and by column of the plan."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from sendxl.books.placing import positions_of
-from sendxl.plan.rows import Row, Rows
+from sendxl.plan.rows import R, Rows, Store
 from sendxl.plan.schema import Table
 from sendxl.plan.values import CellKind, Stored, to_text
 from sendxl.xlsx.package.xml import is_utf8
@@ -16,13 +16,39 @@ _KINDS = {kind.value: kind for kind in CellKind}
 _MOST_BLANK = 1 << 16  # rows of a table, beyond which blank ones are not counted
 
 
-def read_rows(workbook: Workbook, part: TablePart, sheet: Sheet, table: Table) -> Rows:
+class _SheetStore(Store):
+    """Rows of a sheet: ``cells`` of each, and the column of the sheet for each column key."""
+
+    def __init__(self, workbook: Workbook, table: Table, numbers: Sequence[int], cells: Sequence[SheetRow],
+                 columns: Mapping[str, int]) -> None:
+        super().__init__(table, numbers)
+        self._cells = cells
+        self._columns = columns
+        self._formats = workbook.styles.formats
+
+    def fetch(self, index: int, key: str) -> Stored:
+        column = self._columns.get(key)
+        if column is None:
+            return Stored()
+        cell = self._cells[index].get(column)
+        if cell is None:
+            return Stored(address=name(self.numbers[index], column))
+        _, _, kind, value, raw, formula, style = cell
+        address = f"{letters(column)}{self.numbers[index]}"
+        return Stored(_KINDS[kind], value, raw, address, self._formats[style].is_percent, formula)
+
+    def text(self, index: int, key: str) -> str | None:
+        column = self._columns.get(key)
+        found = None if column is None else plain_text(self._cells[index], column)
+        return None if found is None else to_text(found)
+
+
+def read_rows(workbook: Workbook, part: TablePart, sheet: Sheet, table: Table[R]) -> Rows[R]:
     """The rows of a table, blank ones left out, those typed below it apart."""
     area = part.area
     headers: list[str] = list(part.columns)
-    rows: list[Row] = []
-    below: list[Row] = []
-    present: set[int] = set()
+    numbers: list[int] = []
+    kept: list[SheetRow] = []
     columns: dict[str, int] = {}
     for number, cells in sheet.rows:
         if number == area.top and part.header_rows:
@@ -31,20 +57,26 @@ def read_rows(workbook: Workbook, part: TablePart, sheet: Sheet, table: Table) -
             columns = positions_of(table, headers, area.left)
         is_total = part.last < number <= area.bottom
         if number >= part.first and not is_total and _says_something(cells, part, set(columns.values())):
-            present.add(number)
-            (rows if number <= part.last else below).append(_row(workbook, table, number, cells, columns))
-    numbers = range(part.first, part.last + 1) if part.last - part.first < _MOST_BLANK else ()
-    blank = [number for number in numbers if number not in present]
+            numbers.append(number)
+            kept.append(cells)
+    store = _SheetStore(workbook, table, numbers, kept, columns)
+    rows: list[R] = []
+    below: list[R] = []
+    for index, number in enumerate(numbers):
+        (rows if number <= part.last else below).append(table.row(store, index))
+    present = set(numbers)
+    within = range(part.first, part.last + 1) if part.last - part.first < _MOST_BLANK else ()
+    blank = [number for number in within if number not in present]
     merges = [(str(merge), merge.cells) for merge in sheet.merges if merge.meets(area)]
     return Rows(table, rows, headers, part.sheet.name, blank, merges, sheet.protected, area.top, area.left, below)
 
 
-def each_row(workbook: Workbook, part: TablePart, table: Table) -> Iterator[Row]:
+def each_row(workbook: Workbook, part: TablePart, table: Table[R]) -> Iterator[R]:
     """The rows of a table one by one, none kept."""
     columns = positions_of(table, headers_of(part), part.area.left)
     for number, cells in SheetReader(workbook, part.sheet):
         if part.first <= number <= part.last and _says_something(cells, part, set(columns.values())):
-            yield _row(workbook, table, number, cells, columns)
+            yield table.row(_SheetStore(workbook, table, (number,), (cells,), columns), 0)
 
 
 def texts_of(workbook: Workbook, part: TablePart, table: Table) -> list[tuple[str, ...]]:
@@ -73,25 +105,6 @@ def headers_of(part: TablePart) -> list[str]:
     return [header.strip() for header in part.columns]
 
 
-def _row(workbook: Workbook, table: Table, number: int, cells: SheetRow, columns: Mapping[str, int]) -> Row:
-    formats = workbook.styles.formats
-
-    def fetch(key: str) -> Stored:
-        column = columns.get(key)
-        if column is None:
-            return Stored()
-        cell = cells.get(column)
-        if cell is None:
-            return Stored(address=name(number, column))
-        _, _, kind, value, raw, formula, style = cell
-        return Stored(_KINDS[kind], value, raw, f"{letters(column)}{number}", formats[style].is_percent, formula)
-
-    def text(key: str) -> str | None:
-        column = columns.get(key)
-        found = None if column is None else plain_text(cells, column)
-        return None if found is None else to_text(found)
-
-    return Row(table, number, fetch, text)
 
 
 def _header(cells: SheetRow, column: int) -> str:

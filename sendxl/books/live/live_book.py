@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sendxl.books.book import Edit, Mark, RemoveRows, SetCached, SetCells
 from sendxl.books.live.change import Change, refuse_unwritable, with_blanks
@@ -26,7 +26,7 @@ from sendxl.books.live.writing import HalfWritten, Writer
 from sendxl.books.new_cells import TableEnd, running_numbers, set_cells
 from sendxl.books.placing import Places, added_rows
 from sendxl.errors import Refused
-from sendxl.plan.rows import Row, Rows
+from sendxl.plan.rows import R, Rows
 from sendxl.plan.schema import Table
 from sendxl.plan.values import Value, to_text
 from sendxl.xlsx.edit.refusals import merged, no_formula, no_room, not_empty
@@ -51,7 +51,7 @@ class LiveBook:
     def _forget(self) -> None:
         self._listed: dict[str, tuple[xlwings.Sheet, xlwings.main.Table]] | None = None
         self._opened: dict[str, Opened] = {}
-        self._rows: dict[str, Rows] = {}
+        self._rows: dict[str, Rows[Any]] = {}  # by name of the table
         self._placed: dict[str, Places] = {}
 
     @property
@@ -79,14 +79,14 @@ class LiveBook:
         with self._refusing():
             return table.name.casefold() in self._tables()
 
-    def read(self, table: Table) -> Rows:
+    def read(self, table: Table[R]) -> Rows[R]:
         """The rows of a table, blank ones left out; KeyError where there is no table of that name, Refused by a busy Excel."""
         if table.name not in self._rows:
             with self._refusing():
                 self._rows[table.name] = self._open(table).rows()
         return self._rows[table.name]
 
-    def find(self, table: Table, column: str, text: str) -> list[Row]:
+    def find(self, table: Table[R], column: str, text: str) -> list[R]:
         """The rows of a table that hold a text in a column."""
         return [row for row in self.read(table) if to_text(row.cell(column).value) == text]
 

@@ -1,5 +1,6 @@
 """A table of an open workbook, as one read of it gave it, and the rows it makes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -8,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sendxl.books.live.excel import Excel
 from sendxl.books.placing import positions_of
 from sendxl.errors import Refused
-from sendxl.plan.rows import Row, Rows
-from sendxl.plan.schema import Column, Table, Type
+from sendxl.plan.rows import Rows, Store
+from sendxl.plan.schema import Table, Type
 from sendxl.plan.values import CellKind, Stored, serial
 from sendxl.xlsx.edit.write import Refusal
 from sendxl.xlsx.read.address import Area, name, parse_area
@@ -134,18 +135,18 @@ class Opened:
                     return name(row, column)
         return ""
 
-    def rows(self) -> Rows:
+    def rows(self) -> Rows[Any]:
         """The rows that say something, as a closed workbook has them; merged ranges and protection are not told."""
-        positions = self.positions
-        declared = set(positions.values())
-        rows: list[Row] = []
-        below: list[Row] = []
-        blank: list[int] = []
+        declared = set(self.positions.values())
+        filled, blank = [], []
         for number in range(self.first, self.area.top + len(self.values)):
             if any(self._says_something(number, column, declared) for column in self._columns):
-                (rows if number <= self.last else below).append(self._row(number, positions))
+                filled.append(number)
             elif number <= self.last:
                 blank.append(number)
+        store = _OpenedStore(self, filled)
+        rows = [self.table.row(store, index) for index, number in enumerate(filled) if number <= self.last]
+        below = [self.table.row(store, index) for index in range(len(rows), len(filled))]
         return Rows(self.table, rows, self._headers(), self.title, blank, top=self.area.top, left=self.area.left, below=below)
 
     def moved(self, now: "Opened") -> bool:
@@ -169,21 +170,7 @@ class Opened:
         rows = range(self.area.top, self.area.bottom + 1)
         return [[self.formula(row, column) or self.raw(row, column) for column in self._columns] for row in rows]
 
-    def _row(self, number: int, positions: dict[str, int]) -> Row:
-        def fetch(key: str) -> Stored:
-            if key not in positions:
-                return Stored()
-            found = self.stored(number, positions[key])
-            share = self.table[key].type in _SHARES and found.kind is CellKind.NUMBER and is_share(self.table[key])
-            return found._replace(percent=self._is_percent(found)) if share else found
-
-        def is_share(column: Column) -> bool:
-            return column.type_in(row.cell("kind").value if "kind" in self.table.by_key else None) is Type.FRACTION
-
-        row = Row(self.table, number, fetch)
-        return row
-
-    def _is_percent(self, cell: Stored) -> bool:
+    def is_percent(self, cell: Stored) -> bool:
         """Whether a share is shown as a percentage. Up to 1 it is taken for one; beyond, where it matters, it is asked."""
         if not isinstance(cell.value, int | float) or not 1 < cell.value <= 100:
             return True
@@ -192,6 +179,25 @@ class Opened:
         except Refusal as error:
             raise Refused(f"{self.title}!{cell.address} could not be read: {error}") from None
         return format_of(str(code), 0, True, False).is_percent
+
+
+class _OpenedStore(Store):
+    """Rows of a table of an open workbook."""
+
+    def __init__(self, opened: Opened, numbers: Sequence[int]) -> None:
+        super().__init__(opened.table, numbers)
+        self._opened = opened
+        self._positions = opened.positions
+
+    def fetch(self, index: int, key: str) -> Stored:
+        if key not in self._positions:
+            return Stored()
+        found = self._opened.stored(self.numbers[index], self._positions[key])
+        column = self.table[key]
+        if found.kind is not CellKind.NUMBER or column.type not in _SHARES:
+            return found
+        share = column.type_in(self.kind(index) if column.by_kind else None) is Type.FRACTION
+        return found._replace(percent=self._opened.is_percent(found)) if share else found
 
 
 def _values(sheet: "xlwings.Sheet", area: Area, *, err_to_str: bool) -> list[list[Raw]]:

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Set
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sendxl.books.book import Book
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import Unusable
-from sendxl.plan.master import HELD, READINGS, STAMPS, TRACKERS
+from sendxl.plan.master import HELD, READINGS, STAMPS, TRACKERS, Logged, Stamp
 from sendxl.plan.periods import parse_period, period_ends
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import By, Table
@@ -20,7 +20,7 @@ from sendxl.returns.register import LOGS, PRINT, fingerprint
 _LOOKED_BACK_ON = 2  # periods: of each value of a row by its checks, of each lead by what is issued to them next
 _DONE = (TrackerState.STAMPED, TrackerState.REPLACED)
 _COUNTED = ("actual", "out_of")  # of which a value may be worked out together
-_Test = Callable[[Row], bool]
+_Test = Callable[[Any], bool]
 
 
 class Choice(NamedTuple):
@@ -66,13 +66,13 @@ def _stamps(book: Book, ends: date) -> tuple[_Test, _Test]:
     """
     waiting, explained = _prints(book, ends)
 
-    def stays(row: Row) -> bool:
+    def stays(row: Stamp) -> bool:
         if row.kind == StampKind.UNDO:
             return True
         print_ = to_text(row.sha_256)[:PRINT]
         return print_ in waiting or (print_ in explained and row.explanation is not None)
 
-    def in_years(row: Row) -> bool:
+    def in_years(row: Stamp) -> bool:
         at = row.stamped_at
         return at is not None and (at.date() if isinstance(at, datetime) else at) <= ends
 
@@ -85,17 +85,17 @@ def _prints(book: Book, ends: date) -> tuple[Set[str], Set[str]]:
     A return of a closed period is rejected, whatever was held of it.
     """
     open_ = {row.key: row for row in book.read(TRACKERS) if period_ends(to_text(row.period)) > ends}
-    waiting = {fingerprint(row.cell("return").value) for row in open_.values() if row.state not in _DONE}
-    waiting |= {fingerprint(row.cell("return").value) for row in book.read(HELD)
+    waiting = {fingerprint(row.return_) for row in open_.values() if row.state not in _DONE}
+    waiting |= {fingerprint(row.return_) for row in book.read(HELD)
                 if (tracker := open_.get(to_text(row.tracker))) and (row.settled_on is None or tracker.state not in _DONE)}
     periods: dict[str, dict[date, set[str]]] = defaultdict(lambda: defaultdict(set))
     for row in book.read(TRACKERS):
-        periods[to_text(row.lead)][period_ends(to_text(row.period))].add(fingerprint(row.cell("return").value))
+        periods[to_text(row.lead)][period_ends(to_text(row.period))].add(fingerprint(row.return_))
     explained = {print_ for of in periods.values() for end in sorted(of)[-_LOOKED_BACK_ON:] for print_ in of[end]}
     return waiting - {""}, explained - {""}
 
 
-def _log(book: ClosedBook, log: Table, settings: Settings, ends: date) -> tuple[_Test, _Test]:
+def _log(book: ClosedBook, log: Table[Logged], settings: Settings, ends: date) -> tuple[_Test, _Test]:
     """Which rows of Updates or Readings stay, and which are of the years up to a day.
 
     The newest closed periods stay, of each row and of each of its values; and what belongs to trackers that wait for
@@ -114,7 +114,7 @@ def _log(book: ClosedBook, log: Table, settings: Settings, ends: date) -> tuple[
                 if end not in found:
                     newest[to_text(row.ref), need] = sorted((*found, end))[-_LOOKED_BACK_ON:]
 
-    def stays(row: Row) -> bool:
+    def stays(row: Logged) -> bool:
         end, ref = period_ends(to_text(row.period)), to_text(row.ref)
         return (end >= opened or to_text(row.tracker) in waiting or to_text(row.batch) in taken_back
                 or any(end in newest[ref, need] for need in _filled(row, needs)))
@@ -142,6 +142,6 @@ def _filled(row: Row, needs: Iterable[tuple[str, ...]]) -> Iterator[int]:
     return (at for at, keys in enumerate(needs) if all(row.cell(key).value is not None for key in keys))
 
 
-def number_of(row: Row) -> int:
+def number_of(row: Logged | Stamp) -> int:
     """The running number of a row; 0 where it has none."""
     return int(row.no or 0)

@@ -79,7 +79,7 @@ class Ledger:
 
 def type_of(column: Column, row: Row | None) -> Type:
     """How the values of a column are shown, in a row of its Kind if there is one."""
-    return column.type_in(row.kind if row and "kind" in row.table.by_key else None)
+    return row.type_of(column) if row else column.type_in(None)
 
 
 def user() -> str:

@@ -10,8 +10,7 @@ from sendxl.books.book import Edit
 from sendxl.jobs.stamping.ledger import Ledger, Source, StampedCell
 from sendxl.plan.batches import not_counted, withdrawn
 from sendxl.plan.finding import Finding, Severity
-from sendxl.plan.master import HELD, PROFILE, STAMPS, TRACKERS
-from sendxl.plan.rows import Row
+from sendxl.plan.master import HELD, PROFILE, STAMPS, TRACKERS, Held, Tracker
 from sendxl.plan.schema import Table, by_name
 from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import Share, Value, same, show, to_text
@@ -53,7 +52,7 @@ class Run(Ledger):
         self.explained: dict[str, tuple[str, str]] = {}  # of the row that is being applied
         self.taken: set[str] = set()  # fingerprints of the returns of this run
         self.held = [row for row in self.book.read(HELD) if row.settled_on is None]
-        self.waiting: list[Row] = []  # rows of Held decided about, which need the return
+        self.waiting: list[Held] = []  # rows of Held decided about, which need the return
         self.unsettled: list[str] = []  # decisions that were not carried out, and why
         self.settled = 0
         self._noted: dict[str, Source] = {}  # the last return of each tracker
@@ -109,7 +108,7 @@ class Run(Ledger):
     def _profile_rows(self) -> set[tuple[str, str, str]]:
         """Rows of Profile in Stamps; no log of their own has them. Stamps may be long, so it is read only if need be."""
         gone = not_counted(self.book)
-        rows = (row for row in self.book.read(STAMPS) if row.cell("table").value == PROFILE.name and row.batch not in gone
+        rows = (row for row in self.book.read(STAMPS) if row.table_ == PROFILE.name and row.batch not in gone
                 and row.kind == StampKind.STAMP)
         return {(PROFILE.name, to_text(row.ref), to_text(row.sha_256)[:PRINT]) for row in rows}
 
@@ -146,7 +145,7 @@ class Run(Ledger):
         old, column = self.in_master(table.name, ref, key), table[key]
         self.values[table.name, ref, key] = new
         self.cells[table, key][ref] = new
-        type = column.type_in(self.in_master(table.name, ref, "kind") if "kind" in table.by_key else None)
+        type = column.type_in(self.kind(table, ref))
         self.record(source, table.name, ref, column.header, Share.of(old, type), Share.of(new, type), kind=kind, code=code,
                     explanation=explanation)
         if shown:
@@ -158,6 +157,10 @@ class Run(Ledger):
         if (table, ref, key) in self.values:
             return self.values[table, ref, key]
         return self.register.values[table].get(ref, {}).get(key)
+
+    def kind(self, table: Table, ref: str) -> Value:
+        """The Kind in the master that gives some columns of a row their unit; None where the table has none."""
+        return None if table.kind is None else self.in_master(table.name, ref, table.kind)
 
     def _hold(self, found: Return) -> None:
         """List what holds rows (or the whole return), and settle what an earlier return of the tracker was held for."""
@@ -179,22 +182,22 @@ class Run(Ledger):
             if added.get("tracker") == found.tracker and (added.get("table"), added.get("ref")) in reported:
                 added |= {"settled_on": self.today, "why": f"Answered by {found.file}"}
         for old in self.held:
-            its_own = fingerprint(old.cell("return").value) == found.sha256[:PRINT]
+            its_own = fingerprint(old.return_) == found.sha256[:PRINT]
             answered = old.tracker == found.tracker and (its_own or found.standing is Standing.NEW)
             if answered and held_key(old.values()) not in wanted:
                 self._settle(old, found)
 
     @cached_property
-    def _ever_held(self) -> list[Row]:
+    def _ever_held(self) -> list[Held]:
         """The rows of Held, settled or not, but for those whose returns were taken back."""
         gone = withdrawn(self.book)
         return [row for row in self.book.read(HELD) if row.key not in gone]
 
-    def _settle(self, old: Row, found: Return) -> None:
+    def _settle(self, old: Held, found: Return) -> None:
         """Close a held row that a later return has answered; what an officer wrote on it stays."""
         self.close(old, Source.of(found), StampKind.STAMP, f"Answered by {found.file}")
 
-    def close(self, held: Row, source: Source, kind: StampKind, why: str) -> None:
+    def close(self, held: Held, source: Source, kind: StampKind, why: str) -> None:
         """Note that a row of Held is settled, and why unless an officer said so."""
         changed: dict[str, Value] = {"settled_on": self.today, **({"why": why} if held.why is None else {})}
         for key, value in changed.items():
@@ -240,7 +243,7 @@ class Run(Ledger):
                 self.cells[TRACKERS, key][name] = value
 
     @cached_property
-    def _trackers(self) -> Mapping[str, Row]:
+    def _trackers(self) -> Mapping[str, Tracker]:
         return self.book.read(TRACKERS).by_key
 
     def _record_trackers(self) -> None:
@@ -251,7 +254,7 @@ class Run(Ledger):
                 self.record(self._noted[name], TRACKERS.name, name, TRACKERS[key].header, old, value)
 
     @staticmethod
-    def _only_date_differs(row: Row, changed: Mapping[str, Value]) -> bool:
+    def _only_date_differs(row: Tracker, changed: Mapping[str, Value]) -> bool:
         """True if the same return was noted with the same state before: a repeated run changes nothing."""
         return all(same(row.cell(key).value, changed.get(key)) for key in ("state", "return"))
 

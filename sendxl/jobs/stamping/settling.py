@@ -7,8 +7,7 @@ from datetime import date, datetime
 from sendxl.jobs.stamping.ledger import Source
 from sendxl.jobs.stamping.run import Run
 from sendxl.plan import values
-from sendxl.plan.master import HELD
-from sendxl.plan.rows import Row
+from sendxl.plan.master import HELD, Held
 from sendxl.plan.schema import NUMERIC, Column, Table, Type
 from sendxl.plan.values import CellKind, Share, Stored, Value, same, show, to_text
 from sendxl.plan.vocabulary import Decision, StampKind
@@ -52,14 +51,15 @@ def settle(run: Run) -> dict[tuple[str, ...], str]:
     return decided
 
 
-def _contrary(run: Run, deciding: Iterable[Row]) -> dict[str, str]:
+def _contrary(run: Run, deciding: Iterable[Held]) -> dict[str, str]:
     """The rows of Held that decide about one cell for different values: number to the numbers of all of them."""
     of: dict[tuple[str, str, str], list[tuple[str, str]]] = defaultdict(list)
     for held in deciding:
         at = filled_column(_table(held), to_text(held.column))
         if at and held.decision:
             now = run.in_master(at[0].name, to_text(held.ref), at[1].key)
-            value = {Decision.RETURNED: held.returned, Decision.OTHER: held.other}.get(held.decision, now)
+            taken: dict[str, Value] = {Decision.RETURNED: held.returned, Decision.OTHER: held.other}
+            value = taken.get(held.decision, now)
             of[_table(held), to_text(held.ref), at[1].key].append((held.key, to_text(value)))
     return {number: ", ".join(n for n, _ in rows) for rows in of.values() if len({value for _, value in rows}) > 1
             for number, _ in rows}
@@ -72,8 +72,8 @@ def settle_rows(run: Run, found: Iterable[tuple[str, ...]]) -> None:
         if held_key(held.values()) in met:
             source = _source(run, held)
             run.record(source, _table(held), held.ref or "", kind=StampKind.SETTLE, code=held.code or "",
-                       explanation=held.why)
-            run.close(held, source, StampKind.SETTLE, held.why)
+                       explanation=held.why or "")
+            run.close(held, source, StampKind.SETTLE, held.why or "")
             run.settled += 1
         else:
             run.unsettled.append(f"Held {held.key} ({_place(held)}) waits for its return, which has the values of the row. "
@@ -81,38 +81,36 @@ def settle_rows(run: Run, found: Iterable[tuple[str, ...]]) -> None:
     run.held = [held for held in run.held if held not in run.waiting]
 
 
-def _is_of_cell(held: Row) -> bool:
+def _is_of_cell(held: Held) -> bool:
     return filled_column(_table(held), to_text(held.column)) is not None
 
 
-def _carry_out(run: Run, held: Row, decision: str) -> None:
+def _carry_out(run: Run, held: Held, decision: str) -> None:
     """Put the value that was decided for into the plan, if it is not there, and record it."""
-    source = _source(run, held)
+    source, ref, code, why = _source(run, held), held.ref or "", held.code or "", held.why or ""
     at = filled_column(_table(held), to_text(held.column))
-    if at and held.ref in run.register.values[at[0].name]:
+    if at and ref in run.register.values[at[0].name]:
         table, column = at
-        now = run.in_master(table.name, held.ref, column.key)
+        now = run.in_master(table.name, ref, column.key)
         new = now if decision == Decision.MASTER else _decided(run, held, table, column, decision, now)
         if same(now, new):
-            type = column.type_in(run.in_master(table.name, held.ref, "kind") if "kind" in table.by_key else None)
-            run.record(source, table.name, held.ref, column.header, Share.of(now, type), Share.of(new, type),
-                       kind=StampKind.SETTLE, code=held.code or "", explanation=held.why)
+            type = column.type_in(run.kind(table, ref))
+            run.record(source, table.name, ref, column.header, Share.of(now, type), Share.of(new, type),
+                       kind=StampKind.SETTLE, code=code, explanation=why)
         else:
-            run.change(source, table, held.ref, column.key, new, kind=StampKind.SETTLE, code=held.code or "",
-                       explanation=held.why)
+            run.change(source, table, ref, column.key, new, kind=StampKind.SETTLE, code=code, explanation=why)
     elif decision != Decision.MASTER:
-        raise CannotSettle(f"{held.ref or 'its row'} is no longer in {held.cell('table').value}")
+        raise CannotSettle(f"{ref or 'its row'} is no longer in {held.table_}")
     else:
-        run.record(source, _table(held), held.ref or "", kind=StampKind.SETTLE, code=held.code or "",
-                   explanation=held.why)
-    run.close(held, source, StampKind.SETTLE, held.why)
+        run.record(source, _table(held), ref, kind=StampKind.SETTLE, code=code, explanation=why)
+    run.close(held, source, StampKind.SETTLE, why)
     run.settled += 1
 
 
-def _decided(run: Run, held: Row, table: Table, column: Column, decision: str, now: Value) -> Value:
+def _decided(run: Run, held: Held, table: Table, column: Column, decision: str, now: Value) -> Value:
     """The value to be put into the plan; CannotSettle where there is none, or the plan has changed since it was held."""
     key = "returned" if decision == Decision.RETURNED else "other"
-    kind = run.in_master(table.name, held.ref, "kind") if "kind" in table.by_key else None
+    kind = run.kind(table, to_text(held.ref))
     shown = held.cell(key).value
     new = _typed(shown, column, column.type_in(kind), kind)
     if isinstance(shown, str) and (shown == WITHHELD or len(shown) >= LONGEST):
@@ -147,15 +145,15 @@ def _typed(value: Value, column: Column, type: Type, kind: Value) -> Value:
     return None
 
 
-def _source(run: Run, held: Row) -> Source:
-    label = to_text(held.cell("return").value)
+def _source(run: Run, held: Held) -> Source:
+    label = to_text(held.return_)
     tracker = run.register.trackers.get(to_text(held.tracker))
     return Source(label.rpartition(MARK)[0], fingerprint(label), tracker.lead if tracker else "")
 
 
-def _table(held: Row) -> str:
-    return to_text(held.cell("table").value)
+def _table(held: Held) -> str:
+    return to_text(held.table_)
 
 
-def _place(held: Row) -> str:
+def _place(held: Held) -> str:
     return " ".join(filter(None, (to_text(held.ref), to_text(held.column)))) or HELD["return"].header
