@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # for type checkers and editors: the names below, each from w
     from sendxl.books.closed.closed_book import ClosedBook
     from sendxl.errors import CannotValidate as CannotValidate
     from sendxl.errors import FileUnreadable as FileUnreadable
+    from sendxl.errors import NeedsUpgrade as NeedsUpgrade
     from sendxl.errors import Refused as Refused
     from sendxl.errors import SendxlError as SendxlError
     from sendxl.errors import SettingError as SettingError
@@ -52,6 +53,8 @@ if TYPE_CHECKING:  # for type checkers and editors: the names below, each from w
     from sendxl.jobs.stamp import stamp as stamp
     from sendxl.jobs.undo import Undone as Undone
     from sendxl.jobs.undo import undo as undo
+    from sendxl.jobs.upgrade import Upgraded as Upgraded
+    from sendxl.jobs.upgrade import upgrade as upgrade
     from sendxl.jobs.validate import Validated as Validated
     from sendxl.jobs.validate import validate as validate
     from sendxl.plan.finding import Finding as Finding
@@ -75,7 +78,7 @@ if TYPE_CHECKING:  # for type checkers and editors: the names below, each from w
     from sendxl.plan.schema import Table as Table
 
 _NAMES = {
-    "errors": "SendxlError Unusable Refused FileUnreadable SettingError CannotValidate",
+    "errors": "SendxlError Unusable Refused NeedsUpgrade FileUnreadable SettingError CannotValidate",
     "plan.finding": "Finding Severity",
     "plan.schema": "Column Table",
     "plan.master": "PLAN MEASURES SAVINGS PROFILE YEARS UNIT_COSTS POOLS LEADS UPDATES READINGS TRACKERS HELD STAMPS REVIEW "

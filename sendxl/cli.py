@@ -1,7 +1,7 @@
 """The command line: a command for each row of the table of verbs. It parses, calls one job, prints.
 
-Every command exits 0 if all is well, 1 if something was held, rejected or in conflict, 2 for arguments or files that cannot
-be used, 130 if it was stopped by Ctrl-C.
+Every command exits 0 if all is well, 1 if something was held, rejected or in conflict or a master is to be upgraded first, 2
+for arguments or files that cannot be used, 130 if it was stopped by Ctrl-C.
 """
 
 import sys
@@ -21,6 +21,7 @@ from sendxl.version import __version__
 _STOPPED = 130  # what a shell has for a program that Ctrl-C ended
 _DAYS = (date(1990, 1, 1), date(2199, 12, 31))
 _QUIET = Option("quiet", "-q --quiet", bool, "Print nothing but errors.")
+_UPGRADE = Option("upgrade", "--upgrade", bool, "First bring a master of an earlier version up to this one.")
 
 
 class _Day(click.ParamType):  # type: ignore[type-arg,unused-ignore]
@@ -57,7 +58,7 @@ def cli() -> None:
 
 def command(verb: Verb) -> click.Command:
     """The command of a verb."""
-    takes = (*verb.takes, _QUIET) if verb.quiet else verb.takes
+    takes = (*verb.takes, *([_UPGRADE] if verb.writes else []), *([_QUIET] if verb.quiet else []))
     return click.Command(verb.name.split()[-1], params=[_parameter(asked) for asked in takes], callback=_does(verb),
                          help=f"{verb.says}\n\n{verb.more}")
 
@@ -82,7 +83,9 @@ def _type(asked: Argument | Option) -> Any:
 def _does(verb: Verb) -> Callable[..., None]:
     """What the command of a verb does: call the job with what was asked, print its result, exit."""
 
-    def run(*, quiet: bool = False, **asked: Any) -> None:
+    def run(*, quiet: bool = False, upgrade: bool = False, **asked: Any) -> None:
+        if upgrade:
+            _upgrade_first(asked)
         job = getattr(import_module(verb.module), verb.function)
         told: dict[str, Any] = {"say": _silent if quiet else terminal.say} if verb.tells else {}
         with _sign_of_life(verb, quiet) as progress:
@@ -100,6 +103,13 @@ def _does(verb: Verb) -> Callable[..., None]:
             sys.exit(1)
 
     return run
+
+
+def _upgrade_first(asked: dict[str, Any]) -> None:
+    if asked.get("dry_run"):
+        raise click.UsageError("--upgrade writes, and with --dry-run nothing is written: leave one of them out.")
+    verb = next(verb for verb in VERBS if verb.name == "upgrade")
+    getattr(import_module(verb.module), verb.function)(asked["master"])
 
 
 def _sign_of_life(verb: Verb, quiet: bool) -> AbstractContextManager[terminal.Progress | None]:
@@ -139,7 +149,7 @@ def main() -> None:
     except Exception as error:
         import traceback
 
-        from sendxl.errors import explain
+        from sendxl.errors import NeedsUpgrade, explain
 
         message = explain(error)
         if message is None:
@@ -147,7 +157,7 @@ def main() -> None:
             message = (f"a fault of sendxl, please report it: {type(error).__name__}: {error} "
                        f"({Path(frame.filename).name}, line {frame.lineno}).")
         terminal.fail(message)
-        sys.exit(2)
+        sys.exit(1 if isinstance(error, NeedsUpgrade) else 2)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,10 @@ class Refused(SendxlError):
     """A change that would do harm. Nothing was written."""
 
 
+class NeedsUpgrade(Refused):
+    """A master of an earlier format, which is to be brought up before anything is written into it."""
+
+
 class SettingError(SendxlError, ValueError):
     """A setting holds what cannot be used. The message names it and says what to enter."""
 

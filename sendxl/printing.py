@@ -11,6 +11,7 @@ from sendxl.plan.counting import counted, many
 from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.schema import Type
 from sendxl.plan.values import show
+from sendxl.plan.versions import FORMAT
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.outcome import outcomes_in_words
 from sendxl.verbs import Option, Verb
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from sendxl.jobs.show import Overview
     from sendxl.jobs.stamp import Stamped
     from sendxl.jobs.undo import Undone
+    from sendxl.jobs.upgrade import Upgraded
     from sendxl.jobs.validate import Validated
     from sendxl.returns.outcome import Return
 
@@ -183,6 +185,17 @@ def print_undone(undone: "Undone", asked: Asked) -> None:
         terminal.say(f"Dry run: {values} of batch {undone.undoes} would go back, {len(undone.left)} be left.")
 
 
+def print_upgraded(upgraded: "Upgraded", asked: Asked) -> None:
+    """What was brought up, or that there was nothing to do."""
+    if not upgraded.done:
+        terminal.say(f"{upgraded.path}: nothing to do, it is of format {FORMAT}.")
+        return
+    terminal.say(f"{upgraded.path} is now of format {FORMAT} (batch {upgraded.batch}). Added or brought up:")
+    for line in upgraded.done:
+        terminal.say(f"  {line}")
+    terminal.say(f"The workbook as it was lies in the folder “{upgraded.path.stem} backups”; its name ends with the batch.")
+
+
 def print_history(found: "History", asked: Asked) -> None:
     """The batches and what was edited by hand since; or what was recorded of the rows that were asked for."""
     if found.ref:
@@ -318,7 +331,7 @@ def print_status(stands: "Status", asked: Asked) -> None:
 
 PRINTERS: Mapping[str, Callable[[Any, Asked], None]] = {  # by verb; another is printed field by field
     "new": print_new, "issue": print_issued, "validate": print_validated, "chase": print_chased, "stamp": print_stamped,
-    "undo": print_undone, "refresh": print_refreshed, "show": print_overview, "history": print_history, "savings": print_savings,
-    "archive": print_archived, "doctor": print_diagnosis, "addin build": print_addin, "addin install": print_installed,
-    "addin remove": print_removed, "addin status": print_status,
+    "undo": print_undone, "refresh": print_refreshed, "show": print_overview, "history": print_history,
+    "savings": print_savings, "archive": print_archived, "doctor": print_diagnosis, "upgrade": print_upgraded,
+    "addin build": print_addin, "addin install": print_installed, "addin remove": print_removed, "addin status": print_status,
 }

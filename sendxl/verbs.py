@@ -101,6 +101,7 @@ class Verb:
     counts: bool = False  # the job tells its ``progress``
     tells: bool = False  # the job tells with ``say`` what it does, and nothing is printed after it
     quiet: bool = True  # there is --quiet
+    writes: bool = False  # it writes into the master, so there is --upgrade
     well: str = ""
     stopped: str = ""
     steps: tuple[Step, ...] = ()
@@ -157,7 +158,7 @@ VERBS = (
                 Option("leads", "--lead", str, "Only this lead (code from Leads); may be repeated.", many=True, shown="CODE"),
                 Option("due", "--due", date, "Day by which trackers are to be back."),
                 Option("again", "--again", bool, "Issue new trackers beside those already issued for the period.")),
-         doing="Issuing", counts=True,
+         doing="Issuing", counts=True, writes=True,
          steps=(Step("Issue", 'sendxl issue MASTER -o FOLDER --period "2026-27 Q3"',
                      "One tracker for each lead.",
                      guide="Make one tracker for each lead, and send them out. The period becomes the Reporting period of "
@@ -193,7 +194,7 @@ VERBS = (
          takes=(_MASTER, Argument("paths", required=False, many=True, shown="[PATH]..."), _DRY_RUN,
                 _report("Also write a report workbook (.xlsx), with every change."),
                 _json("Also write changes and findings as JSON.")),
-         always={"jobs": None}, doing="Stamping", counts=True, well="clean",
+         always={"jobs": None}, doing="Stamping", counts=True, well="clean", writes=True,
          steps=(Step("Preview", "sendxl stamp MASTER RETURNS --dry-run",
                      "What would change, and what would be held."),
                 Step("Stamp", "sendxl stamp MASTER RETURNS",
@@ -214,13 +215,13 @@ VERBS = (
                          "Carries out the decisions that officers wrote in the sheet Held, without any returns."))),
     Verb("undo", "sendxl.jobs.undo:undo", "Undone", "Take back what was stamped.",
          'The last BATCH that counts, or the one named ("sendxl history" lists them). What has been changed since is left.',
-         takes=(_MASTER, Argument("batch", str, required=False), _DRY_RUN), well="whole",
+         takes=(_MASTER, Argument("batch", str, required=False), _DRY_RUN), well="whole", writes=True,
          steps=(Step("Take back", "sendxl undo MASTER",
                      "The last batch is taken back."),),
          buttons=(Button("undo", "Stamping", "Undo", "Undo", "Take back the last stamp",
                          "Takes back the last batch that was stamped. What has been changed since is left as it is."),)),
     Verb("refresh", "sendxl.jobs.refresh:refresh", "Refreshed", "Work out every status, with its reason, and every saving.",
-         takes=(_MASTER, _as_at("Day to judge by.")), doing="Refreshing",
+         takes=(_MASTER, _as_at("Day to judge by.")), doing="Refreshing", writes=True,
          steps=(Step("Refresh", "sendxl refresh MASTER", "Every status, every saving, the Summary.",
                      guide="Work out every status and saving afresh, then read Summary, and in Plan: Status, Reason, Update "
                            "state."),),
@@ -257,7 +258,7 @@ VERBS = (
          takes=(_MASTER,
                 Option("through", "--through", str, 'Last financial year to move, like "2025-26". Default: the last closed one.',
                        shown="YEAR"), _DRY_RUN),
-         doing="Archiving",
+         doing="Archiving", writes=True,
          steps=(Step("Yearly", "sendxl archive MASTER",
                      "Records of closed years move to a workbook beside the master."),)),
     Verb("doctor", "sendxl.jobs.doctor:doctor", "Diagnosis", "List what a person should mend in a master.",
@@ -265,6 +266,12 @@ VERBS = (
          "add-in.",
          takes=(Argument("master", required=False),), doing="Looking", well="clean",
          steps=(Step("Any time", "sendxl doctor MASTER", "What a person should mend, where and how."),)),
+    Verb("upgrade", "sendxl.jobs.upgrade:upgrade", "Upgraded", "Bring a master of an earlier version up to this one.",
+         "What it lacks is added, and settings that were deleted are put back; nothing else changes. A backup is kept.",
+         takes=(_MASTER,), doing="Upgrading",
+         steps=(Step("New version", "sendxl upgrade MASTER", "A plan of an earlier version is brought up."),),
+         buttons=(Button("upgrade", "Plan", "Upgrade", "UpgradeDocument", "Bring a plan of an earlier version up to this one",
+                         "Saves the plan, makes an upgraded copy beside it and opens that. The plan itself stays as it is."),)),
     Verb("addin build", "sendxl.desktop.install:build", "", "Make the add-in as a file; it works on any system.",
          takes=(Option("path", "-o --output", Path, "The add-in to make (.xlam).", default=Path("sendxl.xlam")),)),
     Verb("addin install", "sendxl.desktop.install:install", "", "Put the add-in where Excel starts it, with this Python.",

@@ -5,6 +5,7 @@ end, in one message, what came of it. What went wrong is a message that says wha
 """
 
 import logging
+import shutil
 import tempfile
 import traceback
 from collections.abc import Callable
@@ -24,6 +25,7 @@ from sendxl.jobs.refresh import refresh as refresh_book
 from sendxl.jobs.stamp import Stamped
 from sendxl.jobs.stamp import stamp as stamp_into
 from sendxl.jobs.undo import undo as undo_in
+from sendxl.jobs.upgrade import upgrade as upgrade_at
 from sendxl.jobs.validate import validate as validate_at
 from sendxl.plan.counting import counted, many
 from sendxl.plan.master import HELD, MASTER_TABLES, PLAN, STAMPS, Activity
@@ -137,6 +139,32 @@ def show_row() -> None:
     _run("Looking…", job)
 
 
+def upgrade() -> None:
+    """Button: save an upgraded copy of a plan of an earlier version beside it, and open that."""
+
+    def job(book: LiveBook, excel: xw.Book) -> str:
+        excel.save()
+        path = book.path
+        if path is None or not path.exists():
+            raise Unusable("The plan is not kept in a folder of this computer, so no copy can be made beside it. Save it there, "
+                           "then press Upgrade again.")
+        copy = _beside(path)
+        shutil.copyfile(path, copy)
+        try:
+            done = upgrade_at(copy)
+        except BaseException:
+            copy.unlink()
+            raise
+        if not done.done:
+            copy.unlink()
+            return "Nothing to do: this plan is of the newest version."
+        excel.app.books.open(str(copy))
+        return (f"{copy.name} is open, upgraded: {len(done.done)} things were added or brought up. Go on with it; {path.name} "
+                "stays as it was.")
+
+    _run("Upgrading…", job)
+
+
 def help() -> None:
     """Button: go to the Guide, and say where the log is."""
 
@@ -213,6 +241,15 @@ def _selected(book: LiveBook, excel: xw.Book) -> Activity:
                     if found := activities.by_key.get(key.partition(".")[0]):
                         return found
     raise Unusable("The selected row is of no activity. Select a cell in the row of one in Plan, then press Show row.")
+
+
+def _beside(path: Path) -> Path:
+    """Where the upgraded copy of a plan goes: beside it, under a name that is free."""
+    number, copy = 1, path.with_stem(f"{path.stem} (upgraded)")
+    while copy.exists():
+        number += 1
+        copy = path.with_stem(f"{path.stem} (upgraded {number})")
+    return copy
 
 
 def _report(name: str) -> Path:

@@ -71,7 +71,48 @@ class Mark:
     look: Look
 
 
-Edit: TypeAlias = SetCells | AppendRows | RemoveRows | SetCached | Mark
+@dataclass(frozen=True)
+class AddColumns:
+    """Add declared columns, by their keys, at the right end of a table; nothing that is there moves."""
+
+    table: Table
+    columns: Sequence[str]
+
+
+@dataclass(frozen=True)
+class AddTable:
+    """Add a table as the last sheet, as a new master of the plan called ``title`` has it."""
+
+    table: Table
+    title: str
+
+
+@dataclass(frozen=True)
+class RenameHeader:
+    """Give the column that is headed ``old`` the header of a declared column; formulas that name it follow."""
+
+    table: Table
+    old: str
+    column: str
+
+
+@dataclass(frozen=True)
+class SetChoices:
+    """Offer in a column what is declared of it: its list on the sheet Lists, and its drop-down, limits and message.
+
+    With a ``key`` in that row alone, where each row is declared apart: a setting, whose format is set too.
+    """
+
+    table: Table
+    column: str
+    key: str = ""
+
+
+RowEdit: TypeAlias = SetCells | AppendRows | RemoveRows | SetCached | Mark
+SchemaEdit: TypeAlias = AddColumns | AddTable | RenameHeader | SetChoices
+Edit: TypeAlias = RowEdit | SchemaEdit
+"""All the edits there are. Those of schema are made in closed workbooks alone, in their order and that of the others."""
+SCHEMA_EDITS = (AddColumns, AddTable, RenameHeader, SetChoices)
 
 
 class Book(Tables, Protocol):
@@ -80,6 +121,9 @@ class Book(Tables, Protocol):
     @property
     def path(self) -> Path | None:
         """Where it lies on this machine; None where it does not."""
+
+    def words(self, name: str) -> Collection[str]:
+        """The words of a closed list, as the sheet Lists has them under its defined name; none where there is no such name."""
 
     def check(self, edits: Sequence[Edit]) -> None:
         """Refused where ``apply`` would refuse the edits for what is in the workbook; nothing is written."""

@@ -11,7 +11,7 @@ from email.policy import SMTP
 from pathlib import Path
 
 from sendxl.errors import Unusable
-from sendxl.jobs.opening import MasterBook, open_master, refuse_broken
+from sendxl.jobs.opening import MasterBook, read_master, refuse_broken
 from sendxl.jobs.validate import CHECKED
 from sendxl.plan.master import LEADS
 from sendxl.returns.chasers import Chaser, chasers
@@ -39,7 +39,7 @@ def chase(master: MasterBook, folder: Path | str | None = None, *, today: date |
     The master is not written. The folder is new or has no other drafts in it: one that was written before may have been
     changed by hand. Unusable where the master cannot be used, or the folder holds another draft; nothing is then written.
     """
-    book = open_master(master)
+    book = read_master(master)
     refuse_broken(book, *CHECKED, LEADS)
     found = chasers(book, Register.of(book), today or date.today())
     files = _write(dict(zip(_names(found), map(draft, found), strict=True)), Path(folder)) if folder and found else []

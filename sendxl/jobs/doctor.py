@@ -13,11 +13,12 @@ from sendxl.desktop.diagnosis import Level, Look, machine
 from sendxl.errors import FileUnreadable
 from sendxl.jobs.opening import open_master
 from sendxl.plan.finding import Finding
-from sendxl.plan.master import MASTER_TABLES
+from sendxl.plan.master import MASTER_TABLES, SETTINGS
 from sendxl.plan.rows import Rows
 from sendxl.plan.schema import Table
 from sendxl.plan.summary import SUMMARY_TABLES
 from sendxl.plan.tracker import IDENTITY
+from sendxl.plan.versions import refuse_later
 from sendxl.xlsx.edit.blockers import Block, Obstacle, What
 from sendxl.xlsx.read.address import Area, name, parse_cell
 
@@ -77,6 +78,8 @@ def doctor(master: Path | str | None = None) -> Diagnosis | Fitness:
 
 def _of_master(path: Path | str) -> Diagnosis:
     book = _opened(path)
+    if book.has(SETTINGS):
+        refuse_later(book)
     sheets = list(book.sheets)
     looked_at = Master(
         book.name,

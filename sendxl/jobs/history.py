@@ -7,12 +7,12 @@ from pathlib import Path
 from sys import intern
 from typing import NamedTuple
 
-from sendxl.books.book import Book
+from sendxl.books.brought_up import Kept
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.json_file import write_json
 from sendxl.errors import Unusable
 from sendxl.jobs.archive import archived
-from sendxl.jobs.opening import MasterBook, open_master, place_of
+from sendxl.jobs.opening import MasterBook, place_of, read_master
 from sendxl.jobs.stamping.ledger import type_of
 from sendxl.jobs.validate import check_outputs
 from sendxl.plan.batches import taken_back
@@ -120,7 +120,7 @@ def history(master: MasterBook, ref: str | None = None, *, json_file: Path | str
     ``ref`` is that of an activity (with its measures, and the quantities of its savings), of a measure or of a row of
     Profile. Unusable where there is no such row, in the plan or in its history.
     """
-    book = open_master(master)
+    book = read_master(master)
     check_outputs(None, json_file, [place_of(book)])
     found = _history(book, ref)
     if json_file:
@@ -129,7 +129,7 @@ def history(master: MasterBook, ref: str | None = None, *, json_file: Path | str
     return found
 
 
-def _history(book: Book, ref: str | None) -> History:
+def _history(book: Kept, ref: str | None) -> History:
     found = {record.no: record for rows in (_archived(book), _stamps(book)) for record in map(Record.of, rows)}
     records = [found[no] for no in sorted(found)]  # one that an archive run left in both is one
     gone = taken_back((record.batch, record.undoes) for record in records)
@@ -146,11 +146,11 @@ def _history(book: Book, ref: str | None) -> History:
     return History(place_of(book), ref, batches, events, [])
 
 
-def _archived(book: Book) -> Iterable[Stamp]:
+def _archived(book: Kept) -> Iterable[Stamp]:
     return archived(book.path).get(STAMPS, ()) if book.path else ()
 
 
-def _stamps(book: Book) -> Iterable[Stamp]:
+def _stamps(book: Kept) -> Iterable[Stamp]:
     return book.each(STAMPS) if isinstance(book, ClosedBook) else book.read(STAMPS)
 
 
@@ -173,7 +173,7 @@ def _batch(batch: str, records: Sequence[Record], counts: bool) -> Batch:
     )
 
 
-def edited_since(book: Book, records: Iterable[Record]) -> list[Edited]:
+def edited_since(book: Kept, records: Iterable[Record]) -> list[Edited]:
     """The cells that do not hold what was last recorded of them: someone has changed them by hand.
 
     All others hold just what replaying Stamps gives.
@@ -200,12 +200,12 @@ def _event(record: Record, gone: set[str], there: Mapping[str, Mapping[str, Row]
                  record.batch not in gone)
 
 
-def _belonging(book: Book, ref: str) -> set[str]:
+def _belonging(book: Kept, ref: str) -> set[str]:
     """A ref, and those of the measures and rows of Profile of an activity."""
     lines = {row.key for row in book.read(SAVINGS) if row.activity_ref == ref}
     return {ref} | {row.key for row in book.read(MEASURES) if row.activity_ref == ref} | {
         row.key for row in book.read(PROFILE) if row.savings_ref in lines | {ref}}
 
 
-def _known(book: Book) -> set[str]:
+def _known(book: Kept) -> set[str]:
     return {row.key for table in (PLAN, MEASURES, PROFILE, SAVINGS) for row in book.read(table)}

@@ -6,15 +6,22 @@ from pathlib import Path
 from typing import TypeAlias, overload
 
 from sendxl.books.book import Book, settings_of
+from sendxl.books.brought_up import BroughtUp, Kept
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.paused_gc import paused_gc
 from sendxl.checks import CHECKS, Master
-from sendxl.errors import FileUnreadable, Unusable
-from sendxl.plan.master import MASTER_TABLES
+from sendxl.errors import FileUnreadable, NeedsUpgrade, Unusable
+from sendxl.plan.master import MASTER_TABLES, SETTINGS, STAMPS
 from sendxl.plan.schema import Table
+from sendxl.plan.tables import Tables
+from sendxl.plan.versions import FORMAT, Format, brought_up, earlier_format, missing_settings
+from sendxl.plan.vocabulary import StampKind
 
 MasterBook: TypeAlias = Path | str | Book
 """A master workbook: the path of a closed one, or one that is open."""
+
+
+_KINDS = f"list_{StampKind.__name__}"
 
 
 @overload
@@ -34,7 +41,7 @@ def open_master(master: MasterBook) -> Book:
     else:
         book, path = master, place_of(master)
     missing = [table.name for table in MASTER_TABLES if not book.has(table)]
-    if missing:
+    if missing and not (book.has(SETTINGS) and book.has(STAMPS) and set(missing) <= {t.name for t in _added_since(book)}):
         raise Unusable(
             f"{path} is not a master workbook: it has no table called {', '.join(missing[:3])}{' …' if missing[3:] else ''}. "
             "Give the master, or make one with “sendxl new”. If the table was renamed, give it its old name back."
@@ -42,7 +49,29 @@ def open_master(master: MasterBook) -> Book:
     return book
 
 
-def place_of(book: Book) -> Path:
+def earlier_of(book: Book) -> Format | None:
+    """The earlier format of a master; None for one of this. Unusable where it is a later one, or cannot be told."""
+    if book.read(SETTINGS).missing:
+        refuse_broken(book, SETTINGS)
+    return earlier_format(book, lambda: book.words(_KINDS))
+
+
+def _added_since(book: Book) -> list[Table]:
+    earlier = earlier_of(book)
+    return earlier.added_tables if earlier else []
+
+
+def read_master(master: MasterBook) -> Kept:
+    """The tables of a master to be read, as they are declared now: those of an earlier format as they read once brought up.
+
+    Unusable as with ``open_master``, and where the format is a later one or cannot be told.
+    """
+    book = open_master(master)
+    earlier = earlier_of(book)
+    return BroughtUp(book, earlier) if earlier else book
+
+
+def place_of(book: Kept) -> Path:
     """Where a workbook lies, or its name where that is not known."""
     return book.path or Path(book.name)
 
@@ -52,12 +81,27 @@ def master_for_writing(master: Path | str) -> AbstractContextManager[ClosedBook]
 @overload
 def master_for_writing(master: Book) -> AbstractContextManager[Book]: ...
 def master_for_writing(master: MasterBook) -> AbstractContextManager[Book]:
-    """A master to be written: one at a path is kept from other runs of sendxl until the job is done."""
+    """A master to be written: one at a path is kept from other runs of sendxl until the job is done.
+
+    NeedsUpgrade, with the command, where it has an earlier format.
+    """
     return _for_writing(master)
 
 
 @contextmanager
 def _for_writing(master: MasterBook) -> Iterator[Book]:
+    with any_master_for_writing(master) as book:
+        if earlier := earlier_of(book):
+            count = len(list(brought_up(earlier, missing_settings(book))))
+            how = f"Run: sendxl upgrade {_quoted(master)}" if isinstance(master, (Path, str)) else "Press Upgrade"
+            raise NeedsUpgrade(f"{book.name} is of format {earlier.number}: {count} things are to be brought up to format "
+                               f"{FORMAT} before anything is written. {how}.")
+        yield book
+
+
+@contextmanager
+def any_master_for_writing(master: MasterBook) -> Iterator[Book]:
+    """As ``master_for_writing``, of whatever format that is not a later one."""
     with ExitStack() as held:
         if isinstance(master, (Path, str)):
             held.enter_context(open_master(master).locked())
@@ -67,7 +111,12 @@ def _for_writing(master: MasterBook) -> Iterator[Book]:
         yield book
 
 
-def refuse_broken(book: Book, *tables: Table) -> None:
+def _quoted(path: Path | str) -> str:
+    text = str(path)
+    return f'"{text}"' if any(letter.isspace() for letter in text) else text
+
+
+def refuse_broken(book: Tables, *tables: Table) -> None:
     """Unusable where a table lacks a column of ours or holds a key twice: what is worked out would then be wrong."""
     for table in tables:
         rows = book.read(table)

@@ -13,7 +13,7 @@ from sendxl.errors import Unusable
 from sendxl.figures.assess import day_of, lines_of, open_period, years_shown
 from sendxl.figures.claims import Basis
 from sendxl.figures.savings import SavingsLine, capacities_of, total, year_figures
-from sendxl.jobs.opening import MasterBook, open_master, refuse_broken
+from sendxl.jobs.opening import MasterBook, read_master, refuse_broken
 from sendxl.plan.master import POOLS, PROFILE, SAVINGS, SETTINGS, UNIT_COSTS
 from sendxl.plan.periods import financial_year_of
 from sendxl.plan.vocabulary import Fund, SavingType
@@ -90,7 +90,7 @@ def savings(master: MasterBook, *, draws: int = DRAWS, seed: int = SEED, as_at: 
 
     if draws < 1 or seed < 0:
         raise Unusable("Give at least 1 draw, and a seed of 0 or more.")
-    book = open_master(master)
+    book = read_master(master)
     refuse_broken(book, SETTINGS, SAVINGS, PROFILE, UNIT_COSTS, POOLS)
     settings = settings_of(book)
     as_at = day_of(open_period(settings, book.name), as_at, today or date.today())

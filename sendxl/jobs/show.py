@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sendxl.books.book import settings_of
 from sendxl.figures.savings import total
-from sendxl.jobs.opening import MasterBook, open_master
+from sendxl.jobs.opening import MasterBook, read_master
 from sendxl.plan.master import PLAN, SAVINGS, YEARS, SavingYear
 from sendxl.plan.summary import MEASURED
 from sendxl.plan.vocabulary import SavingType, Status
@@ -76,7 +76,7 @@ class Overview:
 
 def show(master: MasterBook) -> Overview:
     """Read how the plan stands; nothing is worked out and nothing is written."""
-    book = open_master(master)
+    book = read_master(master)
     settings = settings_of(book)
     activities = [
         Shown(*(str(row.cell(key).value or "") for key in

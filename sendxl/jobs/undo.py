@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from sendxl.books.book import Book, Edit
-from sendxl.errors import Unusable
+from sendxl.errors import Refused, Unusable
 from sendxl.jobs.history import Batch, Record, batches_of
 from sendxl.jobs.opening import MasterBook, master_for_writing, place_of, refuse_broken
 from sendxl.jobs.stamping.ledger import Ledger, Source, StampedCell, type_of, user
@@ -20,6 +20,7 @@ from sendxl.plan.rows import Row
 from sendxl.plan.schema import Column, Table, by_name
 from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import Share, Value, same, show, to_text
+from sendxl.plan.versions import SETTING
 from sendxl.plan.vocabulary import StampKind
 from sendxl.returns.held import filled_column
 from sendxl.returns.register import LOGS
@@ -75,10 +76,12 @@ def _target(book: Book, batch: str | None) -> Batch:
     batches = batches_of(map(Record.of, book.read(STAMPS)))
     counting = [found for found in batches if found.counts]
     if batch is None:
-        stamped = [found for found in counting if not found.undoes]
+        upgraded = _upgraded(book)
+        stamped = [found for found in counting
+                   if not found.undoes and (found.kind != StampKind.UPGRADE or found.batch == upgraded)]
         if not stamped:
             raise Unusable(f"{book.name}: no batch is left to be taken back.")
-        return stamped[-1]
+        return _not_upgraded(book, stamped[-1], batches)
     found = next((found for found in batches if found.batch == batch), None)
     if found is None:
         names = ", ".join(known.batch for known in reversed(counting[-_SHOWN:])) or "none"
@@ -86,7 +89,26 @@ def _target(book: Book, batch: str | None) -> Batch:
     if not found.counts:
         by = next(later.batch for later in reversed(batches) if later.undoes == batch)
         raise Unusable(f"Batch {batch} was taken back already, by {by}. To bring it again, undo {by}.")
-    return found
+    return _not_upgraded(book, found, batches)
+
+
+def _upgraded(book: Book) -> str:
+    """The last batch that brought the master up to another format; '' where there is none."""
+    records = book.find(STAMPS, "kind", StampKind.UPGRADE.value)
+    return next((to_text(record.batch) for record in reversed(records) if to_text(record.ref) == SETTING), "")
+
+
+def _not_upgraded(book: Book, target: Batch, batches: Sequence[Batch]) -> Batch:
+    """The batch, unless it is an upgrade or comes before one: what it recorded is of tables that are no longer so."""
+    upgraded = _upgraded(book)
+    names = [found.batch for found in batches]
+    before = upgraded in names and names.index(target.batch) <= names.index(upgraded)
+    if not before and target.kind != StampKind.UPGRADE:
+        return target
+    batch = upgraded if before else target.batch
+    what = f"Batch {batch} is an upgrade" if batch == target.batch else f"Batch {target.batch} comes before the upgrade {batch}"
+    raise Refused(f"{what}, and is not taken back. The workbook as it was before lies in the folder “{place_of(book).stem} "
+                  f"backups”, in the file whose name ends with {batch}.")
 
 
 @dataclass

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sendxl.books.json_file import write_json
 from sendxl.errors import CannotValidate, Unusable
-from sendxl.jobs.opening import MasterBook, open_master, place_of, refuse_broken
+from sendxl.jobs.opening import MasterBook, place_of, read_master, refuse_broken
 from sendxl.plan.master import HELD, MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, SETTINGS, TRACKERS, UPDATES
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.annotate import annotate
@@ -67,7 +67,7 @@ def validate(
     incomplete. Bad returns are findings, not errors. Unusable where the master or a path cannot be used.
     """
     today = today or date.today()
-    book = open_master(master)
+    book = read_master(master)
     refuse_broken(book, *CHECKED)
     files = returns_at(paths, place_of(book))
     check_outputs(report, json_file, [place_of(book), *files])

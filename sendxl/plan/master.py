@@ -336,7 +336,7 @@ class Stamp(Row):
     __slots__ = ()
     no = count("No", "Running number.", _SX, width=9)
     batch = text("Batch", "Stamping run.", _SX, width=17)
-    kind = choice("Kind", "Stamped from a return, settled by an officer, or undone.", _SX, StampKind, width=9)
+    kind = choice("Kind", "Stamped from a return, settled by an officer, undone, or brought up to a new version of sendxl.", _SX, StampKind, width=9)
     stamped_at = moment("Stamped at", "When.", _SX)
     stamped_by = text("Stamped by", "Who ran it.", _SX)
     table_ = text("Table", "Table of the changed cell.", _SX)

@@ -25,6 +25,8 @@ class Settings:
 
     plan_title: str | None = _setting("Plan title", Type.TEXT, None, "Shown on the Guide and on every tracker.")
     plan_id: str | None = _setting("Plan id", Type.TEXT, None, "Tells trackers of this plan from others. Do not change it.")
+    plan_format: str | None = _setting(
+        "Plan format", Type.TEXT, None, "Which sendxl this workbook is laid out for. “sendxl upgrade” changes it; do not change it.")
     reporting_period: str | None = _setting(
         "Reporting period", Type.TEXT, None, "The open period: a quarter like 2026-27 Q3 or a month like 2026-11. Set by issue.")
     closed_through: str | None = _setting(

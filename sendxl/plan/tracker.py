@@ -7,7 +7,7 @@ from sendxl.plan.rows import Row
 from sendxl.plan.schema import By, Column, Shown, Table, Type, anything, choice, link, text, words
 from sendxl.plan.vocabulary import Yes
 
-TRACKER_VERSION = "1"
+TRACKER_VERSION = "2"
 
 
 class Item(Row):

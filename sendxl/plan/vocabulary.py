@@ -185,6 +185,7 @@ class StampKind(StrEnum):
     STAMP = "stamp"
     SETTLE = "settle"
     UNDO = "undo"
+    UPGRADE = "upgrade"
 
 
 class Outcome(StrEnum):

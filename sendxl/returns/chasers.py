@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import PurePath
 
-from sendxl.books.book import Book
 from sendxl.plan.finding import Severity
 from sendxl.plan.master import HELD, LEADS, PLAN, Held
 from sendxl.plan.periods import parse_period, period_ends
 from sendxl.plan.schema import by_name
+from sendxl.plan.tables import Tables
 from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import to_text
 from sendxl.plan.vocabulary import Outcome, TrackerState
@@ -27,7 +27,7 @@ _OFFICERS = ("C03", "C04")  # rules whose findings an officer decides, not the l
 _TABLES = by_name(TRACKED.values())
 
 
-def chasers(book: Book, register: Register, today: date, returns: Sequence[Return] = ()) -> list[Chaser]:
+def chasers(book: Tables, register: Register, today: date, returns: Sequence[Return] = ()) -> list[Chaser]:
     """The reminders of all leads with something outstanding on ``today``, in the order of Leads.
 
     ``book`` is the master that ``register`` was read from. ``returns``, validated but not stamped yet, count as having
@@ -39,7 +39,7 @@ def chasers(book: Book, register: Register, today: date, returns: Sequence[Retur
 class _Chase:
     """One look at a master and the returns validated against it."""
 
-    def __init__(self, book: Book, register: Register, today: date, returns: Sequence[Return]) -> None:
+    def __init__(self, book: Tables, register: Register, today: date, returns: Sequence[Return]) -> None:
         self.book, self.register, self.today = book, register, today
         self.new: dict[str, list[Return]] = defaultdict(list)  # usable ones, by tracker
         self.held: dict[str, list[tuple[str, Item]]] = defaultdict(list)  # with the rule's code, by tracker

@@ -12,8 +12,9 @@ from sendxl.errors import FileFault
 from sendxl.plan.finding import Place
 from sendxl.plan.registry import Words
 from sendxl.plan.schema import Table
-from sendxl.plan.tracker import ABOUT, IDENTITY, ISSUED, QUERIES, TRACKED, TRACKER_VERSION
+from sendxl.plan.tracker import ABOUT, IDENTITY, ISSUED, QUERIES, TRACKED
 from sendxl.plan.values import to_text
+from sendxl.plan.versions import asked, reads_tracker
 from sendxl.returns.queries import answers_in
 from sendxl.returns.register import Register
 from sendxl.returns.rows import Origin, ReturnedTable
@@ -93,7 +94,9 @@ class ReturnedFile(Origin):
         super().__init__(identity, _by_row(values), register, today)
         self.digest = digest(identity, values)
         self.tables = [
-            ReturnedTable(self, master, seen, book.read(seen)) for master, seen in TRACKED.items() if book.has(seen)
+            ReturnedTable(self, master, seen, book.read(seen))
+            for master, seen in ((master, asked(seen, self.identity.get(VERSION, ""))) for master, seen in TRACKED.items())
+            if book.has(seen)
         ]
         self.known_sheets = {table.rows.sheet for table in self.tables} | {
             book.sheet_of(table) for table in (IDENTITY, ISSUED) if book.has(table)
@@ -112,7 +115,7 @@ class ReturnedFile(Origin):
         """True if it is a tracker of this plan, in a version that is known, with the values as they were issued."""
         return bool(
             self.identity.get(PLAN_ID) == self.register.plan_id
-            and self.identity.get(VERSION) == TRACKER_VERSION
+            and reads_tracker(self.identity.get(VERSION, ""))
             and self.tracker
             and self.tracker.digest == self.digest
         )

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from functools import cached_property
 from typing import Any
 
-from sendxl.books.book import Book, settings_of
+from sendxl.books.book import settings_of
 from sendxl.figures.savings import capacities_of
 from sendxl.plan.batches import counted, not_counted, withdrawn
 from sendxl.plan.master import (
@@ -30,6 +30,7 @@ from sendxl.plan.master import (
 from sendxl.plan.periods import period_ends
 from sendxl.plan.schema import Table
 from sendxl.plan.settings import Settings
+from sendxl.plan.tables import Tables
 from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import Value, to_text
 from sendxl.plan.vocabulary import StampKind, TrackerState
@@ -112,7 +113,7 @@ class Register:
         return self.settings.plan_starts
 
     @classmethod
-    def of(cls, book: Book) -> "Register":
+    def of(cls, book: Tables) -> "Register":
         """Read it from the master; SettingError names a setting that cannot be used."""
         return cls(
             settings=settings_of(book),
@@ -159,7 +160,7 @@ def fingerprint(label: object) -> str:
     return to_text(label if isinstance(label, str) else None).rpartition(MARK)[2]
 
 
-def _history(book: Book) -> dict[str, Any]:
+def _history(book: Tables) -> dict[str, Any]:
     recorded: dict[tuple[str, str, str], Mapping[str, Value]] = {}
     periods: dict[tuple[str, str], dict[date, dict[str, Value]]] = defaultdict(dict)
     rows = set()
@@ -186,7 +187,7 @@ def _history(book: Book) -> dict[str, Any]:
     }
 
 
-def _answered(book: Book, log: Table[Logged]) -> set[str]:
+def _answered(book: Tables, log: Table[Logged]) -> set[str]:
     """Fingerprints of returns whose rows in a log do not count, while a later row of the same tracker does."""
     gone, found = not_counted(book), set[str]()
     later: set[str] = set()
@@ -198,7 +199,7 @@ def _answered(book: Book, log: Table[Logged]) -> set[str]:
     return found
 
 
-def _decided(book: Book, settled: Sequence[Held]) -> dict[tuple[str, ...], str]:
+def _decided(book: Tables, settled: Sequence[Held]) -> dict[tuple[str, ...], str]:
     """What was decided about rows of Held, as it was carried out; what their cells say may have been changed since."""
     gone, header = not_counted(book), HELD["decision"].header
     records = book.find(STAMPS, "kind", StampKind.SETTLE.value) if settled else ()
@@ -218,12 +219,12 @@ def _tracker(row: Tracker) -> RegisteredTracker:
         row.key, to_text(row.lead), to_text(row.period), to_text(row.digest), to_text(row.state), row.due_on)
 
 
-def _pools(book: Book) -> dict[str, str]:
+def _pools(book: Tables) -> dict[str, str]:
     lines = {row.key: to_text(row.pool) for row in book.read(SAVINGS)}
     return {row.key: lines.get(to_text(row.savings_ref), "") for row in book.read(PROFILE)}
 
 
-def _activities(book: Book) -> dict[tuple[str, str], str]:
+def _activities(book: Tables) -> dict[tuple[str, str], str]:
     lines = {row.key: to_text(row.activity_ref) for row in book.read(SAVINGS)}
     return {
         **{(PLAN.name, row.key): row.key for row in book.read(PLAN)},

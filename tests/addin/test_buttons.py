@@ -16,8 +16,10 @@ from sendxl.books.live.live_book import LiveBook
 from sendxl.books.live.without_pandas import xlwings
 from sendxl.jobs.issue import issue
 from sendxl.jobs.new import new_master
+from sendxl.jobs.opening import earlier_of
 from sendxl.plan.master import HELD, PLAN, STAMPS, TRACKERS
 from sendxl.plan.tracker import TRACKER_MEASURES, TRACKER_PLAN
+from sendxl.plan.versions import FIRST
 from tests.engines import memory
 
 base_classes = xlwings.base_classes
@@ -231,3 +233,16 @@ def test_a_busy_excel_is_told_what_to_do(office: Office, monkeypatch: pytest.Mon
     office.program.trouble = busy
     monkeypatch.setattr(buttons, "LiveBook", lambda book: LiveBook(book, patience=0))
     assert "Enter" in office.press(buttons.refresh)
+
+
+def test_a_plan_of_an_earlier_version_is_upgraded_as_a_copy_beside_it(office: Office) -> None:
+    path, copy = office.folder / "Plan.xlsx", office.folder / "Plan (upgraded).xlsx"
+    assert "Nothing to do" in office.press(buttons.upgrade) and not copy.exists()
+    shutil.copyfile(ROOT / "tests" / "versions" / "0.1.0" / "Delivery plan.xlsx", path)
+    office.open = office.program.open(path)
+    assert office.press(buttons.refresh).endswith("before anything is written. Press Upgrade.")
+    assert "Plan (upgraded).xlsx is open, upgraded: 2 things" in office.press(buttons.upgrade)
+    assert office.program.reports == [copy]
+    assert earlier_of(ClosedBook(copy)) is None and earlier_of(ClosedBook(path)) is FIRST
+    office.open = office.program.open(copy)
+    assert "22 activities" in office.press(buttons.refresh)

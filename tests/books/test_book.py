@@ -1,6 +1,7 @@
 """What every Book does. The suite runs over each kind of Book there is."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -8,13 +9,13 @@ from typing import Any
 import openpyxl
 import pytest
 
-from sendxl.books.book import AppendRows, Book, Mark, SetCached, SetCells
+from sendxl.books.book import AddColumns, AddTable, AppendRows, Book, Mark, RenameHeader, SetCached, SetCells, SetChoices
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.look import Look
 from sendxl.errors import Refused
-from sendxl.plan.master import HELD, MEASURES, PLAN, REVIEW, STAMPS, TRACKERS
+from sendxl.plan.master import HELD, MEASURES, PLAN, REVIEW, SETTINGS, STAMPS, TRACKERS
 from sendxl.plan.rows import Row
-from sendxl.plan.schema import Table
+from sendxl.plan.schema import Column, Table, Type
 from tests.engines import calc, memory
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")  # openpyxl, of files from Calc
@@ -270,3 +271,25 @@ def test_nothing_to_do_changes_nothing(open_book: Callable[[Path], Book], path: 
     before = path.read_bytes()
     open_book(path).apply(edits)
     assert path.read_bytes() == before and list(path.parent.iterdir()) == [path]
+
+
+LATER = replace(PLAN, columns=(*PLAN.columns[:1], Column("Field", Type.TEXT, "Its field."), *PLAN.columns[2:],
+                               Column("Ward", Type.TEXT, "Where it is.")))
+INTERIM = Table("Interim", "Interim targets.", Row, (Column("Ref", Type.TEXT, ""),), "plan")
+OF_SCHEMA = [AddColumns(LATER, ["ward"]), AddTable(INTERIM, ""), RenameHeader(LATER, "Theme", "field"),
+             SetChoices(STAMPS, "kind"), SetChoices(SETTINGS, "value", "Year count")]
+
+
+@pytest.mark.parametrize("edit", OF_SCHEMA, ids=lambda edit: type(edit).__name__)
+def test_only_a_closed_workbook_takes_edits_of_schema(open_book: Callable[[Path], Book], kind_of_book: str, path: Path,
+                                                      edit: Any) -> None:
+    before, book = path.read_bytes(), open_book(path)
+    if kind_of_book == "closed":
+        book.check([edit])
+        assert path.read_bytes() == before
+        book.apply([edit])
+        assert path.read_bytes() != before and [row.key for row in book.read(PLAN)] == ["PI-01", "PI-02", "PI-03"]
+    else:
+        with pytest.raises(Refused, match=r"was not changed: only a closed workbook .* Close it, then upgrade it"):
+            book.apply([SetCells(PLAN, "theme", {"PI-02": "changed"}), edit])
+        assert path.read_bytes() == before

@@ -12,7 +12,7 @@ DEFAULTS = {  # of the domain reference
     "Discount rate": 0.035, "Volume spread": 0.10, "Approx spread": 0.10, "Average spread": 0.15, "Up to low": 0.80,
     "Realised on track": 0.95, "Realised at risk": 0.75, "Backups kept": 20,
 }  # fmt: skip
-OURS = ["Plan title", "Plan id"]  # not among the reference's: what the plan is called and known by
+OURS = ["Plan title", "Plan id", "Plan format"]  # what the plan is called and known by, and laid out for
 
 
 def text(value: str) -> Stored:

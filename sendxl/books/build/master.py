@@ -12,7 +12,7 @@ from sendxl.xlsx.read.references import fixed_area
 from sendxl.books import look
 from sendxl.books.build.validations import check, check_master
 from sendxl.books.build.master_guide import GUIDE, LISTS, LISTS_SAY, lay_guide
-from sendxl.books.build.save import save
+from sendxl.books.build.save import save, saved
 from sendxl.books.build.sheet import Given, HEADER_ROW, Placed, at, lay, new_sheet, put, status_columns
 from sendxl.books.build.summary import TITLE as SUMMARY
 from sendxl.books.build.summary import lay_summary
@@ -22,6 +22,7 @@ from sendxl.plan.periods import financial_year_of, years_from
 from sendxl.plan.settings import Settings
 from sendxl.plan.settings import columns as setting_columns
 from sendxl.plan.values import Value
+from sendxl.plan.versions import FORMAT
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -41,6 +42,7 @@ def build_master(path: Path, rows: Mapping[Table, Sequence[Given]], settings: Ma
 
     book = Workbook()
     del book[book.sheetnames[0]]
+    settings = {"plan_format": FORMAT, **settings}
     title = str(settings.get("plan_title") or _UNTITLED)
     front, summary = new_sheet(book, GUIDE, "guide"), new_sheet(book, SUMMARY, "guide")
     placed: dict[str, Placed] = {}
@@ -57,11 +59,30 @@ def build_master(path: Path, rows: Mapping[Table, Sequence[Given]], settings: Ma
     save(book, path)
 
 
+def build_model(table: Table, title: str) -> bytes:
+    """A workbook with the sheet of one table of a new master, without rows, for another workbook to follow.
+
+    Settings has its rows. ``title`` is that of the plan.
+    """
+    from openpyxl import Workbook
+
+    book = Workbook()  # with a first sheet, which is the one that is shown
+    placed = _data_sheet(book, table, _setting_rows({}) if table is SETTINGS else (), title)
+    if table is SETTINGS:
+        _check_settings(placed)
+    return saved(book)
+
+
 def _years(settings: Mapping[str, Value]) -> list[str]:
     """The financial years of a new plan, as far as they can be known; refresh adds those that it works out."""
     starts, first = settings.get("plan_starts"), settings.get("first_year")
     first = first or (financial_year_of(starts) if isinstance(starts, date) else None)
     return years_from(str(first), int(str(settings.get("year_count") or Settings().year_count))) if first else []
+
+
+def list_title(words: type[StrEnum]) -> str:
+    """What the sheet Lists calls a closed list, as in “Lead status”."""
+    return re.sub(r"(?<=[a-z])[A-Z]", lambda m: f" {m[0].lower()}", words.__name__)
 
 
 def list_name(column: Column) -> str | None:
@@ -128,7 +149,7 @@ def _lists(book: "Workbook", title: str) -> None:
     lists = list(_vocabularies())
     for number, words in enumerate(lists, 1):
         top = at(sheet, HEADER_ROW, number)
-        put(top, re.sub(r"(?<=[a-z])[A-Z]", lambda m: f" {m[0].lower()}", words.__name__))
+        put(top, list_title(words))
         look.header(top, _LISTS_COLUMN, slanted=True)
         sheet.column_dimensions[top.column_letter].width = _LISTS_COLUMN.width
         for row, word in enumerate(words, HEADER_ROW + 1):

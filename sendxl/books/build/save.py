@@ -38,9 +38,14 @@ def save(workbook: "Workbook", path: Path) -> None:
     Building the same content again gives the same bytes: openpyxl's two stamps of the time and the times of the zip
     members are fixed. On any failure nothing is left behind and ``path`` is as it was.
     """
+    replace_file(path, saved(workbook))
+
+
+def saved(workbook: "Workbook") -> bytes:
+    """A workbook built with openpyxl, as it is stored."""
     raw = io.BytesIO()
     workbook.save(raw)
-    replace_file(path, _fixed(raw))
+    return _fixed(raw)
 
 
 def _in_order(font: "re.Match[bytes]") -> bytes:

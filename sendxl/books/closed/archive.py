@@ -104,8 +104,9 @@ def _save(path: Path, target: Workbook, copies: "Collection[_Copy]") -> None:
         replaced[target.styles_part] = target.styles.render()
     with flushed(path, "w+b") as out:
         write_package(target.package, out, replaced)
-    verify(target, path, set(replaced), {}, {})
-    new = Workbook(Package.open(path))
+    package = Package.open(path)
+    verify(target, package, replaced, {}, {})
+    new = Workbook(package)
     for copy in copies:
         copy.verify(new)
 

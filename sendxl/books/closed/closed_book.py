@@ -4,14 +4,16 @@ Reading is of one snapshot of the file. Applying writes a temporary file beside 
 replaces the old file in one step; a file that changed on disk since it was read is not overwritten.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 from typing import Any
 
-from sendxl.books.book import Edit, Mark, RemoveRows, SetCached, SetCells
+from sendxl.books.book import SCHEMA_EDITS, Edit, Mark, RemoveRows, RenameHeader, RowEdit, SetCached, SetCells
 from sendxl.books.closed.reading import each_row, headers_of, mentions, read_rows, texts_of
 from sendxl.books.closed.replace import locked, replace_with
+from sendxl.books.closed.schema_edits import SchemaEditor
 from sendxl.books.closed.writes import height_of, write_of
 from sendxl.books.fit import row_height
 from sendxl.books.new_cells import TableEnd, running_numbers, set_cells
@@ -22,6 +24,8 @@ from sendxl.plan.schema import Table
 from sendxl.plan.values import Value, to_text
 from sendxl.xlsx.edit.blockers import Block, Obstacle, blocks, obstacles, uneditable
 from sendxl.xlsx.edit.editor import Editor
+from sendxl.xlsx.edit.names import cells_named, names_of
+from sendxl.xlsx.edit.rename import follow_rename
 from sendxl.xlsx.edit.write import How, Refusal, Write
 from sendxl.xlsx.package.package import MASTER_LIMITS, Limits, Package
 from sendxl.xlsx.read.address import parse_cell
@@ -42,7 +46,11 @@ class ClosedBook:
         self._open()
 
     def _open(self) -> None:
-        self._package = Package.open(self.path, self._limits)
+        self._take(Package.open(self.path, self._limits))
+
+    def _take(self, package: Package) -> None:
+        """Read from a package from now on."""
+        self._package = package
         self._workbook = Workbook(self._package)
         self._read: dict[str, Rows[Any]] = {}  # by name of the table
         self._sheets: dict[str, Sheet] = {}
@@ -97,6 +105,16 @@ class ClosedBook:
         """
         return texts_of(self._workbook, self._part(table), table)
 
+    def words(self, name: str) -> list[str]:
+        """The words of a closed list, as the sheet Lists has them under its defined name; none where there is no such name."""
+        with self._refusing():
+            named = cells_named(names_of(self._workbook).get(name, ""))
+        if named is None or named[0] not in self.sheets:
+            return []
+        rows = read_sheet(self._workbook, self._workbook.sheet(named[0])).rows
+        cells = [cells.get(named[1].left) for number, cells in rows if named[1].top <= number <= named[1].bottom]
+        return [to_text(cell.value) for cell in cells if cell]
+
     def _sheet(self, part: TablePart) -> Sheet:
         if part.sheet.part not in self._sheets:
             self._sheets[part.sheet.part] = read_sheet(self._workbook, part.sheet)
@@ -115,7 +133,7 @@ class ClosedBook:
         KeyError where an edit names a table or sheet that the workbook has not.
         """
         with self._refusing():
-            editor = self._editor(edits)
+            editor = self._staged(edits)
             if editor.empty:
                 return
             replace_with(self.path, self.sha256, editor.save, self._backups, label)
@@ -128,7 +146,7 @@ class ClosedBook:
     def check(self, edits: Sequence[Edit]) -> None:
         """Refused where ``apply`` would refuse the edits for what is in the workbook; nothing is written."""
         with self._refusing():
-            self._editor(edits).check()
+            self._staged(edits).check()
 
     @contextmanager
     def _refusing(self) -> Iterator[None]:
@@ -137,7 +155,29 @@ class ClosedBook:
         except (Refusal, FileUnreadable, ValueError) as error:
             raise Refused(f"{self.name} was not changed: {error}") from None
 
-    def _editor(self, edits: Sequence[Edit]) -> Editor:
+    def _staged(self, edits: Sequence[Edit]) -> Editor:
+        """The editor that is left to save: each edit of schema is made, and verified, in memory before what follows it."""
+        book, editor = self, Editor(self._workbook, self._sheets)
+        for step in _steps(edits):
+            ahead = book if editor.empty else book._with(editor.package())
+            following = step(ahead)
+            if not following.empty:
+                book, editor = ahead, following
+        return editor
+
+    def _with(self, package: Package) -> "ClosedBook":
+        """The book as it would be with another content."""
+        book = copy(self)
+        book._take(package)
+        return book
+
+    def _follow(self, edit: RenameHeader) -> Editor:
+        """The editor that has formulas name the column by its new header, which is not yet that of the column."""
+        editor = Editor(self._workbook, self._sheets)
+        follow_rename(editor, self._workbook, edit.table.name, edit.old, edit.table[edit.column].header)
+        return editor
+
+    def _editor(self, edits: Sequence[RowEdit]) -> Editor:
         editor = Editor(self._workbook, self._sheets)
         for edit in edits:
             if isinstance(edit, SetCells):
@@ -236,3 +276,20 @@ class ClosedBook:
         """Hold off other runs of sendxl on this file, a courtesy; Refused after ``timeout`` seconds of waiting."""
         with locked(self.path, timeout):
             yield
+
+
+def _steps(edits: Sequence[Edit]) -> Iterator[Callable[[ClosedBook], Editor]]:
+    """The edits in steps that are made one after another: of schema each by itself, of rows those that stand together."""
+    rows: list[RowEdit] = []
+    for edit in edits:
+        if not isinstance(edit, SCHEMA_EDITS):
+            rows.append(edit)
+            continue
+        if rows:
+            yield lambda book, rows=rows: book._editor(rows)  # type: ignore[misc]
+        rows = []
+        if isinstance(edit, RenameHeader):
+            yield lambda book, edit=edit: book._follow(edit)  # type: ignore[misc]
+        yield lambda book, edit=edit: SchemaEditor(book._workbook).make(edit)  # type: ignore[misc]
+    if rows:
+        yield lambda book: book._editor(rows)

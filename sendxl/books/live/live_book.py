@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sendxl.books.book import Edit, Mark, RemoveRows, SetCached, SetCells
+from sendxl.books.book import SCHEMA_EDITS, Edit, Mark, RemoveRows, SetCached, SetCells
 from sendxl.books.live.change import Change, refuse_unwritable, with_blanks
 from sendxl.books.live.excel import PATIENCE, Excel
 from sendxl.books.live.opened import Opened
@@ -29,6 +29,7 @@ from sendxl.errors import Refused
 from sendxl.plan.rows import R, Rows
 from sendxl.plan.schema import Table
 from sendxl.plan.values import Value, to_text
+from sendxl.xlsx.edit.names import cells_named
 from sendxl.xlsx.edit.refusals import merged, no_formula, no_room, not_empty
 from sendxl.xlsx.edit.write import Refusal
 from sendxl.xlsx.read.address import MAX_ROW, Area, name, parse_cell
@@ -89,6 +90,18 @@ class LiveBook:
     def find(self, table: Table[R], column: str, text: str) -> list[R]:
         """The rows of a table that hold a text in a column."""
         return [row for row in self.read(table) if to_text(row.cell(column).value) == text]
+
+    def words(self, name: str) -> list[str]:
+        """The words of a closed list, as the sheet Lists has them under its defined name; none where there is no such name."""
+        with self._refusing():
+            return self._ask(lambda: self._words(name))
+
+    def _words(self, name: str) -> list[str]:
+        stands_for = next((str(named.refers_to) for named in self._book.names if named.name == name), "")
+        found = cells_named(stands_for.removeprefix("="))
+        if found is None or found[0] not in [sheet.name for sheet in self._book.sheets]:
+            return []
+        return [to_text(row[0]) for row in self._book.sheets[found[0]].range(str(found[1])).options(ndim=2).value]
 
     def check(self, edits: Sequence[Edit]) -> None:
         """Refused where ``apply`` would refuse the edits for what is in the workbook; nothing is written."""
@@ -172,6 +185,8 @@ class LiveBook:
         changes: dict[str, Change] = {}
         marks: list[Mark] = []
         for edit in edits:
+            if isinstance(edit, SCHEMA_EDITS):
+                raise Refusal("only a closed workbook is given tables, columns or choices. Close it, then upgrade it.")
             if isinstance(edit, SetCells):
                 self._set_cells(self._change(changes, edit.table), edit)
             elif isinstance(edit, SetCached):

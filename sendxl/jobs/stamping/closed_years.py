@@ -61,13 +61,14 @@ def choose(book: ClosedBook, table: Table, settings: Settings, ends: date) -> Ch
 def _stamps(book: Book, ends: date) -> tuple[_Test, _Test]:
     """Which rows of Stamps stay, and which are of the years up to a day.
 
-    Those of an undo stay: they say which batches count. So do those of returns that wait for something, and the explanations
-    that a lead is asked to look at again with the next tracker.
+    Those of an undo stay: they say which batches count; so do those of an upgrade, which tells what format the master has.
+    So do those of returns that wait for something, and the explanations that a lead is asked to look at again with the next
+    tracker.
     """
     waiting, explained = _prints(book, ends)
 
     def stays(row: Stamp) -> bool:
-        if row.kind == StampKind.UNDO:
+        if row.kind in (StampKind.UNDO, StampKind.UPGRADE):
             return True
         print_ = to_text(row.sha_256)[:PRINT]
         return print_ in waiting or (print_ in explained and row.explanation is not None)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sendxl.books.issued import PLAN_ID, TRACKER, VERSION
 from sendxl.plan.finding import Place, Severity
 from sendxl.plan.registry import Hit
-from sendxl.plan.tracker import TRACKER_VERSION
+from sendxl.plan.versions import reads_tracker
 from sendxl.returns.file import ReturnedFile
 from sendxl.returns.outcome import Batch
 from sendxl.returns.rows import ReturnedRow
@@ -25,7 +25,7 @@ def not_as_registered(file: ReturnedFile) -> Iterator[Hit]:
 
     Put right: validate with the right master; or copy the answers into the tracker as it was sent out.
     """
-    known = file.identity.get(PLAN_ID) == file.register.plan_id and file.identity.get(VERSION) == TRACKER_VERSION
+    known = file.identity.get(PLAN_ID) == file.register.plan_id and reads_tracker(file.identity.get(VERSION, ""))
     name = file.identity.get(TRACKER, "")
     if not known or not name or not file.has_issued:
         return

@@ -9,6 +9,7 @@ from sendxl.plan.finding import Place, Severity
 from sendxl.plan.master import PLAN
 from sendxl.plan.registry import Hit
 from sendxl.plan.tracker import ABOUT, IDENTITY, ISSUED, QUERIES, TRACKED, TRACKER_VERSION
+from sendxl.plan.versions import reads_tracker
 from sendxl.returns.file import Opening, ReturnedFile
 from sendxl.returns.rows import ReturnedTable
 from sendxl.returns.rules.registry import Scope, rule
@@ -65,21 +66,27 @@ def tracker_of_another_plan(file: ReturnedFile) -> Iterator[Hit]:
         yield Hit(words={"found": found})
 
 
+_EARLIER = ("This tracker was issued by an earlier version of sendxl (template {found}). It is read as it is; what was added "
+            "since was not asked.")
+
+
 @rule("S04", Severity.REJECT, on=Scope.TRACKER,
       says="This tracker was made from template version {found}; this sendxl reads version {known}. Bring sendxl up to "
            "date, or issue the tracker again.")
 def template_version_unknown(file: ReturnedFile) -> Iterator[Hit]:
     """A return must come from a template version that this sendxl can read.
 
-    Why: a later template may hold columns that would be lost, or mean something else.
+    Why: a later template may hold columns that would be lost, or mean something else. One of an earlier version is read,
+    and a note says so: what it did not ask for is taken as not asked.
 
     Example: a tracker issued by a newer sendxl on another computer.
 
-    Put right: use the newer sendxl, or issue the tracker again.
+    Put right: use the newer sendxl, or issue the tracker again. Of an earlier version nothing need be put right.
     """
     found = file.identity.get(VERSION)
     if found and found != TRACKER_VERSION:
-        yield Hit(words={"found": found, "known": TRACKER_VERSION})
+        words = {"found": found, "known": TRACKER_VERSION}
+        yield Hit(words=words, severity=Severity.NOTE, says=_EARLIER) if reads_tracker(found) else Hit(words=words)
 
 
 @rule("S05", Severity.REJECT, on=Scope.TRACKER, says="The table {table} (sheet {sheet}) is missing. " + _AGAIN)

@@ -1,8 +1,10 @@
 """A list of edits spliced into a workbook's parts and written, verified, to a new file."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 from sendxl.xlsx.edit.blockers import uneditable
@@ -42,6 +44,8 @@ class Editor:
         self._edits: dict[str, SheetEdits] = {}
         self._tables: dict[str, tuple[TablePart, int]] = {}
         self._removals: dict[str, Removal] = {}
+        self._changes: dict[str, list[Callable[[bytes], bytes]]] = defaultdict(list)
+        self._added: dict[str, bytes] = {}
         for why in uneditable(workbook.package):
             raise Refusal(why)
 
@@ -98,10 +102,18 @@ class Editor:
         if rows:
             self._removals[table.sheet.part] = Removal.of(table, rows)
 
+    def change(self, part: str, change: Callable[[bytes], bytes]) -> None:
+        """Have a part changed, once what is written into its cells is in it."""
+        self._changes[part].append(change)
+
+    def add(self, part: str, content: bytes) -> None:
+        """Add a part that the package lacks."""
+        self._added[part] = content
+
     @property
     def empty(self) -> bool:
         """True if there is nothing to be changed."""
-        return not (self._edits or self._removals)
+        return not (self._edits or self._removals or self._changes or self._added)
 
     def _of(self, sheet: SheetPart) -> SheetEdits:
         return self._edits.setdefault(sheet.part, SheetEdits(sheet.name))
@@ -115,8 +127,22 @@ class Editor:
         replaced = self._parts()
         with flushed(path, "w+b") as out:
             write_package(self._book.package, out, replaced)
-        verify(self._book, path, set(replaced), self._edits, self._known)
-        verify_removals(self._book, path, self._removals.values())
+        self._verify(Package.open(path, self._book.package.limits), replaced)
+
+    def package(self) -> Package:
+        """The edited workbook in memory, verified as ``save`` does."""
+        replaced = self._parts()
+        out = BytesIO()
+        write_package(self._book.package, out, replaced)
+        package = Package(out.getvalue(), self._book.package.limits)
+        self._verify(package, replaced)
+        return package
+
+    def _verify(self, package: Package, replaced: Mapping[str, Content]) -> None:
+        changed = self._changes.keys() - self._edits.keys()
+        kept = {sheet.part: SheetEdits(sheet.name) for sheet in self._book.sheets if sheet.part in changed}
+        verify(self._book, package, replaced, {**self._edits, **kept}, self._known)
+        verify_removals(self._book, package, self._removals.values())
 
     def _parts(self) -> dict[str, Content]:
         """The new content of every part that changes."""
@@ -149,7 +175,14 @@ class Editor:
                 if not is_utf8(before):
                     raise Refusal(f"the part {part} is not stored as UTF-8. Open the file in Excel, save it, then run again.")
                 replaced[part] = after
-        return replaced
+        for part, more in self._changes.items():
+            xml = replaced.get(part, b"") or package.read(part)
+            if not isinstance(xml, bytes):
+                raise ValueError(f"rows are added to the sheet in {part}, which takes no other change")
+            for one in more:
+                xml = one(xml)
+            replaced[part] = xml
+        return replaced | self._added
 
     def _sheet(self, part: str, edits: SheetEdits) -> Content:
         package, styles, date1904 = self._book.package, self._book.styles, self._book.date1904

@@ -1,6 +1,6 @@
 """Where a new element goes in a part: the schema gives the children of each element an order, and Excel repairs what breaks it.
 
-Source: ECMA-376 part 1, CT_Workbook.
+Source: ECMA-376 part 1, CT_Workbook, CT_Worksheet, CT_Stylesheet, CT_Table.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,17 @@ WORKBOOK = (
     "externalReferences", "definedNames", "calcPr", "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr",
     "smartTagTypes", "webPublishing", "fileRecoveryPr", "webPublishObjects", "extLst",
 )
+WORKSHEET = (
+    "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",
+    "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate", "customSheetViews", "mergeCells",
+    "phoneticPr", "conditionalFormatting", "dataValidations", "hyperlinks", "printOptions", "pageMargins", "pageSetup",
+    "headerFooter", "rowBreaks", "colBreaks", "customProperties", "cellWatches", "ignoredErrors", "smartTags", "drawing",
+    "legacyDrawing", "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts",
+    "extLst",
+)
+STYLES = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles", "colors",
+          "extLst")
+TABLE = ("autoFilter", "sortState", "tableColumns", "tableStyleInfo", "extLst")
 
 
 def place_of_new(xml: bytes, part: str, order: Sequence[str], name: str) -> tuple[int, str]:

@@ -5,7 +5,6 @@ Of a row that moves only its number and those of its cells' addresses change, in
 
 import re
 from collections.abc import Collection, Iterator
-from pathlib import Path
 from xml.sax.saxutils import escape
 
 from sendxl.xlsx.edit.removal import ADDRESS, CELL, Removal, inspected, sheet_named
@@ -84,9 +83,8 @@ def move_references(xml: bytes, elements: "re.Pattern[bytes]", removals: Collect
     return elements.sub(element, xml)
 
 
-def verify_removals(book: Workbook, path: Path, removals: Collection[Removal]) -> None:
-    """Refusal unless the sheets in the file at ``path`` hold the rows that stay, byte for byte but for their numbers."""
-    package = Package.open(path, book.package.limits)
+def verify_removals(book: Workbook, package: Package, removals: Collection[Removal]) -> None:
+    """Refusal unless the sheets of ``package`` hold the rows that stay, byte for byte but for their numbers."""
     for removal in removals:
         try:
             _verify(book.package, package, removal)

@@ -1,10 +1,10 @@
 """Seeing in the written file, before it takes the place of the old one, that it says what it should and nothing else."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
+from itertools import zip_longest
 from typing import cast
 
 from sendxl.xlsx.edit.splice import SheetEdits
@@ -25,15 +25,14 @@ _Rows = Iterator[tuple[int, SheetRow]]
 
 
 def verify(
-    old: Workbook, path: Path, replaced: set[str], edits: Mapping[str, SheetEdits], known: Mapping[str, Sheet]
+    old: Workbook, package: Package, replaced: Collection[str], edits: Mapping[str, SheetEdits], known: Mapping[str, Sheet]
 ) -> None:
-    """Refusal unless the file at ``path`` is ``old`` with ``edits`` made, and only parts ``replaced`` differ.
+    """Refusal unless ``package``, as it was written, is ``old`` with ``edits`` made, and only parts ``replaced`` differ.
 
     ``edits`` are by sheet part. Written cells read as what was written, all others as before. ``known``: sheets of
-    ``old`` that were read already.
+    ``old`` that were read already. Of ``replaced`` those that ``old`` lacks were added.
     """
-    package = Package.open(path, old.package.limits)
-    if package.names != old.package.names:
+    if package.names != [*old.package.names, *(part for part in replaced if part not in old.package)]:
         raise Refusal("the written file does not hold the parts it should")
     for part in package.names:
         if part not in replaced:
@@ -44,6 +43,9 @@ def verify(
     new = Workbook(package)
     for part, sheet_edits in edits.items():
         sheet = next(sheet for sheet in new.sheets if sheet.part == part)
+        if not (sheet_edits.writes or sheet_edits.growths):
+            _same_cells(SheetReader(old, sheet), SheetReader(new, sheet), sheet.name)
+            continue
         bones = _bones(old, new, part, sheet_edits)
         read = known.get(part)
         try:
@@ -54,6 +56,14 @@ def verify(
             before, after = ((bone.xml,) for bone in bones) if bones else (None, None)
             rows = iter(read.rows if read and not bones else SheetReader(old, sheet, before))
             _Check(sheet_edits, new).by_cells(rows, iter(SheetReader(new, sheet, after)))
+
+
+def _same_cells(before: Iterable[tuple[int, SheetRow]], after: Iterable[tuple[int, SheetRow]], sheet: str) -> None:
+    """Refusal unless every cell says what it said; formulas may have been respelt."""
+    nothing: tuple[int, SheetRow] = (0, {})
+    rows = zip_longest(before, after, fillvalue=nothing)
+    if not all(one == other and {**was} == {**cells} for (one, was), (other, cells) in rows):
+        raise Refusal(f"{sheet}: the written file differs where nothing was edited")
 
 
 def _bones(old: Workbook, new: Workbook, part: str, edits: SheetEdits) -> tuple[Skeleton, Skeleton] | None:

@@ -43,7 +43,8 @@ class Formula:
 class Write:
     """One cell to be written; ``fill`` is RRGGBB. Not to be changed; it is not frozen, as hundreds of thousands are made.
 
-    ``number_format`` is used where the cell has none that fits, or with ``exact`` whatever it has.
+    ``number_format`` is used where the cell has none that fits, or with ``exact`` whatever it has; with a ``style`` the cell
+    takes that as it is.
     """
 
     how: How
@@ -51,6 +52,7 @@ class Write:
     number_format: str = "General"
     fill: str = ""
     exact: bool = False
+    style: int | None = None
 
 
 def serial(value: date, date1904: bool) -> int | float:
@@ -86,6 +88,8 @@ def stored(value: object, date1904: bool) -> str:
 def render(write: Write, row: int, column: int, style: int, styles: Styles, date1904: bool, prefix: str = "") -> str:
     """The cell element that holds what is written, in ``style`` or a variant that shows it rightly."""
     value, p = write.value, prefix
+    if write.style is not None:
+        return _element(value, row, column, write.style, date1904, p)
     if type(value) is str and value and not (write.exact or write.fill):  # as most are
         style = styles.fit(style, value, write.number_format)
         shown = f' s="{style}"' if style else ""
@@ -98,6 +102,10 @@ def render(write: Write, row: int, column: int, style: int, styles: Styles, date
         style = styles.fit(style, value, write.number_format)
     if write.fill:
         style = styles.variant(style, fill=write.fill)
+    return _element(value, row, column, style, date1904, p)
+
+
+def _element(value: Written | Formula, row: int, column: int, style: int, date1904: bool, p: str) -> str:
     start = f'<{p}c r="{letters(column)}{row}"' + (f' s="{style}"' if style else "")
     if value is None or value == "":
         return f"{start}/>"
