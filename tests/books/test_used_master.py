@@ -14,6 +14,7 @@ from sendxl.jobs.refresh import refresh
 from sendxl.plan.master import MEASURES, PLAN, STAMPS, UPDATES
 from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.read.workbook import Workbook
+from tests.cells import at
 
 
 def month(path: Path) -> None:
@@ -59,7 +60,7 @@ def test_openpyxl_and_calamine_open_it(before_and_after: tuple[Package, Package]
     status = header.index("Measure status") + 1
     assert [sheet.cell(row, status).value for row in (5, 6, 7)] == ["Off track", "On track", "Off track"]
     assert [sheet.cell(row, header.index("Our own note") + 1).value for row in (5, 6, 7)] == ["own 5", "own 6", "own 7"]
-    assert book["Our sums"]["A2"].value == "=COUNTA(Plan!A5:A7)" and sheet["C5"].comment.text == "A note"
+    assert book["Our sums"]["A2"].value == "=COUNTA(Plan!A5:A7)" and sheet[at(PLAN, "Activity", 5)].comment.text == "A note"
     rows = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(after.blob)).get_sheet_by_name("Plan").to_python()
     theirs = next(row for row in rows if row[0] == "PI-01")
     assert "Off track" in theirs and "=Places open" in theirs

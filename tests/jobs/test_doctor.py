@@ -13,6 +13,7 @@ from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import Unusable
 from sendxl.jobs.doctor import Diagnosis, doctor
 from sendxl.plan.master import LEADS, MASTER_TABLES, PLAN, SAVINGS, SETTINGS
+from tests.cells import placed
 
 SHIPPED = Path(__file__).parents[2] / "workbooks" / "examples"
 Change = Callable[[Any], None]  # of an openpyxl workbook, as a person would in Excel
@@ -36,12 +37,12 @@ def plan(shipped: bytes, tmp_path: Path) -> Path:
     return path
 
 
-KNOWN = [
-    "N D10 Plan!K25 MH-01: Nobody is named as Lead, so nobody answers for it. Choose a title of Leads.",
-    "N D10 Plan!K26 MH-02: Nobody is named as Lead, so nobody answers for it. Choose a title of Leads.",
-    "N D23 Savings!B7 GR-02.S1: GR-02 has no savings rating in Plan, yet this line counts savings on it. "
+KNOWN = [placed(text) for text in (
+    "N D10 Plan![Lead]25 MH-01: Nobody is named as Lead, so nobody answers for it. Choose a title of Leads.",
+    "N D10 Plan![Lead]26 MH-02: Nobody is named as Lead, so nobody answers for it. Choose a title of Leads.",
+    "N D23 Savings![Activity ref]7 GR-02.S1: GR-02 has no savings rating in Plan, yet this line counts savings on it. "
     "Agree with finance that it may.",
-]
+)]
 
 
 def told(found: Diagnosis) -> list[str]:
@@ -105,7 +106,7 @@ def test_a_master_with_nothing_to_mend(plan: Path) -> None:
 WRITE_PERIOD = 'write a quarter like "2026-27 Q3" or a month like "2026-11".'
 CASES: list[tuple[Change, str]] = [
     (head("Savings", "Chain", "Chains"),
-     "E D02 Savings!E4: Savings has no column headed “Chain”; there is “Chains”: rename it to “Chain”."),
+     "E D02 Savings![Chain]4: Savings has no column headed “Chain”; there is “Chains”: rename it to “Chain”."),
     (head("Savings", "Chain", "Route"), "E D02 Savings: Savings has no column headed “Chain”. Put its header back."),
     (head("Plan", "Ref", "Our number"), "E D02 Plan: Plan has no column headed “Ref”. Put its header back."),
     (renamed_table("Pools", "Groups"),
@@ -120,11 +121,11 @@ CASES: list[tuple[Change, str]] = [
     (lambda book: book["Pools"].__setitem__("A7", "CITY"),
      "E D05 Pools!A7 CITY: Row 7 stands below the table, so it does not count. Drag the table’s corner down to take it in."),
     (cell("Plan", "PI-01", "Due", "03/04/2027"),
-     "E D06 Plan!P5 PI-01: Due holds “03/04/2027”, which is not a date that can be read in one way only. "
+     "E D06 Plan![Due]5 PI-01: Due holds “03/04/2027”, which is not a date that can be read in one way only. "
      "Write it like 31 Dec 2026."),
     (cell("Savings", "PI-04.S1", "Chain", "OOC > SPECIAL > RPP"),
-     "E D15 Savings!E6 PI-04.S1: Chain names “RPP”, which UnitCosts does not have. Did you mean “RP”? Correct it, or add it to "
-     "UnitCosts."),
+     "E D15 Savings![Chain]6 PI-04.S1: Chain names “RPP”, which UnitCosts does not have. Did you mean “RP”? Correct it, or add "
+     "it to UnitCosts."),
     (cell("Settings", "Year count", "Value", "some"),
      "E D34 Settings!B11 Year count: “Year count” holds “some”, which cannot be used. Enter a whole number, as in 5."),
     (cell("Settings", "Discount rate", "Value", -1),
@@ -150,7 +151,7 @@ CASES: list[tuple[Change, str]] = [
 @pytest.mark.parametrize(("change", "message"), CASES, ids=[message[2:25] for _, message in CASES])
 def test_what_doctor_tells(change: Change, message: str, plan: Path) -> None:
     found = told(changed(plan, change))
-    assert message in found
+    assert placed(message) in found
     assert {line[:5] for line in found} <= {message[:5], "N D10", "N D23", *(["E D08"] if "D04" in message else [])}
 
 
@@ -186,8 +187,8 @@ def test_a_header_is_taken_for_one_column_only(plan: Path) -> None:
 
     assert [line for line in told(changed(plan, spoilt)) if "D02" in line] == [
         "E D02 Plan: Plan has no column headed “Planned to date”. Put its header back.",
-        "E D02 Plan!AM4: Plan has no column headed “Realised to date”; there is “Realised till date”: "
-        "rename it to “Realised to date”.",
+        placed("E D02 Plan![Realised to date]4: Plan has no column headed “Realised to date”; there is “Realised till date”: "
+               "rename it to “Realised to date”."),
     ]
 
 

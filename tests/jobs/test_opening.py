@@ -15,8 +15,9 @@ from sendxl.errors import Refused, Unusable
 from sendxl.jobs.issue import issue
 from sendxl.jobs.refresh import refresh
 from sendxl.jobs.validate import validate
-from sendxl.plan.master import MEASURES, PLAN, SETTINGS
+from sendxl.plan.master import LEADS, MEASURES, PLAN, SETTINGS
 from sendxl.plan.tracker import TRACKER_MEASURES
+from tests.cells import at, placed
 
 TODAY = date(2027, 1, 10)
 JOBS: dict[str, Callable[[Path], Any]] = {
@@ -37,7 +38,7 @@ def change(master: Path, sheet: str, cell: str, value: Any) -> None:
 
 @pytest.mark.parametrize("job", JOBS)
 @pytest.mark.parametrize(("cell", "value", "says"), [
-    ("O4", "Start date", "no column headed “Starts”"), ("A6", "PI-01", "rows 5 and 6"),
+    (at(PLAN, "Starts", 4), "Start date", "no column headed “Starts”"), ("A6", "PI-01", "rows 5 and 6"),
 ])
 def test_a_plan_that_would_mislead(job: str, cell: str, value: str, says: str, master: Path) -> None:
     change(master, "Plan", cell, value)
@@ -49,7 +50,7 @@ def test_a_plan_that_would_mislead(job: str, cell: str, value: str, says: str, m
 
 @pytest.mark.parametrize(("cell", "value", "says"), [
     ("A6", "ids-0-5", "Code ids-0-5 stands in rows 5 and 6"),
-    ("B6", "IDS 0-5 Manager", "Title IDS 0-5 Manager stands in rows 5 and 6"),
+    (at(LEADS, "Title", 6), "IDS 0-5 Manager", "Title IDS 0-5 Manager stands in rows 5 and 6"),
     ("A6", None, "row 6: every lead needs a Code"), ("A6", "a/b", "cannot be part of a file name"),
 ])
 def test_leads_whose_trackers_would_be_lost(cell: str, value: str | None, says: str, master: Path) -> None:
@@ -68,7 +69,7 @@ def test_a_master_without_its_id(master: Path) -> None:
 
 
 def test_a_lead_that_leads_does_not_have_is_named(master: Path) -> None:
-    change(master, "Plan", "K5", "Head of Kites")
+    change(master, "Plan", at(PLAN, "Lead", 5), "Head of Kites")
     assert JOBS["issue"](master).unknown_lead == {"PI-01": ["Head of Kites"]}
 
 
@@ -94,8 +95,8 @@ def test_as_many_backups_are_kept_as_the_setting_says(master: Path) -> None:
 
 def test_spaces_around_a_ref_or_a_title_do_no_harm(master: Path) -> None:
     before = ClosedBook(master).read(MEASURES)[0].activity_ref
-    change(master, "Measures", "B5", f" {before} ")
-    change(master, "Leads", "B5", "IDS 0-5 Manager ")
+    change(master, "Measures", at(MEASURES, "Activity ref", 5), f" {before} ")
+    change(master, "Leads", at(LEADS, "Title", 5), "IDS 0-5 Manager ")
     made = JOBS["issue"](master)
     assert made.unknown_lead == {}
     first = ClosedBook(made.trackers[0].path)
@@ -104,10 +105,11 @@ def test_spaces_around_a_ref_or_a_title_do_no_harm(master: Path) -> None:
 
 
 def test_a_measure_of_no_activity_and_a_row_below_the_table_are_named(master: Path) -> None:
-    change(master, "Measures", "B5", "ZZ-99")
+    change(master, "Measures", at(MEASURES, "Activity ref", 5), "ZZ-99")
     change(master, "Plan", "A28", "PI-77")  # the table ends in row 26
     left_out = refresh(master, today=TODAY).left_out
-    assert any("Measures!B5 PI-01.M1: Activity ref holds “ZZ-99”, which Plan does not have" in line for line in left_out)
+    says = placed("Measures![Activity ref]5 PI-01.M1: Activity ref holds “ZZ-99”, which Plan does not have")
+    assert any(says in line for line in left_out)
     assert any("Plan!A28 PI-77: Row 28 stands below the table" in line for line in left_out)
 
 

@@ -19,6 +19,7 @@ from sendxl.jobs.refresh import refresh
 from sendxl.jobs.savings import DRAWS, SEED, savings
 from sendxl.plan.master import PLAN, POOLS, PROFILE, SAVINGS, SETTINGS, UNIT_COSTS, YEARS
 from sendxl.plan.summary import BASIS, CHARTS, QUANTIFIED, SAVINGS_BY_FUND, SAVINGS_BY_YEAR, STATUS_BY_THEME
+from tests.cells import placed
 
 TODAY = date(2029, 4, 10)
 CHAIN = {"method": "Placement chain", "type": "Cost avoidance", "fund": "High needs block", "pool": "COUNTY"}
@@ -228,13 +229,15 @@ def test_a_row_that_is_never_live_takes_nothing_from_its_pool(master: Path, fill
 
 
 @pytest.mark.parametrize(("change", "says"), [
-    ({("Savings", "PI-04.S1", "Pool"): "CUONTY"}, "Savings!L6 PI-04.S1: Pool holds “CUONTY”, which Pools does not have"),
-    ({("Pools", "COUNTY", "Capacity"): "about 12"}, "Pools!C5 COUNTY: Capacity holds “about 12”, which is not a number"),
-    ({("Pools", "COUNTY", "Capacity"): None}, "Pools!C5 COUNTY: The pool has no Capacity"),
-    ({("Profile", "GR-01.S1.P1", "Planned quantity"): "8 approx"}, "Profile!E5 GR-01.S1.P1: Planned quantity holds “8 approx”"),
-    ({("Plan", "PI-04", "Closed on"): date(2027, 1, 1)}, "Savings!Q6 PI-04.S1: PI-04 has a Closed on (1 Jan 2027)"),
+    ({("Savings", "PI-04.S1", "Pool"): "CUONTY"}, "Savings![Pool]6 PI-04.S1: Pool holds “CUONTY”, which Pools does not have"),
+    ({("Pools", "COUNTY", "Capacity"): "about 12"}, "Pools![Capacity]5 COUNTY: Capacity holds “about 12”, which is not a number"),
+    ({("Pools", "COUNTY", "Capacity"): None}, "Pools![Capacity]5 COUNTY: The pool has no Capacity"),
+    ({("Profile", "GR-01.S1.P1", "Planned quantity"): "8 approx"},
+     "Profile![Planned quantity]5 GR-01.S1.P1: Planned quantity holds “8 approx”"),
+    ({("Plan", "PI-04", "Closed on"): date(2027, 1, 1)}, "Savings![Withdrawn on]6 PI-04.S1: PI-04 has a Closed on (1 Jan 2027)"),
 ])
 def test_what_makes_a_total_wrong_is_told(master: Path, fill: Callable[..., Path], change: Any, says: str) -> None:
+    says = placed(says)
     done = refresh(fill(master, change), today=TODAY)
     assert any(line.startswith(says) for line in done.left_out), done.left_out
     printed = CliRunner().invoke(cli, ["refresh", str(master)]).output

@@ -15,6 +15,7 @@ from sendxl.jobs.issue import issue
 from sendxl.jobs.new import new_master
 from sendxl.jobs.stamp import Stamped, stamp
 from sendxl.plan.master import HELD, PLAN, PROFILE, READINGS, SAVINGS, STAMPS, TRACKERS, UPDATES
+from tests.cells import TRACKER, placed
 
 Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
 LEAD = "IDS 0-5 Manager"  # of PI-01
@@ -212,10 +213,10 @@ def test_no_return_can_stop_the_others(value: Any, code: str, round_: Round) -> 
 def test_no_change_does_not_excuse_a_row_that_was_changed(round_: Round) -> None:
     round_.returned("a.xlsx", {("Plan", "PI-01", "No change"): "Yes", ("Plan", "PI-01", "Progress"): "Something"})
     done = round_.stamp()
-    assert [str(finding) for finding in done.returns[0].findings] == [
-        "E V01 Activities!K5 PI-01: % complete is blank, and is needed in an activity that you report on. Fill it.",
-        "E V01 Activities!N5 PI-01: Lead status is blank, and is needed in an activity that you report on. Fill it.",
-    ]
+    assert [str(finding) for finding in done.returns[0].findings] == [placed(text, TRACKER) for text in (
+        "E V01 Activities![% complete]5 PI-01: % complete is blank, and is needed in an activity that you report on. Fill it.",
+        "E V01 Activities![Lead status]5 PI-01: Lead status is blank, and is needed in an activity that you report on. Fill it.",
+    )]
     assert {row.code for row in round_.book.read(HELD)} == {"V01"}
 
 

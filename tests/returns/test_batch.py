@@ -8,8 +8,10 @@ from typing import Any
 import openpyxl
 import pytest
 
+from sendxl.plan.tracker import TRACKER_PLAN
 from sendxl.returns.batch import as_json, collect, validate_batch
 from sendxl.returns.report import write_report
+from tests.cells import at
 
 A = "Activities"
 
@@ -80,7 +82,7 @@ def test_json(round: Any) -> None:
 
 def test_report(round: Any) -> None:
     evil = round.fill({(A, "PI-02", "Lead status"): '=HYPERLINK("x")', ("Measures", "PI-01.M1", "Actual"): "+12 approx"},
-                      lambda book: setattr(book[A]["N6"], "data_type", "s"), name="a & b.xlsx")
+                      lambda book: setattr(book[A][at(TRACKER_PLAN, "Lead status", 6)], "data_type", "s"), name="a & b.xlsx")
     write_report(round.folder / "report.xlsx", round.validate(evil))
     book: Any = openpyxl.load_workbook(round.folder / "report.xlsx")
     assert [sheet.title for sheet in book.worksheets] == ["Returns", "Findings", "Rules"]

@@ -12,6 +12,7 @@ from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.jobs.issue import issue
 from sendxl.plan.master import POOLS, PROFILE, SAVINGS
 from sendxl.returns.batch import validate_batch
+from tests.cells import TRACKER, placed
 
 P = "Savings"
 TODAY = date(2026, 12, 20)
@@ -72,9 +73,9 @@ def test_message_and_what_it_holds(pooled: Any, tmp_path: Path) -> None:
     here = replace(pooled, folder=tmp_path)
     [found] = validate_batch([here.fill({(P, "PI-02.S1.P1", "Actual quantity"): 8})], here.register, TODAY)
     [query] = [f for f in found.findings if f.code == "C05"]
-    assert str(query) == (
-        "Q C05 Savings!F5 PI-02.S1.P1: With 8 in PI-02.S1.P1, 13 are claimed of the pool county, which has 12. Check the "
-        "quantity with the leads of the pool's other lines; if it is right, say why.")
+    assert str(query) == placed(
+        "Q C05 Savings![Actual quantity]5 PI-02.S1.P1: With 8 in PI-02.S1.P1, 13 are claimed of the pool county, which has 12. "
+        "Check the quantity with the leads of the pool's other lines; if it is right, say why.", TRACKER)
     assert found.accepted == []
 
 

@@ -3,17 +3,19 @@
 import json
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
 import pytest
 
 from sendxl.plan.finding import Finding
+from sendxl.plan.tracker import TRACKER_PLAN
 from sendxl.returns.batch import as_json
 from sendxl.returns.held import held_row
 from sendxl.returns.personal import is_nhs_number, is_upn, personal, withheld
 from sendxl.returns.report import write_report
+from tests.cells import at, letter
 
 A, M = "Activities", "Measures"
 UPN, NHS = "H801200001001", "943 476 5919"
@@ -71,7 +73,7 @@ def test_what_comes_with_a_workbook(round: Any, code: str, extra: dict[str, byte
     assert told == ([(code, True)] if code else [])
 
 
-def hides(sheet: str, *, rows: tuple[int, ...] = (), columns: str = "") -> Callable[[Any], None]:
+def hides(sheet: str, *, rows: tuple[int, ...] = (), columns: Iterable[str] = ()) -> Callable[[Any], None]:
     def change(book: Any) -> None:
         for row in rows:
             book[sheet].row_dimensions[row].hidden = True
@@ -93,11 +95,12 @@ def states(state: str, *sheets: str) -> Callable[[Any], None]:
     return change
 
 
+SHOWN = [letter(TRACKER_PLAN, header) for header in ("Progress", "Corrective action")]
 HIDDEN: list[tuple[str, Callable[[Any], None], list[tuple[str, str, str]]]] = [
     ("a row", hides(A, rows=(6,)), [("N", A, "row 6")]),
-    ("rows and columns", hides(A, rows=(5, 7), columns="PR"), [("N", A, "rows 5, 7 and columns P, R")]),
+    ("rows and columns", hides(A, rows=(5, 7), columns=SHOWN), [("N", A, f"rows 5, 7 and columns {', '.join(SHOWN)}")]),
     ("below the table", hides(A, rows=(90,)), []),
-    ("beside the table", hides(A, columns="Z"), []),
+    ("beside the table", hides(A, columns=["AZ"]), []),
     ("on another sheet", hides("Guide", rows=(5,)), []),
     ("a sheet of ours", states("hidden", M), [("N", M, "all of it")]),
     ("a sheet added", adds_sheet("visible"), []),
@@ -115,10 +118,10 @@ def test_what_is_hidden(round: Any, change: Callable[[Any], None], expected: lis
 
 
 def test_hidden_columns_are_seen_either_way(round: Any) -> None:
-    path = round.fill({}, hides(A, columns="P"))
+    path = round.fill({}, hides(A, columns=[letter(TRACKER_PLAN, "Progress")]))
     plain = [f.found for f in found(round, path, "Z03")]
     path = round.rewrite(path, lambda name, content: content.replace(b"<sheetData>", b"<!-- --><sheetData>"))
-    assert [f.found for f in found(round, path, "Z03")] == plain == ["column P"]
+    assert [f.found for f in found(round, path, "Z03")] == plain == [f"column {letter(TRACKER_PLAN, 'Progress')}"]
 
 
 PERSONAL: list[tuple[str, str]] = [
@@ -187,7 +190,7 @@ def test_it_is_withheld_in_long_texts_formulas_and_locked_cells(round: Any) -> N
     paths = [
         round.fill({(A, "PI-02", "Progress"): "Jo Bloggs " * 300 + SECRET}, name="long.xlsx"),
         round.fill({(A, "PI-02", "Progress"): SECRET + " a_x0007_b"}, name="unclean.xlsx"),
-        round.fill({}, lambda book: setattr(book[A]["C6"], "value", SECRET), name="title.xlsx"),
+        round.fill({}, lambda book: setattr(book[A][at(TRACKER_PLAN, "Activity", 6)], "value", SECRET), name="title.xlsx"),
         round.fill({}, lambda book: setattr(book[A]["B6"], "value", SECRET), name="locked.xlsx"),
         round.fill({}, lambda book: setattr(book[A]["A6"], "value", UPN), name="ref.xlsx"),
         round.fill({}, lambda book: setattr(book[A]["B4"], "value", SECRET), name="header.xlsx"),

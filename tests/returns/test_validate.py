@@ -11,8 +11,10 @@ import pytest
 
 from sendxl.books.book import SetCells
 from sendxl.plan.master import PLAN
+from sendxl.plan.tracker import TRACKER_MEASURES, TRACKER_PLAN, TRACKER_PROFILE
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.judge import validate_return
+from tests.cells import TRACKER, at, placed
 
 TODAY = date(2026, 12, 20)
 A, M, P = "Activities", "Measures", "Savings"
@@ -35,12 +37,12 @@ def test_changes_are_typed_and_know_what_was_issued(round: Any) -> None:
     })
     (found,) = round.validate(path)
     assert [(c.table, c.ref, c.column, c.issued, c.returned, c.cell) for c in found.changes] == [
-        ("Plan", "PI-02", "percent_complete", 0.5, 0.75, "K6"),
-        ("Plan", "PI-02", "progress", None, found.changes[1].returned, "P6"),
-        ("Measures", "PI-01.M1", "actual", 12, 14, "L5"),
-        ("Measures", "PI-01.M1", "actual_on", date(2026, 9, 30), date(2026, 12, 1), "N5"),
-        ("Profile", "PI-02.S1.P1", "actual_quantity", None, 4.5, "F5"),
-        ("Profile", "PI-02.S1.P1", "evidence", None, "Route list", "H5"),
+        ("Plan", "PI-02", "percent_complete", 0.5, 0.75, at(TRACKER_PLAN, "% complete", 6)),
+        ("Plan", "PI-02", "progress", None, found.changes[1].returned, at(TRACKER_PLAN, "Progress", 6)),
+        ("Measures", "PI-01.M1", "actual", 12, 14, at(TRACKER_MEASURES, "Actual", 5)),
+        ("Measures", "PI-01.M1", "actual_on", date(2026, 9, 30), date(2026, 12, 1), at(TRACKER_MEASURES, "Actual on", 5)),
+        ("Profile", "PI-02.S1.P1", "actual_quantity", None, 4.5, at(TRACKER_PROFILE, "Actual quantity", 5)),
+        ("Profile", "PI-02.S1.P1", "evidence", None, "Route list", at(TRACKER_PROFILE, "Evidence", 5)),
     ]
     assert found.outcome is Outcome.ACCEPTED
     assert found.accepted == found.changes
@@ -69,13 +71,14 @@ def test_a_row_with_an_error_is_held_whole_and_others_are_applied(round: Any) ->
     assert [c.ref for c in found.accepted] == [row.ref for row in found.reported] == ["PI-02"]
     assert {row: [f.code for f in codes] for row, codes in found.held_by.items()} == {("Measures", "PI-01.M1"): ["V05"]}
     assert {(missed.code, missed.ref, missed.column) for missed in found.not_checked} >= {("V07", "PI-01.M1", "Actual")}
-    assert str(next(f for f in found.findings if f.code == "V05")) == (
-        "E V05 Measures!L5 PI-01.M1: “12 approx” is not a number. Enter digits only; put anything else in words beside it.")
+    assert str(next(f for f in found.findings if f.code == "V05")) == placed(
+        "E V05 Measures![Actual]5 PI-01.M1: “12 approx” is not a number. Enter digits only; put anything else in words beside "
+        "it.", TRACKER)
 
 
 def test_a_column_missing_holds_the_table_and_no_other(round: Any) -> None:
     def change(book: Any) -> None:
-        book[A]["P4"].value = "Progres"
+        book[A][at(TRACKER_PLAN, "Progress", 4)].value = "Progres"
 
     cells = {(A, "PI-02", "Evidence"): "x", (M, "PI-02.M2", "Actual"): 6, (M, "PI-02.M2", "Actual on"): TODAY}
     (found,) = round.validate(round.fill(cells, change))
