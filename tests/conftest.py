@@ -1,18 +1,23 @@
 """Workbooks with everything in them that people and Excel put there, for tests of what edits leave alone."""
 
 import io
+import os
+import pickle
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from sendxl.books.build.master import build_master
+from sendxl.jobs.demo import Demo, demo
 from sendxl.plan.master import LEADS, MEASURES, PLAN
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import Column, Table, Type
 from sendxl.plan.values import Value
+from tests.cells import at, letter
 
 pytest_plugins = ["tests.programs"]
 
@@ -111,19 +116,33 @@ def used_master(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _add_column(sheet, "Our own note")
     _swap_columns(sheet, "Status", "Theme")
     chart = BarChart()
-    chart.add_data(Reference(sheet, min_col=19, min_row=4, max_row=7), titles_from_data=True)
+    chart.add_data(Reference(sheet, min_col=sheet[at(PLAN, "% complete", 4)].column, min_row=4, max_row=7), titles_from_data=True)
+    share, planned = letter(PLAN, "% complete"), letter(PLAN, "Planned to date")
     sheet.add_chart(chart, "C40")
     sheet.add_image(Image(_picture()), "B40")
-    sheet["C5"].comment = Comment("A note", "Someone")
-    sheet.conditional_formatting.add("S5:S7", DataBarRule("num", 0, "num", 1, "638EC6"))  # type: ignore[no-untyped-call]
+    sheet[at(PLAN, "Activity", 5)].comment = Comment("A note", "Someone")
+    sheet.conditional_formatting.add(f"{share}5:{share}7", DataBarRule("num", 0, "num", 1, "638EC6"))  # type: ignore[no-untyped-call]
     check = DataValidation(type="list", formula1='"yes,no"', allow_blank=True)
-    check.add("AL5:AL7")
+    check.add(f"{planned}5:{planned}7")
     sheet.add_data_validation(check)
     book.defined_names["OurRefs"] = DefinedName("OurRefs", attr_text="'Plan'!$A$5:$A$7")
     extra = book.create_sheet("Our sums")
     extra["A1"], extra["A2"] = "Activities", "=COUNTA(Plan!A5:A7)"
     book.save(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def shipped_demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """What ``sendxl demo`` makes, made once for all workers. Nothing in it is to be changed: copy it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demo of this run"
+    known = folder.with_suffix(".pickle")
+    with FileLock(folder.with_suffix(".lock")):
+        if not known.exists():
+            known.write_bytes(pickle.dumps(demo(folder, say=lambda text: None)))
+    made: Demo = pickle.loads(known.read_bytes())
+    return made
 
 
 PlanRows = dict[Any, list[dict[str, Value]]]

@@ -1,6 +1,9 @@
 """What a test asks of this computer besides Python, and which tests begin first: what the markers stand for."""
 
+import os
 import shutil
+import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +11,15 @@ import pytest
 
 # Where LibreOffice's own Python keeps the module uno, which no registry of packages has.
 UNO_PLACES = ("/usr/lib/python3/dist-packages", "/usr/lib/libreoffice/program")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What a process of a test compiles is there for the next, also where Python is told to keep nothing of it."""
+    if sys.dont_write_bytecode and not hasattr(config, "workerinput"):
+        compiled = tempfile.TemporaryDirectory(prefix="sendxl-compiled-")
+        config.add_cleanup(compiled.cleanup)
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = compiled.name
 
 
 def missing(item: pytest.Item) -> Iterator[str]:

@@ -1,17 +1,20 @@
 """The command line as a person runs it: output, exit codes, one plain message for what cannot be used."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 
 from sendxl import cli, terminal
 from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.jobs.demo import Demo
 from sendxl.plan.master import STAMPS
 
 ROOT = Path(__file__).parents[1]
@@ -20,21 +23,26 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command as a process would, but in this one; test_imports.py starts real ones."""
+    monkeypatch.chdir(tmp_path)
+
     def go(*arguments: object) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "sendxl.cli", *map(str, arguments)]
-        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        monkeypatch.setattr(sys, "argv", ["sendxl", *map(str, arguments)])
+        capsys.readouterr()
+        code: Any = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            code = stop.code or 0
+        return subprocess.CompletedProcess(sys.argv, code, *capsys.readouterr())
 
     return go
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("cli") / "demo"
-    done = subprocess.run([sys.executable, "-m", "sendxl.cli", "demo", folder], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "open this first" in done.stdout
-    return folder
+@pytest.fixture
+def demo(shipped_demo: Demo) -> Path:
+    return shipped_demo.folder
 
 
 def test_the_round_by_hand(run: Run, tmp_path: Path) -> None:
@@ -135,10 +143,12 @@ def test_quiet_prints_nothing(run: Run, demo: Path, tmp_path: Path) -> None:
         assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), command
 
 
-def test_the_demo_never_overwrites(run: Run, demo: Path) -> None:
+def test_the_demo_never_overwrites(run: Run, shipped_demo: Demo, tmp_path: Path) -> None:
+    demo = shutil.copytree(shipped_demo.folder, tmp_path / "demo")
     before = {path: path.read_bytes() for path in demo.rglob("*") if path.is_file()}
     done = run("demo", demo)
-    assert done.returncode == 0
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "open this first" in done.stdout
     assert f"{demo.name}-2" in done.stdout
     assert {path: path.read_bytes() for path in demo.rglob("*") if path.is_file()} == before
 

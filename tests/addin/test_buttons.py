@@ -24,6 +24,7 @@ from tests.engines import memory
 
 base_classes = xlwings.base_classes
 
+pytestmark = pytest.mark.xdist_group("buttons")  # the plan is made once
 ROOT = Path(__file__).parents[2]
 LEAD, OPEN = "IDS 0-5 Manager", "2026-27 Q3"
 

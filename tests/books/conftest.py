@@ -12,10 +12,17 @@ from sendxl.books.build.master import build_master
 Alter = Callable[[Callable[[Any], None]], None]
 
 
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, small_plan: Callable[..., Any]) -> bytes:
+    path = tmp_path_factory.mktemp("small") / "plan.xlsx"
+    build_master(path, small_plan(), {"plan_title": "Plan"})
+    return path.read_bytes()
+
+
 @pytest.fixture
-def path(tmp_path: Path, small_plan: Callable[..., Any]) -> Path:
+def path(built: bytes, tmp_path: Path) -> Path:
     made = tmp_path / "Plan [v2].xlsx"
-    build_master(made, small_plan(), {"plan_title": "Plan"})
+    made.write_bytes(built)
     return made
 
 

@@ -11,7 +11,7 @@ from PIL import Image, ImageChops
 
 from sendxl.books.book import SetCells
 from sendxl.books.closed.closed_book import ClosedBook
-from sendxl.jobs.demo import demo
+from sendxl.jobs.demo import Demo
 from sendxl.jobs.refresh import refresh
 from sendxl.jobs.stamp import stamp
 from sendxl.jobs.undo import undo
@@ -32,12 +32,13 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 @pytest.fixture(scope="module")
-def round_(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def round_(shipped_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the sample plan as it is when the returns have come (plan.xlsx), and with the returns in it."""
-    made = demo(tmp_path_factory.mktemp("round") / "demo", say=lambda text: None)
-    undo(made.master, by="kim")
-    made.master.rename(made.folder / "plan.xlsx")
-    return made.folder
+    folder = shutil.copytree(shipped_demo.folder, tmp_path_factory.mktemp("round") / "demo")
+    master = folder / shipped_demo.master.name
+    undo(master, by="kim")
+    master.rename(folder / "plan.xlsx")
+    return folder
 
 
 class Office:

@@ -11,7 +11,7 @@ import pytest
 from openpyxl.worksheet.table import TableColumn
 
 from sendxl.books.closed.closed_book import ClosedBook
-from sendxl.jobs.demo import demo
+from sendxl.jobs.demo import Demo
 from sendxl.jobs.validate import validate
 from sendxl.plan.tracker import TRACKER_PLAN
 from sendxl.plan.vocabulary import Outcome
@@ -21,15 +21,10 @@ pytestmark = [pytest.mark.calc, pytest.mark.filterwarnings("ignore:.*extension i
 TODAY = date(2027, 1, 20)
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    return demo(tmp_path_factory.mktemp("demo") / "demo", say=lambda text: None)
-
-
 @pytest.fixture
-def issued(made: Any, tmp_path: Path) -> Path:
+def issued(shipped_demo: Demo, tmp_path: Path) -> Path:
     """The master as it was when the trackers were issued."""
-    [first, *_] = sorted((made.folder / "Delivery plan backups").iterdir(), reverse=True)[1:]
+    [first, *_] = sorted((shipped_demo.folder / "Delivery plan backups").iterdir(), reverse=True)[1:]
     shutil.copyfile(first, tmp_path / "plan.xlsx")
     return tmp_path / "plan.xlsx"
 
@@ -39,8 +34,8 @@ def facts(found: Return) -> Any:
             [(c.table, c.ref, c.column, c.returned) for c in found.changes])
 
 
-def test_every_filled_return_is_judged_the_same(made: Any, issued: Path, resaved: Callable[[Path], Path]) -> None:
-    paths = sorted(made.returns.glob("*.xlsx"))[:5]
+def test_every_filled_return_is_judged_the_same(shipped_demo: Demo, issued: Path, resaved: Callable[[Path], Path]) -> None:
+    paths = sorted(shipped_demo.returns.glob("*.xlsx"))[:5]
     theirs = [resaved(path) for path in paths]
     ours = {found.file: facts(found) for found in validate(issued, paths, today=TODAY).returns}
     again = {found.file: facts(found) for found in validate(issued, theirs, today=TODAY).returns}
@@ -73,8 +68,11 @@ def rearrange(path: Path) -> None:
     book.save(path)
 
 
-def test_sorted_swapped_widened_and_renamed(made: Any, issued: Path, tmp_path: Path, resaved: Callable[[Path], Path]) -> None:
-    clean = [found for found in validate(issued, [made.returns], today=TODAY).returns if found.outcome is Outcome.ACCEPTED]
+def test_sorted_swapped_widened_and_renamed(
+    shipped_demo: Demo, issued: Path, tmp_path: Path, resaved: Callable[[Path], Path]
+) -> None:
+    back = validate(issued, [shipped_demo.returns], today=TODAY).returns
+    clean = [found for found in back if found.outcome is Outcome.ACCEPTED]
     of_several = [found for found in clean if len(ClosedBook(found.path).read(TRACKER_PLAN)) > 1]
     path = max(of_several, key=lambda found: len(found.changes)).path
     other = tmp_path / "Re_ FW_ tracker (final) v2.xlsx"

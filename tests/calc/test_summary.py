@@ -11,7 +11,7 @@ import pytest
 from sendxl.books.book import AppendRows, SetCached, SetCells
 from sendxl.books.build.master import build_master
 from sendxl.books.closed.closed_book import ClosedBook
-from sendxl.jobs.demo import demo
+from sendxl.jobs.demo import Demo
 from sendxl.jobs.refresh import refresh
 from sendxl.plan.master import HELD, LEADS, PLAN, POOLS, PROFILE, REVIEW, SAVINGS, SETTINGS, UNIT_COSTS
 from sendxl.plan.summary import HEADLINES, SAVINGS_BY_YEAR, STATUS_BY_THEME, SUMMARY_TABLES
@@ -75,8 +75,8 @@ def check(path: Path, resaved: Callable[[Path], Path]) -> dict[str, Any]:
     return ours
 
 
-def test_the_demo(tmp_path: Path, resaved: Callable[[Path], Path]) -> None:
-    check(demo(tmp_path / "demo", say=lambda text: None).master, resaved)
+def test_the_demo(shipped_demo: Demo, resaved: Callable[[Path], Path]) -> None:
+    check(shipped_demo.master, resaved)
 
 
 def test_odd_words_and_rows_that_were_added(tmp_path: Path, resaved: Callable[[Path], Path]) -> None:

@@ -139,8 +139,9 @@ def warm(fate: Fate) -> None:
 
 def main() -> None:
     fates = [Fate(**given) for given in json.load(sys.stdin)]
-    for fate in fates:
-        if fate.uid:  # who perhaps may not read what is imported late
+    for number, fate in enumerate(fates):
+        # Who has become another user perhaps may not read what is imported late; of many each would import it anew.
+        if fate.uid or (number == 0 and len(fates) > 9):
             warm(fate)
     together = [start(fate) for fate in fates if fate.until]
     for path in {fate.until for fate in fates if fate.until}:

@@ -78,7 +78,7 @@ def open_folder() -> Iterator[Path]:
 
 
 def run(*fates: dict[str, Any], inside: tuple[str, ...] = ()) -> list[dict[str, Any]]:
-    command = [*inside, sys.executable, str(MORTAL)]
+    command = [*inside, sys.executable, "-B", str(MORTAL)]
     done = subprocess.run(command, input=json.dumps(fates), capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     ends: list[dict[str, Any]] = json.loads(done.stdout)

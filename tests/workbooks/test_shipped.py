@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from sendxl.workbooks.build import HERE, build
 
+pytestmark = pytest.mark.xdist_group("shipped")  # all are made once
 WORKBOOKS = sorted(str(path.relative_to(HERE)) for path in (HERE / "examples").rglob("*.xlsx"))
 
 
