@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[int, list[str]]] = {
     "undo": (0, ["demo/Delivery plan.xlsx"]),
     "chase": (0, ["demo/Delivery plan.xlsx"]),
     "doctor": (1, ["demo/Delivery plan.xlsx"]),
+    "upgrade": (0, ["demo/Delivery plan.xlsx"]),
     "archive": (2, ["demo/Delivery plan.xlsx"]),  # no year is closed
     "columns": (0, []),
     "rules": (0, []),
