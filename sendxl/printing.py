@@ -91,6 +91,8 @@ def print_issued(issued: "Issue", asked: Asked) -> None:
 def print_validated(validated: "Validated", asked: Asked) -> None:
     """The returns, and where the copies are that go back."""
     print_returns(validated.returns)
+    for line in validated.passed_over:
+        terminal.say(line)
     if asked["annotated"]:
         terminal.say(f"{len(validated.annotated)} annotated copies in {asked['annotated']}, to be sent back.")
 
@@ -144,6 +146,8 @@ def print_stamped(stamped: "Stamped", asked: Asked) -> None:
         _say_more(len(ordered) - _MOST_ROWS, " activities are touched")
     if stamped.returns:
         print_returns(stamped.returns)
+    for line in stamped.passed_over:
+        terminal.say(line)
     for line in stamped.unsettled[:_MOST_LINES]:
         terminal.say(line)
     _say_more(len(stamped.unsettled) - _MOST_LINES, " decisions that were not carried out")

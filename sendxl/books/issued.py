@@ -43,6 +43,22 @@ def digest(identity: Mapping[str, str], issued: Iterable[IssuedValue]) -> str:
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
+def tracker_of(code: str, period: str, version: int) -> str:
+    """The permanent name of a lead's tracker, as in 2026-27-Q3-INC; the second of a period ends in -2."""
+    return f"{period.replace(' ', '-')}-{code}" + (f"-{version}" if version > 1 else "")
+
+
+def stem_of(code: str, period: str, version: int) -> str:
+    """The name of its file without the ending, as in “INC 2026-27 Q3”; the second of a period ends in “v2”."""
+    return f"{code} {period}" + (f" v{version}" if version > 1 else "")
+
+
+def code_in(tracker: str, period: str, version: int) -> str:
+    """The code of the lead in the permanent name of a tracker."""
+    code = tracker.removeprefix(tracker_of("", period, 1))
+    return code.removesuffix(f"-{version}") if version > 1 else code
+
+
 def from_text(text: str, column: Column, kind: object = None) -> Value:
     """The value that ``values.to_text`` wrote for a cell of ``column``; '' is a blank.
 

@@ -12,7 +12,19 @@ from functools import cached_property
 from pathlib import Path
 
 from sendxl.books.book import AppendRows, Book, Edit, SetCells, settings_of
-from sendxl.books.issued import LEAD, PERIOD, PLAN_ID, TRACKER, VERSION, Templates, TrackerRows, fill, tracker_values
+from sendxl.books.issued import (
+    LEAD,
+    PERIOD,
+    PLAN_ID,
+    TRACKER,
+    VERSION,
+    Templates,
+    TrackerRows,
+    fill,
+    stem_of,
+    tracker_of,
+    tracker_values,
+)
 from sendxl.errors import Unusable
 from sendxl.jobs.opening import MasterBook, master_for_writing, refuse_broken
 from sendxl.plan.batches import not_counted
@@ -160,11 +172,10 @@ class _Round:
         for code, found in rows.items():
             lead = self._leads[code]
             version = versions[str(lead.title)]
-            path = folder / (f"{code} {label}" + (f" v{version}" if version > 1 else "") + ".xlsx")
+            path = folder / f"{stem_of(code, label, version)}.xlsx"
             if path.exists():
                 raise Unusable(f"{path} exists already. Move it away, or choose another folder.")
-            name = f"{label.replace(' ', '-')}-{code}" + (f"-{version}" if version > 1 else "")
-            made.append(_Draft(path, name, lead, found))
+            made.append(_Draft(path, tracker_of(code, label, version), lead, found))
         return made
 
     def write(self, draft: _Draft, templates: Templates) -> dict[str, Value]:

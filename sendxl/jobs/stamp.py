@@ -20,7 +20,7 @@ from sendxl.jobs.validate import CHECKED, check_outputs, returns_at, validate_fi
 from sendxl.plan.master import HELD
 from sendxl.plan.values import Value, to_text
 from sendxl.plan.vocabulary import Outcome
-from sendxl.returns.batch import Progress, as_json
+from sendxl.returns.batch import Collected, Progress, as_json
 from sendxl.returns.held import held_key_of
 from sendxl.returns.outcome import Return
 from sendxl.returns.register import LOGS, Register
@@ -35,6 +35,7 @@ class Stamped:
     cells, with the marks of period, day and lead and the states of trackers. ``settled`` counts decisions that were
     carried out, ``unsettled`` says which were not, and why. ``statuses``: of a dry run, those of the activities
     that are touched. ``held_rows``: the new rows of Held, by column key.
+    ``passed_over`` says which folders below were not looked into.
     """
 
     path: Path
@@ -50,6 +51,7 @@ class Stamped:
     unsettled: Sequence[str]
     statuses: Sequence[StatusChange]
     held_rows: Sequence[Mapping[str, Value]] = ()
+    passed_over: Sequence[str] = ()
 
     @property
     def clean(self) -> bool:
@@ -81,8 +83,9 @@ def stamp(
     now = now or datetime.now().replace(microsecond=0)
     today = today or now.date()
     with master_for_writing(master) as book:
-        files = returns_at(paths, place_of(book)) if paths else []
-        check_outputs(report, json_file, [place_of(book), *files])
+        collected = returns_at(paths, place_of(book)) if paths else Collected((), ())
+        files = collected.files
+        check_outputs(report, json_file, [place_of(book), *files], paths)
         refuse_broken(book, *CHECKED)
         register = Register.of(book)
         run = Run(book, now, by or user(), register, today)
@@ -99,12 +102,13 @@ def stamp(
         else:
             book.apply(edits, run.batch)
             statuses = []
-    done = _done(run, returns, written=bool(edits) and not dry_run, path=place_of(book), statuses=statuses)
+    done = _done(run, returns, collected, written=bool(edits) and not dry_run, path=place_of(book), statuses=statuses)
     _write(done, returns, report, json_file)
     return done
 
 
-def _done(run: Run, returns: Sequence[Return], *, written: bool, path: Path, statuses: Sequence[StatusChange]) -> Stamped:
+def _done(run: Run, returns: Sequence[Return], collected: Collected, *, written: bool, path: Path,
+          statuses: Sequence[StatusChange]) -> Stamped:
     return Stamped(
         path, run.batch, written, [found for found in returns if all(found is not other for other in run.already)], run.changes,
         updates=sum(len(run.added[log]) for log in LOGS.values()), held=len(run.added[HELD]),
@@ -112,6 +116,7 @@ def _done(run: Run, returns: Sequence[Return], *, written: bool, path: Path, sta
                  for found in run.already],
         cells=len(run.recorded),
         settled=run.settled, unsettled=run.unsettled, statuses=statuses, held_rows=run.added[HELD],
+        passed_over=collected.passed_over,
     )
 
 

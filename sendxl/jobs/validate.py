@@ -1,17 +1,20 @@
 """validate: returned trackers are checked against the master, which is not written."""
 
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from sendxl.books.build.report import RETURNS
+from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.json_file import write_json
-from sendxl.errors import CannotValidate, Unusable
+from sendxl.errors import CannotValidate, FileUnreadable, Unusable
 from sendxl.jobs.opening import MasterBook, place_of, read_master, refuse_broken
 from sendxl.plan.master import HELD, MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, SETTINGS, TRACKERS, UPDATES
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.annotate import annotate
-from sendxl.returns.batch import Progress, Stopped, as_json, collect, validate_batch
+from sendxl.returns.batch import Collected, Progress, Stopped, as_json, collect, validate_batch
 from sendxl.returns.chasers import chasers
 from sendxl.returns.outcome import Return
 from sendxl.returns.register import Register
@@ -23,11 +26,15 @@ CHECKED = (SETTINGS, PLAN, MEASURES, SAVINGS, PROFILE, POOLS, TRACKERS, HELD, UP
 
 @dataclass(frozen=True)
 class Validated:
-    """What was found, by return. ``files``: how many there were to check. ``annotated``: the copies that may go back."""
+    """What was found, by return. ``files``: how many there were to check. ``annotated``: the copies that may go back.
+
+    ``passed_over`` says which folders below were not looked into.
+    """
 
     returns: list[Return]
     files: int
     annotated: Sequence[Path] = ()
+    passed_over: Sequence[str] = ()
 
     @property
     def complete(self) -> bool:
@@ -69,8 +76,9 @@ def validate(
     today = today or date.today()
     book = read_master(master)
     refuse_broken(book, *CHECKED)
-    files = returns_at(paths, place_of(book))
-    check_outputs(report, json_file, [place_of(book), *files])
+    collected = returns_at(paths, place_of(book))
+    files = collected.files
+    check_outputs(report, json_file, [place_of(book), *files], paths)
     back = _folder_for_copies(Path(annotated), files) if annotated else None
     register = Register.of(book)
     try:
@@ -82,7 +90,7 @@ def validate(
     if report:
         complete = len(returns) == len(files)  # else those that were not reached would be chased
         write_report(Path(report), returns, chasers(book, register, today, returns) if complete else None, len(files))
-    return Validated(returns, len(files), _annotate(returns, back) if back else ())
+    return Validated(returns, len(files), _annotate(returns, back) if back else (), collected.passed_over)
 
 
 def _folder_for_copies(folder: Path, returns: Sequence[Path]) -> Path:
@@ -119,32 +127,53 @@ def validate_files(
         raise Unusable(str(error)) from None
 
 
-def check_outputs(report: Path | str | None, json_file: Path | str | None, inputs: Sequence[Path]) -> None:
-    """Unusable where a report cannot be written, or would be written over or among the inputs: the master, then the returns."""
+def check_outputs(report: Path | str | None, json_file: Path | str | None, inputs: Sequence[Path],
+                  given: Sequence[Path | str] = ()) -> None:
+    """Unusable where a report cannot be written, or would be written over an input (the master, then the returns).
+
+    Nor may it lie in a folder of returns that was ``given``, in which it would be taken for one the next time.
+    """
     for out, ending in ((report, ".xlsx"), (json_file, ".json")):
         if out:
-            _check_output(Path(out), ending, inputs)
+            _check_output(Path(out), ending, inputs, [Path(path).resolve() for path in given if Path(path).is_dir()])
 
 
-def _check_output(path: Path, ending: str, inputs: Sequence[Path]) -> None:
+def _check_output(path: Path, ending: str, inputs: Sequence[Path], folders: Sequence[Path]) -> None:
     if path.suffix.lower() != ending:
         raise Unusable(f"{path} must end in {ending}.")
     if not path.parent.is_dir():
         raise Unusable(f"There is no folder {path.parent}. Make it first.")
-    if path.resolve() in {given.resolve() for given in inputs}:
+    if _same_as(path) in map(_same_as, inputs):
         raise Unusable(f"{path} is the master or a return, and is not overwritten. Choose another name.")
-    if path.parent.resolve() in {given.resolve().parent for given in inputs[1:]}:
+    if not set(folders).isdisjoint(path.resolve().parents):
         raise Unusable(f"{path} lies among the returns, and would be taken for one. Choose another folder.")
+    if path.exists() and _same_as(path.parent) in {_same_as(file.parent) for file in inputs[1:]} and not _is_report(path, ending):
+        raise Unusable(f"{path} is there already, beside the returns, and is not overwritten. Choose another name.")
 
 
-def returns_at(paths: Sequence[Path | str], master: Path) -> list[Path]:
+def _same_as(path: Path) -> str:
+    """By which one file is known under all of its names; a link to itself has but its own."""
+    return os.path.realpath(path)
+
+
+def _is_report(path: Path, ending: str) -> bool:
+    """True for a report of an earlier run. Beside returns that were named singly lie others, which were not."""
+    try:
+        return ending == ".json" or ClosedBook(path).has(RETURNS)
+    except FileUnreadable:
+        return False
+
+
+def returns_at(paths: Sequence[Path | str], master: Path) -> Collected:
     """The files to be read at ``paths``, but for the master; Unusable where one is not there or there are none."""
     given = [Path(path) for path in paths]
     for path in given:
-        if not path.exists():
+        if not os.path.lexists(path):
             raise Unusable(f"There is no file or folder {path}.")
-    found = [file for file in collect(given) if file.resolve() != master.resolve()]
-    if not found:
-        raise Unusable(f"No returns in {', '.join(map(str, given))}. A return is the tracker (.xlsx) that a lead sent back. "
-                       "Every file of a folder is looked at but hidden ones, none in the folders inside it.")
-    return found
+    found = collect(given)
+    files = [file for file in found.files if _same_as(file) != _same_as(master)]
+    if not files:
+        raise Unusable(" ".join([
+            f"No returns in {', '.join(map(str, given))}. A return is the tracker (.xlsx) that a lead sent back. Every file of a "
+            "folder and of those below it is looked at, but hidden ones.", *found.passed_over]))
+    return replace(found, files=files)

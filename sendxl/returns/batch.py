@@ -1,9 +1,10 @@
 """All returns of a round together: which files they are, each validated, then compared with one another."""
 
+import os
 from collections import defaultdict
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,26 +23,57 @@ _LATER = "A later version of this return is here too, with the answers to its qu
 Progress = Callable[[int, int], None]
 _NOT_RETURNS = (".", "~$")  # hidden files, and the locks that Excel and LibreOffice leave
 _SYSTEM = {"thumbs.db", "desktop.ini"}
+_OURS = {" backups": "it holds the backups of a plan", " reports": "it holds reports of sendxl"}
 
 
-def collect(paths: Sequence[Path]) -> list[Path]:
-    """The files among ``paths`` and in the folders among them, each once, in the order of their paths.
+@dataclass(frozen=True)
+class Collected:
+    """The files of returns, each once, in the order of their paths; ``passed_over`` says which folders were not looked into."""
+
+    files: Sequence[Path]
+    passed_over: Sequence[str]
+
+
+def collect(paths: Sequence[Path]) -> Collected:
+    """The files among ``paths``, and those in the folders among them and below.
 
     Of a folder every file is taken but hidden ones and lock files (what is no workbook is then found by S01, not passed
-    over), none from the folders inside it. FileNotFoundError names a path that is not there.
+    over). Folders below that are hidden, that sendxl itself writes, or that are links are passed over, and that is said.
+    FileNotFoundError names a path that is not there.
     """
-    found: dict[Path, Path] = {}
+    found: dict[str, Path] = {}
+    passed_over: dict[str, None] = {}
+    waiting: list[Path] = []
     for path in paths:
-        if not path.exists():
+        if not os.path.lexists(path):
             raise FileNotFoundError(2, "there is no such file or folder", str(path))
-        for file in path.iterdir() if path.is_dir() else [path]:
-            if file == path or not (file.is_dir() or _is_passed_over(file)):
-                found.setdefault(file.resolve(), file)
-    return sorted(found.values())
+        if path.is_dir():
+            waiting.append(path)
+        else:
+            found.setdefault(os.path.realpath(path), path)
+    while waiting:
+        for file in sorted(waiting.pop().iterdir()):
+            if not file.is_dir():
+                if not _is_passed_over(file):
+                    found.setdefault(os.path.realpath(file), file)
+            elif why := _not_looked_into(file):
+                passed_over[f"{file} is not looked into: {why}."] = None
+            else:
+                waiting.append(file)
+    return Collected(sorted(found.values()), sorted(passed_over))
 
 
 def _is_passed_over(file: Path) -> bool:
     return file.name.startswith(_NOT_RETURNS) or file.name.casefold() in _SYSTEM
+
+
+def _not_looked_into(folder: Path) -> str:
+    """Why a folder below one of returns is passed over; '' where it is not. A link may lead back to where it is."""
+    if folder.is_symlink():
+        return "it is a link to a folder. Give that folder itself, if returns are in it"
+    if folder.name.startswith(_NOT_RETURNS):
+        return "it is hidden"
+    return next((why for ending, why in _OURS.items() if folder.name.endswith(ending)), "")
 
 
 class Stopped(KeyboardInterrupt):

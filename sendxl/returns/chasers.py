@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import PurePath
 
+from sendxl.books.issued import stem_of
 from sendxl.plan.finding import Severity
 from sendxl.plan.master import HELD, LEADS, PLAN, Held
 from sendxl.plan.periods import parse_period, period_ends
@@ -112,7 +113,7 @@ class _Chase:
             return
         same = [other for other in trackers if other.period == tracker.period]
         version = same.index(tracker) + 1
-        stem = f"{code} {tracker.period}" + (f" v{version}" if version > 1 else "")
+        stem = stem_of(code, tracker.period, version)
         due = tracker.due_on or self._due(tracker.period)
         days = (self.today - due).days if due else 0
         ended = period_ends(tracker.period)

@@ -1,15 +1,17 @@
 """What validation needs to know of the master: its trackers, and what its tracked tables hold now."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
 from functools import cached_property
+from pathlib import PurePath
 from typing import Any
 
 from sendxl.books.book import settings_of
+from sendxl.books.issued import code_in, stem_of
 from sendxl.figures.savings import capacities_of
 from sendxl.plan.batches import counted, not_counted, withdrawn
 from sendxl.plan.master import (
@@ -134,6 +136,20 @@ class Register:
         """What was stamped into a row in each period that ended before a day, blanks left out, the latest last."""
         stamped = self.periods.get((table, ref), {})
         return [stamped[ends] for ends in sorted(stamped) if ends < day]
+
+    def named(self, file: str) -> RegisteredTracker | None:
+        """The tracker that was issued in a file of that name, whatever its ending."""
+        return self._by_file.get(PurePath(file).stem.casefold())
+
+    @cached_property
+    def _by_file(self) -> Mapping[str, RegisteredTracker]:
+        versions: Counter[tuple[str, str]] = Counter()
+        found = {}
+        for tracker in self.trackers.values():
+            versions[tracker.lead, tracker.period] += 1
+            number = versions[tracker.lead, tracker.period]
+            found[stem_of(code_in(tracker.tracker, tracker.period, number), tracker.period, number).casefold()] = tracker
+        return found
 
     @cached_property
     def followed(self) -> Set[str]:

@@ -65,8 +65,23 @@ def test_report_and_json_hold_changes_and_what_follows(master: Path, returned: P
     assert sum("100%" in row for row in texts) == 1 and len(done.changes) == 4
 
 
-def test_a_report_among_the_returns_is_refused(master: Path, returned: Path) -> None:
-    before = master.read_bytes()
+@pytest.mark.parametrize("deep", [False, True])
+def test_a_report_among_the_returns_is_refused(master: Path, returned: Path, deep: bool) -> None:
+    before, folder = master.read_bytes(), returned.parent / ("below" if deep else "")
+    folder.mkdir(exist_ok=True)
     with pytest.raises(Unusable, match="lies among the returns"):
-        stamp(master, [returned], report=returned.parent / "r.xlsx")
+        stamp(master, [returned.parent], report=folder / "r.xlsx")
     assert master.read_bytes() == before
+
+
+def test_a_report_beside_a_return_that_was_named_singly_overwrites_none(master: Path, returned: Path) -> None:
+    report, other = returned.parent / "r.xlsx", next(path for path in returned.parent.iterdir() if path != returned)
+    for _ in range(2):  # over an earlier report it may be written
+        stamp(master, [returned], report=report, json_file=report.with_suffix(".json"), dry_run=True)
+    assert "Returns" in openpyxl.load_workbook(report).sheetnames
+    before = other.read_bytes()
+    with pytest.raises(Unusable, match="is there already, beside the returns, and is not overwritten"):
+        stamp(master, [returned], report=other, dry_run=True)
+    with pytest.raises(Unusable, match="is the master or a return"):
+        stamp(master, [returned], report=returned, dry_run=True)
+    assert other.read_bytes() == before

@@ -192,7 +192,7 @@ def test_the_plan_changed_since_it_was_held(round_: Round) -> None:
 
 @pytest.mark.parametrize("decision", ["Take returned", "Keep master"])
 def test_a_rejected_file(round_: Round, tmp_path: Path, decision: str) -> None:
-    path = tmp_path / "mail.xlsx"
+    path = tmp_path / round_.trackers[LEAD].name  # by which it is known whose it is
     path.write_text("dear all")
     round_.stamp(path)
     round_.decide(decision)

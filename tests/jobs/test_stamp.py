@@ -1,6 +1,7 @@
 """stamp: accepted rows go in and are recorded, the others are held, and repeating changes nothing."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from sendxl.errors import Refused, Unusable
 from sendxl.jobs.issue import issue
 from sendxl.jobs.stamp import Stamped, stamp
 from sendxl.plan.master import HELD, LEADS, MEASURES, PLAN, READINGS, STAMPS, TRACKERS, UPDATES, Activity, Measure
+from sendxl.returns.register import held_key
 
 Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
 PERIOD, ISSUED_ON, TODAY = "2026-27 Q3", date(2027, 1, 4), date(2027, 1, 11)
@@ -235,14 +237,50 @@ def test_a_later_tracker_replaces_an_earlier_one_once_it_is_stamped(round_: Roun
     assert [row.state for row in round_.book.read(TRACKERS) if row.lead == LEAD] == ["Replaced", "Stamped"]
 
 
-def test_what_is_no_workbook_is_held_as_a_rejected_file(round_: Round, tmp_path: Path) -> None:
-    path = tmp_path / "mail.xlsx"
+@pytest.mark.parametrize(("name", "held"), [("mail.xlsx", 0), ("{tracker}.docx", 1), ("{tracker}.xlsx", 1)])
+def test_what_is_no_return_is_told_but_is_nothing_to_decide_on(round_: Round, tmp_path: Path, name: str, held: int) -> None:
+    """Only what goes by the name of a tracker may be one; its lead is asked for it again."""
+    path = tmp_path / name.format(tracker=round_.trackers[LEAD].stem)
     path.write_text("<html>not a workbook</html>")
-    done = round_.stamp(path)
-    assert [found.outcome for found in done.returns] == ["rejected"]
-    [held] = round_.book.read(HELD)
-    assert held.code == "S01"
-    assert "mail.xlsx" in str(held.cell("return").value)
+    for known in (0, held):
+        assert len(round_.book.read(HELD)) == known
+        done = round_.stamp(path)
+        assert [(found.file, found.outcome, found.findings[0].code) for found in done.returns] == [(path.name, "rejected", "S01")]
+        assert not done.clean and done.written == (held > known)
+
+
+def test_a_master_among_the_returns_is_nothing_to_decide_on(round_: Round, tmp_path: Path) -> None:
+    other = tmp_path / "copy of the plan.xlsx"
+    other.write_bytes(round_.master.read_bytes())
+    done = round_.stamp(other)
+    assert [finding.code for finding in done.returns[0].findings] == ["S02"]
+    assert not (done.clean or done.written) and not round_.book.read(HELD)
+
+
+def test_the_work_over_what_is_held_grows_with_it_not_with_its_square(
+    round_: Round, fill: Fill, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each row of Held is looked at once in a run, however many returns there are."""
+    looked_at = Counter[str]()
+
+    def counted(row: Mapping[str, Any]) -> tuple[str, ...]:
+        looked_at["rows"] += 1
+        return held_key(row)
+
+    monkeypatch.setattr("sendxl.jobs.stamping.run.held_key", counted)
+    folder = round_.master.parent / "in"
+    folder.mkdir()
+    work: list[int] = []
+    for first, last in ((0, 8), (8, 16)):
+        for number in range(first, last):
+            broken = folder / f"{number}.xlsx"
+            broken.write_bytes(round_.trackers[LEAD].read_bytes())
+            fill(broken, {("Identity", "Period", "Value"): f"{number}"})  # the digest differs: a rejected return of ours
+        round_.stamp(folder)
+        looked_at.clear()
+        assert round_.stamp(folder).held == 0
+        work.append(looked_at["rows"])
+    assert work[0] >= 8 and work[1] <= 2 * work[0]
 
 
 def test_two_copies_of_one_return_are_one(round_: Round, fill: Fill) -> None:

@@ -18,13 +18,20 @@ A = "Activities"
 
 def test_collect(tmp_path: Path) -> None:
     inside = tmp_path / "in"
-    (inside / "deeper").mkdir(parents=True)
-    for name in ("b.xlsx", "a.xlsm", "note.pdf", "~$a.xlsm", ".hidden", "Thumbs.db", ".~lock.b.xlsx#", "deeper/c.xlsx"):
+    for folder in ("deeper/down", ".git", "Plan backups", "Plan reports"):
+        (inside / folder).mkdir(parents=True)
+    for name in ("b.xlsx", "a.xlsm", "note.pdf", "~$a.xlsm", ".hidden", "Thumbs.db", ".~lock.b.xlsx#", "deeper/c.xlsx",
+                 "deeper/down/d.xlsx", ".git/e.xlsx", "Plan backups/f.xlsx", "Plan reports/g.xlsx"):
         (inside / name).touch()
+    for name, to in (("itself.xlsx", "itself.xlsx"), ("deeper/parent", ".."), ("b again.xlsx", "b.xlsx")):
+        (inside / name).symlink_to(to)
     given = tmp_path / "~$given"
     given.touch()
-    found = [path.name for path in collect([given, inside, inside / "b.xlsx"])]
-    assert found == ["a.xlsm", "b.xlsx", "note.pdf", "~$given"]
+    found = collect([given, inside, inside / "b.xlsx"])
+    assert [path.name for path in found.files] == ["a.xlsm", "b.xlsx", "c.xlsx", "d.xlsx", "itself.xlsx", "note.pdf", "~$given"]
+    said = ["it is hidden", "it holds the backups of a plan", "it holds reports of sendxl", "it is a link to a folder"]
+    assert all(sum(f"is not looked into: {why}" in line for line in found.passed_over) == 1 for why in said)
+    assert len(found.passed_over) == len(said)
     with pytest.raises(FileNotFoundError, match="none"):
         collect([tmp_path / "none"])
 
@@ -108,5 +115,5 @@ def test_what_is_no_file_in_a_folder_is_told_not_passed_over(round: Any, tmp_pat
     folder.mkdir()
     (folder / "link.xlsx").symlink_to(tmp_path / "gone.xlsx")
     os.mkfifo(folder / "pipe.xlsx")
-    found = validate_batch(collect([folder]), round.register, date(2026, 12, 20))
+    found = validate_batch(collect([folder]).files, round.register, date(2026, 12, 20))
     assert [(r.file, [f.code for f in r.findings]) for r in found] == [("link.xlsx", ["S01"]), ("pipe.xlsx", ["S01"])]

@@ -37,6 +37,14 @@ def _explained(found: Return, row: Reported) -> dict[str, tuple[str, str]]:
             for header, findings in told.items()}
 
 
+def _is_no_return(found: Return, register: Register) -> bool:
+    """True for a rejected file that is none of our trackers: another workbook, a text, a picture.
+
+    One that goes by the name of a tracker may be it, and cannot be opened: its lead is asked for it again.
+    """
+    return not found.tracker and found.outcome is Outcome.REJECTED and register.named(found.file) is None
+
+
 @dataclass
 class Run(Ledger):
     """One stamping run: takes returns one by one and gathers the edits."""
@@ -56,6 +64,7 @@ class Run(Ledger):
         self.unsettled: list[str] = []  # decisions that were not carried out, and why
         self.settled = 0
         self._noted: dict[str, Source] = {}  # the last return of each tracker
+        self._added_of: dict[str, list[dict[str, Value]]] = defaultdict(list)  # rows of Held that this run adds, by tracker
         self._last_held = max((int(row.key) for row in self.book.read(HELD) if row.key.isdecimal()), default=0)
 
     def take(self, found: Return) -> None:
@@ -166,32 +175,46 @@ class Run(Ledger):
         """List what holds rows (or the whole return), and settle what an earlier return of the tracker was held for."""
         rows = [held_row(found, finding, self.in_master, self.today) for finding in found.findings
                 if finding.severity is Severity.REJECT or (finding.holds and found.outcome is not Outcome.REJECTED)]
+        if _is_no_return(found, self.register):
+            return  # there is nothing in it to decide on
         wanted = {held_key(row) for row in rows}
-        known = self._ever_held if found.outcome is Outcome.REJECTED else self.held
-        open_keys = {held_key(row.values()) for row in known}
+        known = self._ever_held if found.outcome is Outcome.REJECTED else self._still_held
         for row in rows:
-            if held_key(row) not in open_keys:
+            if held_key(row) not in known:
                 self._last_held += 1
                 self.added[HELD].append({"no": self._last_held, **row})
+                self._added_of[found.tracker].append(self.added[HELD][-1])
                 self.record(Source.of(found), HELD.name, str(self._last_held), HELD["since"].header, None, row["since"],
                             code=to_text(row["code"]))
         if found.outcome is Outcome.REJECTED:
             return
         reported = {(row.table, row.ref) for row in found.rows} if found.outcome is Outcome.ACCEPTED else set()
-        for added in self.added[HELD]:  # by another version of the return, in this run
-            if added.get("tracker") == found.tracker and (added.get("table"), added.get("ref")) in reported:
+        for added in self._added_of[found.tracker]:  # by another version of the return, in this run
+            if (added.get("table"), added.get("ref")) in reported:
                 added |= {"settled_on": self.today, "why": f"Answered by {found.file}"}
-        for old in self.held:
+        for old in self._held_of.get(found.tracker, ()):
             its_own = fingerprint(old.return_) == found.sha256[:PRINT]
-            answered = old.tracker == found.tracker and (its_own or found.standing is Standing.NEW)
-            if answered and held_key(old.values()) not in wanted:
+            if (its_own or found.standing is Standing.NEW) and held_key(old.values()) not in wanted:
                 self._settle(old, found)
 
     @cached_property
-    def _ever_held(self) -> list[Held]:
+    def _still_held(self) -> set[tuple[str, ...]]:
+        """The rows of Held that were not settled before returns were taken, by what makes two of them the same."""
+        return {held_key(row.values()) for row in self.held}
+
+    @cached_property
+    def _ever_held(self) -> set[tuple[str, ...]]:
         """The rows of Held, settled or not, but for those whose returns were taken back."""
         gone = withdrawn(self.book)
-        return [row for row in self.book.read(HELD) if row.key not in gone]
+        return {held_key(row.values()) for row in self.book.read(HELD) if row.key not in gone}
+
+    @cached_property
+    def _held_of(self) -> Mapping[str, list[Held]]:
+        """The rows of Held that were not settled before returns were taken, by tracker."""
+        found: dict[str, list[Held]] = defaultdict(list)
+        for row in self.held:
+            found[to_text(row.tracker)].append(row)
+        return found
 
     def _settle(self, old: Held, found: Return) -> None:
         """Close a held row that a later return has answered; what an officer wrote on it stays."""
@@ -229,9 +252,8 @@ class Run(Ledger):
         for name in names[: names.index(found.tracker)]:
             if self.states[name] != TrackerState.STAMPED:
                 self._set_tracker(name, {"state": TrackerState.REPLACED.value}, found)
-                for old in self.held:
-                    if old.tracker == name:
-                        self._settle(old, found)
+                for old in self._held_of.get(name, ()):
+                    self._settle(old, found)
 
     def _set_tracker(self, name: str, changed: Mapping[str, Value], found: Return) -> None:
         self.states[name] = str(changed["state"])
