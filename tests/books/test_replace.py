@@ -64,6 +64,20 @@ def test_backups_of_both_forms_are_pruned_and_others_are_not(target: Path) -> No
     assert own <= {backup.name for backup in folder.iterdir()}
 
 
+def test_backups_go_by_when_they_were_made_and_the_last_one_never(target: Path) -> None:
+    folder = target.with_name("plan (1) backups")
+    folder.mkdir()
+    for year, made in ((2099, 10), (1999, 30), (2030, 20), (2031, 1 << 33)):  # the last was made when the clock was wrong
+        old = folder / f"plan (1) {year}-01-01 000000 000000.xlsx"
+        old.touch()
+        os.utime(old, (made, made))
+    put(target, backups=3)
+    assert {backup.name[9:13] for backup in folder.iterdir() if backup.read_bytes() != OLD} == {"1999", "2030"}
+    assert sum(backup.read_bytes() == OLD for backup in folder.iterdir()) == 1
+    put(target, b"newer", backups=1)
+    assert [backup.read_bytes() for backup in folder.iterdir()] == [NEW]
+
+
 def test_a_book_labels_its_backups(path: Path) -> None:
     book = ClosedBook(path)
     book.apply([SetCells(PLAN, "progress", {"PI-01": "x"})], "20270111-093000")

@@ -46,8 +46,7 @@ def replace_with(path: Path, sha256: str, write: Callable[[Path], object], backu
         old = target.read_bytes()
         if hashlib.sha256(old).hexdigest() != sha256:
             raise Refusal(_CHANGED)
-        if backups:
-            _keep_backup(target, old, label, made)
+        newest = _keep_backup(target, old, label, made) if backups else None
         if _state(target) != seen:
             raise Refusal(_CHANGED)
         new.replace(target)
@@ -57,8 +56,8 @@ def replace_with(path: Path, sha256: str, write: Callable[[Path], object], backu
     finally:
         _take_away(target, made)
     flush_folder(target.parent)
-    if backups:
-        _prune(target, backups)
+    if newest:
+        _prune(target, backups, newest)
 
 
 def file_blockers(path: Path) -> Iterator[str]:
@@ -121,25 +120,37 @@ def _backups(target: Path) -> Path:
     return target.with_name(f"{target.stem} backups")
 
 
-def _keep_backup(target: Path, old: bytes, label: str, made: list[Path]) -> None:
-    """Put the old content into the folder of backups: whole, or not at all."""
+def _keep_backup(target: Path, old: bytes, label: str, made: list[Path]) -> Path:
+    """Put the old content into the folder of backups, whole or not at all; where it is."""
     folder = _backups(target)
     folder.mkdir(exist_ok=True)
     temporary = _temporary(target, folder, made)
     with flushed(temporary) as file:
         file.write(old)
     shutil.copystat(target, temporary)
+    os.utime(temporary)  # by which its age is told
     label = f" {label}" if label else ""
     kept = folder / f"{target.stem} {datetime.now():%Y-%m-%d %H%M%S %f}{label}{target.suffix}"
     temporary.replace(kept)
     made.append(kept)
     flush_folder(folder)
+    return kept
 
 
-def _prune(target: Path, keep: int) -> None:
-    """Leave the newest ``keep`` backups of ours; one that cannot be deleted stays."""
+def _prune(target: Path, keep: int, newest: Path) -> None:
+    """Leave the ``newest`` backup, and those of ours that were made before it, up to ``keep``; what cannot be deleted stays.
+
+    How old one is, its time of writing says, not its name. What is dated after the newest was written when a clock was
+    wrong, and goes first.
+    """
     ours = re.compile(re.escape(target.stem) + rf" \d{{4}}-\d\d-\d\d \d{{6}} \d{{6}}( {_LABEL})?" + re.escape(target.suffix))
-    for old in sorted(kept for kept in _backups(target).iterdir() if ours.fullmatch(kept.name))[:-keep]:
+    last = newest.stat().st_mtime_ns
+    made: list[tuple[bool, int, str, Path]] = []
+    for kept in _backups(target).iterdir():
+        if kept != newest and ours.fullmatch(kept.name):
+            at = kept.stat().st_mtime_ns
+            made.append((at <= last, at, kept.name, kept))
+    for *_, old in sorted(made)[: max(0, len(made) - keep + 1)]:
         with suppress(OSError):
             old.unlink()
 
