@@ -1,0 +1,54 @@
+"""What people see as the same is the same: the one comparison of names that are typed by hand.
+
+Names of columns, sheets and parts, leads, refs, themes, settings and choices are compared without case, with every run of
+white space as one space, and without characters that cannot be seen. Source: the rules page, the law of input cells.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+from unicodedata import category, normalize
+
+T = TypeVar("T")
+_SPACES = {" ": "a space", "\u00a0": "a no-break space", "\t": "a tab", "\n": "a line break", "\r": "a line break"}
+_SELECTORS = range(0xFE00, 0xFE10)  # which ask for another picture of the letter before, and have none of their own
+
+
+def unseen(letter: str) -> bool:
+    """True for a character that has neither a picture nor a place: zero-width, soft hyphen, a mark of direction."""
+    return (category(letter) in ("Cf", "Cc") and not letter.isspace()) or ord(letter) in _SELECTORS
+
+
+def as_seen(text: str) -> str:
+    """A name as it is compared; two that people see as the same give the same."""
+    if not text.isascii() or not text.isprintable():
+        text = "".join(letter for letter in normalize("NFC", text) if not unseen(letter))
+    return " ".join(text.split()).casefold()
+
+
+def by_sight(named: Iterable[tuple[str, T]]) -> Mapping[str, T]:
+    """Things by their names ``as_seen``; of two with the same name the first."""
+    found: dict[str, T] = {}
+    for name, thing in named:
+        found.setdefault(as_seen(name), thing)
+    return found
+
+
+def difference(text: str, other: str) -> str:
+    """How a text differs from another that is seen as the same, as in “ends in a no-break space”; '' where it does not."""
+    if text == other:
+        return ""
+    for edge, says in ((text[:1], "begins with"), (text[-1:], "ends in")):
+        if edge.isspace():
+            return f"{says} {_space(edge)}"
+    for letter in text:
+        if unseen(letter):
+            return f"has a character that cannot be seen (U+{ord(letter):04X})"
+        if letter.isspace() and letter != " ":
+            return f"has {_space(letter)} in it"
+    if "  " in text:
+        return "has more than one space between two words"
+    return "has other capital letters" if text.casefold() == other.casefold() else "is put together of other characters"
+
+
+def _space(letter: str) -> str:
+    return _SPACES.get(letter, "an unusual space")
