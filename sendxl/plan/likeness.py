@@ -10,12 +10,31 @@ from unicodedata import category, normalize
 
 T = TypeVar("T")
 _SPACES = {" ": "a space", "\u00a0": "a no-break space", "\t": "a tab", "\n": "a line break", "\r": "a line break"}
+TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Characters that turn the direction of the text behind them, so that it is shown otherwise than it is stored."""
+_JOINERS = "\u200c\u200d"
 _SELECTORS = range(0xFE00, 0xFE10)  # which ask for another picture of the letter before, and have none of their own
 
 
 def unseen(letter: str) -> bool:
     """True for a character that has neither a picture nor a place: zero-width, soft hyphen, a mark of direction."""
     return (category(letter) in ("Cf", "Cc") and not letter.isspace()) or ord(letter) in _SELECTORS
+
+
+def without_unseen(text: str) -> str:
+    """A text without the characters that nobody sees and that change nothing of what is seen.
+
+    Control characters and marks that turn the direction of what follows stay: they may hide something, and are asked about.
+    Joiners stay between letters that are joined by them, as in Arabic and in some pictures.
+    """
+    if text.isascii():
+        return text
+    kept = []
+    for at, letter in enumerate(text):
+        joins = letter in _JOINERS and not (text[:at][-1:] + text[at + 1 :][:1]).isascii() and 0 < at < len(text) - 1
+        if joins or not (unseen(letter) and category(letter) == "Cf") or letter in TURNS:
+            kept.append(letter)
+    return "".join(kept)
 
 
 def as_seen(text: str) -> str:

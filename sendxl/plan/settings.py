@@ -8,15 +8,17 @@ from typing import Any
 from sendxl.errors import SettingError
 from sendxl.plan import values
 from sendxl.plan.periods import EXAMPLE, period_ends
-from sendxl.plan.schema import Column, Type
+from sendxl.plan.schema import Column, Type, Vocabulary
 from sendxl.plan.values import Cell, Stored, Value
+from sendxl.plan.vocabulary import YesNo
 
 _BLANK = Cell(None, Stored())
 _CLOSED = "closed_through"  # unreadable, it would close nothing without a word
 
 
-def _setting(name: str, type: Type, default: Any, says: str, low: float | None = None, high: float | None = None) -> Any:
-    return field(default=default, metadata={"column": Column(name, type, says, low=low, high=high)})
+def _setting(name: str, type: Type, default: Any, says: str, low: float | None = None, high: float | None = None,
+             choices: Vocabulary | None = None) -> Any:
+    return field(default=default, metadata={"column": Column(name, type, says, low=low, high=high, choices=choices)})
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Settings:
         "Reporting period", Type.TEXT, None, "The open period: a quarter like 2026-27 Q3 or a month like 2026-11. Set by issue.")
     closed_through: str | None = _setting(
         "Closed through", Type.TEXT, None, "Last closed period; returns for it or earlier ones are refused. Blank: none.")
+    dates_day_first: str = _setting(
+        "Dates day first", Type.CHOICE, YesNo.YES, "Yes: 03/04/2027 typed as text is 3 April, as in Britain. No: it is asked.", choices=YesNo)
     plan_starts: date | None = _setting("Plan starts", Type.DATE, None, "First day of the plan; windows for benefits count from it.")
     first_year: str | None = _setting("First year", Type.TEXT, None, "First financial year for savings, like 2026-27. Blank: that of the as-at day.")
     year_count: int = _setting("Year count", Type.COUNT, 5, "Number of financial years worked out for savings.", 1, 50)

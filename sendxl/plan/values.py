@@ -13,6 +13,8 @@ from enum import Enum, StrEnum
 from typing import NamedTuple, TypeAlias
 from unicodedata import category
 
+from sendxl.plan.dates import in_words, nearest_day, probably_meant, read_day
+from sendxl.plan.likeness import without_unseen
 from sendxl.plan.schema import Column, Type
 
 Value: TypeAlias = str | int | float | date | datetime | None
@@ -47,6 +49,7 @@ class Stored(NamedTuple):
     address: str = ""
     percent: bool = False  # shown with a % format
     formula: bool = False
+    date1904: bool = False  # of a workbook that counts days from 1904
 
 
 class Problem(Enum):
@@ -60,13 +63,19 @@ class Problem(Enum):
 
 @dataclass(slots=True)
 class Cell:
-    """A typed value with where it came from. ``how`` is set where reading it took more than the stored value."""
+    """A typed value with where it came from.
+
+    ``how`` is set where reading it took more than the stored value; where there is a problem, to what was probably meant.
+    """
 
     value: Value
     stored: Stored
     problem: Problem | None = None
     how: str = ""
     unclear_percent: bool = False  # a bare 0 to 1 in a cell without % format: 0.5 may be 50% or 0.5%
+    day_swaps: bool = False  # a date typed as text, whose day and month could change places
+    time: str = ""  # the time of day that was left out of a date
+    unseen: bool = False  # characters that cannot be seen were left out of a text
 
     @property
     def blank(self) -> bool:
@@ -76,36 +85,33 @@ class Cell:
 
 # Possessive throughout (++): else the time for a text of many spaces grows with a power of their number.
 _NUMBER = re.compile(r"(-)?\s*+(£)?\s*+(-)?\s*+(\d{1,3}(?:,\d{3})++|\d++)?(\.\d++)?\s*+([kKmM])?\s*+(%)?")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
-_DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
-_WORDED = re.compile(r"(?:[A-Za-z]{3,9},?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s\-]+([A-Za-z]{3,9})\.?,?[\s\-]+(\d{4})")
-_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
 _SHOWN = {"Cc": " ", "Cf": "", "Cs": "�", "Zs": " ", "Zl": " ", "Zp": " "}  # by general category of Unicode
 _SERIALS = (36526, 73050)  # 1 Jan 2000 to 31 Dec 2099 as Excel day numbers
+_SERIALS_1904 = 1462  # days by which those of a workbook that counts from 1904 are fewer
 _EPOCH = datetime(1899, 12, 30)
 _FIRST_DAY = date(1900, 3, 1)  # before it workbooks count days differently, or not at all
 
 
 def read(column: Column, stored: Stored, kind: object = None) -> Cell:
     """Read a stored cell as ``column`` declares; ``kind`` is the Kind of the row's measure, where it has one."""
-    if stored.kind is CellKind.BLANK or (stored.kind is CellKind.TEXT and not str(stored.value).strip()):
+    if stored.kind is CellKind.BLANK:
         return Cell(None, stored)
     if stored.kind is CellKind.ERROR:
         return Cell(None, stored, Problem.EXCEL_ERROR)
-    type = column.type_in(kind)
+    if stored.kind is not CellKind.TEXT:
+        return _read(column.type_in(kind), column, stored)
+    text = str(stored.value)
+    clean = without_unseen(text)
+    if not clean.strip():
+        return Cell(None, stored)
+    if clean == text:
+        return _read(column.type_in(kind), column, stored)
+    cell = _read(column.type_in(kind), column, stored._replace(value=clean))
+    cell.stored, cell.unseen = stored, True
+    return cell
+
+
+def _read(type: Type, column: Column, stored: Stored) -> Cell:
     if type in (Type.NUMBER, Type.COUNT, Type.MONEY, Type.FRACTION):
         return _number(stored, type)
     if type in (Type.DATE, Type.MOMENT):
@@ -158,9 +164,9 @@ def show(value: Value, type: Type = Type.ANY) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime) and type is Type.MOMENT:
-        return f"{_day(value)} {value:%H:%M}"
+        return f"{in_words(value)} {value:%H:%M}"
     if isinstance(value, date):
-        return _day(value)
+        return in_words(value)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         if type is Type.FRACTION:
             return f"{_trim(f'{value * 100:z.1f}')}%"
@@ -185,10 +191,6 @@ def nearest(text: str, choices: Iterable[str]) -> str | None:
     folded = {choice.casefold(): choice for choice in choices}
     found = get_close_matches(text.strip().casefold(), folded, n=1, cutoff=0.6)
     return folded[found[0]] if found else None
-
-
-def _day(value: date) -> str:
-    return f"{value.day} {_MONTHS[value.month - 1][:3].title()} {value.year}"  # in English whatever the locale
 
 
 def _trim(text: str) -> str:
@@ -259,35 +261,25 @@ def _bare_percent(number: float, stored: Stored) -> Cell:
 def _date(stored: Stored, type: Type) -> Cell:
     value = stored.value
     if isinstance(value, datetime) and value.date() >= _FIRST_DAY:
-        return Cell(value if type is Type.MOMENT else value.date(), stored)
-    if stored.kind is CellKind.NUMBER and isinstance(value, (int, float)) and _SERIALS[0] <= value <= _SERIALS[1]:
-        moment = _EPOCH + timedelta(days=value)
-        found: date = moment if type is Type.MOMENT else moment.date()
-        return Cell(found, stored, how=f"the number {show(value)} was read as {show(found)}")
+        return _of_moment(value, stored, type)
+    if stored.kind is CellKind.NUMBER and isinstance(value, (int, float)):
+        serial = value + (_SERIALS_1904 if stored.date1904 else 0)
+        if _SERIALS[0] <= serial <= _SERIALS[1]:
+            cell = _of_moment(_EPOCH + timedelta(days=serial), stored, type)
+            cell.how = f"the number {show(value)} was read as {show(cell.value)}"
+            return cell
+        return Cell(None, stored, Problem.NOT_A_DATE, probably_meant(to_text(value)))
     if stored.kind is CellKind.TEXT:
-        day = parse_date(str(value))
-        if day and day >= _FIRST_DAY:
-            return Cell(day, stored, how=f"the text “{str(value).strip()}” was read as {show(day)}")
+        typed = read_day(str(value))
+        if typed.day and typed.day >= _FIRST_DAY:
+            how = f"the text “{str(value).strip()}” was read as {show(typed.day)}"
+            return Cell(typed.day, stored, how=how, day_swaps=typed.swaps, time=typed.time)
+        return Cell(None, stored, Problem.NOT_A_DATE, typed.why or probably_meant(str(value).strip()))
     return Cell(None, stored, Problem.NOT_A_DATE)
 
 
-def parse_date(text: str) -> date | None:
-    """A date typed as text, if it can be read in one way only: ISO, day first, or with the month in letters.
-
-    ``31/03/2027`` and ``3 April 2027`` are read; ``03/04/2027`` could be two days and gives None, as does a year of
-    two digits.
-    """
-    text = text.strip()
-    try:
-        if match := _ISO.fullmatch(text):
-            return date(int(match[1]), int(match[2]), int(match[3]))
-        if match := _DAY_FIRST.fullmatch(text):
-            day, month = int(match[1]), int(match[2])
-            return date(int(match[3]), month, day) if day > 12 or day == month else None
-        if match := _WORDED.fullmatch(text):
-            name = match[2].lower()
-            months = [i for i, month in enumerate(_MONTHS, 1) if month.startswith(name)]
-            return date(int(match[3]), months[0], int(match[1])) if len(months) == 1 else None
-    except ValueError:
-        return None
-    return None
+def _of_moment(moment: datetime, stored: Stored, type: Type) -> Cell:
+    if type is Type.MOMENT:
+        return Cell(moment, stored)
+    day, time = nearest_day(moment)
+    return Cell(day, stored, time=time)

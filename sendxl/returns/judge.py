@@ -41,7 +41,7 @@ def validate_return(path: Path, register: Register, today: date) -> Return:
         made.lead, made.period = file.tracker.lead, file.tracker.period
     for rule in of_scope(Scope.TRACKER):
         made.findings += rule.findings(file, made.file)
-    if file.is_genuine and made.standing is not Standing.DONE:
+    if file.is_genuine and made.standing is not Standing.DONE and not _dates_moved(made):
         for rule in of_scope(Scope.FILE):
             made.findings += rule.findings(file, made.file)
         for table in file.tables:
@@ -51,6 +51,11 @@ def validate_return(path: Path, register: Register, today: date) -> Return:
     made.put_in_order()
     decide(made, register.decided)
     return made
+
+
+def _dates_moved(made: Return) -> bool:
+    """True if no date in it is what it seems: of its rows nothing else is to be said."""
+    return any(finding.code == "T05" for finding in made.findings)
 
 
 def _open(path: Path, register: Register, today: date) -> tuple[Opening, ReturnedFile | None]:

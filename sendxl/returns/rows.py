@@ -5,7 +5,7 @@ Cells are read as the Kind that was issued says: a lead cannot turn a percentage
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 
 from sendxl.books.issued import LEAD, TRACKER, from_text
@@ -121,8 +121,13 @@ class ReturnedRow:
         """The cell of a column of the tracker."""
         found = self._cells.get(column.key)
         if found is None:
-            found = self._cells[column.key] = ReturnedCell(self, column, read(column, self.row.stored(column.key), self.kind))
+            cell = read(column, self.row.stored(column.key), self.kind)
+            found = self._cells[column.key] = ReturnedCell(self, column, _asked_percent(cell, column.type_in(self.kind)))
         return found
+
+    def type_of(self, key: str) -> Type:
+        """The type of a column here, by its key, as the Kind that was issued settles it."""
+        return self.table.seen[key].type_in(self.kind)
 
     def was_issued(self, key: str) -> Value:
         """The issued value of a column, by its key."""
@@ -233,8 +238,14 @@ class ReturnedCell:
     @property
     def can_be_read(self) -> bool:
         """True if its column is on the sheet, and it is readable; a cell that a lead is only shown may hold a formula."""
-        return not self.is_missing and (self.cell.problem is None if self.cell.stored.formula and not self.column.is_input
-                                        else self.is_readable)
+        if self.is_missing or (self.column.is_input and self.is_changed and self.is_doubtful):
+            return False
+        return self.cell.problem is None if self.cell.stored.formula and not self.column.is_input else self.is_readable
+
+    @property
+    def is_doubtful(self) -> bool:
+        """True if it is read, but not for sure, or against what its column declares: nothing else is to be concluded from it."""
+        return self.cell.unclear_percent or bool(self.column.judge(self.value, self.row.kind))
 
     @property
     def is_blank(self) -> bool:
@@ -251,10 +262,10 @@ class ReturnedCell:
     def _is_changed(self) -> bool:
         if self.is_missing:
             return False
-        stored = self.cell.stored
-        if stored.kind is CellKind.NUMBER and not isinstance(stored.value, (bool, datetime)):
-            return self.issued_text not in (to_text(self.value), to_text(stored.value))
-        return self.cell.problem is not None or to_text(self.value) != self.issued_text
+        if self.cell.stored.kind in (CellKind.NUMBER, CellKind.TEXT) and to_text(self.cell.stored.value) == self.issued_text:
+            return False
+        asked = self.cell.unclear_percent and self.cell.stored.percent  # whether 5000% is the 50% that was issued
+        return asked or self.cell.problem is not None or to_text(self.value) != self.issued_text
 
     @property
     def found(self) -> str:
@@ -323,3 +334,11 @@ def _check_size(rows: Rows, issued: int) -> None:
         raise FileUnreadable(FileFault.TOO_LARGE, f"{rows.sheet} has {filled:,} filled rows, where {issued:,} were issued")
     if len(rows.headers) > _MOST_COLUMNS:
         raise FileUnreadable(FileFault.TOO_LARGE, f"the table on {rows.sheet} has {len(rows.headers):,} columns")
+
+
+def _asked_percent(cell: Cell, type: Type) -> Cell:
+    """A percentage: 50 in a cell with a % format shows as 5000%, and mostly was meant as 50%; so it is read, and asked."""
+    stored = cell.stored
+    if type is not Type.FRACTION or not stored.percent or not isinstance(cell.value, (int, float)) or not 2 <= cell.value <= 100:
+        return cell
+    return Cell(round(cell.value / 100, 12), stored, unclear_percent=True)

@@ -180,7 +180,7 @@ WORDS = {
     "SavingsStatus": "Off track, At risk, Not reported, On track, Not due, Delivered, Not quantified, Mixed: see Savings",
     "TrackerState": "Issued, Returned, Held, Rejected, Stamped, Replaced",
     "Decision": "Take returned, Take other, Keep master",
-    "StampKind": "stamp, settle, undo",
+    "StampKind": "stamp, settle, undo, upgrade",
 }
 
 

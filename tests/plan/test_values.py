@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sendxl.plan.dates import TypedDay, probably_meant, read_day
 from sendxl.plan.schema import Column, Type
-from sendxl.plan.values import Cell, CellKind, Problem, Stored, Value, nearest, parse_date, read, same, serial, show, to_text
+from sendxl.plan.values import Cell, CellKind, Problem, Stored, Value, nearest, read, same, serial, show, to_text
 from sendxl.plan.vocabulary import Kind, Status
 
 NAN, BAD_DATE, ABSENT, BROKEN = (
@@ -106,17 +107,70 @@ DATES: list[tuple[str, date | None]] = [
     ("31st Dec. 2026", LAST), ("31-Dec-2026", LAST), ("Thursday, 31 December 2026", LAST), ("31 DEC 2026", LAST),
     ("1 Sept 2026", date(2026, 9, 1)), ("3 April 2027", date(2027, 4, 3)), ("4/4/2027", date(2027, 4, 4)),
     ("29 Feb 2028", date(2028, 2, 29)),
-    ("03/04/2027", None), ("12/31/2026", None), ("31/12/26", None), ("30 Feb 2027", None), ("31/02/2027", None),
+    ("03/04/2027", date(2027, 4, 3)), ("31/12/26", LAST), ("31 Dec 26", LAST), ("December 31, 2026", LAST), ("2026/12/31", LAST),
+    ("the 31st of December 2026", LAST), ("31 / 12 / 2026", LAST), ("31 12 2026", LAST), ("31Dec2026", LAST),
+    ("2026-12-31 10:30", LAST), ("31/12/2026 at 5:30pm", LAST), ("31\u00a0Dec 2026", LAST),
+    ("12/31/2026", None), ("30 Feb 2027", None), ("31/02/2027", None), ("31/12/026", None), ("1/2", None),
     ("2026-13-01", None), ("0000-01-01", None), ("Dec 2026", None), ("31 Foo 2026", None), ("soon", None),
-    ("2026", None), ("", None), ("Q3", None), ("31 Dec 2026 or so", None), ("2026-12-31 10:30", None),
+    ("2026", None), ("", None), ("Q3", None), ("31 Dec 2026 or so", None),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "day"), DATES)
 def test_dates_as_people_type_them(text: str, day: date | None) -> None:
-    assert parse_date(text) == day
+    assert read_day(text).day == day
     if text:
         assert (typed(text, Type.DATE).value, typed(text, Type.DATE).problem) == (day, None if day else BAD_DATE)
+
+
+READINGS = [
+    ("03/04/2027", TypedDay(date(2027, 4, 3), swaps=True)), ("3/4/27", TypedDay(date(2027, 4, 3), swaps=True)),
+    ("13/04/2027", TypedDay(date(2027, 4, 13))), ("04/04/2027", TypedDay(date(2027, 4, 4))),
+    ("2027-04-03", TypedDay(date(2027, 4, 3))),
+    ("3 Apr 2027", TypedDay(date(2027, 4, 3))), ("31/12/2026 00:00", TypedDay(LAST)),
+    ("31/12/2026 14:30:05", TypedDay(LAST, time="14:30:05")),
+    ("29/02/2027", TypedDay(why="there is no 29 Feb 2027")), ("31 Apr 2027", TypedDay(why="there is no 31 Apr 2027")),
+    ("12/31/2026", TypedDay(why="there is no month 31; the day comes first")), ("end of term", TypedDay()),
+]
+
+
+@pytest.mark.parametrize(("text", "typed_day"), READINGS)
+def test_what_a_date_leaves_open_is_told(text: str, typed_day: TypedDay) -> None:
+    assert read_day(text) == typed_day
+
+
+@pytest.mark.parametrize(("digits", "says"), [
+    ("2027", "a year alone is no day: type the day, like 31 Mar 2027"),
+    ("31122026", "if 31 Dec 2026 is meant, type it like that"),
+    ("1042027", "if 1 Apr 2027 is meant, type it like that"), ("20261231", "if 31 Dec 2026 is meant, type it like that"),
+    ("311226", "if 31 Dec 2026 is meant, type it like that"), ("99999999", ""), ("46387", ""), ("1850", ""), ("", ""),
+    ("123", ""),
+])
+def test_what_digits_in_place_of_a_date_probably_mean(digits: str, says: str) -> None:
+    assert probably_meant(digits) == says
+
+
+@pytest.mark.parametrize(("moment", "day", "time"), [
+    (datetime(2026, 12, 31), LAST, ""), (datetime(2026, 12, 31, 14, 30), LAST, "14:30"),
+    (datetime(2026, 12, 30, 23, 59, 15), LAST, "23:59:15"),
+    (datetime(2026, 12, 30, 23, 57, 59), date(2026, 12, 30), "23:57:59"), (datetime(2026, 12, 31, 0, 0, 45), LAST, "00:00:45"),
+])
+def test_a_moment_is_of_the_nearest_day(moment: datetime, day: date, time: str) -> None:
+    cell = read(column(Type.DATE), Stored(CellKind.DATE, moment, "0"))
+    assert (cell.value, cell.time) == (day, time)
+
+
+def test_a_workbook_that_counts_from_1904() -> None:
+    stored = Stored(CellKind.NUMBER, 46387 - 1462, str(46387 - 1462), date1904=True)
+    assert read(column(Type.DATE), stored).value == LAST
+
+
+def test_characters_that_cannot_be_seen_are_left_out() -> None:
+    for text, value in (("a\u200bb\u00ad", "ab"), ("\ufeff", None), (" \u200e ", None), ("caf\u00e9", "café"),
+                        ("a\u202eb", "a\u202eb")):
+        cell = typed(text, Type.WORDS)
+        assert (cell.value, cell.unseen, cell.stored.value) == (value, value == "ab", text)
+    assert typed("12\u200b", Type.NUMBER).value == 12
 
 
 def test_dates_as_workbooks_store_them() -> None:
@@ -242,8 +296,8 @@ def test_a_number_shown_is_read_back(number: float) -> None:
 
 @given(st.dates(date(1000, 1, 1)))
 def test_a_date_shown_or_written_is_read_back(day: date) -> None:
-    assert parse_date(show(day)) == day
-    assert parse_date(to_text(day)) == day
+    assert read_day(show(day)).day == day
+    assert read_day(to_text(day)).day == day
 
 
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))

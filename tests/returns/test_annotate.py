@@ -2,6 +2,7 @@
 
 import zipfile
 from copy import copy
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ from sendxl.returns.annotate import annotate
 from sendxl.returns.outcome import Return
 
 A, M = "Activities", "Measures"
+DAY = date(2026, 12, 1)
 FAULTS = {
     (A, "PI-02", "% complete"): "half", (A, "PI-02", "Evidence"): None, (A, "PI-01", "Evidence"): "x" * 2_001,
-    (M, "PI-01.M1", "Actual"): 12.5,
+    (M, "PI-01.M1", "Actual"): 12.5, (M, "PI-01.M1", "Actual on"): DAY,
 }
 
 
@@ -175,7 +177,8 @@ def test_a_corrected_copy_validates_like_any_return(round: Any, sent_back: tuple
     again = round.validate(sent_back[1])[0]
     assert [f for f in again.findings if f.holds] == []
     assert {(c.ref, c.column): c.returned for c in again.accepted} == {
-        ("PI-02", "percent_complete"): 0.6, ("PI-01", "evidence"): "Minutes", ("PI-01.M1", "actual"): 13}
+        ("PI-02", "percent_complete"): 0.6, ("PI-01", "evidence"): "Minutes", ("PI-01.M1", "actual"): 13,
+        ("PI-01.M1", "actual_on"): DAY}
 
 
 @pytest.mark.parametrize("make", ["good", "unreadable", "no queries"])

@@ -108,7 +108,7 @@ def test_case(given: Any, case: Case) -> None:
 
 
 def test_each_rule_has_cases() -> None:
-    codes = {code for code in RULES if code.startswith("X")}
+    codes = {code for code in RULES if code.startswith("X")} - {"X12", "X13"}  # with cases in test_rules
     assert codes == {f"X{n:02}" for n in range(1, 12)} - {"X07"}
     assert {case.code for case in CASES if case.found} == {case.code for case in CASES if not case.found} == codes
 

@@ -30,7 +30,7 @@ Q1: Cells = {
 Q2: Cells = {
     (A, "PI-01", "Forecast finish"): JUNE, (A, "PI-01", "Progress"): "Five schools have joined.",
     (A, "PI-02", "No change"): "Yes",
-    (M, "PI-01.M1", "Actual"): 24, (M, "PI-01.M1", "Actual on"): ON,
+    (M, "PI-01.M1", "Actual"): 24, (M, "PI-01.M1", "Actual on"): date(2026, 9, 15),
 }
 
 
@@ -180,7 +180,7 @@ def test_a_closed_period_refuses_the_return(given: Any) -> None:
 
 
 def test_without_an_earlier_update_what_was_issued_stands_for_the_last_period(round: Any) -> None:
-    cells = row(A, "PI-01", Progress="Begun in two schools.") | row(M, "PI-01.M1", Actual=19)  # issued: 12
+    cells = row(A, "PI-01", Progress="Begun in two schools.") | row(M, "PI-01.M1", Actual=19, Actual_on=TODAY)  # issued: 12
     found = validate_return(round.fill(cells), round.since(*cumulative("PI-01.M1")).register, TODAY).findings
     assert [f.code for f in found if f.severity.holds] == ["P05", "P03"]
 
@@ -193,7 +193,7 @@ def test_what_was_issued_again_in_the_same_period_is_of_no_last_one(round: Any) 
     [code] = [str(row.code) for row in ClosedBook(master).read(LEADS) if row.title == "Inclusion Manager"]
     made = issue(master, round.folder / "again", leads=[code], again=True, today=TODAY)
     here = replace(round, master=master, trackers={code: made.trackers[0].path})
-    again = row(A, "PI-01", Progress="Three schools joined.") | row(M, "PI-01.M1", Actual=30)
+    again = row(A, "PI-01", Progress="Three schools joined.") | row(M, "PI-01.M1", Actual=30, Actual_on=TODAY)
     found = validate_return(here.fill(again, name="again.xlsx"), here.register, TODAY)
     assert {row.state for row in ClosedBook(master).read(TRACKERS)} == {"Stamped", "Issued"}
     assert [f.code for f in found.findings if f.severity.holds] == []

@@ -8,19 +8,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from sendxl.books.book import SetCells
 from sendxl.errors import Unusable
 from sendxl.plan.finding import Severity
-from sendxl.plan.master import PLAN, TRACKERS
+from sendxl.plan.master import PLAN, SETTINGS, TRACKERS
 from sendxl.plan.tracker import TRACKED
 from sendxl.reference import rules_reference
 from sendxl.returns.rules import RULES
 from sendxl.returns.rules.registry import Scope, rule
 
 CODES = [
-    *(f"S{n:02}" for n in range(1, 11)), *(f"I{n:02}" for n in range(1, 7)), "A01", "A02", "A03", "T01", "T04",
-    *(f"V{n:02}" for n in range(1, 12)), "Z01", "C01", "C02", "C03", "C04",
+    *(f"S{n:02}" for n in range(1, 11)), *(f"I{n:02}" for n in range(1, 7)), "A01", "A02", "A03", "T01", "T04", "T05",
+    *(f"V{n:02}" for n in range(1, 16)), "X12", "X13", "Z01", "C01", "C02", "C03", "C04",
 ]
 ELSEWHERE = [  # with cases in test_consistency, test_periods_rules, test_pools, test_hostile and test_safety
     *(f"X{n:02}" for n in range(1, 12) if n != 7), *(f"P{n:02}" for n in range(1, 8)), "C05",
@@ -154,6 +155,21 @@ def after(change: Make, **master: Any) -> Make:
     return change
 
 
+def asking(change: Make) -> Make:
+    """A return validated with a master whose setting “Dates day first” is No."""
+    change.__dict__["since"] = [SetCells(SETTINGS, "value", {"Dates day first": "No"})]
+    return change
+
+
+def switched(name: str, content: bytes) -> bytes:
+    """The workbook's date system switched, its numbers as they were."""
+    return re.sub(rb"<workbookPr[^>]*>", b'<workbookPr date1904="1"/>', content) if name == "xl/workbook.xml" else content
+
+
+def counts_from_1904(book: Any) -> None:
+    book.epoch = CALENDAR_MAC_1904
+
+
 def renamed(path: bytes, to: bytes) -> Callable[[str, bytes], bytes]:
     return lambda name, content: content.replace(path, to) if "/tables/" in name else content
 
@@ -169,7 +185,7 @@ def bad_string(name: str, content: bytes) -> bytes:
 
 
 A, M, P = "Activities", "Measures", "Savings"
-NEXT = date(2027, 2, 1)
+NEXT, LAST = date(2027, 2, 1), date(2026, 12, 1)
 NOTHING = fills(A, "PI-02")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 CASES = [
@@ -229,13 +245,22 @@ CASES = [
     Case("V01", "out of", "E", fills(M, "PI-01.M2", Actual=6, Actual_on=NEXT)),
     Case("V01", "no out of for a number", "", fills(M, "PI-01.M1", Actual=14)),
     Case("V02", "misspelt", "E", fills(A, "PI-02", Lead_status="Ontrak")),
+    Case("V02", "a number", "E", fills(A, "PI-03", Lead_status=2026)),
+    Case("V02", "a number where one was issued", "E", fills(A, "PI-02", Lead_status=3)),
+    Case("V02", "spaces and unseen characters", "", fills(A, "PI-02", Lead_status="At\u00a0risk\u200b")),
     Case("V02", "capitals", "", fills(A, "PI-02", Lead_status=" at RISK")),
     Case("V03", "words", "E", fills(A, "PI-02", Forecast_finish="end of term")),
-    Case("V03", "two readings", "E", fills(A, "PI-02", Forecast_finish="03/04/2027")),
+    Case("V03", "a number of digits", "E", fills(A, "PI-03", Forecast_finish=31122026)),
+    Case("V03", "no such day", "E", fills(A, "PI-02", Forecast_finish="29/02/2027")),
+    Case("V03", "a truth", "E", fills(A, "PI-03", Forecast_finish=True)),
+    Case("V03", "day first", "N", fills(A, "PI-02", Forecast_finish="03/04/27")),
+    Case("V03", "day first, where that is not settled", "Q", asking(fills(A, "PI-02", Forecast_finish="03/04/2027"))),
+    Case("V03", "one reading, where that is not settled", "N", asking(fills(A, "PI-02", Forecast_finish="13/04/2027"))),
     Case("V03", "text read", "N", fills(A, "PI-02", Forecast_finish="31/03/2027")),
     Case("V03", "a date", "", fills(A, "PI-02", Forecast_finish=NEXT)),
     Case("V04", "before the plan", "Q", fills(A, "PI-02", Forecast_finish=date(2026, 3, 31))),
     Case("V04", "far ahead", "Q", fills(A, "PI-02", Forecast_finish=date(2036, 12, 21))),
+    Case("V04", "a year alone", "Q", fills(A, "PI-02", Forecast_finish=date(1905, 7, 19))),
     Case("V04", "first and last day", "", fills(A, "PI-02", Forecast_finish=date(2036, 12, 20), Completed_on=date(2026, 4, 1))),
     Case("V05", "words", "E", fills(M, "PI-01.M1", Actual="12 approx")),
     Case("V05", "a date", "E", fills(M, "PI-01.M1", Actual=datetime(2026, 12, 1))),
@@ -245,6 +270,8 @@ CASES = [
     Case("V06", "above", "E", fills(A, "PI-02", **{"% complete": 1.45})),
     Case("V06", "below", "E", fills(A, "PI-02", **{"% complete": -0.1})),
     Case("V06", "two readings", "Q", no_percent(A, "PI-02", "% complete", 0.6)),
+    Case("V06", "5000%", "Q", fills(A, "PI-02", **{"% complete": 50})),
+    Case("V06", "float noise", "", fills(A, "PI-02", **{"% complete": 1.0000000001}, Completed_on=date(2026, 12, 1))),
     Case("V06", "as issued", "", no_percent(A, "PI-02", "% complete", 0.5)),
     Case("V06", "bare 45", "", no_percent(A, "PI-02", "% complete", 45)),
     Case("V06", "of a measure", "E", fills(M, "PI-02.M1", Actual=120, Actual_on=NEXT)),
@@ -259,8 +286,33 @@ CASES = [
     Case("V09", "error", "E", fills(M, "PI-01.M1", Actual="#DIV/0!")), Case("V09", "none", "", fills(M, "PI-01.M1", Actual=1)),
     Case("V10", "long", "Q", fills(A, "PI-02", Progress="x" * 2001)),
     Case("V10", "unseen", "Q", fills(A, "PI-02", Progress="a_x0007_b")),
+    Case("V10", "turned", "Q", fills(A, "PI-02", Progress="a\u202eb")),
+    Case("V10", "zero width", "N", fills(A, "PI-02", Progress="a\u200bb")),
+    Case("V10", "nothing else", "", fills(A, "PI-02", Progress="\u200b\ufeff ")),
     Case("V10", "lines", "", fills(A, "PI-02", Progress="x" * 1998 + "\ny")),
     Case("V11", "blanked", "Q", fills(A, "PI-02", Evidence=None)), Case("V11", "issued blank", "", NOTHING),
+    Case("V12", "ten times too many", "Q", fills(M, "PI-01.M1", Actual=300, Actual_on=LAST)),
+    Case("V12", "lower is better", "Q", fills(M, "PI-02.M2", Actual=2, Actual_on=LAST)),
+    Case("V12", "the target passed", "", fills(M, "PI-01.M1", Actual=50, Actual_on=LAST)),
+    Case("V12", "not reached", "", fills(M, "PI-01.M1", Actual=1, Actual_on=LAST)),
+    Case("V13", "tomorrow", "E", fills(M, "PI-01.M1", Actual=14, Actual_on=date(2026, 12, 21))),
+    Case("V13", "today", "", fills(M, "PI-01.M1", Actual=14, Actual_on=date(2026, 12, 20))),
+    Case("V14", "the old day", "Q", fills(M, "PI-01.M1", Actual=14)),
+    Case("V14", "a new day", "", fills(M, "PI-01.M1", Actual=14, Actual_on=LAST)),
+    Case("V14", "a first value", "", fills(M, "PI-02.M2", Actual=6, Actual_on=LAST)),
+    Case("V15", "afternoon", "N", fills(A, "PI-02", Forecast_finish=datetime(2027, 3, 31, 14, 30))),
+    Case("V15", "seconds early", "N", fills(A, "PI-02", Forecast_finish=datetime(2027, 3, 30, 23, 59, 15))),
+    Case("V15", "typed", "N", fills(A, "PI-02", Forecast_finish="31 Mar 2027 14:30")),
+    Case("V15", "midnight", "", fills(A, "PI-02", Forecast_finish=datetime(2027, 3, 31))),
+    Case("T05", "switched", "R", lambda round: [round.rewrite(round.fill(), switched)]),
+    Case("T05", "not switched", "", NOTHING),
+    Case("T05", "counted from 1904 by the program", "", edits(counts_from_1904)),
+    Case("X12", "Actual blank", "Q", fills(M, "PI-02.M2", Out_of=6)),
+    Case("X12", "a kind without it", "Q", fills(M, "PI-01.M1", Actual=14, Out_of=20, Actual_on=LAST)),
+    Case("X12", "a share", "", fills(M, "PI-01.M2", Actual=6, Out_of=20, Actual_on=LAST)),
+    Case("X13", "beside a change", "Q", fills(A, "PI-02", No_change="Yes", Progress="x")),
+    Case("X13", "nothing ever reported", "Q", fills(A, "PI-03", No_change="Yes")),
+    Case("X13", "something stands", "", fills(A, "PI-02", No_change="Yes")),
     Case("Z01", "formula", "E", fills(M, "PI-01.M1", Actual="=6*2")),
     Case("Z01", "text like one", "", fills(A, "PI-02", Progress=" =not a formula")),
     Case("C01", "differ", "E", both({"% complete": 0.5}, {"% complete": 0.6})),

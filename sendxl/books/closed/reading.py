@@ -25,6 +25,7 @@ class _SheetStore(Store):
         self._cells = cells
         self._columns = columns
         self._formats = workbook.styles.formats
+        self._date1904 = workbook.date1904
 
     def fetch(self, index: int, key: str) -> Stored:
         column = self._columns.get(key)
@@ -35,7 +36,7 @@ class _SheetStore(Store):
             return Stored(address=name(self.numbers[index], column))
         _, _, kind, value, raw, formula, style = cell
         address = f"{letters(column)}{self.numbers[index]}"
-        return Stored(_KINDS[kind], value, raw, address, self._formats[style].is_percent, formula)
+        return Stored(_KINDS[kind], value, raw, address, self._formats[style].is_percent, formula, self._date1904)
 
     def text(self, index: int, key: str) -> str | None:
         column = self._columns.get(key)

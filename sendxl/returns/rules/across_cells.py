@@ -10,6 +10,7 @@ from sendxl.plan.finding import Severity
 from sendxl.plan.master import MEASURES, PLAN, PROFILE
 from sendxl.plan.periods import period_ends
 from sendxl.plan.registry import Hit
+from sendxl.plan.tracker import NO_CHANGE
 from sendxl.plan.values import Value, show
 from sendxl.plan.vocabulary import LeadStatus, Status
 from sendxl.returns.rows import ReturnedCell, ReturnedRow
@@ -212,6 +213,48 @@ def on_track_against_the_figures(row: ReturnedRow) -> Iterator[Hit]:
         progress = cells["progress"]
         if not (progress.value or progress.stamped_text):
             yield _hit(progress)
+
+
+@rule("X12", Severity.QUERY, on=Scope.REPORTED, tables=(MEASURES,), columns=("actual", "out_of"),
+      says="{ref}: {found} stands in Out of, {why}. {do}; if it is right, say why.")
+def out_of_without_use(row: ReturnedRow) -> Iterator[Hit]:
+    """Out of is filled only beside an Actual, and only in a measure that is out of a whole.
+
+    Why: a value typed one cell too far to the right leaves the measure without its value, and nothing else would show it.
+
+    Example: 42 in Out of, and Actual blank.
+
+    Put right: move the value to Actual, or fill Actual as well.
+    """
+    actual, out_of = row.inputs["actual"], row.inputs["out_of"]
+    if out_of.value is None or not (out_of.is_changed or actual.is_changed):
+        return
+    if actual.is_blank:
+        yield _hit(out_of, why="but Actual is blank", do="Fill Actual, or move the value there")
+    elif out_of.is_changed and row.kind not in out_of.column.kinds:
+        yield _hit(out_of, why=f"which a measure of the kind {row.kind} does not use", do="Clear Out of")
+
+
+@rule("X13", Severity.QUERY, on=Scope.ROW, tables=(PLAN,), columns=(NO_CHANGE.key,),
+      says="{ref}: No change is Yes, but {why}. {do}.")
+def no_change_that_cannot_be(row: ReturnedRow) -> Iterator[Hit]:
+    """No change is chosen only where nothing was changed, and where there is something to stand.
+
+    Why: it counts as an update received. Beside changes it contradicts them; where nothing was ever reported, there is
+    nothing that could stand unchanged.
+
+    Example: Yes in No change, and a new % complete beside it.
+
+    Put right: clear No change where something was changed; fill the row where nothing was reported yet.
+    """
+    if not row.issued or not row.says_no_change:
+        return
+    if row.changed:
+        changed = ", ".join(cell.column.header for cell in row.changed)
+        yield _hit(row.inputs[NO_CHANGE.key], why=f"{changed} {'was' if len(row.changed) == 1 else 'were'} changed",
+                   do="Clear No change, or put back what was there")
+    elif not row.last_period and all(not cell.base_text for cell in row.cells if cell.in_master):
+        yield _hit(row.inputs[NO_CHANGE.key], why="nothing was reported on it so far", do="Fill the row")
 
 
 def _hit(cell: ReturnedCell, **words: object) -> Hit:

@@ -1,13 +1,17 @@
 """Tampering: what a lead could not change without taking off the protection."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from sendxl.plan.finding import Severity
 from sendxl.plan.registry import Hit
+from sendxl.plan.schema import Type
 from sendxl.returns.file import ReturnedFile
 from sendxl.returns.rows import ReturnedRow
 from sendxl.returns.rules.identity import ref_and_title_disagree, title_keys
 from sendxl.returns.rules.registry import Scope, rule
+
+_EPOCHS_APART = 1_462  # days from 1 Jan 1900 to 1 Jan 1904, as Excel counts them
 
 
 @rule("T01", Severity.NOTE, on=Scope.ROW,
@@ -43,3 +47,29 @@ def protection_removed(file: ReturnedFile) -> Iterator[Hit]:
     Put right: nothing need be done.
     """
     yield from (Hit(table.place) for table in file.tables if not table.rows.protected)
+
+
+@rule("T05", Severity.REJECT, on=Scope.TRACKER,
+      says="All the dates of this workbook have moved by 1,462 days ({found}): its date system was switched, in Excel’s advanced "
+           "options. Switch “Use 1904 date system” back, save it, and return it again.")
+def date_system_switched(file: ReturnedFile) -> Iterator[Hit]:
+    """The dates of a return are those that were issued, not all of them four years later or earlier.
+
+    Why: Excel counts days from 1900 or from 1904. Where a workbook is switched from one to the other, every date in it
+    shows another day, those that the lead typed among them, and none can be trusted.
+
+    Example: a program that counts from 1904 saved the tracker, and shows Due as 1 Apr 2031 in place of 31 Mar 2027.
+
+    Put right: in Excel, File › Options › Advanced, switch “Use 1904 date system” back; save it, and return it again.
+    """
+    if not file.is_genuine:
+        return
+    moved = []
+    for row in (row for table in file.tables if table.has_key for row in table.returned if row.issued):
+        for column in (column for column in row.table.seen if column.type is Type.DATE):
+            cell = row.cell(column)
+            if isinstance(cell.issued, date) and isinstance(cell.value, date):
+                moved.append((cell, (cell.value - cell.issued).days))
+    if moved and {abs(days) for _, days in moved} == {_EPOCHS_APART}:
+        cell = moved[0][0]
+        yield Hit(cell.place, words={"found": f"{cell.column.header} of {cell.row.ref} shows {cell.found}"})

@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from datetime import date
 
 from sendxl.plan import values
+from sendxl.plan.dates import probably_meant
 from sendxl.plan.finding import Severity
-from sendxl.plan.master import PLAN
+from sendxl.plan.likeness import TURNS
+from sendxl.plan.master import MEASURES, PLAN
 from sendxl.plan.periods import add_years
 from sendxl.plan.registry import Hit
 from sendxl.plan.schema import Against, Type
-from sendxl.plan.values import Problem, Value, show
+from sendxl.plan.values import CellKind, Problem, Value, show
+from sendxl.plan.vocabulary import YesNo
 from sendxl.returns.rows import NUMBERS, ReturnedCell, ReturnedRow
 from sendxl.returns.rules.registry import Scope, rule
 
@@ -18,7 +21,8 @@ _DATES = (Type.DATE, Type.MOMENT)
 _COUNTS = (Type.NUMBER, Type.COUNT, Type.MONEY)
 _TEXTS = (Type.TEXT, Type.WORDS)
 _LONGEST = 2_000
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # control characters, but for line breaks and tabs
+_HIDING = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{TURNS}]")  # control characters but for line breaks and tabs, and turns
+_EARLIEST = date(2000, 1, 1)  # where Settings does not say when the plan starts
 _YEARS_AHEAD = 10
 _READ_AS = "{column}: {how}. If that is not what was meant, type it again."
 
@@ -63,42 +67,49 @@ def not_in_the_list(cell: ReturnedCell) -> Iterator[Hit]:
 
 
 @rule("V03", Severity.ERROR, on=Scope.CELL, types=_DATES, reads=False,
-      says="“{found}” is not a date that can be read in one way only. Write it like 31 Dec 2026.")
+      says="“{found}” is not a date{why}. Write it like 31 Dec 2026.")
 def not_a_date(cell: ReturnedCell) -> Iterator[Hit]:
-    """A date must be a date, or a text that can be read as one date only.
+    """A date must be a date, or a text that can be read as one.
 
-    Why: 03/04/2027 is 3 April here and 4 March elsewhere. Texts such as 2027-04-03, 31/12/2026 and 3 April 2027 are
-    read, and noted.
+    Why: what is no date cannot be compared with the plan. Texts such as 2027-04-03, 31/12/26 and 3 April 2027 are read,
+    with the day first as in Britain, and noted. Where “Dates day first” in Settings is No and the day and the month could
+    change places, as in 03/04/2027, it is asked.
 
-    Example: “end of term”, “03/04/2027” typed as text, “12/26”.
+    Example: “end of term”, “12/26”, “29 Feb 2027”, the number 31122026.
 
     Put right: type the date like 31 Dec 2026; put anything vaguer into Progress or Note.
     """
     if cell.cell.problem is Problem.NOT_A_DATE:
-        yield Hit()
+        yield Hit(words={"why": f": {cell.cell.how}" if cell.cell.how else ""})
+    elif cell.cell.day_swaps and cell.row.table.file.register.settings.dates_day_first == YesNo.NO:
+        yield Hit(severity=Severity.QUERY, words={"day": show(cell.value)},
+                  says="“{found}” could be two days: is {day} meant? Type it like that, or the day that is meant.")
     elif cell.cell.how:
         yield Hit(severity=Severity.NOTE, says=_READ_AS)
 
 
 @rule("V04", Severity.QUERY, on=Scope.CELL, types=_DATES,
-      says="{column}: {found} is {why}. Check the year; if it is right, say why.")
+      says="{column}: {found} is {why}. {do}; if it is right, say why.")
 def implausible_date(cell: ReturnedCell) -> Iterator[Hit]:
     """A date lies between the start of the plan and ten years from today.
 
-    Why: most dates beyond that are slips of the year.
+    Why: most dates beyond that are slips of the year. A year alone, or a run of digits, is stored as a day of another
+    century; the message says what was probably meant.
 
-    Example: 31 Mar 2072 in place of 2027.
+    Example: 31 Mar 2072 in place of 2027; 2027 typed into a date cell, which Excel shows as 19 Jul 1905.
 
     Put right: correct the date; if it is right, say why.
     """
     file = cell.row.table.file
     starts, latest = file.register.plan_starts, add_years(file.today, _YEARS_AHEAD)
     day = cell.value
-    if isinstance(day, date):
-        if starts and day < starts:
-            yield Hit(words={"why": f"before the plan starts ({show(starts)})"})
-        elif day > latest:
-            yield Hit(words={"why": f"more than {_YEARS_AHEAD} years ahead"})
+    if not isinstance(day, date) or (starts or _EARLIEST) <= day <= latest:
+        return
+    why = f"more than {_YEARS_AHEAD} years ahead" if day > latest else "long past"
+    if starts and day < starts:
+        why = f"before the plan starts ({show(starts)})"
+    do = probably_meant(cell.cell.stored.raw) if cell.cell.stored.kind is CellKind.DATE else ""
+    yield Hit(words={"why": why, "do": f"{do[:1].upper()}{do[1:]}" or "Check the year"})
 
 
 @rule("V05", Severity.ERROR, on=Scope.CELL, types=NUMBERS, reads=False,
@@ -125,9 +136,10 @@ def percentage_outside(cell: ReturnedCell) -> Iterator[Hit]:
     """A percentage is between 0% and 100%, or between the limits of its column where those are others.
 
     Why: it is a share of a whole. Limits are compared rounded to 6 places. Where a cell lost its % format and holds 1 or
-    less, 0.5 may be 50% or half of one per cent; that is asked.
+    less, 0.5 may be 50% or half of one per cent; that is asked, as is a cell that shows 5000%, where 50% was meant. Until
+    that is clear, nothing else is concluded from the cell.
 
-    Example: 145% complete; 0.5 in a cell pasted over with another format.
+    Example: 145% complete; 0.5 in a cell pasted over with another format; 50 pasted into a cell with a % format.
 
     Put right: enter it with its sign, as in 45%.
     """
@@ -135,10 +147,14 @@ def percentage_outside(cell: ReturnedCell) -> Iterator[Hit]:
         least, most = (show(limit, Type.FRACTION) for limit in cell.column.limits_in(cell.row.kind) or ())
         yield Hit(words={"least": least, "most": most})
     elif cell.cell.unclear_percent and isinstance(cell.value, (int, float)):
+        large = show(cell.value, Type.FRACTION)
+        if cell.cell.stored.percent:
+            yield Hit(severity=Severity.QUERY, words={"shown": show(cell.value * 100, Type.FRACTION), "large": large},
+                      says="{column} shows {shown}: is {large} meant? Type it with its sign.")
+            return
         as_typed = show(cell.value)
         small = show(cell.value / 100, Type.FRACTION) if cell.value >= 0.1 else f"{as_typed}%"
-        yield Hit(severity=Severity.QUERY, words={"found": as_typed, "large": show(cell.value, Type.FRACTION),
-                                                  "small": small},
+        yield Hit(severity=Severity.QUERY, words={"found": as_typed, "large": large, "small": small},
                   says="{column} holds {found} without a % sign: is it {large} or {small}? Type it with its sign.")
 
 
@@ -197,23 +213,26 @@ def excel_error(cell: ReturnedCell) -> bool:
     return cell.cell.problem is Problem.EXCEL_ERROR
 
 
-@rule("V10", Severity.QUERY, on=Scope.CELL, types=_TEXTS, says="{column} {why}. {do}.")
+@rule("V10", Severity.QUERY, on=Scope.CELL, says="{column} {why}. {do}.")
 def text_too_long_or_unclean(cell: ReturnedCell) -> Iterator[Hit]:
-    """A text has at most 2,000 characters, and none that cannot be seen.
+    """A text has at most 2,000 characters, and none that could hide something.
 
     Why: longer texts cannot be read on a sheet, and often are a report pasted whole. Control characters come from
-    pasting, and break other programs.
+    pasting, and break other programs; marks that turn the direction show a text otherwise than it is stored. Other
+    characters that nobody sees (zero-width, soft hyphens) are taken out, and noted.
 
     Example: a whole report in Progress.
 
     Put right: shorten it, and give the place of the report in Evidence; retype what was pasted.
     """
-    text = values.to_text(cell.value)
+    text = values.to_text(cell.value) if cell.type in _TEXTS else ""
     if len(text) > _LONGEST:
         do = f"Shorten it to {_LONGEST:,}; the whole can be where Evidence says"
         yield Hit(words={"why": f"has {len(text):,} characters", "do": do})
-    if _UNSEEN.search(text):
+    if _HIDING.search(text):
         yield Hit(words={"why": "has characters that cannot be seen, mostly from pasting", "do": "Type the text again"})
+    elif cell.cell.unseen:
+        yield Hit(severity=Severity.NOTE, says="{column} had characters that cannot be seen; they were taken out.")
 
 
 @rule("V11", Severity.QUERY, on=Scope.CELL, reads=False,
@@ -230,6 +249,91 @@ def filled_cell_blanked(cell: ReturnedCell) -> bool:
     Put right: put the value back; if it is to go, say why, and it is blanked in the plan.
     """
     return cell.is_blank and bool(cell.issued_text)
+
+
+@rule("V12", Severity.QUERY, on=Scope.REPORTED, tables=(MEASURES,), columns=("actual", "out_of"),
+      says="{ref}: {found} is far from what was planned ({plan}). Check it; if it is right, say why.")
+def far_from_what_was_planned(row: ReturnedRow) -> Iterator[Hit]:
+    """A value lies not far beyond its target.
+
+    Why: most such values are slips of a digit, or a value of another row; as a first value nothing else would show it. Far
+    is past the target by more than the whole way from the baseline; without a baseline, over three times the target.
+
+    Example: 300 as Actual, where the target is 30 places.
+
+    Put right: correct the value; if it is right, say what brought it about.
+    """
+    actual = row.inputs["actual"]
+    value = _measured(row)
+    baseline, target = (row.was_issued(level) for level in ("baseline", "target"))
+    if value is None or not (actual.is_changed or row.inputs["out_of"].is_changed) or not isinstance(target, (int, float)):
+        return
+    plan = f"target {show(target, row.type_of('target'))}"
+    if isinstance(baseline, (int, float)) and baseline != target:
+        plan = f"from {show(baseline, row.type_of('baseline'))} to {show(target, row.type_of('target'))}"
+        sign = -1 if target < baseline else 1
+        far = round(sign * (value - target), 6) > round(abs(target - baseline), 6)
+    else:
+        far = not isinstance(baseline, (int, float)) and 0 < 3 * target < value
+    if far:
+        yield Hit(actual.place, words={"found": show(value, row.type_of("target")), "plan": plan})
+
+
+@rule("V13", Severity.ERROR, on=Scope.CELL, types=(Type.DATE,),
+      says="{column}: {found} has not come yet. Enter the day on which the value was true.")
+def day_of_a_value_still_to_come(cell: ReturnedCell) -> bool:
+    """The day of a reported value is not after the day of validation.
+
+    Why: a value of a day still to come is a forecast; it would be judged as if it had been reached.
+
+    Example: 31 Mar 2027 as Actual on, in January 2027.
+
+    Put right: enter the day on which the value was true, or leave the row for the next period.
+    """
+    day = cell.value
+    return cell.column.key == "actual_on" and isinstance(day, date) and day > cell.row.table.file.today
+
+
+@rule("V14", Severity.QUERY, on=Scope.REPORTED, tables=(MEASURES,), columns=("actual", "actual_on"),
+      says="{ref}: Actual was changed, but {column} is {found} as before. Enter the day of the new value.")
+def new_value_of_the_old_day(row: ReturnedRow) -> Iterator[Hit]:
+    """A new value has a day of its own.
+
+    Why: two values of one day contradict each other, and nobody can tell later which came first.
+
+    Example: Actual goes from 12 to 15, and Actual on stays 30 Sep 2026.
+
+    Put right: enter the day of the new value; if the earlier one was wrong, say so.
+    """
+    actual, day = row.inputs["actual"], row.inputs["actual_on"]
+    if actual.is_changed and actual.value is not None and actual.issued_text and day.value is not None and not day.is_changed:
+        yield Hit(day.place, words={"found": day.found})
+
+
+@rule("V15", Severity.NOTE, on=Scope.CELL, types=(Type.DATE,),
+      says="{column}: the time of day ({time}) was left out; the day is {found}.")
+def time_of_day_in_a_date(cell: ReturnedCell) -> Iterator[Hit]:
+    """A date has no time of day.
+
+    Why: the plan counts in days. The time is left out; a moment less than two minutes from midnight is taken as the day
+    that begins or ends there, as some programs miss it by seconds.
+
+    Example: 31 Mar 2027 14:30, pasted from a calendar.
+
+    Put right: nothing need be done.
+    """
+    if cell.cell.time:
+        yield Hit(words={"time": cell.cell.time})
+
+
+def _measured(row: ReturnedRow) -> float | None:
+    """The figure of a measure's row that is judged: Actual, or its share of Out of."""
+    actual, out_of = row.inputs["actual"].value, row.inputs["out_of"].value
+    if not isinstance(actual, (int, float)):
+        return None
+    if row.kind in row.table.seen["out_of"].kinds:
+        return actual / out_of if isinstance(out_of, (int, float)) and out_of > 0 else None
+    return float(actual)
 
 
 def _whole(value: Value) -> bool:
