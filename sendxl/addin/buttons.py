@@ -28,6 +28,7 @@ from sendxl.jobs.undo import undo as undo_in
 from sendxl.jobs.upgrade import upgrade as upgrade_at
 from sendxl.jobs.validate import validate as validate_at
 from sendxl.plan.counting import counted, many
+from sendxl.plan.likeness import as_written
 from sendxl.plan.master import HELD, MASTER_TABLES, PLAN, STAMPS, Activity
 from sendxl.plan.values import show, to_text
 from sendxl.returns.outcome import outcomes_in_words
@@ -231,6 +232,7 @@ def _selected(book: LiveBook, excel: xw.Book) -> Activity:
     if chosen is None:
         raise Unusable("Select a cell in the row of an activity in Plan, then press Show row.")
     activities = book.read(PLAN)
+    activity_of = as_written(activities.by_key)
     for table in MASTER_TABLES:
         rows = book.read(table)
         if rows.sheet == chosen.sheet.name:
@@ -238,7 +240,7 @@ def _selected(book: LiveBook, excel: xw.Book) -> Activity:
                 if row.number == chosen.row:
                     key = row.key if table is PLAN else next((to_text(row.cell(name).value) for name in ("activity_ref", "ref")
                                                               if name in table.by_key), "")
-                    if found := activities.by_key.get(key.partition(".")[0]):
+                    if found := activities.by_key.get(activity_of(key.partition(".")[0])):
                         return found
     raise Unusable("The selected row is of no activity. Select a cell in the row of one in Plan, then press Show row.")
 

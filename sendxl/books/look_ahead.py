@@ -39,8 +39,8 @@ class LookAhead:
             return rows
         found = [row.changed_to(self._set[table.name].get(row.key, {})) for row in rows]
         found += [Row.of(table, **row) for row in self._added.get(table.name, ())]
-        return Rows(table, found, rows.headers, rows.sheet, rows.blank_rows, rows.merges, rows.protected, rows.top, rows.left,
-                    rows.below)
+        return Rows(table, found, rows.typed_headers, rows.sheet, rows.blank_rows, rows.merges, rows.protected, rows.top,
+                    rows.left, rows.below)
 
     def find(self, table: Table[R], column: str, text: str) -> list[R]:
         """The rows of a table that would hold a text in a column."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from sendxl.books.book import AppendRows, Edit
+from sendxl.plan.likeness import as_seen, by_sight
 from sendxl.plan.rows import Rows
 from sendxl.plan.schema import Column, Table
 from sendxl.plan.values import Value
@@ -21,7 +22,7 @@ class Places:
         """The row that holds a key, or that has that number; Refusal where the key is missing or double."""
         if isinstance(key, int):
             return key
-        numbers = self._numbers.get(key, ())
+        numbers = self._numbers.get(key) or self._seen.get(as_seen(key), ())
         if len(numbers) != 1:
             where = f"stands in rows {numbers[0]} and {numbers[1]}; make it one" if numbers else "is not there"
             table = self._rows.table
@@ -44,6 +45,10 @@ class Places:
         return numbers
 
     @cached_property
+    def _seen(self) -> Mapping[str, Sequence[int]]:
+        return by_sight(self._numbers.items())
+
+    @cached_property
     def _kinds(self) -> Mapping[int, object]:
         return {row.number: row.measured_as for row in self._rows}
 
@@ -52,7 +57,7 @@ def positions_of(table: Table, headers: Iterable[str], left: int) -> dict[str, i
     """Column key to column number, of headers that begin at ``left``; of two columns with one header the first."""
     positions: dict[str, int] = {}
     for number, header in enumerate(headers, left):
-        column = table.by_header.get(header)
+        column = table.headed(header)
         if column is not None:
             positions.setdefault(column.key, number)
     return positions

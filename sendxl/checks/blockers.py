@@ -6,6 +6,7 @@ from sendxl.checks.cells import written
 from sendxl.checks.registry import Scope, check
 from sendxl.checks.view import Master, Spot
 from sendxl.plan.finding import Place, Severity
+from sendxl.plan.likeness import as_seen
 from sendxl.plan.master import HELD, READINGS, SETTINGS, STAMPS, TRACKERS, UPDATES, YEARS, Setting
 from sendxl.plan.registry import Hit
 from sendxl.plan.rows import Rows
@@ -161,4 +162,4 @@ def reporting_period_is_formula(setting: Setting, master: Master) -> bool:
 
     Put right: copy the cell, and paste it in its place as a value.
     """
-    return setting.key == "Reporting period" and setting.cell("value").stored.formula
+    return as_seen(setting.key) == as_seen("Reporting period") and setting.cell("value").stored.formula

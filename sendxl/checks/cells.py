@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from sendxl.checks.registry import Scope, at, check, found
-from sendxl.checks.structure import FOLDED
 from sendxl.checks.view import Master
 from sendxl.plan.finding import Severity
+from sendxl.plan.likeness import as_seen, difference, unseen
 from sendxl.plan.master import MASTER_TABLES, PLAN, SAVINGS
 from sendxl.plan.registry import Hit
 from sendxl.plan.rows import Rows
@@ -134,18 +134,14 @@ def choice_unknown(rows: Rows, master: Master) -> Iterator[Hit]:
 
 
 def _unknown(rows: Rows, key: str, to: Table, offered: list[str]) -> Iterator[Hit]:
-    known, suggested = {_compared(choice, to) for choice in offered}, 0
+    known, suggested = set(map(as_seen, offered)), 0
     for row in rows:
         text = to_text(row.cell(key).value)
         for value in (part.strip() for part in (text.split(";") if rows.table[key].many else [text])):
-            if value and _compared(value, to) not in known:
+            if value and as_seen(value) not in known:
                 suggested += 1
                 near = maybe(value, offered) if suggested <= _SUGGESTED else ""
                 yield at(rows, row, key, value=value, to=to.title, maybe=near)
-
-
-def _compared(text: str, table: Table) -> str:
-    return text.casefold() if table in FOLDED else text
 
 
 @check("D39", Severity.ERROR, on=Scope.TABLE,
@@ -170,13 +166,12 @@ def formula_where_sendxl_writes(rows: Rows, master: Master) -> Iterator[Hit]:
 
 
 @check("D40", Severity.ERROR, on=Scope.TABLE,
-       says="{column} “{found}” has a no-break space or a line break in it, so the formulas of the Summary do not count it with "
-            "the others. Type it again.")
+       says="{column} “{found}” {how}, so the formulas of the Summary do not count it with the others. Type it again.")
 def space_of_another_kind(rows: Rows, master: Master) -> Iterator[Hit]:
-    """Words that the Summary counts by, such as Theme, Lead, Type and Fund, have no spaces but plain ones.
+    """Words that the Summary counts by, such as Theme, Lead, Type and Fund, have no spaces but plain ones, and nothing unseen.
 
-    Why: a no-break space or a line break looks like a space, but Excel's formulas tell them apart. The row would then be
-    missing from its total.
+    Why: a no-break space or a line break looks like a space, but Excel's formulas tell them apart, as they do a text with a
+    character that nobody sees. The row would then be missing from its total.
 
     Example: Theme was pasted from a web page, as “Early”, a no-break space, and “help”.
 
@@ -185,5 +180,5 @@ def space_of_another_kind(rows: Rows, master: Master) -> Iterator[Hit]:
     for key in _COUNTED_BY.get(rows.table, ()):
         for row in rows:
             text = row.cell(key).stored.value
-            if isinstance(text, str) and any(letter.isspace() and letter != " " for letter in text):
-                yield at(rows, row, key)
+            if isinstance(text, str) and any(unseen(letter) or (letter.isspace() and letter != " ") for letter in text):
+                yield at(rows, row, key, how=difference(" ".join(filter(None, text.split(" "))), ""))  # plain ones are no matter

@@ -9,6 +9,7 @@ from sendxl.checks.registry import check
 from sendxl.checks.view import Master
 from sendxl.figures.unit_saving import chain_codes
 from sendxl.plan.finding import Severity
+from sendxl.plan.likeness import as_seen
 from sendxl.plan.master import PLAN, POOLS, SAVINGS, UNIT_COSTS, Pool, Saving
 from sendxl.plan.registry import Hit
 from sendxl.plan.values import show
@@ -65,7 +66,7 @@ def _codes(line: Saving) -> tuple[str, ...]:
 @check("D15", Severity.ERROR, on=(SAVINGS, "chain"), reads=((UNIT_COSTS, "code"),),
        says="Chain names “{code}”, which UnitCosts does not have.{maybe} Correct it, or add it to UnitCosts.")
 def code_of_chain_unknown(line: Saving, master: Master) -> Iterator[Hit]:
-    """Every code of a chain stands in UnitCosts; small and capital letters are the same.
+    """Every code of a chain stands in UnitCosts; small and capital letters are the same, as is all that looks the same.
 
     Why: a code without a cost saves nothing that could be worked out, so the whole line counts for nothing.
 
@@ -76,7 +77,7 @@ def code_of_chain_unknown(line: Saving, master: Master) -> Iterator[Hit]:
     """
     known = [row.key for row in master.tables[UNIT_COSTS]]
     for code in _codes(line):
-        if code.casefold() not in master.costs:
+        if as_seen(code) not in master.costs:
             yield Hit(words={"code": code, "maybe": maybe(code, known)})
 
 
@@ -92,7 +93,7 @@ def code_of_chain_without_cost(line: Saving, master: Master) -> Iterator[Hit]:
     Put right: enter the pounds that one such place costs a year into UnitCosts, and choose in Qualifier how sure that is.
     """
     for code in _codes(line):
-        if master.costs.get(code.casefold(), 0) is None:
+        if master.costs.get(as_seen(code), 0) is None:
             yield Hit(words={"code": code})
 
 
@@ -108,7 +109,7 @@ def chain_runs_to_the_dearer(line: Saving, master: Master) -> Iterator[Hit]:
     Put right: write the codes in the order of their costs, dearest first; or correct the cost in UnitCosts.
     """
     for one, other in pairwise(_codes(line)):
-        first, then = master.costs.get(one.casefold()), master.costs.get(other.casefold())
+        first, then = master.costs.get(as_seen(one)), master.costs.get(as_seen(other))
         if first is not None and then is not None and first < then:
             yield Hit(words={"one": one, "other": other, "cost": _pounds(first), "more": _pounds(then)})
 

@@ -6,6 +6,7 @@ from sendxl.checks.registry import check
 from sendxl.checks.view import Master
 from sendxl.errors import SettingError
 from sendxl.plan.finding import Severity
+from sendxl.plan.likeness import as_written
 from sendxl.plan.master import SETTINGS, Setting
 from sendxl.plan.periods import parse_financial_year, parse_period
 from sendxl.plan.registry import Hit
@@ -13,6 +14,7 @@ from sendxl.plan.settings import Settings, columns
 from sendxl.plan.values import nearest, to_text
 
 _KNOWN = [column.header for _, column in columns()]
+_as_known = as_written(_KNOWN)
 _WRITTEN_LIKE: Mapping[str, Callable[[str], object]] = {"Reporting period": parse_period, "First year": parse_financial_year}
 
 
@@ -29,7 +31,7 @@ def setting_renamed(setting: Setting, master: Master) -> Iterator[Hit]:
     Put right: type the name as the message writes it.
     """
     gone = [header for header in _KNOWN if not master.row(SETTINGS, header)]
-    near = nearest(setting.key, gone) if setting.key and setting.key not in _KNOWN else None
+    near = nearest(setting.key, gone) if setting.key and _as_known(setting.key) not in _KNOWN else None
     if near:
         yield Hit(words={"near": near})
 
@@ -64,8 +66,8 @@ def period_written_otherwise(setting: Setting, master: Master) -> Iterator[Hit]:
     """
     text = to_text(setting.cell("value").value)
     try:
-        if text and setting.key in _WRITTEN_LIKE:
-            _WRITTEN_LIKE[setting.key](text)
+        if text and (name := _as_known(setting.key)) in _WRITTEN_LIKE:
+            _WRITTEN_LIKE[name](text)
     except ValueError as error:
         yield Hit(words={"why": str(error)})
 
@@ -82,4 +84,4 @@ def plan_id_blank(setting: Setting, master: Master) -> bool:
     Put right: copy the Plan id from the newest backup that has it. Do not make up a new one: trackers that are out with
     leads carry the old.
     """
-    return setting.key == "Plan id" and setting.cell("value").blank
+    return _as_known(setting.key) == "Plan id" and setting.cell("value").blank

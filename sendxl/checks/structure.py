@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from sendxl.checks.registry import Scope, at, check
 from sendxl.checks.view import Master
 from sendxl.plan.finding import Place, Severity
-from sendxl.plan.master import LEADS, MASTER_TABLES, POOLS, UNIT_COSTS
+from sendxl.plan.likeness import as_seen, difference
+from sendxl.plan.master import LEADS, MASTER_TABLES
 from sendxl.plan.registry import Hit
-from sendxl.plan.rows import Rows
+from sendxl.plan.rows import Row, Rows
 from sendxl.plan.values import nearest, to_text
-
-FOLDED = (UNIT_COSTS, POOLS)  # small and capital letters of their codes are the same
 
 
 @check("D01", Severity.ERROR, on=Scope.MASTER,
@@ -71,24 +70,40 @@ def row_without_key(rows: Rows, master: Master) -> Iterator[Hit]:
 
 
 @check("D04", Severity.ERROR, on=Scope.ANY_TABLE,
-       says="{column} {found} stands in rows {first} and {row}. Give one of them another, or delete the row.")
+       says="{column} {found} stands in rows {first} and {row}{how}. Give one of them another, or delete the row.")
 def key_twice(rows: Rows, master: Master) -> Iterator[Hit]:
-    """No key stands in two rows of a table, and no Title in two rows of Leads.
+    """No key stands in two rows of a table, no Title in two rows of Leads, and no header over two columns.
 
-    Why: what names the key would mean two rows, so jobs that need the table refuse to run. In UnitCosts, Pools and Leads
-    small and capital letters are the same. It is told at each row but the first.
+    Why: what names the key would mean two rows, so jobs that need the table refuse to run. What looks the same is the same:
+    small and capital letters, two spaces for one, a space of another kind, a character that cannot be seen; the message
+    says which it is. It is told at each row or column but the first.
 
     Example: a row of Plan was copied to start a new activity, and kept the Ref MH-01.
 
     Put right: give the newer row a key of its own; if it is the same thing twice, delete one of the rows.
     """
     for key in (rows.table.key.key, *(["title"] if rows.table is LEADS else [])):
-        first: dict[str, int] = {}
+        first: dict[str, Row] = {}
         for row in rows:
-            text = to_text(row.cell(key).value)
-            text = text.casefold() if rows.table in (*FOLDED, LEADS) else text
-            if text and first.setdefault(text, row.number) != row.number:
-                yield at(rows, row, key, first=first[text])
+            text = as_seen(to_text(row.cell(key).value))
+            if text and (other := first.setdefault(text, row)) is not row:
+                yield at(rows, row, key, first=other.number, how=_how(_typed(row, key), _typed(other, key)))
+    for position, header in enumerate(rows.headers):
+        if header in rows.headers[:position] and header in rows.table.by_header:
+            typed, before = rows.typed_headers[position], rows.typed_headers[rows.headers.index(header)]
+            yield Hit(Place(rows.sheet, master.shape.of(rows.table).headers.get(header, ""), rows.table.name, "", header),
+                      says="{sheet} has two columns headed “{column}”{how}. Delete the one that was added, or give it another "
+                           "header.", words={"found": header, "how": _how(typed, before)})
+
+
+def _typed(row: Row, key: str) -> str:
+    value = row.cell(key).stored.value
+    return value if isinstance(value, str) else to_text(row.cell(key).value)
+
+
+def _how(typed: str, other: str) -> str:
+    how = difference(typed, other)
+    return f" (this one {how})" if how else ""
 
 
 @check("D05", Severity.ERROR, on=Scope.TABLE,

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from sendxl.figures.unit_saving import costs_of
+from sendxl.plan.likeness import as_seen, by_sight
 from sendxl.plan.master import UNIT_COSTS
 from sendxl.plan.rows import R, Rows
 from sendxl.plan.schema import Table
@@ -82,14 +83,14 @@ class Master:
         return table in self.tables and table[key].header in self.tables[table].headers
 
     def row(self, table: Table[R], key: str | None) -> R | None:
-        """The row of that key; None where there is none."""
-        return self._by_key[table].get(key) if key and table in self._by_key else None
+        """The row whose key is seen as that; None where there is none."""
+        return self._rows[table].get(as_seen(key)) if key and table in self._rows else None
 
     @cached_property
-    def _by_key(self) -> Mapping[Table, Mapping[str, Any]]:
-        return {table: rows.by_key for table, rows in self.tables.items()}
+    def _rows(self) -> Mapping[Table, Mapping[str, Any]]:
+        return {table: by_sight((row.key, row) for row in rows) for table, rows in self.tables.items()}
 
     @cached_property
     def costs(self) -> Mapping[str, Decimal | None]:
-        """Annual cost in pounds by code in small letters."""
+        """Annual cost in pounds by code ``as_seen``."""
         return costs_of(self.tables.get(UNIT_COSTS, ()))

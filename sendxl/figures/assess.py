@@ -18,6 +18,7 @@ from sendxl.figures.savings import (
     year_figures,
 )
 from sendxl.plan.batches import counted
+from sendxl.plan.likeness import as_seen, as_written
 from sendxl.plan.master import (
     MEASURES,
     PLAN,
@@ -78,6 +79,7 @@ def assess(tables: Tables, settings: Settings, as_at: date | None, today: date) 
     as_at = day_of(period, as_at, today)
     window = years_shown(settings, as_at, tables.name)
     activities = {row.key: row for row in tables.read(PLAN) if row.key}
+    activity_of = as_written(activities)
     measures, of_activity = _measures(tables, activities, as_at, settings, period)
     updates = _update_facts(tables, activities.values(), period)
     lines = lines_of(tables, as_at)
@@ -89,7 +91,7 @@ def assess(tables: Tables, settings: Settings, as_at: date | None, today: date) 
     of_line = {line.ref: line_figures(line, as_at, line_years[line.ref], settings) for line in lines}
     by_activity: dict[str, list[SavingsLine]] = defaultdict(list)
     for line in lines:
-        by_activity[line.row.activity_ref or ""].append(line)
+        by_activity[activity_of(line.row.activity_ref)].append(line)
     return Figures(
         as_at,
         period,
@@ -138,16 +140,16 @@ def lines_of(tables: Tables, as_at: date) -> list[SavingsLine]:
 def _measures(tables: Tables, activities: Mapping[str, Activity], as_at: date, settings: Settings,
               period: Period | None) -> tuple[dict[str, MeasureFigures], dict[str, list[tuple[str, MeasureFigures]]]]:
     """The figures of each measure by its ref, and those of each activity by its."""
-    readings = _by_ref(counted(tables, READINGS))
+    readings, activity_of = _by_ref(counted(tables, READINGS)), as_written(activities)
     measures: dict[str, MeasureFigures] = {}
     of_activity: dict[str, list[tuple[str, MeasureFigures]]] = defaultdict(list)
     for row in tables.read(MEASURES):
         if row.key:
-            before = readings.get(row.key, ())
+            before, activity = readings.get(as_seen(row.key), ()), activity_of(row.activity_ref)
             previous = previous_value(row, before, period) if period and before else None
-            found = assess_measure(row, activities.get(row.activity_ref or ""), as_at, settings, period, previous)
+            found = assess_measure(row, activities.get(activity), as_at, settings, period, previous)
             measures[row.key] = found
-            of_activity[row.activity_ref or ""].append((row.key, found))
+            of_activity[activity].append((row.key, found))
     return measures, of_activity
 
 
@@ -155,11 +157,13 @@ def _years(tables: Tables, lines: Iterable[SavingsLine],
            window: Sequence[str]) -> tuple[dict[str, YearRow], list[str], list[str]]:
     """The rows of Years by key, which of them are new, and the years that every line is to have."""
     by_ref = {line.ref: line for line in lines}
-    there = {row.key: _line_and_year(row.key) for row in tables.read(YEARS) if row.key}
+    line_of = as_written(by_ref)
+    there = {row.key: (line_of(ref), year) for row in tables.read(YEARS) if row.key for ref, year in (_line_and_year(row.key),)}
     window = sorted({*window, *(year for _, year in there.values() if year)})
-    wanted = {f"{ref}.{year}": (ref, year) for ref in by_ref for year in window}
-    rows = {key: _year_row(by_ref, ref, year) for key, (ref, year) in (there | wanted).items()}
-    return rows, [key for key in wanted if key not in there], window
+    known = set(there.values())
+    new = {f"{ref}.{year}": (ref, year) for ref in by_ref for year in window if (ref, year) not in known}
+    rows = {key: _year_row(by_ref, ref, year) for key, (ref, year) in (there | new).items()}
+    return rows, list(new), window
 
 
 def _line_and_year(key: str) -> tuple[str, str]:
@@ -181,20 +185,21 @@ def _update_facts(tables: Tables, activities: Iterable[Activity], period: Period
     due: dict[str, list[date]] = defaultdict(list)
     for row in tables.read(TRACKERS):
         if row.period == label and row.due_on:
-            due[row.lead or ""].append(row.due_on)
+            due[as_seen(row.lead or "")].append(row.due_on)
     updates = _by_ref(counted(tables, UPDATES))
     return {
         row.key: UpdateFacts(
-            due_on=[day for title in row.leads for day in due[title]],
-            received=any(update.period == label for update in updates.get(row.key, ())),
-            ever=row.key in updates,
+            due_on=[day for title in row.leads for day in due[as_seen(title)]],
+            received=any(update.period == label for update in updates.get(as_seen(row.key), ())),
+            ever=as_seen(row.key) in updates,
         )
         for row in activities
     }
 
 
 def _by_ref(rows: Iterable[Logged]) -> dict[str, list[Logged]]:
+    """Rows by ref ``as_seen``."""
     groups: dict[str, list[Logged]] = defaultdict(list)
     for row in rows:
-        groups[row.ref or ""].append(row)
+        groups[as_seen(row.ref or "")].append(row)
     return groups

@@ -15,6 +15,7 @@ from enum import Enum
 from math import inf
 
 from sendxl.figures.unit_saving import ZERO, number
+from sendxl.plan.likeness import as_seen
 from sendxl.plan.master import Quantity, Saving
 from sendxl.plan.periods import last_whole_month, month_of
 
@@ -68,7 +69,7 @@ class Terms:
     def of(cls, line: Saving, once: bool) -> "Terms":
         """The terms of a row of Savings; without a Claim order it comes after those with one."""
         order = line.claim_order
-        return cls(line.key, once, (line.pool or "").casefold(), inf if order is None else order, line.withdrawn_on)
+        return cls(line.key, once, as_seen(line.pool or ""), inf if order is None else order, line.withdrawn_on)
 
 
 @dataclass(slots=True)
@@ -135,7 +136,7 @@ def claims_of(terms: Terms, cohorts: Iterable[Cohort], basis: Basis, as_at: date
 
 
 def meet(claims: Sequence[Claim], capacities: Mapping[str, Decimal]) -> None:
-    """Meet the claims of every pool in order; a pool of no known capacity (by code in small letters) limits nothing."""
+    """Meet the claims of every pool in order; a pool of no known capacity (by code ``as_seen``) limits nothing."""
     for pool, claimed in by_pool(claims, lambda pool: pool in capacities).items():
         left = capacities[pool]
         for claim in claimed:

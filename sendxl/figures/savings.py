@@ -15,6 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from sendxl.figures.claims import FOR_EVER, YEAR, Basis, Claim, Cohort, Terms, claims_of, meet
 from sendxl.figures.trajectory import PLACES
 from sendxl.figures.unit_saving import ZERO, UnitSaving, costs_of, number, unit_saving
+from sendxl.plan.likeness import as_seen, as_written
 from sendxl.plan.master import Pool, Quantity, Saving, UnitCost
 from sendxl.plan.periods import financial_year_of, last_whole_month, months_of
 from sendxl.plan.settings import Settings
@@ -145,10 +146,12 @@ def savings_lines(lines: Iterable[Saving], profile: Iterable[Quantity], unit_cos
                   as_at: date) -> list[SavingsLine]:
     """Every row of Savings that has a ref, with the claims of each pool met."""
     costs = costs_of(unit_costs)
+    lines = [line for line in lines if line.key]
+    line_of = as_written(line.key for line in lines)
     cohorts: dict[str, list[Cohort]] = defaultdict(list)
     for row in profile:
-        cohorts[row.savings_ref or ""].append(Cohort.of(row))
-    found = [SavingsLine(row, cohorts.get(row.key, ()), costs, as_at) for row in lines if row.key]
+        cohorts[line_of(row.savings_ref)].append(Cohort.of(row))
+    found = [SavingsLine(line, cohorts.get(line.key, ()), costs, as_at) for line in lines]
     capacities = capacities_of(pools)
     for basis in Basis:
         meet([claim for line in found for claim in line.claims[basis]], capacities)
@@ -156,12 +159,12 @@ def savings_lines(lines: Iterable[Saving], profile: Iterable[Quantity], unit_cos
 
 
 def capacities_of(pools: Iterable[Pool]) -> dict[str, Decimal]:
-    """Learners of each pool whose capacity is known, by code in small letters."""
+    """Learners of each pool whose capacity is known, by code ``as_seen``."""
     found: dict[str, Decimal] = {}
     for pool in pools:
         capacity = number(pool.capacity)
         if capacity is not None:
-            found.setdefault(pool.key.casefold(), max(capacity, ZERO))
+            found.setdefault(as_seen(pool.key), max(capacity, ZERO))
     return found
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from sendxl.figures.claims import YEAR, Basis, Claim, by_pool, natural
 from sendxl.figures.savings import SavingsLine
 from sendxl.figures.unit_saving import chain_codes
+from sendxl.plan.likeness import as_seen
 from sendxl.plan.master import UnitCost
 from sendxl.plan.periods import months_of
 from sendxl.plan.settings import Settings
@@ -57,17 +58,17 @@ def forecast_ranges(lines: Sequence[SavingsLine], unit_costs: Iterable[UnitCost]
     ``capacities`` are those of the pools, by code in small letters. Memory is that of ``draws`` times groups times
     years, and of one block of lines; time grows with lines times draws.
     """
-    costs = {row.key.casefold(): row for row in reversed(list(unit_costs))}  # of a code that stands twice the first
+    costs = {as_seen(row.key): row for row in reversed(list(unit_costs))}  # of a code that stands twice the first
     world = _World(costs, settings, draws, seed)
     spans = [months_of(year) for year in years]
     sums: dict[Group, Draws] = defaultdict(lambda: np.zeros((len(years), draws)))
     lines = sorted((line for line in lines if line.current.full is not None and line.claims[Basis.FORECAST]),
                    key=lambda line: natural(line.ref))
-    free = [line for line in lines if (line.row.pool or "").casefold() not in capacities]
+    free = [line for line in lines if as_seen(line.row.pool or "") not in capacities]
     for group, members in _grouped(free).items():
         for start in range(0, len(members), _BLOCK):
             _add_free(sums[group], members[start : start + _BLOCK], spans, world)
-    pooled = {line.ref: line for line in lines if (line.row.pool or "").casefold() in capacities}
+    pooled = {line.ref: line for line in lines if as_seen(line.row.pool or "") in capacities}
     claims = [claim for line in pooled.values() for claim in line.claims[Basis.FORECAST]]
     for pool, claimed in by_pool(claims, capacities.__contains__).items():
         _add_pool(sums, claimed, float(capacities[pool]), pooled, spans, world)
@@ -97,7 +98,7 @@ class _World:
 
     def cost(self, code: str) -> "Draws | float":
         """Annual cost of a code of UnitCosts: an array of draws, or one number where it is exact."""
-        code = code.casefold()
+        code = as_seen(code)
         if code not in self._drawn:
             row, set_ = self.costs[code], self.settings
             spreads: dict[str | None, tuple[float, float]] = {

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from sendxl.plan.likeness import as_seen, by_sight
 from sendxl.plan.master import Saving, UnitCost
 from sendxl.plan.schema import MOST
 from sendxl.plan.vocabulary import Method
@@ -42,20 +43,17 @@ def chain_codes(chain: str | None) -> tuple[str, ...]:
 
 
 def costs_of(unit_costs: Iterable[UnitCost]) -> dict[str, Decimal | None]:
-    """Annual cost by code, small and capital letters being the same; of a code that stands twice the first."""
-    found: dict[str, Decimal | None] = {}
-    for row in unit_costs:
-        found.setdefault(row.key.casefold(), number(row.annual_cost))
-    return found
+    """Annual cost by code ``as_seen``; of a code that stands twice the first."""
+    return dict(by_sight((row.key, number(row.annual_cost)) for row in unit_costs))
 
 
 def unit_saving(line: Saving, costs: Costs) -> UnitSaving:
-    """The unit saving of a row of Savings at the costs given, which are by code in small letters.
+    """The unit saving of a row of Savings at the costs given, which are by code ``as_seen``.
 
     Blank where an amount is missing, a chain has fewer than two codes, or one of them has no cost.
     """
     if line.method == Method.CHAIN:
-        found = [costs.get(code.casefold()) for code in chain_codes(line.chain)]
+        found = [costs.get(as_seen(code)) for code in chain_codes(line.chain)]
         known = [cost for cost in found if cost is not None]
         if len(known) < 2 or len(known) < len(found):
             return UnitSaving(None, None)

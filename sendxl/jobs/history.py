@@ -16,6 +16,7 @@ from sendxl.jobs.opening import MasterBook, place_of, read_master
 from sendxl.jobs.stamping.ledger import type_of
 from sendxl.jobs.validate import check_outputs
 from sendxl.plan.batches import taken_back
+from sendxl.plan.likeness import as_seen, as_written
 from sendxl.plan.master import MASTER_TABLES, MEASURES, PLAN, PROFILE, SAVINGS, STAMPS, Stamp
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import Type, by_name
@@ -136,7 +137,7 @@ def _history(book: Kept, ref: str | None) -> History:
     batches = batches_of(records)
     if ref is None:
         return History(place_of(book), "", batches, [], edited_since(book, records))
-    ref = next((known for known in _known(book) if known.casefold() == ref.strip().casefold()), ref)
+    ref = as_written(_known(book))(ref)
     refs = _belonging(book, ref)
     there = {table.name: book.read(table).by_key for table in TRACKED}
     events = [_event(record, gone, there) for record in records if record.ref in refs and record.table in there]
@@ -202,9 +203,10 @@ def _event(record: Record, gone: set[str], there: Mapping[str, Mapping[str, Row]
 
 def _belonging(book: Kept, ref: str) -> set[str]:
     """A ref, and those of the measures and rows of Profile of an activity."""
-    lines = {row.key for row in book.read(SAVINGS) if row.activity_ref == ref}
-    return {ref} | {row.key for row in book.read(MEASURES) if row.activity_ref == ref} | {
-        row.key for row in book.read(PROFILE) if row.savings_ref in lines | {ref}}
+    seen = as_seen(ref)
+    lines = {seen} | {as_seen(row.key) for row in book.read(SAVINGS) if as_seen(row.activity_ref or "") == seen}
+    return {ref} | {row.key for row in book.read(MEASURES) if as_seen(row.activity_ref or "") == seen} | {
+        row.key for row in book.read(PROFILE) if as_seen(row.savings_ref or "") in lines}
 
 
 def _known(book: Kept) -> set[str]:

@@ -4,7 +4,7 @@ import re
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -28,7 +28,8 @@ from sendxl.books.issued import (
 from sendxl.errors import Unusable
 from sendxl.jobs.opening import MasterBook, master_for_writing, refuse_broken
 from sendxl.plan.batches import not_counted
-from sendxl.plan.master import LEADS, MEASURES, PLAN, PROFILE, SAVINGS, SETTINGS, STAMPS, TRACKERS, Lead, Stamp
+from sendxl.plan.likeness import as_seen, as_written
+from sendxl.plan.master import LEADS, MEASURES, PLAN, PROFILE, SAVINGS, SETTINGS, STAMPS, TRACKERS, Activity, Lead, Stamp
 from sendxl.plan.periods import Period, parse_period, period_ends, quarter_of
 from sendxl.plan.rows import Rows
 from sendxl.plan.settings import Settings
@@ -162,12 +163,22 @@ class _Round:
     def rows(self, roles: dict[str, Lead]) -> dict[str, TrackerRows]:
         """What each lead's tracker is to hold, by code."""
         self._leads = roles
-        return {code: _rows_for(self._book, str(lead.title), self._period) for code, lead in roles.items()}
+        of_plan = [(row, set(map(self._title_of, row.leads))) for row in self._open_activities()]
+        return {code: _rows_for(self._book, [row for row, titles in of_plan if lead.title in titles])
+                for code, lead in roles.items()}
+
+    @cached_property
+    def _title_of(self) -> Callable[[str | None], str]:
+        """The title of a lead as Leads has it."""
+        return as_written(row.title for row in self._book.read(LEADS) if row.title)
+
+    def _open_activities(self) -> list[Activity]:
+        return [row for row in self._book.read(PLAN) if row.key and not row.is_closed(self._period.last)]
 
     def drafts(self, rows: dict[str, TrackerRows], folder: Path, *, again: bool) -> list[_Draft]:
         """The trackers to be written, named; Unusable where one would be a second one or its file is in the way."""
         label = self._period.label
-        versions = _versions(self._book, [str(self._leads[code].title) for code in rows], self._period, again=again)
+        versions = self._versions([str(self._leads[code].title) for code in rows], again=again)
         made = []
         for code, found in rows.items():
             lead = self._leads[code]
@@ -194,7 +205,7 @@ class _Round:
         last: dict[date, set[str]] = defaultdict(set)
         for row in self._book.read(TRACKERS):
             ended = period_ends(to_text(row.period))
-            if row.lead == draft.lead.title and ended < self._period.last:
+            if self._title_of(row.lead) == draft.lead.title and ended < self._period.last:
                 last[ended].add(fingerprint(row.return_))
         prints = last[max(last)] - {""} if last else set()
         refs = {to_text(given["ref"]) for rows in draft.rows.values() for given in rows}
@@ -224,16 +235,28 @@ class _Round:
 
     def result(self, drafts: Sequence[_Draft]) -> Issue:
         """What was issued, and which open activities were not."""
-        activities = [row for row in self._book.read(PLAN) if row.key and not row.is_closed(self._period.last)]
+        activities = self._open_activities()
         known = {row.title for row in self._book.read(LEADS)}
+        unknown = {row.key: sorted(title for title in row.leads if self._title_of(title) not in known) for row in activities}
         return Issue(
             self._period.label,
             self._due,
             [IssuedTracker(draft.path, draft.tracker, str(draft.lead.code), str(draft.lead.title), draft.lead.email or "",
                            len(draft.rows[PLAN])) for draft in drafts],
             without_lead=[row.key for row in activities if not row.leads],
-            unknown_lead={row.key: strange for row in activities if (strange := sorted(set(row.leads) - known))},
+            unknown_lead={ref: titles for ref, titles in unknown.items() if titles},
         )
+
+    def _versions(self, titles: Iterable[str], *, again: bool) -> dict[str, int]:
+        """The number of each lead's next tracker for the period, from 1; AlreadyIssued where that would be a second one."""
+        before = dict.fromkeys(titles, 0)
+        for row in self._book.read(TRACKERS):
+            if row.period == self._period.label and (lead := self._title_of(row.lead)) in before:
+                before[lead] += 1
+        if (repeated := [title for title, count in before.items() if count]) and not again:
+            raise AlreadyIssued(f"{self._period.label} has been issued already to {len(repeated)} of {len(before)} leads "
+                                f"({'; '.join(repeated[:3])}{' …' if len(repeated) > 3 else ''}).")
+        return {title: count + 1 for title, count in before.items()}
 
 
 def _period(text: str | None, today: date) -> Period:
@@ -248,6 +271,7 @@ def _roles(book: Book, codes: Sequence[str]) -> dict[str, Lead]:
     leads = book.read(LEADS)
     _refuse_unnamed(book.name, leads)
     found = {str(row.code): row for row in leads}
+    codes = list(map(as_written(found), codes))
     if unknown := [code for code in codes if code not in found]:
         raise Unusable(f"{book.name} has no lead with the code {', '.join(unknown)}. Leads has: {', '.join(found)}.")
     if unsafe := [code for code in found if re.search(r'[\\/:*?"<>|\x00-\x1f]', code)]:
@@ -262,25 +286,12 @@ def _refuse_unnamed(name: str, leads: Rows[Lead]) -> None:
             raise Unusable(f"{name}: {leads.sheet}, row {row.number}: every lead needs a Code and a Title.")
 
 
-def _rows_for(book: Book, title: str, period: Period) -> TrackerRows:
-    """The rows of one lead, by master table, as values of the tracker's columns."""
-    activities = [row for row in book.read(PLAN) if row.key and not row.is_closed(period.last) and title in row.leads]
-    refs = {row.key for row in activities}
-    lines = {row.key for row in book.read(SAVINGS) if row.activity_ref in refs}
+def _rows_for(book: Book, activities: Sequence[Activity]) -> TrackerRows:
+    """The rows of the activities of one lead, by master table, as values of the tracker's columns."""
+    refs = {as_seen(row.key) for row in activities}
+    lines = {as_seen(row.key) for row in book.read(SAVINGS) if as_seen(row.activity_ref or "") in refs}
     return {
         PLAN: [tracker_values(PLAN, row) for row in activities],
-        MEASURES: [tracker_values(MEASURES, row) for row in book.read(MEASURES) if row.activity_ref in refs],
-        PROFILE: [tracker_values(PROFILE, row) for row in book.read(PROFILE) if row.savings_ref in lines],
+        MEASURES: [tracker_values(MEASURES, row) for row in book.read(MEASURES) if as_seen(row.activity_ref or "") in refs],
+        PROFILE: [tracker_values(PROFILE, row) for row in book.read(PROFILE) if as_seen(row.savings_ref or "") in lines],
     }
-
-
-def _versions(book: Book, titles: Iterable[str], period: Period, *, again: bool) -> dict[str, int]:
-    """The number of each lead's next tracker for the period, from 1; Unusable where that would be a second one."""
-    before = dict.fromkeys(titles, 0)
-    for row in book.read(TRACKERS):
-        if row.period == period.label and row.lead in before:
-            before[row.lead] += 1
-    if (repeated := [title for title, count in before.items() if count]) and not again:
-        raise AlreadyIssued(f"{period.label} has been issued already to {len(repeated)} of {len(before)} leads "
-                            f"({'; '.join(repeated[:3])}{' …' if len(repeated) > 3 else ''}).")
-    return {title: count + 1 for title, count in before.items()}

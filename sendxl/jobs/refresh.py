@@ -15,6 +15,7 @@ from sendxl.figures.summary import Records, is_of_old, records_totalled, years_i
 from sendxl.figures.totals import Totals
 from sendxl.jobs.opening import MasterBook, master_for_writing, place_of, refuse_broken
 from sendxl.plan.finding import Finding, Severity
+from sendxl.plan.likeness import as_seen, by_sight
 from sendxl.plan.master import (
     LEADS,
     MEASURES,
@@ -230,7 +231,8 @@ def _item_edits(book: Book, table: Table, wanted: Mapping[str, Value]) -> Iterab
     """Edits of a table of items, each with one value."""
     if book.has(table):
         column = table.columns[1].key
-        there = book.read(table).by_key
-        changed = {key: value for key, value in wanted.items() if key in there and not same(there[key].cell(column).value, value)}
+        there = by_sight((row.key, row) for row in book.read(table))
+        changed = {key: value for key, value in wanted.items()
+                   if (row := there.get(as_seen(key))) and not same(row.cell(column).value, value)}
         if changed:
             yield SetCells(table, column, changed)

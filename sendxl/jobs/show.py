@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sendxl.books.book import settings_of
 from sendxl.figures.savings import total
 from sendxl.jobs.opening import MasterBook, read_master
+from sendxl.plan.likeness import as_seen, by_sight
 from sendxl.plan.master import PLAN, SAVINGS, YEARS, SavingYear
 from sendxl.plan.summary import MEASURED
 from sendxl.plan.vocabulary import SavingType, Status
@@ -83,9 +84,10 @@ def show(master: MasterBook) -> Overview:
                 ("ref", "theme", "activity", "lead", "status", "reason", "direction", "update_state")))
         for row in book.read(PLAN)
     ]
+    themes = by_sight((shown.theme, shown.theme) for shown in activities)
     by_theme: dict[str, Counter[str]] = {}
     for shown in activities:
-        by_theme.setdefault(shown.theme, Counter())[shown.status or BLANK] += 1
+        by_theme.setdefault(themes[as_seen(shown.theme)], Counter())[shown.status or BLANK] += 1
     lines = [
         ShownLine(row.key, row.type or "", row.fund or "", row.status or "",
                   row.planned_to_date, row.realised_to_date, row.forecast, row.variance)

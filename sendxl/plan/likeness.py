@@ -4,7 +4,8 @@ Names of columns, sheets and parts, leads, refs, themes, settings and choices ar
 white space as one space, and without characters that cannot be seen. Source: the rules page, the law of input cells.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import TypeVar
 from unicodedata import category, normalize
 
@@ -50,6 +51,20 @@ def by_sight(named: Iterable[tuple[str, T]]) -> Mapping[str, T]:
     for name, thing in named:
         found.setdefault(as_seen(name), thing)
     return found
+
+
+def as_written(names: Iterable[str]) -> Callable[[str | None], str]:
+    """How names are written in the place they come from: of a text that is seen as one of them that one, else the text itself.
+
+    What goes through it can be compared letter by letter from then on. None is ''.
+    """
+    written = dict.fromkeys(names)
+    seen = cache(lambda: by_sight((name, name) for name in written))  # seldom needed, as most names are written alike
+
+    def of(text: str | None) -> str:
+        return text or "" if not text or text in written else seen().get(as_seen(text), text)
+
+    return of
 
 
 def difference(text: str, other: str) -> str:

@@ -11,6 +11,7 @@ by a type checker. It is named as its header, with an underscore after it where 
 from dataclasses import replace
 from datetime import date
 
+from sendxl.plan.likeness import by_sight
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import (
     By,
@@ -104,9 +105,9 @@ class Activity(Row):
 
     @property
     def leads(self) -> tuple[str, ...]:
-        """Titles of the lead and the joint leads, each once."""
-        titles = [self.lead, *(self.joint_leads or "").split(";")]
-        return tuple(dict.fromkeys(title.strip() for title in titles if title and title.strip()))
+        """Titles of the lead and the joint leads as they are typed, each once."""
+        titles = [self.lead or "", *(self.joint_leads or "").split(";")]
+        return tuple(title for seen, title in by_sight((title, title.strip()) for title in titles).items() if seen)
 
     def is_closed(self, as_at: date) -> bool:
         """True if it has closed by that day: it then has the status Closed, is not issued and does not count."""

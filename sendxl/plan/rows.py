@@ -166,7 +166,8 @@ class Row:
 class Rows(Sequence[R_co]):
     """The rows of a table in the order of the sheet, blank ones left out.
 
-    ``headers`` are the headers found, left to right, known or not; ``missing`` the declared columns not among them.
+    ``headers`` are the headers found, left to right, known or not; ``missing`` the declared columns not among them. One that
+    is seen as that of a declared column is given as that is declared; ``typed_headers`` are all of them as they stand there.
     ``top`` and ``left`` are the row and the first column of the headers on the sheet, from 1.
     """
 
@@ -185,7 +186,9 @@ class Rows(Sequence[R_co]):
     ) -> None:
         self.table = table
         self._rows = list(rows)
-        self.headers = tuple(headers)
+        self.typed_headers = tuple(headers)
+        self.headers = tuple(header.strip() if column is None else column.header
+                             for header, column in zip(headers, map(table.headed, headers), strict=True))
         self.sheet = sheet
         self.blank_rows = tuple(blank_rows)  # their numbers on the sheet
         self.merges = tuple(merges)  # merged ranges that touch the table, each with its number of cells

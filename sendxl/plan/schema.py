@@ -7,13 +7,14 @@ what cannot be meant raises ValueError where it is made, naming the column.
 import builtins
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum, StrEnum, auto
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, NamedTuple, ParamSpec, Protocol, TypeAlias, TypeVar, overload
 
+from sendxl.plan.likeness import as_seen, by_sight
 from sendxl.plan.vocabulary import Kind
 
 if TYPE_CHECKING:  # a default, for a Table of any rows, is younger than Python 3.11
@@ -193,8 +194,8 @@ class Column:
         return least if self.low is None else self.low, most if self.high is None else self.high
 
     def choice_of(self, text: str) -> str | None:
-        """The choice that a text means, capitals and spaces put aside; None where it means none of ``choices``."""
-        return _folded(self.choices).get(" ".join(text.split()).casefold()) if self.choices else None
+        """The choice that a text is seen as; None where it is none of ``choices``."""
+        return _words(self.choices).get(as_seen(text)) if self.choices else None
 
     def judge(self, value: object, kind: object = None, filled: Collection[str] | None = None) -> Breach | None:
         """What of the declaration a typed value is against, in a row whose measure is of ``kind``; None where of nothing.
@@ -227,9 +228,9 @@ class Column:
 
 
 @cache
-def _folded(words: Vocabulary) -> dict[str, str]:
-    """Words of a closed list by what they are once case is put aside."""
-    return {word.casefold(): str(word) for word in words}
+def _words(words: Vocabulary) -> Mapping[str, str]:
+    """Words of a closed list by how they are seen."""
+    return by_sight((word, str(word)) for word in words)
 
 
 class _Row(Protocol):
@@ -276,9 +277,9 @@ class Table(Generic[R_co]):
     def __post_init__(self) -> None:
         declared = tuple(column for column in vars(self.row).values() if isinstance(column, Column))
         object.__setattr__(self, "columns", self.columns or declared)
-        names = Counter(name for column in self.columns for name in {column.header.casefold(), column.key})
+        names = Counter(name for column in self.columns for name in {as_seen(column.header), column.key})
         for column in self.columns:
-            if names[column.header.casefold()] > 1 or names[column.key] > 1:
+            if names[as_seen(column.header)] > 1 or names[column.key] > 1:
                 raise ValueError(f"table {self.name} has two columns “{column.header}”, or two that read alike")
             if column.required_with and column.required_with not in self.by_key:
                 raise ValueError(f"column “{column.header}” is required with {column.required_with!r}, which table {self.name} "
@@ -305,6 +306,14 @@ class Table(Generic[R_co]):
     def by_header(self) -> dict[str, Column]:
         """Columns by header."""
         return {column.header: column for column in self.columns}
+
+    @cached_property
+    def _headed(self) -> Mapping[str, Column]:
+        return by_sight((column.header, column) for column in self.columns)
+
+    def headed(self, header: str) -> Column | None:
+        """The column whose header a text is seen as; None where there is none."""
+        return self.by_header.get(header) or self._headed.get(as_seen(header))
 
     @cached_property
     def kind(self) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sendxl.errors import SettingError
 from sendxl.plan import values
+from sendxl.plan.likeness import as_seen, by_sight
 from sendxl.plan.periods import EXAMPLE, period_ends
 from sendxl.plan.schema import Column, Type, Vocabulary
 from sendxl.plan.values import Cell, Stored, Value
@@ -55,13 +56,15 @@ class Settings:
 
     @classmethod
     def read(cls, found: Mapping[str, Stored]) -> "Settings":
-        """Settings from stored values by setting name; a name not found keeps its default.
+        """Settings from stored values by setting name, as someone may have typed it; a name not found keeps its default.
 
         SettingError names the setting whose value cannot be used.
         """
         given: dict[str, Value] = {}
+        typed = by_sight(found.items())
         for key, column in columns():
-            cell = values.read(column, found[column.header]) if column.header in found else _BLANK
+            stored = typed.get(as_seen(column.header))
+            cell = _BLANK if stored is None else values.read(column, stored)
             if cell.problem or not _usable(key, cell.value, column):
                 raise SettingError(f"Settings: “{column.header}” holds “{values.to_text(cell.stored.value)}”, which cannot be used. "
                                    f"{_wanted(key, column)}.")

@@ -6,6 +6,7 @@ from datetime import date
 from enum import Enum
 from typing import TypeAlias
 
+from sendxl.plan.likeness import by_sight, without_unseen
 from sendxl.plan.master import HELD, PLAN, REVIEW, SAVINGS, YEARS
 from sendxl.plan.periods import Period, financial_year_of
 from sendxl.plan.rows import Row
@@ -228,10 +229,6 @@ def columns_totalled(table: Table) -> list[str]:
 
 
 def _distinct(values: Iterable[Value]) -> list[str]:
-    """Texts in the order in which they first occur, spaces made single, those that compare the same only once."""
-    found: dict[str, str] = {}
-    for value in values:
-        label = " ".join(to_text(value).split())
-        if label:
-            found.setdefault(folded(label), label)
-    return list(found.values())
+    """Texts in the order in which they first occur, spaces made single, those that are seen as the same only once."""
+    labels = (" ".join(without_unseen(to_text(value)).split()) for value in values)
+    return [label for seen, label in by_sight((label, label) for label in labels).items() if seen]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sendxl.errors import Unusable
+from sendxl.plan.likeness import as_seen, by_sight
 from sendxl.plan.master import MASTER_TABLES, SETTINGS, STAMPS
 from sendxl.plan.released import SETTINGS_1, TABLES_1, TRACKER_1
 from sendxl.plan.rows import R, Row
@@ -117,7 +118,7 @@ def refuse_later(tables: Tables) -> None:
 
 def _said(tables: Tables) -> tuple[Row | None, str]:
     """The row of Settings that says the format, and what it says."""
-    row = tables.read(SETTINGS).by_key.get(SETTING)
+    row = by_sight((row.key, row) for row in tables.read(SETTINGS)).get(as_seen(SETTING))
     return row, to_text(row.cell("value").stored.value).strip() if row else ""
 
 
@@ -128,17 +129,22 @@ def _has_later(tables: Tables) -> bool:
     if any({column.header for column in FIRST.added(table)} & {*tables.read(FIRST.as_it_was(table)).headers}
            for table in MASTER_TABLES if FIRST.has(table) and tables.has(table)):
         return True
-    if {key for _, column in setting_columns() if (key := column.header) not in (*FIRST.settings, SETTING)} & {
-            *tables.read(SETTINGS).by_key}:
+    added = {as_seen(key) for _, column in setting_columns() if (key := column.header) not in (*FIRST.settings, SETTING)}
+    if added & _settings_there(tables):
         return True
     return bool(tables.find(STAMPS, "kind", StampKind.UPGRADE.value))
 
 
 def missing_settings(tables: Tables) -> list[tuple[Column, Value]]:
     """The settings that a master has no row for, each with its default; the format itself has that of this version."""
-    known, defaults = set(tables.read(SETTINGS).by_key), Settings()
+    known, defaults = _settings_there(tables), Settings()
     return [(column, FORMAT if column.header == SETTING else getattr(defaults, key))
-            for key, column in setting_columns() if column.header not in known]
+            for key, column in setting_columns() if as_seen(column.header) not in known]
+
+
+def _settings_there(tables: Tables) -> set[str]:
+    """The names of the settings that a master has rows for, ``as_seen``."""
+    return {as_seen(row.key) for row in tables.read(SETTINGS)}
 
 
 def brought_up(known: Format, settings: Sequence[tuple[Column, Value]]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.look import Look
 from sendxl.errors import FileUnreadable, Refused
 from sendxl.plan.finding import Finding, Severity
+from sendxl.plan.likeness import as_seen
 from sendxl.plan.tracker import QUERIES, TRACKED, Query
 from sendxl.plan.values import Value, to_text
 from sendxl.returns.outcome import Return
@@ -79,8 +80,8 @@ def _settled(standing: Sequence[Finding], book: ClosedBook) -> Iterable[Edit]:
 def _unmarked(asked: Query, book: ClosedBook) -> Iterable[Mark]:
     """The mark off the cell that a row of Queries is about: it goes by ref and column, as rows may have been sorted."""
     for table in filter(book.has, TRACKED.values()):
-        rows = book.read(table)
-        row, column = rows.by_key.get(to_text(asked.ref)), table.by_header.get(to_text(asked.column))
+        rows, ref = book.read(table), as_seen(to_text(asked.ref))
+        row, column = next((row for row in rows if as_seen(row.key) == ref), None), table.by_header.get(to_text(asked.column))
         if row and column and (cell := row.cell(column.key).stored.address):
             yield Mark(rows.sheet, cell, Look.INPUT if column.is_input else Look.PLAIN)
 

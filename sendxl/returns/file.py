@@ -7,9 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from sendxl.books.closed.closed_book import ClosedBook
-from sendxl.books.issued import PLAN_ID, VERSION, IssuedValue, digest
+from sendxl.books.issued import IDENTITY_ITEMS, PLAN_ID, VERSION, IssuedValue, digest
 from sendxl.errors import FileFault
 from sendxl.plan.finding import Place
+from sendxl.plan.likeness import as_seen, as_written
 from sendxl.plan.registry import Words
 from sendxl.plan.schema import Table
 from sendxl.plan.tracker import ABOUT, IDENTITY, ISSUED, QUERIES, TRACKED
@@ -21,7 +22,8 @@ from sendxl.returns.rows import Origin, ReturnedTable
 from sendxl.xlsx.package.package import RETURN_LIMITS
 from sendxl.xlsx.read.address import letters
 
-_SHEETS = {table.title for table in (ABOUT, *TRACKED.values(), QUERIES, IDENTITY, ISSUED)}
+_SHEETS = {as_seen(table.title) for table in (ABOUT, *TRACKED.values(), QUERIES, IDENTITY, ISSUED)}
+_as_item = as_written(IDENTITY_ITEMS)
 # What may be in a workbook besides cells: how it is told, kinds of relationships, and where its parts are kept.
 _ACTIVE = {
     "macros": ({"vbaProject", "wordVbaData", "xlMacrosheet", "xlIntlMacrosheet"}, ("xl/vbaproject", "xl/macrosheets/")),
@@ -88,7 +90,8 @@ class ReturnedFile(Origin):
         self.sha256 = book.sha256
         self.sheets = dict(book.sheets)
         self.has_issued = book.has(ISSUED)
-        identity = {row.key: to_text(row.cell("value").value) for row in book.read(IDENTITY)} if book.has(IDENTITY) else {}
+        items = book.read(IDENTITY) if book.has(IDENTITY) else ()
+        identity = {_as_item(row.key): to_text(row.cell("value").value) for row in items}
         self.asked, self.answers, self.told_too_much = answers_in(book.read(QUERIES) if book.has(QUERIES) else ())
         values = [IssuedValue(*texts) for texts in book.texts(ISSUED)] if self.has_issued else []
         super().__init__(identity, _by_row(values), register, today)
@@ -98,10 +101,10 @@ class ReturnedFile(Origin):
             for master, seen in ((master, asked(seen, self.identity.get(VERSION, ""))) for master, seen in TRACKED.items())
             if book.has(seen)
         ]
-        self.known_sheets = {table.rows.sheet for table in self.tables} | {
+        known = {table.rows.sheet for table in self.tables} | {
             book.sheet_of(table) for table in (IDENTITY, ISSUED) if book.has(table)
         }
-        self.extra_sheets = [sheet for sheet in self.sheets if sheet not in self.known_sheets | _SHEETS]
+        self.extra_sheets = [sheet for sheet in self.sheets if sheet not in known and as_seen(sheet) not in _SHEETS]
         self.hidden = {table.master.name: book.hidden(table.seen) for table in self.tables}
         self.active, self.links = book.holds(_ACTIVE), book.holds(_LINKS)
 

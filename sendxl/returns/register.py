@@ -14,8 +14,10 @@ from sendxl.books.book import settings_of
 from sendxl.books.issued import code_in, stem_of
 from sendxl.figures.savings import capacities_of
 from sendxl.plan.batches import counted, not_counted, withdrawn
+from sendxl.plan.likeness import as_written
 from sendxl.plan.master import (
     HELD,
+    LEADS,
     MEASURES,
     PLAN,
     POOLS,
@@ -73,14 +75,14 @@ class RegisteredTracker:
 class Register:
     """One snapshot of the master, plain enough to be sent to a worker process.
 
-    ``values``: by table name (Plan, Measures, Profile), then ref, then column key. ``leads``: titles of the lead and
-    joint leads of each activity. ``activities``: the activity of each row, by (table name, ref). ``recorded``: the lead's
-    values that were last stamped, by (table name, tracker, ref); ``rows``: (table name, ref, fingerprint) of every row
-    stamped. ``seen``: fingerprints of returns stamped or held before; ``open``: of those with held rows not yet settled, or
-    rows that wait for the return to be given again.
-    ``decided``: what officers decided about rows of Held whose returns may be given again, by ``held_key``.
-    ``periods``: by (table name, ref), then last day of the period, what was stamped in it last, blanks left out.
-    ``pools``: the pool of each row of Profile, by ref; ``capacities``: learners of each pool, by its code in small letters.
+    ``values``: by table name (Plan, Measures, Profile), then ref, then column key. ``leads``: titles of the lead and joint
+    leads of each activity, as Leads has them. ``activities``: the activity of each row, by (table name, ref). ``recorded``:
+    the lead's values that were last stamped, by (table name, tracker, ref); ``rows``: (table name, ref, fingerprint) of
+    every row stamped. ``seen``: fingerprints of returns stamped or held before; ``open``: of those with held rows not yet
+    settled, or rows that wait for the return to be given again. ``decided``: what officers decided about rows of Held whose
+    returns may be given again, by ``held_key``. ``periods``: by (table name, ref), then last day of the period, what was
+    stamped in it last, blanks left out. ``pools``: the pool of each row of Profile, by ref; ``capacities``: learners of
+    each pool, by its code ``as_seen``.
     """
 
     settings: Settings
@@ -117,11 +119,12 @@ class Register:
     @classmethod
     def of(cls, book: Tables) -> "Register":
         """Read it from the master; SettingError names a setting that cannot be used."""
+        title_of = as_written(row.title for row in book.read(LEADS) if row.title)
         return cls(
             settings=settings_of(book),
-            trackers={row.key: _tracker(row) for row in book.read(TRACKERS) if row.key},
+            trackers={row.key: _tracker(row, title_of(row.lead)) for row in book.read(TRACKERS) if row.key},
             values={table.name: {row.key: row.values() for row in book.read(table) if row.key} for table in TRACKED},
-            leads={row.key: row.leads for row in book.read(PLAN) if row.key},
+            leads={row.key: tuple(map(title_of, row.leads)) for row in book.read(PLAN) if row.key},
             activities=_activities(book),
             pools=_pools(book),
             capacities=capacities_of(book.read(POOLS)),
@@ -183,8 +186,9 @@ def _history(book: Tables) -> dict[str, Any]:
     answered: set[str] = set()  # returns that were taken back, but a later one of their tracker counts
     for table, log in LOGS.items():
         answered |= _answered(book, log)
+        ref_of = as_written(row.key for row in book.read(table))
         for row in counted(book, log):
-            ref = to_text(row.ref)
+            ref = ref_of(to_text(row.ref))
             values = recorded[table.name, to_text(row.tracker), ref] = row.values()
             if (ends := period_ends(to_text(row.period))) > date.min:
                 filled = {key: value for key, value in values.items() if value is not None}
@@ -230,20 +234,24 @@ def held_key(row: Mapping[str, Any]) -> tuple[str, ...]:
     return place if row.get("table") else (*place, fingerprint(row.get("return")))
 
 
-def _tracker(row: Tracker) -> RegisteredTracker:
+def _tracker(row: Tracker, lead: str) -> RegisteredTracker:
     return RegisteredTracker(
-        row.key, to_text(row.lead), to_text(row.period), to_text(row.digest), to_text(row.state), row.due_on)
+        row.key, lead, to_text(row.period), to_text(row.digest), to_text(row.state), row.due_on)
 
 
 def _pools(book: Tables) -> dict[str, str]:
     lines = {row.key: to_text(row.pool) for row in book.read(SAVINGS)}
-    return {row.key: lines.get(to_text(row.savings_ref), "") for row in book.read(PROFILE)}
+    line_of = as_written(lines)
+    return {row.key: lines.get(line_of(row.savings_ref), "") for row in book.read(PROFILE)}
 
 
 def _activities(book: Tables) -> dict[tuple[str, str], str]:
-    lines = {row.key: to_text(row.activity_ref) for row in book.read(SAVINGS)}
+    activities = [row.key for row in book.read(PLAN)]
+    activity_of = as_written(activities)
+    lines = {row.key: activity_of(row.activity_ref) for row in book.read(SAVINGS)}
+    line_of = as_written(lines)
     return {
-        **{(PLAN.name, row.key): row.key for row in book.read(PLAN)},
-        **{(MEASURES.name, row.key): to_text(row.activity_ref) for row in book.read(MEASURES)},
-        **{(PROFILE.name, row.key): lines.get(to_text(row.savings_ref), "") for row in book.read(PROFILE)},
+        **{(PLAN.name, ref): ref for ref in activities},
+        **{(MEASURES.name, row.key): activity_of(row.activity_ref) for row in book.read(MEASURES)},
+        **{(PROFILE.name, row.key): lines.get(line_of(row.savings_ref), "") for row in book.read(PROFILE)},
     }

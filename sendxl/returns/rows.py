@@ -4,13 +4,14 @@ Cells are read as the Kind that was issued says: a lead cannot turn a percentage
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cached_property
 
 from sendxl.books.issued import LEAD, TRACKER, from_text
 from sendxl.errors import FileFault, FileUnreadable
 from sendxl.plan.finding import Place
+from sendxl.plan.likeness import as_written
 from sendxl.plan.master import MEASURES, PLAN
 from sendxl.plan.registry import Words
 from sendxl.plan.rows import Row, Rows
@@ -49,12 +50,15 @@ class Origin:
 
 
 class ReturnedRow:
-    """One row of a return. ``issued``: text by header, empty where the row was not issued in this tracker."""
+    """One row of a return. ``issued``: text by header, empty where the row was not issued in this tracker.
+
+    ``ref`` is as the plan has it, whoever typed it otherwise in the row.
+    """
 
     def __init__(self, table: "ReturnedTable", row: Row) -> None:
         self.table = table
         self.row = row
-        self.ref = row.key
+        self.ref = table.written(row.key)
         self.issued = table.issued.get(self.ref, {})
         self.kind = self.issued.get(_KIND, "")  # of the measure, as issued
         self._cells: dict[str, ReturnedCell] = {}
@@ -75,6 +79,12 @@ class ReturnedRow:
         """True if nothing is in any column of ours, not even a formula."""
         cells = (self.row.cell(column.key) for column in self.table.seen)
         return all(cell.blank and not cell.stored.formula for cell in cells)
+
+    @property
+    def typed_ref(self) -> str:
+        """The ref as it stands in the row."""
+        value = self.row.cell(self.table.seen.key.key).stored.value
+        return value if isinstance(value, str) else self.row.key
 
     @cached_property
     def in_plan(self) -> bool:
@@ -289,7 +299,9 @@ class ReturnedTable:
         self.master = master
         self.seen = seen
         self.rows = rows
-        self.issued: Mapping[str, Mapping[str, str]] = file.issued.get(master.name, {})
+        self._in_plan = file.register.values.get(master.name, {})
+        issued = file.issued.get(master.name, {})
+        self.issued: Mapping[str, Mapping[str, str]] = {self._as_in_plan(ref): texts for ref, texts in issued.items()}
         _check_size(rows, len(self.issued))
         self.missing = set(rows.missing)
         self.filled = [column for column in seen if column.is_input]  # by the lead
@@ -306,6 +318,21 @@ class ReturnedTable:
     def place(self) -> Place:
         """The whole table."""
         return Place(self.rows.sheet, table=self.master.name)
+
+    def written(self, ref: str) -> str:
+        """A ref as the plan has it, else as it was issued, where it is seen as that; else as it is."""
+        return ref if ref in self.issued else self._as_issued(self._as_in_plan(ref))
+
+    def _as_in_plan(self, ref: str) -> str:
+        return ref if ref in self._in_plan else self._of_plan(ref)
+
+    @cached_property
+    def _of_plan(self) -> Callable[[str], str]:
+        return as_written(self._in_plan)
+
+    @cached_property
+    def _as_issued(self) -> Callable[[str], str]:
+        return as_written(self.issued)
 
     @property
     def has_key(self) -> bool:

@@ -70,6 +70,10 @@ def both(one: dict[str, Any], other: dict[str, Any], ref: str = "PI-01") -> Make
     return lambda round: [round.fill(cells(one), name="a.xlsx"), round.fill(cells(other), code="EP", name="b.xlsx")]
 
 
+ALIKE = ("Next\nsteps", "NEXT  steps ", "Next\u00a0steps", "Next\u200b steps")
+ALIKE_REFS = ("pi-02", "PI-02\u00a0", "PI\u00ad-02")
+
+
 def header(old: str, new: str, sheet: str = "Activities") -> Callable[[Any], None]:
     def change(book: Any) -> None:
         next(cell for cell in book[sheet][4] if cell.value == old).value = new
@@ -204,12 +208,16 @@ CASES = [
     Case("S05", "issued", "R", members(renamed(b'"Issued"', b'"Given"'))),
     Case("S05", "sheet", "R", edits(lambda book: book.remove(book["Savings"]))), Case("S05", "all", "", NOTHING),
     Case("S06", "renamed", "E", edits(header("Next steps", "Next step"))),
+    *(Case("S06", f"seen as it was: {typed!r}", "", edits(header("Next steps", typed))) for typed in ALIKE),
     Case("S06", "sheet renamed", "", edits(lambda book: setattr(book[A], "title", "Mine"))),
     Case("S06", "a locked column", "E", edits(header("Theme", "Themes"))),
     Case("S07", "column", "N", edits(extra_column("Own notes"))),
     Case("S07", "sheet", "N", edits(lambda book: book.create_sheet("Mine"))),
+    *(Case("S07", f"seen as it was: {typed!r}", "", edits(header("Next steps", typed))) for typed in ALIKE),
+    Case("S07", "a sheet of ours with another space", "", edits(lambda book: setattr(book["Guide"], "title", "guide\u00a0"))),
     Case("S07", "a rename is S06", "", edits(header("Next steps", "Next step"))), Case("S07", "none", "", NOTHING),
     Case("S08", "ours", "E", edits(extra_column("Progress"))),
+    Case("S08", "seen as ours", "E", edits(extra_column("next\nsteps"))),
     Case("S08", "own column", "", edits(extra_column("Own notes"))),
     Case("S09", "two rows", "E", edits(lambda book: book[A].merge_cells("P5:P6"))),
     Case("S09", "huge", "R", edits(lambda book: book[A].merge_cells("P5:P20000"))),
@@ -218,8 +226,10 @@ CASES = [
     Case("S10", "none", "", NOTHING),
     Case("I01", "no ref", "E", edits(setting(A, A6=None))), Case("I01", "error", "E", edits(setting(A, A6="#REF!"))),
     Case("I01", "blank row", "", edits(empties)),
+    *(Case("I02", f"seen as it was: {typed!r}", "", edits(setting(A, A6=typed))) for typed in ALIKE_REFS),
     Case("I02", "typed over", "E", edits(setting(A, A6="PI-2"))), Case("I02", "added", "", edits(adds("PI-09"))),
-    Case("I03", "twice", "E", edits(setting(A, A6="PI-01"))), Case("I03", "once", "", NOTHING),
+    Case("I03", "twice", "E", edits(setting(A, A6="PI-01"))), Case("I03", "seen as twice", "E", edits(setting(A, A6="pi-01"))),
+    Case("I03", "once", "", NOTHING),
     Case("I04", "deleted", "Q", edits(deletes)), Case("I04", "all there", "", NOTHING),
     Case("I05", "new", "E", edits(adds("PI-09"))), Case("I05", "of another lead", "", edits(adds("GR-01"))),
     Case("I06", "one column sorted", "Q", edits(swaps)),
@@ -374,3 +384,40 @@ def test_a_stamped_tracker_of_the_other_lead_is_here(round: Any) -> None:
     path = round.fill({("Activities", "PI-01", "Progress"): "x"})
     assert "N A03" in round.codes(path)
     assert "N A03" not in round.since(SetCells(TRACKERS, "state", {"2026-27-Q3-EP": "Stamped"})).codes(path)
+
+
+@pytest.mark.parametrize("typed", ALIKE)
+def test_what_stands_under_a_header_that_is_seen_as_ours_is_read(round: Any, typed: str) -> None:
+    found = round.validate(round.fill({("Activities", "PI-02", "Next steps"): "Ring them."}, header("Next steps", typed)))[0]
+    assert [(change.ref, change.column, change.returned) for change in found.changes] == [("PI-02", "next_steps", "Ring them.")]
+
+
+@pytest.mark.parametrize("typed", ALIKE_REFS)
+def test_a_row_whose_ref_is_seen_as_the_issued_one_is_that_row(round: Any, typed: str) -> None:
+    found = round.validate(round.fill({("Activities", "PI-02", "Progress"): "Done."}, setting("Activities", A6=typed)))[0]
+    assert [(change.ref, change.column) for change in found.changes] == [("PI-02", "progress")]
+    assert not [finding for finding in found.findings if finding.holds], found.findings
+
+
+@pytest.mark.parametrize(("change", "message"), [
+    (extra_column("next\nsteps"), "The header “Next steps” stands twice (this one has a line break in it)."),
+    (extra_column("Next steps\u00a0"), "The header “Next steps” stands twice (this one ends in a no-break space)."),
+    (extra_column("Next steps"), "The header “Next steps” stands twice."),
+    (setting("Activities", A6="pi-01"), "PI-01 stands in more than one row (rows 5 and 6; this one has other capital letters)."),
+    (setting("Activities", A6="PI-01\u00a0"),
+     "PI-01 stands in more than one row (rows 5 and 6; this one ends in a no-break space)."),
+    (setting("Activities", A6="PI-01"), "PI-01 stands in more than one row (rows 5 and 6)."),
+])
+def test_how_two_differ_that_are_seen_as_the_same_is_said(round: Any, change: Callable[[Any], None], message: str) -> None:
+    found = round.validate(round.fill(edit=change))[0]
+    assert [f.message.partition(". ")[0] + "." for f in found.findings if f.code in ("S08", "I03")] == [message]
+
+
+@pytest.mark.parametrize("item", ["plan id", "Template\u00a0version", "TRACKER "])
+def test_an_item_of_identity_is_known_however_it_is_typed(round: Any, item: str) -> None:
+    def change(book: Any) -> None:
+        cell = next(row[0] for row in book["Identity"].iter_rows() if str(row[0].value).casefold() == item.replace("\u00a0", " ")
+                    .strip().casefold())
+        cell.value = item
+
+    assert not [line for line in round.codes(round.fill(edit=change)) if line[0] == "R"]

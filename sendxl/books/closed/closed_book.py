@@ -225,7 +225,7 @@ class ClosedBook:
     def _append(self, editor: Editor, table: Table, rows: Sequence[Mapping[str, Value]]) -> None:
         part = self._part(table)
         read = self._read.get(table.name)
-        if read is not None and list(read.headers) != headers_of(part):
+        if read is not None and [header.strip() for header in read.typed_headers] != headers_of(part):
             raise Refusal(f"{read.sheet}, table {table.name}: its headers are not those that the table was saved with. Open the "
                           "file in Excel, save it, then run again.")
         last = self._last_row(part)

@@ -110,7 +110,7 @@ def headers_of(part: TablePart) -> list[str]:
 
 def _header(cells: SheetRow, column: int) -> str:
     cell = cells.get(column)
-    return "" if cell is None or cell.value is None else str(cell.value).strip()
+    return "" if cell is None or cell.value is None else str(cell.value)
 
 
 def _says_something(cells: SheetRow, part: TablePart, declared: set[int]) -> bool:

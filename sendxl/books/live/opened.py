@@ -160,7 +160,7 @@ class Opened:
     def _headers(self) -> list[str]:
         if not self.headers:
             return []
-        return ["" if value is None else str(value).strip() for value in self.values[0]]
+        return ["" if value is None else str(value) for value in self.values[0]]
 
     def _says_something(self, row: int, column: int, declared: set[int]) -> bool:
         """Formulas in columns of the user's own fill themselves, and do not count."""

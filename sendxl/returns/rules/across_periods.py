@@ -9,6 +9,7 @@ from datetime import date
 
 from sendxl.figures.trajectory import PLACES
 from sendxl.plan.finding import Severity
+from sendxl.plan.likeness import as_seen
 from sendxl.plan.master import MEASURES, PLAN, PROFILE
 from sendxl.plan.periods import period_ends
 from sendxl.plan.registry import Hit
@@ -133,7 +134,7 @@ def progress_as_last_period(row: ReturnedRow) -> Iterator[Hit]:
     cells = row.inputs
     if cells["lead_status"].value not in _MAY_REPEAT:
         progress = cells["progress"]
-        if progress.value and _folded(progress.value) == _folded(last_value(progress)):
+        if progress.value and as_seen(to_text(progress.value)) == as_seen(to_text(last_value(progress))):
             yield _hit(progress, None)
 
 
@@ -205,10 +206,6 @@ def _earlier(row: ReturnedRow) -> list[Mapping[str, Value]]:
 def _ends(row: ReturnedRow) -> date:
     tracker = row.table.file.tracker
     return period_ends(tracker.period if tracker else "")
-
-
-def _folded(text: Value) -> str:
-    return " ".join(to_text(text).split()).casefold()
 
 
 def _hit(cell: ReturnedCell, last: Value, **words: object) -> Hit:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sendxl.plan import values
 from sendxl.plan.finding import Severity
+from sendxl.plan.likeness import difference
 from sendxl.plan.master import MEASURES, PLAN, PROFILE
 from sendxl.plan.registry import Hit
 from sendxl.returns.file import ReturnedFile
@@ -54,11 +55,12 @@ def ref_unknown(row: ReturnedRow) -> Iterator[Hit]:
 
 
 @rule("I03", Severity.ERROR, on=Scope.ROW,
-      says="{ref} stands in more than one row (rows {numbers}). Keep the one that is right and delete the other.")
+      says="{ref} stands in more than one row (rows {numbers}{how}). Keep the one that is right and delete the other.")
 def ref_twice(row: ReturnedRow) -> Iterator[Hit]:
     """No ref may stand in two rows.
 
-    Why: there is no telling which of the two is meant.
+    Why: there is no telling which of the two is meant. Refs that look the same are the same; the message says how they
+    differ.
 
     Example: a lead copied a row to write a second update below the first.
 
@@ -66,7 +68,9 @@ def ref_twice(row: ReturnedRow) -> Iterator[Hit]:
     """
     numbers = row.table.numbers(row.ref)
     if row.ref and len(numbers) > 1 and numbers[0] != row.row.number:
-        yield Hit(words={"numbers": " and ".join(map(str, numbers))})
+        first = next(other for other in row.table.returned if other.ref == row.ref)
+        how = difference(row.typed_ref, first.typed_ref)
+        yield Hit(words={"numbers": " and ".join(map(str, numbers)), "how": f"; this one {how}" if how else ""})
 
 
 @rule("I04", Severity.QUERY, on=Scope.FILE,

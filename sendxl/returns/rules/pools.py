@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sendxl.figures.unit_saving import ZERO, number
 from sendxl.plan.finding import Severity
+from sendxl.plan.likeness import as_seen
 from sendxl.plan.master import PROFILE
 from sendxl.plan.registry import Hit
 from sendxl.plan.values import show
@@ -37,14 +38,14 @@ def pool_over_claimed(batch: Batch) -> Iterator[Hit]:
     quantities |= _largest(change for _, change in changed)
     claimed: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for ref, quantity in quantities.items():
-        claimed[register.pools.get(ref, "").casefold()] += quantity
+        claimed[as_seen(register.pools.get(ref, ""))] += quantity
     for of, change in changed:
         pool = register.pools.get(change.ref, "")
-        capacity = register.capacities.get(pool.casefold())
+        capacity = register.capacities.get(as_seen(pool))
         raised = (number(change.returned) or ZERO) > (number(change.base) or ZERO)
-        if raised and capacity is not None and claimed[pool.casefold()] > capacity:
+        if raised and capacity is not None and claimed[as_seen(pool)] > capacity:
             yield Hit(change.place, of=of, words={
-                "found": show(change.returned) or "a blank", "pool": pool, "claimed": show(float(claimed[pool.casefold()])),
+                "found": show(change.returned) or "a blank", "pool": pool, "claimed": show(float(claimed[as_seen(pool)])),
                 "capacity": show(float(capacity))})
 
 

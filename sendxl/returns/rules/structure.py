@@ -6,9 +6,10 @@ from sendxl.books.issued import PLAN_ID, TRACKER, VERSION
 from sendxl.errors import FileFault
 from sendxl.plan import values
 from sendxl.plan.finding import Place, Severity
+from sendxl.plan.likeness import difference
 from sendxl.plan.master import PLAN
 from sendxl.plan.registry import Hit
-from sendxl.plan.tracker import ABOUT, IDENTITY, ISSUED, QUERIES, TRACKED, TRACKER_VERSION
+from sendxl.plan.tracker import ISSUED, TRACKED, TRACKER_VERSION
 from sendxl.plan.versions import reads_tracker
 from sendxl.returns.file import Opening, ReturnedFile
 from sendxl.returns.rows import ReturnedTable
@@ -16,7 +17,6 @@ from sendxl.returns.rules.registry import Scope, rule
 from sendxl.xlsx.read.address import Area, name, parse_area
 
 _MANY_CELLS = 10_000
-_SHEETS = {table.title for table in (ABOUT, *TRACKED.values(), QUERIES, IDENTITY, ISSUED)}
 _AGAIN = "Copy the answers into the tracker as it was sent out, and return that file."
 
 
@@ -144,18 +144,17 @@ def extra_column_or_sheet(file: ReturnedFile) -> Iterator[Hit]:
         for position, header in enumerate(table.rows.headers):
             if header and header not in table.seen.by_header and header not in renamed:
                 yield Hit(table.header(position), words={"found": header})
-    for sheet in file.sheets:
-        if sheet not in file.known_sheets and sheet not in _SHEETS:
-            yield Hit(Place(sheet), says="The sheet “{sheet}” was not in the tracker and is ignored.",
-                      words={"found": sheet})
+    for sheet in file.extra_sheets:
+        yield Hit(Place(sheet), says="The sheet “{sheet}” was not in the tracker and is ignored.", words={"found": sheet})
 
 
 @rule("S08", Severity.ERROR, on=Scope.FILE,
-      says="The header “{column}” stands twice. Remove the column that was added, or give it another header.")
+      says="The header “{column}” stands twice{how}. Remove the column that was added, or give it another header.")
 def header_twice(file: ReturnedFile) -> Iterator[Hit]:
     """No two columns may have the header of a column of ours.
 
-    Why: there is no telling which of the two holds the answers. All rows of the table are held.
+    Why: there is no telling which of the two holds the answers. All rows of the table are held. Headers that look the same
+    are the same: small and capital letters, a line break for a space, a space at the end; the message says which it is.
 
     Example: a lead copied the column Progress to keep the old text beside the new.
 
@@ -165,7 +164,8 @@ def header_twice(file: ReturnedFile) -> Iterator[Hit]:
         headers = table.rows.headers
         for position, header in enumerate(headers):
             if header in table.seen.by_header and header in headers[:position]:
-                yield Hit(table.header(position), words={"found": header})
+                how = difference(table.rows.typed_headers[position], table.rows.typed_headers[headers.index(header)])
+                yield Hit(table.header(position), words={"found": header, "how": f" (this one {how})" if how else ""})
 
 
 @rule("S09", Severity.ERROR, on=Scope.FILE,
