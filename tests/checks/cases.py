@@ -72,7 +72,7 @@ OF_ROWS: list[tuple[Table, int, Given, str, str, str]] = [  # table, row, what i
        "the others. Type it again.") for typed, shown, how in (
            ("In\u00a0clusion", "In clusion", "has a no-break space in it"),
            ("  Inclu  sion\u00a0", "Inclu sion", "ends in a no-break space"),
-           ("Inclu\u00adsion", "Inclu\u00adsion", "has a character that cannot be seen (U+00AD)"))),
+           ("Inclu\u00adsion", "Inclusion", "has a character that cannot be seen (U+00AD)"))),
     (SAVINGS, 1, {"annual_value": 2e12}, "E D07", "annual_value",
      "Annual value is £2,000,000,000,000, but can be £1,000,000,000,000 at the most. Correct it."),
     (PLAN, 0, {"status": "Ontrack"}, "E D06", "status", "Status holds “Ontrack”, which cannot be right. Do not type here: run "
@@ -191,7 +191,7 @@ OF_TABLES: list[tuple[str, Change, str]] = [  # code, what is changed, severity,
            (PLAN, "ref", {"ref": "PI-01\u00a0"}, "PI-01", 7, " (this one ends in a no-break space)"),
            (PLAN, "ref", {"ref": "pi-01"}, "pi-01", 7, " (this one has other capital letters)"),
            (UNIT_COSTS, "code", {"code": "ooc"}, "ooc", 8, " (this one has other capital letters)"),
-           (POOLS, "code", {"code": "CO\u200bUNTY"}, "CO\u200bUNTY", 6,
+           (POOLS, "code", {"code": "CO\u200bUNTY"}, "COUNTY", 6,
             " (this one has a character that cannot be seen (U+200B))"),
            (UPDATES, "no", {"no": 1.0}, "1", 6, ""),
            (LEADS, "title", {"code": "HQ", "title": "Head of  Places"}, "Head of Places", 7,
