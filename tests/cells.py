@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from sendxl.plan.master import MASTER_TABLES
 from sendxl.plan.schema import Table
+from sendxl.plan.settings import columns as settings
 from sendxl.plan.tracker import TRACKER_MEASURES, TRACKER_PLAN, TRACKER_PROFILE
 from sendxl.xlsx.read.address import letters
 
@@ -28,6 +29,11 @@ def area(table: Table, bottom: int, top: int = TOP) -> str:
 
 
 def placed(text: str, tables: Iterable[Table] = MASTER_TABLES) -> str:
-    """A text with addresses in place of headers: ``Plan![Lead]25`` names the cell of row 25 under Lead on the sheet Plan."""
+    """A text with addresses in place of headers: ``Plan![Lead]25`` names the cell of row 25 under Lead on the sheet Plan.
+
+    ``Settings![Value]<Year count>`` names the cell of that setting.
+    """
     titles = {table.title: table for table in tables}
+    rows = {column.header: str(row) for row, (_, column) in enumerate(settings(), TOP + 1)}
+    text = re.sub(r"(?<=\])<([^>]+)>", lambda found: rows[found[1]], text)
     return re.sub(r"(\w+)!\[([^\]]+)\](\d+)", lambda found: f"{found[1]}!{at(titles[found[1]], found[2], int(found[3]))}", text)

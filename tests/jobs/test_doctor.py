@@ -120,31 +120,33 @@ CASES: list[tuple[Change, str]] = [
      "E D04 Plan!A26 MH-01: Ref MH-01 stands in rows 25 and 26. Give one of them another, or delete the row."),
     (lambda book: book["Pools"].__setitem__("A7", "CITY"),
      "E D05 Pools!A7 CITY: Row 7 stands below the table, so it does not count. Drag the table’s corner down to take it in."),
-    (cell("Plan", "PI-01", "Due", "03/04/2027"),
-     "E D06 Plan![Due]5 PI-01: Due holds “03/04/2027”, which is not a date that can be read in one way only. "
+    (cell("Plan", "PI-01", "Due", "end of term"),
+     "E D06 Plan![Due]5 PI-01: Due holds “end of term”, which is not a date that can be read in one way only. "
      "Write it like 31 Dec 2026."),
     (cell("Savings", "PI-04.S1", "Chain", "OOC > SPECIAL > RPP"),
      "E D15 Savings![Chain]6 PI-04.S1: Chain names “RPP”, which UnitCosts does not have. Did you mean “RP”? Correct it, or add "
      "it to UnitCosts."),
     (cell("Settings", "Year count", "Value", "some"),
-     "E D34 Settings!B11 Year count: “Year count” holds “some”, which cannot be used. Enter a whole number, as in 5."),
+     "E D34 Settings![Value]<Year count> Year count: “Year count” holds “some”, which cannot be used. "
+     "Enter a whole number, as in 5."),
     (cell("Settings", "Discount rate", "Value", -1),
-     "E D34 Settings!B17 Discount rate: “Discount rate” holds “-1”, which cannot be used. Enter a number, as in 0.035."),
+     "E D34 Settings![Value]<Discount rate> Discount rate: “Discount rate” holds “-1”, which cannot be used. "
+     "Enter a number, as in 0.035."),
     (cell("Settings", "Reporting period", "Value", "autumn"),
-     f'E D35 Settings!B7 Reporting period: "autumn" is not a reporting period: {WRITE_PERIOD}'),
+     f'E D35 Settings![Value]<Reporting period> Reporting period: "autumn" is not a reporting period: {WRITE_PERIOD}'),
     (cell("Settings", "Closed through", "Value", "2026-27 Q5"),
-     "E D34 Settings!B8 Closed through: “Closed through” holds “2026-27 Q5”, which cannot be used. "
+     "E D34 Settings![Value]<Closed through> Closed through: “Closed through” holds “2026-27 Q5”, which cannot be used. "
      f"Enter a period: {WRITE_PERIOD}"),
     (cell("Settings", "First year", "Value", "2026/27"),
-     'E D35 Settings!B10 First year: "2026/27" is not a financial year: write it like "2026-27".'),
+     'E D35 Settings![Value]<First year> First year: "2026/27" is not a financial year: write it like "2026-27".'),
     (cell("Settings", "Plan id", "Value", None),
-     "E D36 Settings!B6 Plan id: Plan id is blank, so no tracker can be issued and no return known again. "
+     "E D36 Settings![Value]<Plan id> Plan id: Plan id is blank, so no tracker can be issued and no return known again. "
      "Put it back from a backup."),
     (cell("Settings", "At risk from", "Setting", "At risk form"),
-     "E D33 Settings!A13 At risk form: There is no setting “At risk form”, so “At risk from” has its default. "
-     "Rename it to “At risk from”."),
+     "E D33 Settings![Setting]<At risk from> At risk form: There is no setting “At risk form”, "
+     "so “At risk from” has its default. Rename it to “At risk from”."),
     (cell("Settings", "Year count", "Value", "#N/A"),
-     "E D06 Settings!B11 Year count: Value holds the error #N/A. Type the value in its place."),
+     "E D06 Settings![Value]<Year count> Year count: Value holds the error #N/A. Type the value in its place."),
 ]
 
 
