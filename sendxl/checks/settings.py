@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from sendxl.checks.registry import check
+from sendxl.checks.registry import Scope, check
 from sendxl.checks.view import Master
 from sendxl.errors import SettingError
-from sendxl.plan.finding import Severity
+from sendxl.plan.finding import Place, Severity
 from sendxl.plan.likeness import as_written
 from sendxl.plan.master import SETTINGS, Setting
 from sendxl.plan.periods import parse_financial_year, parse_period
 from sendxl.plan.registry import Hit
 from sendxl.plan.settings import Settings, columns
-from sendxl.plan.values import nearest, to_text
+from sendxl.plan.values import nearest, show, to_text
 
 _KNOWN = [column.header for _, column in columns()]
 _as_known = as_written(_KNOWN)
@@ -34,6 +34,29 @@ def setting_renamed(setting: Setting, master: Master) -> Iterator[Hit]:
     near = nearest(setting.key, gone) if setting.key and _as_known(setting.key) not in _KNOWN else None
     if near:
         yield Hit(words={"near": near})
+
+
+@check("D51", Severity.ERROR, on=Scope.MASTER,
+       says="The setting “{setting}” has no row, so its default ({default}) counts. Run “sendxl upgrade”, which puts it back.")
+def setting_missing(master: Master) -> Iterator[Hit]:
+    """Every setting has its row, also where its value is the default.
+
+    Why: what a figure rests on is to be seen in the plan. Where a row is gone, sendxl goes by the default, and nobody would
+    notice. A plan that an earlier release made lacks the settings that came since.
+
+    Example: the row “At risk from” was deleted, and with it the 0.8 that was agreed.
+
+    Put right: run “sendxl upgrade”, which adds the row with its default; then enter the value that was agreed.
+    """
+    if SETTINGS not in master.tables or not master.has(SETTINGS, "setting"):
+        return
+    rows = master.tables[SETTINGS]
+    strange = [row.key for row in rows if _as_known(row.key) not in _KNOWN]
+    for key, column in columns():
+        if not master.row(SETTINGS, column.header) and not nearest(column.header, strange):  # of which D33 speaks
+            default = show(getattr(Settings(), key), column.type) or "blank"
+            yield Hit(Place(rows.sheet, table=SETTINGS.name, column=column.header),
+                      words={"setting": column.header, "default": default})
 
 
 @check("D34", Severity.ERROR, on=(SETTINGS, "value"), reads=("setting",), says="{why}")

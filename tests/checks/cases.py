@@ -212,6 +212,8 @@ OF_TABLES: list[tuple[str, Change, str]] = [  # code, what is changed, severity,
      '"2026-27 Q3" or a month like "2026-11".'),
     ("D35", typed(SETTINGS, 2, value="2026/27"),
      'E Settings value!7: "2026/27" is not a financial year: write it like "2026-27".'),
+    ("D51", lambda small: small.rows[SETTINGS].pop(4), "E Settings: The setting “At risk from” has no row, so its default (0.75) "
+     "counts. Run “sendxl upgrade”, which puts it back."),
     ("D36", typed(SETTINGS, 0, value=None),
      "E Settings value!5: Plan id is blank, so no tracker can be issued and no return known again. Put it back from a backup."),
     ("D37", lambda small: small.rows.pop(HEADLINES.table), "N: The Summary has no table called Headlines any more, so it is not "
@@ -302,6 +304,7 @@ NOT_FOUND: list[tuple[str, str, Change]] = [
     ("D35", "a month", typed(SETTINGS, 1, value="2026-11")),
     ("D35", "blank", typed(SETTINGS, 1, value=None)),
     ("D36", "another", typed(SETTINGS, 1, value=None)),
+    ("D51", "renamed, as D33 says", typed(SETTINGS, 4, setting="At risk form")),
     ("D37", "empty", lambda small: small.rows.update({HEADLINES.table: []})),
     ("D38", "a row of its own", added(HEADLINES.table, headline="Schools visited", how_many=12)),
     ("D39", "a column of people", typed(PLAN, 0, theme=FORMULA_CELL._replace(value="Inclusion", kind=CellKind.TEXT))),

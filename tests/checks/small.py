@@ -23,6 +23,7 @@ from sendxl.plan.master import (
 )
 from sendxl.plan.rows import Rows
 from sendxl.plan.schema import Table, Type
+from sendxl.plan.settings import columns
 from sendxl.plan.summary import HEADLINES, SUMMARY_TABLES
 from sendxl.plan.values import CellKind, Stored
 from tests.stored_rows import StoredRows
@@ -34,6 +35,7 @@ FORMULA_CELL = Stored(CellKind.NUMBER, 0.5, "0.5", percent=True, formula=True)
 ERROR_CELL = Stored(CellKind.ERROR, "#REF!", "#REF!")
 CHAIN = "OOC > SPECIAL > RP"
 
+_GIVEN = ("Plan id", "Reporting period", "First year", "Year count", "At risk from")  # the other settings have their defaults
 CLEAN: dict[Table, list[Given]] = {
     PLAN: [
         {"ref": "PI-01", "theme": "Inclusion", "activity": "Open places", "lead": "Head of Places", "savings_rating": "High"},
@@ -62,7 +64,8 @@ CLEAN: dict[Table, list[Given]] = {
     STAMPS: [{"no": 1, "kind": "stamp"}],
     SETTINGS: [{"setting": "Plan id", "value": "plan-1"}, {"setting": "Reporting period", "value": "2026-27 Q3"},
                {"setting": "First year", "value": "2026-27"}, {"setting": "Year count", "value": 5},
-               {"setting": "At risk from", "value": 0.8}],
+               {"setting": "At risk from", "value": 0.8},
+               *({"setting": column.header} for _, column in columns() if column.header not in _GIVEN)],
     HEADLINES.table: [{"headline": "Activities off track", "how_many": FORMULA_CELL}],
 }
 
