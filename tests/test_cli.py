@@ -6,15 +6,16 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, datetime, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import openpyxl
 import pytest
 
 from sendxl import cli, terminal
 from sendxl.books.closed.closed_book import ClosedBook
-from sendxl.jobs.demo import Demo
+from sendxl.jobs.demo import TODAY, Demo
 from sendxl.plan.master import STAMPS
 
 ROOT = Path(__file__).parents[1]
@@ -69,6 +70,26 @@ def test_the_round_by_hand(run: Run, tmp_path: Path) -> None:
     assert "\x1b" not in shown
 
 
+class _Day(date):
+    @classmethod
+    def today(cls) -> Self:
+        return cls(TODAY.year, TODAY.month, TODAY.day)
+
+
+class _Moment(datetime):
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return cls(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=tz)
+
+
+@pytest.fixture
+def day_of_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands believe that it is the day on which the demo stamped: what was reported by then has come."""
+    monkeypatch.setattr("sendxl.jobs.validate.date", _Day)
+    monkeypatch.setattr("sendxl.jobs.stamp.datetime", _Moment)
+
+
+@pytest.mark.usefixtures("day_of_the_demo")
 def test_held_returns_exit_with_1_and_say_where(run: Run, demo: Path) -> None:
     master = demo / "Delivery plan.xlsx"
     before = master.read_bytes()

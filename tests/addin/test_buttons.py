@@ -242,7 +242,7 @@ def test_a_plan_of_an_earlier_version_is_upgraded_as_a_copy_beside_it(office: Of
     shutil.copyfile(ROOT / "tests" / "versions" / "0.1.0" / "Delivery plan.xlsx", path)
     office.open = office.program.open(path)
     assert office.press(buttons.refresh).endswith("before anything is written. Press Upgrade.")
-    assert "Plan (upgraded).xlsx is open, upgraded: 2 things" in office.press(buttons.upgrade)
+    assert "Plan (upgraded).xlsx is open, upgraded: 3 things" in office.press(buttons.upgrade)
     assert office.program.reports == [copy]
     assert earlier_of(ClosedBook(copy)) is None and earlier_of(ClosedBook(path)) is FIRST
     office.open = office.program.open(copy)

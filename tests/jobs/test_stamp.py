@@ -179,6 +179,7 @@ def test_a_conflict_with_the_master_is_held_and_shows_all_three(round_: Round, f
 
 
 def test_no_change_counts_as_received(round_: Round, fill: Fill) -> None:
+    round_.book.apply([SetCells(PLAN, "period", {"PI-01": "2026-27 Q2"})])  # something was reported before
     done = round_.stamp(fill(round_.trackers[LEAD], {("Plan", "PI-01", "No change"): "Yes"}))
     assert done.clean and not done.changes
     [update] = round_.book.read(UPDATES)

@@ -214,10 +214,12 @@ def test_no_change_does_not_excuse_a_row_that_was_changed(round_: Round) -> None
     round_.returned("a.xlsx", {("Plan", "PI-01", "No change"): "Yes", ("Plan", "PI-01", "Progress"): "Something"})
     done = round_.stamp()
     assert [str(finding) for finding in done.returns[0].findings] == [placed(text, TRACKER) for text in (
+        "Q X13 Activities![No change]5 PI-01: No change is Yes in PI-01, but Progress was changed. Clear No change, or put back "
+        "what was there.",
         "E V01 Activities![% complete]5 PI-01: % complete is blank, and is needed in an activity that you report on. Fill it.",
         "E V01 Activities![Lead status]5 PI-01: Lead status is blank, and is needed in an activity that you report on. Fill it.",
     )]
-    assert {row.code for row in round_.book.read(HELD)} == {"V01"}
+    assert {row.code for row in round_.book.read(HELD)} == {"V01", "X13"}
 
 
 def test_the_master_in_the_folder_is_no_return(round_: Round) -> None:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from sendxl.books.book import SetCells
@@ -17,6 +18,7 @@ from sendxl.jobs.refresh import refresh
 from sendxl.jobs.stamp import Stamped, stamp
 from sendxl.jobs.undo import Undone, undo
 from sendxl.plan.master import HELD, MASTER_TABLES, MEASURES, PLAN, READINGS, STAMPS, TRACKERS, UPDATES
+from sendxl.plan.tracker import ISSUED
 
 Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
 PERIOD, TODAY = "2026-27 Q3", date(2027, 1, 11)
@@ -228,8 +230,11 @@ def test_an_older_return_does_not_come_back_over_a_newer_one(round_: Round) -> N
 
 
 def test_a_rejected_return_is_held_again_after_undo(round_: Round) -> None:
-    path = round_.path.with_name("mail.xlsx")
-    path.write_text("dear all")
+    path = round_.returned(name="tampered.xlsx")
+    book = openpyxl.load_workbook(path)
+    issued = book[ISSUED.title].cell(book[ISSUED.title].max_row, [column.key for column in ISSUED].index("value") + 1)
+    issued.value = f"{issued.value} and more"
+    book.save(path)
     round_.stamp(round_.returned(), path)
     round_.undo()
     assert [row.settled_on for row in round_.book.read(HELD)] == [TODAY]

@@ -236,7 +236,7 @@ def out_of_without_use(row: ReturnedRow) -> Iterator[Hit]:
 
 
 @rule("X13", Severity.QUERY, on=Scope.ROW, tables=(PLAN,), columns=(NO_CHANGE.key,),
-      says="{ref}: No change is Yes, but {why}. {do}.")
+      says="No change is Yes in {ref}, but {why}. {do}.")
 def no_change_that_cannot_be(row: ReturnedRow) -> Iterator[Hit]:
     """No change is chosen only where nothing was changed, and where there is something to stand.
 
