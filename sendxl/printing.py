@@ -37,7 +37,7 @@ Asked: TypeAlias = Mapping[str, Any]  # what was asked of a job, by parameter
 
 _MOST_LINES = 20  # of what is to be mended, told by the way; and of returns and their findings
 _MOST_ROWS = 100  # of a table
-_URGENT = (Outcome.REJECTED, Outcome.HELD, Outcome.ACCEPTED)
+_URGENT = (Outcome.REJECTED, Outcome.HELD, Outcome.ACCEPTED, Outcome.ASIDE)
 
 
 def print_result(verb: Verb, result: Any, asked: Asked) -> None:
@@ -102,7 +102,7 @@ def print_returns(returns: "Sequence[Return]") -> None:
     ordered = sorted(returns, key=lambda found: _URGENT.index(found.outcome))
     terminal.table(
         ("Return", "Lead", "Outcome", "Changes", *(s.value.capitalize() for s in Severity), "Not checked"),
-        [(r.file, r.lead, r.outcome.value, len(r.changes), *(r.count(s) or "" for s in Severity), len(r.not_checked) or "")
+        [(r.file, r.lead, r.outcome_in_words, len(r.changes), *(r.count(s) or "" for s in Severity), len(r.not_checked) or "")
          for r in ordered[:_MOST_ROWS]],
         numbers=range(3, 9),
     )

@@ -56,7 +56,7 @@ class Stamped:
     @property
     def clean(self) -> bool:
         """True if nothing of these returns was held or rejected, and every decision was carried out."""
-        return not self.unsettled and all(found.outcome is Outcome.ACCEPTED for found in self.returns)
+        return not self.unsettled and all(found.outcome in (Outcome.ACCEPTED, Outcome.ASIDE) for found in self.returns)
 
 
 def stamp(
@@ -89,6 +89,7 @@ def stamp(
         refuse_broken(book, *CHECKED)
         register = Register.of(book)
         run = Run(book, now, by or user(), register, today)
+        run.settle_stale()
         register = replace(register, decided={**register.decided, **settle(run)})
         returns = validate_files(files, register, today, progress, jobs=jobs, cluster=cluster) if files else []
         for found in sorted(returns, key=lambda found: found.outcome is Outcome.ACCEPTED):  # which may answer what is held
@@ -112,7 +113,8 @@ def _done(run: Run, returns: Sequence[Return], collected: Collected, *, written:
     return Stamped(
         path, run.batch, written, [found for found in returns if all(found is not other for other in run.already)], run.changes,
         updates=sum(len(run.added[log]) for log in LOGS.values()), held=len(run.added[HELD]),
-        already=[f"{found.file} was stamped before, answered by a later return, or is a copy: nothing in it is new."
+        already=[f"{found.file} is {found.aside}: it is not taken a second time." if found.aside else
+                 f"{found.file} was stamped before, or answered by a later return: nothing in it is new."
                  for found in run.already],
         cells=len(run.recorded),
         settled=run.settled, unsettled=run.unsettled, statuses=statuses, held_rows=run.added[HELD],

@@ -51,7 +51,7 @@ class Validated:
     @property
     def clean(self) -> bool:
         """True if every return would be accepted whole."""
-        return self.complete and all(found.outcome is Outcome.ACCEPTED for found in self.returns)
+        return self.complete and all(found.outcome in (Outcome.ACCEPTED, Outcome.ASIDE) for found in self.returns)
 
 
 def validate(

@@ -194,3 +194,4 @@ class Outcome(StrEnum):
     ACCEPTED = "accepted"
     HELD = "held"
     REJECTED = "rejected"
+    ASIDE = "set aside"

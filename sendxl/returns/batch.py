@@ -10,16 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from sendxl.plan.finding import Finding, Place, Severity
-from sendxl.plan.registry import Hit
-from sendxl.plan.vocabulary import Outcome
+from sendxl.returns.copies import ask_which_counts, set_copies_aside, set_earlier_aside
 from sendxl.returns.held import decide
 from sendxl.returns.outcome import Batch, NotChecked, Return, outcomes
-from sendxl.returns.register import Register, Standing
-from sendxl.returns.rules import RULES, Scope, of_scope
+from sendxl.returns.register import Register
+from sendxl.returns.rules import Scope, of_scope
 from sendxl.returns.rules.across_returns import agree, differ, pairs
 from sendxl.returns.workers import LIMIT, checked, in_workers, processes
 
-_LATER = "A later version of this return is here too, with the answers to its queries: {found}. This one is not looked at."
 Progress = Callable[[int, int], None]
 _NOT_RETURNS = (".", "~$")  # hidden files, and the locks that Excel and LibreOffice leave
 _SYSTEM = {"thumbs.db", "desktop.ini"}
@@ -133,32 +131,11 @@ def _each(
 
 def _together(found: Mapping[int, Return], register: Register) -> list[Return]:
     returns = [found[number] for number in sorted(found)]
-    _supersede(returns)
+    set_copies_aside(returns)
+    set_earlier_aside(returns)
     compare(Batch(returns, register))
+    ask_which_counts(returns, register)
     return returns
-
-
-def _supersede(returns: Sequence[Return]) -> None:
-    """A return is not looked at again where a later version of it is here.
-
-    One that is held is answered by a new one of its tracker. Of two new ones, the one that was sent back with more
-    questions on its sheet Queries is the later.
-    """
-    newest: dict[str, Return] = {}
-    for found in returns:
-        if found.standing is Standing.NEW and found.tracker and found.outcome is not Outcome.REJECTED:
-            newest.setdefault(found.tracker, found)
-            if found.asked > newest[found.tracker].asked:
-                newest[found.tracker] = found
-    for found in returns:
-        later = newest.get(found.tracker)
-        if later and found.standing is Standing.NEW and found.asked < later.asked and found.outcome is not Outcome.REJECTED:
-            hit = Hit(severity=Severity.NOTE, says=_LATER, words={"found": later.file})
-            found.set_aside(RULES["C03"].finding(hit, found.file, Place(), {}))
-    new = {found.tracker for found in returns if found.standing is Standing.NEW and found.outcome is not Outcome.REJECTED}
-    for found in returns:
-        if found.standing is Standing.HELD and found.tracker in new - {""}:
-            found.standing = Standing.DONE
 
 
 def compare(batch: Batch) -> None:
@@ -201,7 +178,7 @@ def as_json(returns: Sequence[Return], files: int | None = None) -> dict[str, An
                 "tracker": found.tracker,
                 "lead": found.lead,
                 "period": found.period,
-                "outcome": found.outcome.value,
+                "outcome": found.outcome_in_words,
                 "changes": len(found.changes),
                 "findings": [finding.as_json() for finding in found.findings],
                 "not_checked": [asdict(missed) for missed in found.not_checked],

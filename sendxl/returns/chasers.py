@@ -18,7 +18,7 @@ from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import to_text
 from sendxl.plan.vocabulary import Outcome, TrackerState
 from sendxl.returns.outcome import Return
-from sendxl.returns.register import MARK, Register, RegisteredTracker, Standing
+from sendxl.returns.register import Register, RegisteredTracker, Standing, file_in
 from sendxl.returns.reminder import TITLE, Chaser, Item, Matter, Why, plain
 from sendxl.returns.rules import RULES, Scope
 
@@ -50,7 +50,7 @@ class _Chase:
         for found in fresh:
             self._take(found)
         for row in book.read(HELD):
-            if row.settled_on is None and row.decision is None:
+            if row.settled_on is None and row.decision is None and row.key not in register.stale:
                 self._take_held(row)
         self.updated = {(to_text(values.get("period")), ref)
                         for (table, _, ref), values in register.recorded.items() if table == PLAN.name}
@@ -93,8 +93,7 @@ class _Chase:
             says = says or f"It is held by rule {code}: please ask us what to do."
             self.held[tracker].append((code, self._item(code, table, ref, column, says)))
         elif not tracker and _cannot_be_opened(code):
-            file = to_text(row.return_).rpartition(MARK)[0]
-            self.unreadable[PurePath(file).stem.casefold()].append(Item("", plain(says)))
+            self.unreadable[PurePath(file_in(row.return_)).stem.casefold()].append(Item("", plain(says)))
 
     def _item(self, code: str, table: str, ref: str, column: str, says: str) -> Item:
         """A ref or column that is not the plan's own may be anything, and is named by the message alone, if at all."""

@@ -1,14 +1,17 @@
 """A tracker come back, as the rules see it: the attempt to open it, the file, its tables beside what was issued."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from sendxl.books.build.save import BUILT
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.issued import IDENTITY_ITEMS, PLAN_ID, VERSION, IssuedValue, digest
-from sendxl.errors import FileFault
+from sendxl.errors import FileFault, FileUnreadable
 from sendxl.plan.finding import Place
 from sendxl.plan.likeness import as_seen, as_written
 from sendxl.plan.registry import Words
@@ -22,6 +25,8 @@ from sendxl.returns.rows import Origin, ReturnedTable
 from sendxl.xlsx.package.package import RETURN_LIMITS
 from sendxl.xlsx.read.address import letters
 
+_CORE = "docProps/core.xml"
+_MODIFIED = re.compile(rb"<(?:\w+:)?modified\b[^>]*>([^<]{10,40})<")
 _SHEETS = {as_seen(table.title) for table in (ABOUT, *TRACKED.values(), QUERIES, IDENTITY, ISSUED)}
 _as_item = as_written(IDENTITY_ITEMS)
 # What may be in a workbook besides cells: how it is told, kinds of relationships, and where its parts are kept.
@@ -69,6 +74,19 @@ class ReturnedBook(ClosedBook):
         """The sheet that a table is on."""
         return self._part(table).sheet.name
 
+    @property
+    def saved(self) -> datetime | None:
+        """When it was last saved, as it says itself, in UTC; None where it does not say so in a way that can be read."""
+        name = self._package.named(_CORE)
+        with suppress(FileUnreadable, ValueError, OverflowError):
+            part = b"".join(self._package.chunks(name)) if name in self._package else b""
+            said = _MODIFIED.search(part)
+            text = said[1].decode().strip() if said else BUILT
+            if text != BUILT:  # which every tracker says as it is issued
+                at = datetime.fromisoformat(text)
+                return at.astimezone(UTC).replace(tzinfo=None, microsecond=0) if at.tzinfo else at
+        return None
+
     def hidden(self, table: Table) -> str:
         """Rows and columns of a table that are hidden, as in “rows 5, 6 and columns C–D”; '' where none is."""
         self.read(table)
@@ -87,7 +105,7 @@ class ReturnedFile(Origin):
 
     def __init__(self, book: ReturnedBook, register: Register, today: date) -> None:
         """Read the file; FileUnreadable where a part of it is damaged."""
-        self.sha256 = book.sha256
+        self.sha256, self.saved = book.sha256, book.saved
         self.sheets = dict(book.sheets)
         self.has_issued = book.has(ISSUED)
         items = book.read(IDENTITY) if book.has(IDENTITY) else ()

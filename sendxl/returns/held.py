@@ -9,7 +9,7 @@ from sendxl.plan.schema import By, Column, Table, by_name
 from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import Share, Value
 from sendxl.returns.outcome import Return
-from sendxl.returns.register import MARK, PRINT, held_key
+from sendxl.returns.register import held_key, label_of
 
 _TRACKED = by_name(TRACKED)
 _CONFLICTS = ("C01", "C04")  # whoever says otherwise, what is decided about the value is decided
@@ -17,8 +17,8 @@ LONGEST = 2_000  # characters of a text that is listed: a return may say anythin
 
 
 def label(found: Return) -> str:
-    """How a return is named in the master: its file and the first digits of its fingerprint."""
-    return f"{found.file}{MARK}{found.sha256[:PRINT]}"
+    """How a return is named in the master."""
+    return label_of(found.file, found.sha256, found.saved)
 
 
 def held_row(found: Return, finding: Finding, master: Callable[[str, str, str], Value], today: date) -> dict[str, Value]:

@@ -35,6 +35,7 @@ def validate_return(path: Path, register: Register, today: date) -> Return:
         made.sha256 = sha256_of(path)
         return made
     made.sha256, made.sheets = file.sha256, tuple(file.sheets)
+    made.saved = file.saved
     made.standing, made.asked, made.answers = register.standing(file.sha256), file.asked, file.answers
     if file.tracker and file.identity.get(PLAN_ID) == register.plan_id:  # as registered: a file may say anything of itself
         made.tracker = file.tracker.tracker

@@ -5,6 +5,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -116,7 +117,8 @@ class Return:
     ``changes`` and ``rows`` are all that the lead changed and reports on, held or not; ``accepted``, ``held_changes``
     and ``reported`` tell them apart by the findings. ``others``: what another return has in the cells of a C01, by
     (table, ref, column key). ``asked``: the questions on its sheet Queries, sent back with an earlier version of it;
-    ``answers``: what the lead wrote in Explanation.
+    ``answers``: what the lead wrote in Explanation. ``saved``: when it was last saved (UTC), as the file itself says.
+    ``aside``: what it is, where another file counts in its place, as in “a copy of INC 2026-27 Q3.xlsx”.
     """
 
     path: Path
@@ -132,6 +134,8 @@ class Return:
     not_checked: list[NotChecked] = field(default_factory=list)
     others: dict[tuple[str, str, str], Value] = field(default_factory=dict)
     standing: Standing = Standing.NEW
+    saved: datetime | None = None
+    aside: str = ""
     asked: frozenset[Question] = frozenset()
     answers: Mapping[Question, str] = field(default_factory=dict)
     _known: tuple[Outcome, Counter[Severity]] | None = field(default=None, init=False, repr=False, compare=False)  # once packed
@@ -141,10 +145,10 @@ class Return:
         """A return of which only the file is known. Its name is as it can be printed, and tells of no child."""
         return cls(path, withheld(path.name.encode("utf-8", "replace").decode()), sha256)
 
-    def set_aside(self, why: Finding) -> None:
-        """Nothing in it is looked at, as a later version of it is here: ``why`` says so."""
-        self.standing = Standing.DONE
-        self.findings, self.changes, self.rows, self.not_checked = [why], [], [], []
+    def set_aside(self, what: str, *why: Finding) -> None:
+        """Nothing in it is looked at, as it is ``what`` another file is here for: “a copy of …”. ``why`` says more."""
+        self.standing, self.aside = Standing.DONE, what
+        self.findings, self.changes, self.rows, self.not_checked = list(why), [], [], []
         self.pack()
 
     def pack(self) -> None:
@@ -177,8 +181,13 @@ class Return:
 
     @property
     def outcome(self) -> Outcome:
-        """Rejected if any finding rejects it, held if any row is held, else accepted."""
-        return (self._known or self._summed_up())[0]
+        """Set aside for another file, rejected if any finding rejects it, held if any row is held, else accepted."""
+        return Outcome.ASIDE if self.aside else (self._known or self._summed_up())[0]
+
+    @property
+    def outcome_in_words(self) -> str:
+        """The outcome; of a file that is set aside, for which other."""
+        return self.aside or self.outcome.value
 
     def _summed_up(self) -> tuple[Outcome, Counter[Severity]]:
         counts = Counter(finding.severity for finding in self.findings)
@@ -226,7 +235,7 @@ class Return:
 def outcomes(returns: Iterable[Return]) -> dict[str, int]:
     """How many returns have each outcome."""
     counts = Counter(found.outcome for found in returns)
-    return {outcome.value: counts[outcome] for outcome in Outcome}
+    return {outcome.value: counts[outcome] for outcome in Outcome if counts[outcome] or outcome is not Outcome.ASIDE}
 
 
 def outcomes_in_words(returns: Sequence[Return]) -> str:

@@ -2,8 +2,9 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, auto
 from functools import cached_property
@@ -43,7 +44,32 @@ MasterRows = Mapping[str, Mapping[str, Value]]
 
 
 LOGS: Mapping[Table, Table[Logged]] = {PLAN: UPDATES, MEASURES: READINGS}
-MARK, PRINT = " · ", 12  # a return is named by its file, the mark, and so many digits of its SHA-256
+MARK, PRINT = " · ", 12  # by which the parts of a return's name in the master are parted; digits of its SHA-256
+_SAVED = "saved "
+
+
+@dataclass(frozen=True)
+class HeldRow:
+    """An open row of Held that no officer has decided: what is held, and of which return (its ``label`` in the master)."""
+
+    code: str
+    table: str
+    ref: str
+    column: str
+    returned: str
+    label: str
+
+    @classmethod
+    def of(cls, row: Held) -> "HeldRow":
+        """A row of Held."""
+        code, table, ref, column, returned, label = (
+            to_text(row.cell(key).value) for key in ("code", "table", "ref", "column", "returned", "return"))
+        return cls(code, table, ref, column, returned, label)
+
+    @property
+    def question(self) -> tuple[str, str, str, str]:
+        """The question as a sheet Queries asks it."""
+        return self.code, self.ref, self.column, self.returned
 
 
 class Standing(Enum):
@@ -79,7 +105,9 @@ class Register:
     leads of each activity, as Leads has them. ``activities``: the activity of each row, by (table name, ref). ``recorded``:
     the lead's values that were last stamped, by (table name, tracker, ref); ``rows``: (table name, ref, fingerprint) of
     every row stamped. ``seen``: fingerprints of returns stamped or held before; ``open``: of those with held rows not yet
-    settled, or rows that wait for the return to be given again. ``decided``: what officers decided about rows of Held whose
+    settled, or rows that wait for the return to be given again. ``held``: open rows of Held, by tracker; ``stale``: rows of
+    Held whose conflict was settled with another row, by number, with the label of the return that settled it.
+    ``decided``: what officers decided about rows of Held whose
     returns may be given again, by ``held_key``. ``periods``: by (table name, ref), then last day of the period, what was
     stamped in it last, blanks left out. ``pools``: the pool of each row of Profile, by ref; ``capacities``: learners of
     each pool, by its code ``as_seen``.
@@ -96,6 +124,8 @@ class Register:
     open: Set[str] = frozenset()
     periods: Mapping[tuple[str, str], Mapping[date, Mapping[str, Value]]] = field(default_factory=dict)
     decided: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    held: Mapping[str, Sequence[HeldRow]] = field(default_factory=dict)
+    stale: Mapping[str, str] = field(default_factory=dict)
     pools: Mapping[str, str] = field(default_factory=dict)
     capacities: Mapping[str, Decimal] = field(default_factory=dict)
 
@@ -174,6 +204,32 @@ class Register:
         return tuple(t.tracker for t in current) if all(t.is_awaited for t in current) else ()
 
 
+def label_of(file: str, sha256: str, saved: datetime | None) -> str:
+    """How the master names a return: its file, when that was last saved if it says so, the first digits of its SHA-256."""
+    return MARK.join([file, *([f"{_SAVED}{saved:%Y-%m-%d %H:%M:%S}"] if saved else []), sha256[:PRINT]])
+
+
+def file_in(label: object) -> str:
+    """The file of a return, from how the master names the return."""
+    file, said = _parted(label)
+    return file if saved_in(label) else MARK.join(filter(None, (file, said)))
+
+
+def saved_in(label: object) -> datetime | None:
+    """When a return was last saved, from how the master names the return; None where that is not said."""
+    with suppress(ValueError):
+        said = _parted(label)[1]
+        return datetime.fromisoformat(said.removeprefix(_SAVED)) if said.startswith(_SAVED) else None
+    return None
+
+
+def _parted(label: object) -> tuple[str, str]:
+    """The name of a return without its fingerprint, before the last mark and after it."""
+    named = to_text(label if isinstance(label, str) else None).rpartition(MARK)[0]
+    file, mark, said = named.rpartition(MARK)
+    return (file, said) if mark else (named, "")
+
+
 def fingerprint(label: object) -> str:
     """The first digits of a return's SHA-256, from how the master names the return."""
     return to_text(label if isinstance(label, str) else None).rpartition(MARK)[2]
@@ -199,12 +255,32 @@ def _history(book: Tables) -> dict[str, Any]:
     returned = {row.key: fingerprint(row.return_) for row in book.read(TRACKERS)}
     waiting = {returned[row.key] for row in book.read(TRACKERS) if row.state == TrackerState.HELD}
     seen = {print_ for _, _, print_ in rows} | {fingerprint(row.return_) for row in held} | {*returned.values()}
+    stale = _stale(held, rows)
+    open_rows: dict[str, list[HeldRow]] = defaultdict(list)
+    for one in held:
+        if one.settled_on is None and one.cell("decision").blank and one.key not in stale:
+            open_rows[to_text(one.tracker)].append(HeldRow.of(one))
     return {
+        "held": dict(open_rows), "stale": stale,
         "recorded": recorded, "rows": rows, "seen": (seen | answered) - {""}, "periods": dict(periods),
         "open": waiting | {fingerprint(row.return_) for row in held if row.settled_on is None},
         "decided": _decided(book, [row for row in held if row.settled_on and row.decision
                                    and fingerprint(row.return_) in waiting]),
     }
+
+
+def _stale(held: Sequence[Held], stamped: Set[tuple[str, str, str]]) -> dict[str, str]:
+    """Open rows of Held that show the other side of a conflict between two versions of one return, one of which was stamped."""
+
+    def side(row: Held, *values: Value) -> tuple[str, ...]:
+        place = (to_text(row.cell(key).value) for key in ("tracker", "table", "ref", "column"))
+        return (*place, *map(to_text, values))
+
+    conflicts = [row for row in held if row.code == "C01" and row.tracker]
+    settled = {side(row, row.other, row.returned): to_text(row.return_) for row in conflicts if row.settled_on
+               and (to_text(row.table_), to_text(row.ref), fingerprint(row.return_)) in stamped}
+    return {row.key: settled[at] for row in conflicts if row.settled_on is None and row.cell("decision").blank
+            and (at := side(row, row.returned, row.other)) in settled}
 
 
 def _answered(book: Tables, log: Table[Logged]) -> set[str]:

@@ -44,7 +44,7 @@ def write_report(path: Path, returns: Sequence[Return], chasers: Sequence[Chaser
 
 def _return(found: Return) -> Given:
     return {
-        "file": found.file, "lead": found.lead, "period": found.period, "outcome": found.outcome.value,
+        "file": found.file, "lead": found.lead, "period": found.period, "outcome": found.outcome_in_words,
         "changes": len(found.changes), "held_changes": len(found.held_changes),
         "rejects": found.count(Severity.REJECT), "errors": found.count(Severity.ERROR),
         "queries": found.count(Severity.QUERY), "notes": found.count(Severity.NOTE),

@@ -1,8 +1,10 @@
 """A master made of the shipped plan, in a folder of its own."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
@@ -29,6 +31,14 @@ def master(built: bytes, tmp_path: Path) -> Path:
     path = tmp_path / "plan.xlsx"
     path.write_bytes(built)
     return path
+
+
+@pytest.fixture(autouse=True)
+def saved_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each workbook that openpyxl saves says that it was saved a minute after the one before: people are slower than tests."""
+    times = (datetime(2027, 1, 5, 9, tzinfo=UTC) + timedelta(minutes=number) for number in count())
+    clock = SimpleNamespace(datetime=SimpleNamespace(now=lambda tz: next(times)), timezone=timezone)
+    monkeypatch.setattr("openpyxl.writer.excel.datetime", clock)
 
 
 @pytest.fixture

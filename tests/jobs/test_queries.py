@@ -144,9 +144,9 @@ def test_names_that_cannot_be_printed_or_tell_of_a_child_stop_nothing(master: Pa
     fill(path, "Activities", {("PI-01", "% complete"): "most"})
     folder = tmp_path / "in"
     folder.mkdir()
-    content = path.read_bytes()
-    (folder / os.fsdecode(b"caf\xe9.xlsx")).write_bytes(content)
-    (folder / "H801200001001.xlsx").write_bytes(content)
+    (folder / os.fsdecode(b"caf\xe9.xlsx")).write_bytes(path.read_bytes())
+    fill(path, "Activities", {("PI-01", "% complete"): "half"})
+    (folder / "H801200001001.xlsx").write_bytes(path.read_bytes())
     out = tmp_path / "out.json"
     done = validate(master, [folder], json_file=out, report=tmp_path / "r.xlsx", annotated=tmp_path / "back",
                     today=date(2027, 1, 5))

@@ -1,5 +1,7 @@
 """Stamping over time: folders that keep old and new returns, later trackers, other plans. Nothing is ever last-wins."""
 
+import re
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -11,10 +13,13 @@ import pytest
 
 from sendxl.books.book import AppendRows, SetCells
 from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.jobs.chase import chase
 from sendxl.jobs.issue import issue
 from sendxl.jobs.new import new_master
 from sendxl.jobs.stamp import Stamped, stamp
 from sendxl.plan.master import HELD, PLAN, PROFILE, READINGS, SAVINGS, STAMPS, TRACKERS, UPDATES
+from sendxl.plan.values import to_text
+from sendxl.returns.reminder import Why
 from tests.cells import TRACKER, placed
 
 Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
@@ -237,3 +242,101 @@ def test_what_a_stranger_typed_stays_on_its_line(round_: Round) -> None:
     [finding] = round_.stamp().returns[0].findings
     assert finding.code == "V02"
     assert str(finding).isprintable()
+
+
+def versions(round_: Round, first: str = "a.xlsx", then: str = "b.xlsx") -> tuple[Path, Path]:
+    """Two versions of a return, the first saved before the other; they differ in PI-01, and only the first is of PI-01.M1."""
+    one = round_.returned(first, {**GOOD, ("Plan", "PI-01", "% complete"): "most", ("Measures", "PI-01.M1", "Actual"): "few"})
+    other = round_.returned(then, {**GOOD, ("Plan", "PI-01", "% complete"): 0.6})
+    return one, other
+
+
+def still_held(round_: Round) -> set[tuple[str | None, str | None]]:
+    return {(row.code, row.ref) for row in round_.book.read(HELD) if row.settled_on is None}
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_later_version_supersedes_what_it_answers_and_nothing_else(round_: Round, together: bool) -> None:
+    one, other = versions(round_)
+    if not together:
+        round_.stamp(one)
+        assert {ref for _, ref in still_held(round_)} == {"PI-01", "PI-01.M1"}
+    round_.stamp(*([one, other] if together else [other]))
+    assert {ref for _, ref in still_held(round_)} == {"PI-01.M1"}
+    assert round_.plan.percent_complete == 0.6
+    assert {row.why for row in round_.book.read(HELD) if row.settled_on} == {"Answered by b.xlsx"}
+    chased = [item for chaser in chase(round_.master, today=round_.now.date()).chasers for matter in chaser.matters
+              for item in matter.items]
+    assert {item.place.split()[0] for item in chased if item.place} == {"PI-01.M1"}
+
+
+def without_time(path: Path) -> None:
+    """As a program saves it that does not say when."""
+    with zipfile.ZipFile(path) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    parts["docProps/core.xml"] = re.sub(rb"<dcterms:modified.*?</dcterms:modified>", b"", parts["docProps/core.xml"])
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, content in parts.items():
+            target.writestr(name, content)
+
+
+@pytest.mark.parametrize(("first", "says"), [
+    ("later", "PI-01 came in held.xlsx as well, which was saved later."),
+    ("without time", "PI-01 came in held.xlsx as well, and nothing tells which of the two was saved later."),
+])
+def test_where_the_times_do_not_tell_it_is_asked(round_: Round, first: str, says: str) -> None:
+    """What was decided then counts, and what was held of the other version is settled."""
+    new, held = versions(round_, "new.xlsx", "held.xlsx")
+    round_.fill(new, {("Plan", "PI-01", "% complete"): 0.6, ("Measures", "PI-01.M1", "Actual"): None})
+    if first == "later":
+        round_.fill(held, {("Plan", "PI-01", "% complete"): "much"})
+    else:
+        round_.fill(held, {("Plan", "PI-01", "% complete"): "much"})
+        without_time(held)
+    round_.stamp(held)
+    done = round_.stamp(new)
+    assert [finding.message.partition(" An officer")[0] for finding in done.returns[0].findings if finding.holds] == [says]
+    assert (round_.plan.percent_complete, still_held(round_)) == (None, {("V05", "PI-01"), ("C03", "PI-01")})
+    number = next(row.key for row in round_.book.read(HELD) if row.code == "C03")
+    round_.book.apply([SetCells(HELD, "decision", {number: "Take returned"}), SetCells(HELD, "why", {number: "They said so"})])
+    assert round_.stamp(new).clean
+    assert (round_.plan.percent_complete, still_held(round_)) == (0.6, set())
+
+
+def test_an_older_version_than_the_one_stamped_is_asked_about(round_: Round) -> None:
+    older = round_.returned("older.xlsx", GOOD)
+    round_.stamp(round_.returned("newer.xlsx", {**GOOD, ("Plan", "PI-01", "% complete"): 0.7}))
+    done = round_.stamp(older)
+    assert [(finding.code, finding.found) for finding in done.returns[0].findings if finding.holds] == [("C03", "newer.xlsx")]
+    assert round_.plan.percent_complete == 0.7
+
+
+def test_the_other_side_of_a_conflict_that_was_stamped_is_settled(round_: Round) -> None:
+    """As masters of 0.1.0 hold it: without a word of when the two were saved."""
+    one, other = versions(round_)
+    round_.fill(one, {("Plan", "PI-01", "% complete"): 0.5, ("Measures", "PI-01.M1", "Actual"): None})
+    for path in (one, other):
+        without_time(path)
+    round_.stamp(one, other)
+    assert {row.code for row in round_.book.read(HELD)} == {"C01"}
+    settled = {row.key: to_text(row.return_) for row in round_.book.read(HELD) if to_text(row.return_).startswith("b.xlsx")}
+    round_.book.apply([SetCells(HELD, "settled_on", dict.fromkeys(settled, round_.now.date())),
+                       AppendRows(UPDATES, [{"period": "2026-27 Q3", "ref": "PI-01", "tracker": "2026-27-Q3-IDS-0-5",
+                                             "return": next(iter(settled.values()))}])])
+    assert not [matter for chaser in chase(round_.master, today=date(2027, 1, 11)).chasers for matter in chaser.matters
+                if matter.why is Why.HELD]
+    round_.now += timedelta(minutes=1)
+    stamp(round_.master, now=round_.now, by="kim")
+    assert still_held(round_) == set()
+
+
+def test_a_copy_is_told_as_one_and_never_accepted_beside_held(round_: Round) -> None:
+    path = round_.returned("a.xlsx", QUERIED)
+    (path.with_name("same bytes.xlsx")).write_bytes(path.read_bytes())
+    saved_again = path.with_name("saved again.xlsx")
+    openpyxl.load_workbook(path).save(saved_again)
+    for _ in range(2):
+        done = round_.stamp()
+        assert [(found.file, found.outcome_in_words) for found in done.returns] == [("a.xlsx", "held")]
+        assert {line.partition(":")[0] for line in done.already} == {
+            "same bytes.xlsx is a copy of a.xlsx", "saved again.xlsx is a copy of a.xlsx"}

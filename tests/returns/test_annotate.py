@@ -222,7 +222,7 @@ def test_beside_the_answered_copy_the_first_version_is_set_aside(round: Any, sen
         assert [f for f in found[path].findings if f.holds] == []
         [why] = found[first.path].findings
         assert (why.code, why.severity.letter) == ("C03", "N") and "later version" in why.message
-        assert found[first.path].outcome is Outcome.ACCEPTED and list(found[first.path].changes) == []
+        assert found[first.path].outcome is Outcome.ASIDE and list(found[first.path].changes) == []
 
 
 @pytest.mark.parametrize("words", ["UPN H801200001001", "born 3 April 2014", "943 476 5919"])

@@ -15,9 +15,10 @@ from sendxl.plan.schema import Table, by_name
 from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import Share, Value, same, show, to_text
 from sendxl.plan.vocabulary import Decision, Outcome, StampKind, TrackerState
+from sendxl.returns.copies import is_answered
 from sendxl.returns.held import filled_column, held_row, label
 from sendxl.returns.outcome import Reported, Return
-from sendxl.returns.register import LOGS, PRINT, Register, Standing, fingerprint, held_key
+from sendxl.returns.register import LOGS, PRINT, HeldRow, Register, Standing, file_in, fingerprint, held_key
 
 _TRACKED = by_name(TRACKED)
 _LOGS: Mapping[str, Table] = {table.name: log for table, log in LOGS.items()}
@@ -190,11 +191,12 @@ class Run(Ledger):
             return
         reported = {(row.table, row.ref) for row in found.rows} if found.outcome is Outcome.ACCEPTED else set()
         for added in self._added_of[found.tracker]:  # by another version of the return, in this run
-            if (added.get("table"), added.get("ref")) in reported:
+            whole = not added.get("table") and found.outcome is Outcome.ACCEPTED
+            if whole or (added.get("table"), added.get("ref")) in reported:
                 added |= {"settled_on": self.today, "why": f"Answered by {found.file}"}
         for old in self._held_of.get(found.tracker, ()):
             its_own = fingerprint(old.return_) == found.sha256[:PRINT]
-            if (its_own or found.standing is Standing.NEW) and held_key(old.values()) not in wanted:
+            if (its_own or is_answered(HeldRow.of(old), found)) and held_key(old.values()) not in wanted:
                 self._settle(old, found)
 
     @cached_property
@@ -219,6 +221,15 @@ class Run(Ledger):
     def _settle(self, old: Held, found: Return) -> None:
         """Close a held row that a later return has answered; what an officer wrote on it stays."""
         self.close(old, Source.of(found), StampKind.STAMP, f"Answered by {found.file}")
+
+    def settle_stale(self) -> None:
+        """Close the rows of Held whose conflict was settled when another version of the return was stamped."""
+        for row in [row for row in self.held if row.key in self.register.stale]:
+            label, tracker = self.register.stale[row.key], self.register.trackers.get(to_text(row.tracker))
+            file = file_in(label)
+            self.close(row, Source(file, fingerprint(label), tracker.lead if tracker else ""), StampKind.STAMP,
+                       f"Answered by {file}")
+            self.held.remove(row)
 
     def close(self, held: Held, source: Source, kind: StampKind, why: str) -> None:
         """Note that a row of Held is settled, and why unless an officer said so."""

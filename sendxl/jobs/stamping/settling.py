@@ -13,7 +13,7 @@ from sendxl.plan.values import CellKind, Share, Stored, Value, same, show, to_te
 from sendxl.plan.vocabulary import Decision, StampKind
 from sendxl.returns.held import LONGEST, filled_column
 from sendxl.returns.personal import WITHHELD
-from sendxl.returns.register import MARK, fingerprint, held_key
+from sendxl.returns.register import file_in, fingerprint, held_key
 
 
 class CannotSettle(Exception):
@@ -148,7 +148,7 @@ def _typed(value: Value, column: Column, type: Type, kind: Value) -> Value:
 def _source(run: Run, held: Held) -> Source:
     label = to_text(held.return_)
     tracker = run.register.trackers.get(to_text(held.tracker))
-    return Source(label.rpartition(MARK)[0], fingerprint(label), tracker.lead if tracker else "")
+    return Source(file_in(label), fingerprint(label), tracker.lead if tracker else "")
 
 
 def _table(held: Held) -> str:

@@ -54,6 +54,9 @@ def changed_the_same(batch: Batch) -> Iterator[Hit]:
 def older_than_what_was_stamped(row: ReturnedRow) -> Iterator[Hit]:
     """A return comes after a later one of its rows was stamped, or from a tracker that was replaced.
 
+    So does a version of a return beside another of the same tracker, unless the time at which it was last saved, or the
+    questions on its sheet Queries, tell that it is the later.
+
     Why: old answers must not take the place of newer ones by arriving last.
 
     Example: the Q3 tracker comes back in May, when Q4 has been stamped.
