@@ -14,6 +14,7 @@ from sendxl.plan.values import same, to_text
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.held import decide
 from sendxl.returns.outcome import Reported, Return
+from sendxl.returns.personal import WITHHELD
 from sendxl.returns.register import PRINT, HeldRow, Register, Standing, file_in, fingerprint, saved_in
 from sendxl.returns.rules import RULES
 
@@ -40,6 +41,8 @@ def set_copies_aside(returns: Sequence[Return]) -> None:
 def _answers(found: Return) -> Hashable:
     """All that a return says, by which it is known though another program saved it; None where that is not known."""
     if not found.tracker or found.outcome is Outcome.REJECTED or found.standing is Standing.DONE:
+        return None
+    if any(change.returned == WITHHELD for change in found.changes):  # of what is withheld nobody knows whether it is the same
         return None
     return (
         found.tracker, frozenset((change.key, to_text(change.returned)) for change in found.changes),
