@@ -16,9 +16,9 @@ from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.likeness import as_seen
 from sendxl.plan.tracker import QUERIES, TRACKED, Query
 from sendxl.plan.values import Value, to_text
+from sendxl.returns.file import ReturnedBook
 from sendxl.returns.outcome import Return
 from sendxl.returns.queries import asked_in, question
-from sendxl.xlsx.package.package import RETURN_LIMITS
 
 _LOOKS = {Severity.REJECT: Look.PROBLEM, Severity.ERROR: Look.PROBLEM, Severity.QUERY: Look.QUERY}
 _SETTLED = "Settled: nothing is asked here any more."
@@ -38,7 +38,7 @@ def annotate(found: Return, path: Path) -> bool:
         return False
     shutil.copyfile(found.path, path)
     try:
-        book = ClosedBook(path, limits=RETURN_LIMITS, backups=0)
+        book = ReturnedBook(path)
         book.apply([*_settled(standing, book), *_marks(findings, book), *_queries(findings, book)])
     except (FileUnreadable, Refused):
         path.unlink()

@@ -2,10 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from sendxl.books.build.save import BUILT
@@ -19,16 +21,22 @@ from sendxl.plan.schema import Table
 from sendxl.plan.tracker import ABOUT, IDENTITY, ISSUED, QUERIES, TRACKED
 from sendxl.plan.values import to_text
 from sendxl.plan.versions import asked, reads_tracker
+from sendxl.returns.beside import Beside, addresses, words_outside
+from sendxl.returns.by_headers import table_by_headers
+from sendxl.returns.personal import personal
 from sendxl.returns.queries import answers_in
 from sendxl.returns.register import Register
-from sendxl.returns.rows import Origin, ReturnedTable
+from sendxl.returns.rows import Origin, ReturnedRow, ReturnedTable
 from sendxl.xlsx.package.package import RETURN_LIMITS
-from sendxl.xlsx.read.address import letters
+from sendxl.xlsx.read.address import letters, parse_cell
+from sendxl.xlsx.read.notes import KINDS, notes_on
+from sendxl.xlsx.read.workbook import SheetPart
 
 _CORE = "docProps/core.xml"
 _MODIFIED = re.compile(rb"<(?:\w+:)?modified\b[^>]*>([^<]{10,40})<")
 _SHEETS = {as_seen(table.title) for table in (ABOUT, *TRACKED.values(), QUERIES, IDENTITY, ISSUED)}
 _as_item = as_written(IDENTITY_ITEMS)
+_MOST_BESIDE = 1_000  # notes, links, and rows with words outside the tables
 # What may be in a workbook besides cells: how it is told, kinds of relationships, and where its parts are kept.
 _ACTIVE = {
     "macros": ({"vbaProject", "wordVbaData", "xlMacrosheet", "xlIntlMacrosheet"}, ("xl/vbaproject", "xl/macrosheets/")),
@@ -61,6 +69,39 @@ class ReturnedBook(ClosedBook):
     def __init__(self, path: Path) -> None:
         """Open it within the limits of returns; FileUnreadable where it is no workbook, or unsafe to read."""
         super().__init__(path, limits=RETURN_LIMITS, backups=0)
+
+    def _open(self) -> None:
+        super()._open()
+        self.by_headers: list[Table] = []  # those that the workbook holds as mere cells
+        everywhere = not self.has(IDENTITY)  # as its program keeps no tables
+        for table in (IDENTITY, ISSUED, *TRACKED.values(), QUERIES):
+            if not self.has(table) and (part := table_by_headers(self._workbook, table, self._places_of(table, everywhere))):
+                self._workbook.tables[table.name.casefold()] = part
+                self.by_headers.append(table)
+
+    def _places_of(self, table: Table, everywhere: bool) -> list[SheetPart]:
+        """The sheet that is called as a table is; where there is none, all whose name is no table's."""
+        named = [(as_seen(sheet.name), sheet) for sheet in self._workbook.sheets]
+        its_own = [sheet for name, sheet in named if name == as_seen(table.title)]
+        return its_own or [sheet for name, sheet in named if everywhere and name not in _SHEETS]
+
+    def notes(self) -> Iterator[Beside]:
+        """The notes and comments on all sheets."""
+        for sheet in self._workbook.sheets if KINDS & self._workbook.kinds else ():
+            for cell, says in notes_on(self._workbook, sheet).items():
+                yield Beside(sheet.name, cell, "A note", "A note on this cell says", says)
+
+    def words_outside(self, table: Table) -> Iterator[Beside]:
+        """Words above and beside a table that no tracker has there."""
+        part = self._part(table)
+        for cell, where, says in words_outside(self._sheet(part), part.area, table):
+            yield Beside(part.sheet.name, cell, f"What stands {where} the table", f"Words {where} the table say", says)
+
+    def addresses(self, table: Table) -> dict[str, str]:
+        """Where links on the sheet of a table lead, by cell, where a cell shows anything else."""
+        part = self._part(table)
+        sheet = self._sheet(part)
+        return addresses(sheet, self._workbook.outside(part.sheet.part)) if sheet.links else {}
 
     def holds(self, what: Mapping[str, tuple[set[str], tuple[str, ...]]]) -> list[str]:
         """Which of these are in it, by the workbook's relationships or the names of its parts."""
@@ -115,21 +156,45 @@ class ReturnedFile(Origin):
         super().__init__(identity, _by_row(values), register, today)
         self.digest = digest(identity, values)
         self.tables = [
-            ReturnedTable(self, master, seen, book.read(seen))
+            ReturnedTable(self, master, seen, book.read(seen), book.addresses(seen))
             for master, seen in ((master, asked(seen, self.identity.get(VERSION, ""))) for master, seen in TRACKED.items())
             if book.has(seen)
         ]
         known = {table.rows.sheet for table in self.tables} | {
-            book.sheet_of(table) for table in (IDENTITY, ISSUED) if book.has(table)
+            book.sheet_of(table) for table in (IDENTITY, ISSUED, QUERIES) if book.has(table)
         }
         self.extra_sheets = [sheet for sheet in self.sheets if sheet not in known and as_seen(sheet) not in _SHEETS]
+        self.by_headers = [book.sheet_of(table) for table in book.by_headers]
         self.hidden = {table.master.name: book.hidden(table.seen) for table in self.tables}
+        words = (book.words_outside(table) for table in (*(table.seen for table in self.tables), QUERIES) if book.has(table))
+        self.beside = [*book.notes(), *chain(*words, *map(_links, self.tables))]
+        if len(self.beside) > _MOST_BESIDE:
+            raise FileUnreadable(FileFault.TOO_LARGE, f"it has {len(self.beside):,} notes, links and words beside its tables")
+        self.told_too_much |= {self.place_of(one)._replace(column=one.name): what
+                               for one in self.beside if (what := personal(one.says))}
         self.active, self.links = book.holds(_ACTIVE), book.holds(_LINKS)
 
     @property
     def words(self) -> Words:
         """What messages may name."""
         return self.identity
+
+    def row_of(self, one: Beside) -> ReturnedRow | None:
+        """The row of a table that something stands beside; None where it is no such row."""
+        row, _ = parse_cell(one.cell)
+        return self._rows.get((one.sheet, row))
+
+    def place_of(self, one: Beside) -> Place:
+        """Where something beside the cells is."""
+        row = self.row_of(one)
+        if row is None:
+            return Place(one.sheet, one.cell)
+        headers = (column.header for column in row.table.seen if row.row.stored(column.key).address == one.cell)
+        return row.place._replace(cell=one.cell, column=next(headers, ""))
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, int], ReturnedRow]:
+        return {(table.rows.sheet, row.row.number): row for table in self.tables for row in table.returned}
 
     @property
     def is_genuine(self) -> bool:
@@ -140,6 +205,14 @@ class ReturnedFile(Origin):
             and self.tracker
             and self.tracker.digest == self.digest
         )
+
+
+def _links(table: ReturnedTable) -> Iterator[Beside]:
+    """The links whose addresses do not become part of a text that a lead fills in."""
+    linked = {cell.cell.stored.address for row in table.returned for cell in row.linked}
+    for cell, address in table.addresses.items():
+        if cell not in linked:
+            yield Beside(table.rows.sheet, cell, "A link", "A link on this cell leads to", address)
 
 
 def _listed(what: str, found: list[str]) -> str:

@@ -19,6 +19,7 @@ from sendxl.plan.schema import Column, Shown, Table, Type
 from sendxl.plan.tracker import NO_CHANGE, TRACKED, last
 from sendxl.plan.values import Cell, CellKind, Value, read, show, to_text
 from sendxl.plan.vocabulary import Yes
+from sendxl.returns.beside import with_address
 from sendxl.returns.register import Register, RegisteredTracker
 from sendxl.xlsx.read.address import name
 
@@ -131,7 +132,10 @@ class ReturnedRow:
         """The cell of a column of the tracker."""
         found = self._cells.get(column.key)
         if found is None:
-            cell = read(column, self.row.stored(column.key), self.kind)
+            stored = self.row.stored(column.key)
+            if column.is_input and (address := self.table.addresses.get(stored.address)):
+                stored = with_address(stored, column, address)
+            cell = read(column, stored, self.kind)
             found = self._cells[column.key] = ReturnedCell(self, column, _asked_percent(cell, column.type_in(self.kind)))
         return found
 
@@ -153,6 +157,12 @@ class ReturnedRow:
     def changed(self) -> list["ReturnedCell"]:
         """The lead's changes, readable or not; No change is none."""
         return [cell for cell in self.cells if cell.in_master and (cell.is_changed or cell.has_formula)]
+
+    @property
+    def linked(self) -> list["ReturnedCell"]:
+        """The cells to fill whose text has the address of a link added to it."""
+        linked = [cell for cell in self.cells if cell.cell.stored.address in self.table.addresses] if self.table.addresses else ()
+        return [cell for cell in linked if cell.cell.stored.value != self.row.stored(cell.column.key).value]
 
     @cached_property
     def last_period(self) -> str:
@@ -292,13 +302,17 @@ BASED_ON = {seen: {column.key: (last(column) if column.shown is Shown.BLANK else
 
 
 class ReturnedTable:
-    """One table of a return: ``master`` is the table of the plan, ``seen`` the tracker's form of it."""
+    """One table of a return: ``master`` is the table of the plan, ``seen`` the tracker's form of it.
 
-    def __init__(self, file: Origin, master: Table, seen: Table, rows: Rows) -> None:
+    ``addresses``: where the links on its cells lead, by cell.
+    """
+
+    def __init__(self, file: Origin, master: Table, seen: Table, rows: Rows, addresses: Mapping[str, str]) -> None:
         self.file = file
         self.master = master
         self.seen = seen
         self.rows = rows
+        self.addresses = addresses
         self._in_plan = file.register.values.get(master.name, {})
         issued = file.issued.get(master.name, {})
         self.issued: Mapping[str, Mapping[str, str]] = {self._as_in_plan(ref): texts for ref, texts in issued.items()}

@@ -48,7 +48,7 @@ class ReturnRule(Rule):
 
     ``tables`` are those whose rows a rule is about (none: of all); ``columns`` the keys of those that a rule over rows
     needs to read; ``types`` those that a rule over cells is about; one that ``reads`` needs the cell's value. Where a
-    value cannot be read, the rule counts as not checked.
+    value cannot be read, the rule counts as not checked. ``quotes``: so many characters of a text.
     """
 
     scope: Scope
@@ -56,6 +56,7 @@ class ReturnRule(Rule):
     columns: tuple[str, ...] = ()
     types: tuple[Type, ...] = ()
     reads: bool = True
+    quotes: int = _QUOTED
 
     def findings(self, subject: Subject, file: str) -> Sequence[Finding]:
         """What it finds in one subject of a file."""
@@ -69,9 +70,9 @@ class ReturnRule(Rule):
 
     def shown(self, word: object) -> str:
         """A word on one line, cut short, and withheld where it looks like a child's data."""
-        start = withheld(str(word))[: _QUOTED + 1]
+        start = withheld(str(word))[: self.quotes + 1]
         text = printable(start, keep="")
-        return text if len(text) <= _QUOTED else text[:_QUOTED].rstrip() + " …"
+        return text if len(text) <= self.quotes else text[: self.quotes].rstrip() + " …"
 
     def shown_place(self, place: Place) -> Place:
         """A place whose words are withheld where they look like a child's data."""
@@ -101,11 +102,12 @@ def rule(
     columns: tuple[str, ...] = (),
     types: tuple[Type, ...] = (),
     reads: bool = True,
+    quotes: int = _QUOTED,
 ) -> Callable[[Finds], Finds]:
     """Register a function as the rule ``code``. ``says`` is its message: where, what, what to do next."""
 
     def register(check: Finds) -> Finds:
-        RULES.add(ReturnRule(code, severity, says, check, on, tables, columns, types, reads))
+        RULES.add(ReturnRule(code, severity, says, check, on, tables, columns, types, reads, quotes))
         _asked.cache_clear()
         return check
 

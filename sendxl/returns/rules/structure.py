@@ -12,6 +12,7 @@ from sendxl.plan.registry import Hit
 from sendxl.plan.tracker import ISSUED, TRACKED, TRACKER_VERSION
 from sendxl.plan.versions import reads_tracker
 from sendxl.returns.file import Opening, ReturnedFile
+from sendxl.returns.personal import personal
 from sendxl.returns.rows import ReturnedTable
 from sendxl.returns.rules.registry import Scope, rule
 from sendxl.xlsx.read.address import Area, name, parse_area
@@ -93,9 +94,10 @@ def template_version_unknown(file: ReturnedFile) -> Iterator[Hit]:
 def sheet_or_table_missing(file: ReturnedFile) -> Iterator[Hit]:
     """Every table that was issued must come back.
 
-    Why: tables are found by their names. Where one is gone, so are its rows, or there is no telling which they are.
+    Why: tables are found by their names, or else by their headers (S12). Where one is gone, so are its rows, or there is no
+    telling which they are.
 
-    Example: the lead deleted the sheet Measures, or turned its table into a plain range.
+    Example: the lead deleted the sheet Measures, or cleared the row of its headers.
 
     Put right: copy the answers into the tracker as it was sent out, and return that file.
     """
@@ -207,6 +209,52 @@ def blank_rows(file: ReturnedFile) -> Iterator[Hit]:
         if table.blank_rows and table.returned:
             numbers = ", ".join(map(str, table.blank_rows[:10])) + (" …" if len(table.blank_rows) > 10 else "")
             yield Hit(table.place, words={"found": f"{'row' if len(table.blank_rows) == 1 else 'rows'} {numbers}"})
+
+
+@rule("S11", Severity.NOTE, on=Scope.FILE, quotes=1_000,
+      says="{what} {found:quoted}. It is not taken up: what belongs in the plan goes into the cells.")
+def something_beside_the_cells(file: ReturnedFile) -> Iterator[Hit]:
+    """What stands beside the cells is quoted: notes and comments, words above or beside a table, links.
+
+    Why: only the cells of the tables are taken up, and what is said elsewhere may change what they mean. In a row that was
+    changed it is asked about (a query). The address behind a text is taken up, as “text (address)”, and that is only noted.
+
+    Example: a note on % complete, “Real figure is 45 of 90, please use my email instead”.
+
+    Put right: write what belongs in the plan into its cell and delete the rest, or answer that nothing need be changed.
+    """
+    for one in file.beside:
+        if personal(one.says):  # Z05 speaks of it
+            continue
+        row = file.row_of(one)
+        words = {"what": one.told, "found": one.says}
+        if row and row.issued and row.changed:
+            yield Hit(file.place_of(one), Severity.QUERY, words=words,
+                      says="{what} {found:quoted}. Only what is in the cells is taken up: write there what belongs in the plan "
+                           "and delete the rest, or answer in Explanation that nothing need be changed.")
+        else:
+            yield Hit(file.place_of(one), words=words)
+    for cell in (cell for table in file.tables for row in table.returned for cell in row.linked):
+        if cell.is_changed:
+            yield Hit(cell.place, words=cell.words,
+                      says="{column} is a link that does not show its address, so that is added to the text: {found:quoted}.")
+
+
+@rule("S12", Severity.NOTE, on=Scope.FILE,
+      says="This file came back without Excel tables, as some programs save it. They were found by their headers, and read, on "
+           "the sheets {found}. Nothing need be done.")
+def tables_found_by_headers(file: ReturnedFile) -> Iterator[Hit]:
+    """A table that the program dropped when it saved is found by its headers, and read like any other.
+
+    Why: tables are found by their names, but some programs save their cells only. It is said, as such programs drop other
+    things as well: the protection, drop-downs, the look of cells.
+
+    Example: a tracker that was filled in Gnumeric, or written by a program with SheetJS or pandas.
+
+    Put right: nothing need be done. A tracker that is filled in Excel or LibreOffice keeps its tables.
+    """
+    if file.by_headers:
+        yield Hit(words={"found": ", ".join(dict.fromkeys(file.by_headers))})
 
 
 def _missing(table: ReturnedTable) -> dict[str, str | None]:

@@ -86,7 +86,8 @@ class Editor:
                     cells[column] = Write(how, given.value, given.number_format, given.fill, given.exact)
                 elif how is How.NEW:
                     cells[column] = blank
-        self._tables[table.part] = (table, new_last)
+        if table.part:  # else it is of cells only
+            self._tables[table.part] = (table, new_last)
         if new_last > table.last:
             top, left, _, right = table.area
             growth = Growth(table.sheet.name, top, left, right, table.last, new_last, bool(table.totals_rows))

@@ -10,7 +10,10 @@ from sendxl.xlsx.read.address import Area, beyond, parse_area
 
 @dataclass(frozen=True)
 class TablePart:
-    """An Excel table: ``area`` with its header row; ``columns`` as the table part names them, left to right."""
+    """An Excel table: ``area`` with its header row; ``columns`` as the table part names them, left to right.
+
+    ``part`` is '' where the workbook holds no table there, but cells that are to be read and written like one.
+    """
 
     name: str
     part: str

@@ -108,6 +108,17 @@ def _texts(row: "re.Match[bytes]", styles: set[bytes], maker: Maker) -> tuple[st
     return tuple(joined.decode().split("<"))  # at once, as most have nothing to be resolved
 
 
+class Link(NamedTuple):
+    """A link on a sheet: its cells as they are addressed, and where it leads.
+
+    That is what a relationship of the sheet names, by its id, and a place in it; a place alone is in the workbook itself.
+    """
+
+    cells: str
+    relation: str
+    location: str
+
+
 class Sheet(NamedTuple):
     """A sheet that was read: its rows in the order of the part, and what is known of it."""
 
@@ -116,6 +127,7 @@ class Sheet(NamedTuple):
     protected: bool
     hidden_rows: list[int]
     hidden_columns: list[tuple[int, int]]  # first and last of those beside one another
+    links: list[Link]
 
     @property
     def by_pattern(self) -> "list[PatternRow] | None":
@@ -127,7 +139,7 @@ class Sheet(NamedTuple):
 def read_sheet(workbook: Workbook, sheet: SheetPart) -> Sheet:
     """The whole of a sheet."""
     reader = SheetReader(workbook, sheet)
-    return Sheet(list(reader), reader.merges, reader.protected, reader.hidden_rows, reader.hidden_columns)
+    return Sheet(list(reader), reader.merges, reader.protected, reader.hidden_rows, reader.hidden_columns, reader.links)
 
 
 class SheetReader:
@@ -151,6 +163,7 @@ class SheetReader:
         self.protected = False
         self.hidden_rows: list[int] = []
         self.hidden_columns: list[tuple[int, int]] = []
+        self.links: list[Link] = []
         self._cells = 0
         counted = self._workbook.cells
         self._most = self._workbook.package.limits.cells - sum(n for part, n in counted.items() if part != self._sheet.part)
@@ -281,6 +294,10 @@ class SheetReader:
         if tag == "mergeCell":
             self._count(MAX_ROW, 0, False)
             self.merges.append(self._area(attributes.get("ref", "")))
+        elif tag == "hyperlink":
+            self._count(MAX_ROW, 0, False)
+            relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
+            self.links.append(Link(attributes.get("ref", ""), relation, attributes.get("location", "")))
         elif tag == "col" and attributes.get("hidden") in ("1", "true"):
             self.hidden_columns.append((int(attributes["min"]), int(attributes["max"])))
         elif tag == "sheetProtection":

@@ -55,8 +55,12 @@ class Workbook:
     def _related(self, source: str) -> dict[str, tuple[str, str]]:
         """Relationships of a part within the package."""
         found, outside = _relations(self.package, source)
-        self.kinds |= outside | {kind for kind, _ in found.values()}
+        self.kinds |= {kind for kind, _ in (*outside.values(), *found.values())}
         return found
+
+    def outside(self, source: str) -> dict[str, str]:
+        """Addresses outside the package that a part is related to, by the ids of the relationships."""
+        return {relation: target for relation, (_, target) in _relations(self.package, source)[1].items()}
 
     def _read_tables(self) -> None:
         seen: set[str] = set()
@@ -141,19 +145,19 @@ def _scan(package: Package, part: str, start: Callable[[str, _Attributes], None]
     feed(made, (xml,), part)
 
 
-def _relations(package: Package, source: str) -> tuple[dict[str, tuple[str, str]], set[str]]:
-    """Relationships of a part: id to (kind, part name); and the kinds of those that leave the package."""
+def _relations(package: Package, source: str) -> tuple[dict[str, tuple[str, str]], dict[str, tuple[str, str]]]:
+    """Relationships of a part: id to (kind, part name); and of those that leave the package to (kind, address)."""
     folder, name = posixpath.split(source)
     part = package.named(posixpath.join(folder, "_rels", f"{name}.rels"))
     found: dict[str, tuple[str, str]] = {}
-    outside: set[str] = set()
+    outside: dict[str, tuple[str, str]] = {}
     if part not in package:
         return found, outside
 
     def start(name: str, attributes: _Attributes) -> None:
         kind = attributes.get("Type", "").rpartition("/")[2]
         if name == "Relationship" and attributes.get("TargetMode") == "External":
-            outside.add(kind)
+            outside[attributes.get("Id", "")] = (kind, attributes.get("Target", ""))
         elif name == "Relationship":
             target = attributes.get("Target", "")
             whole = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
