@@ -34,7 +34,7 @@ from sendxl.plan.values import show, to_text
 from sendxl.returns.outcome import outcomes_in_words
 
 LOG = Path.home() / ".sendxl" / "sendxl.log"
-TITLE = "Delivery plan"
+DIALOG_TITLE = "Delivery plan"
 _LINES = 12  # of what a message lists
 _GUIDE = "Guide"
 
@@ -59,7 +59,8 @@ def issue(folder: str) -> None:
         try:
             issued = issue_to(book, folder)
         except AlreadyIssued as error:
-            if excel.app.alert(f"{error.who} Make new trackers beside the earlier ones?", TITLE, buttons="ok_cancel") == "cancel":
+            asked = f"{error.who} Make new trackers beside the earlier ones?"
+            if excel.app.alert(asked, DIALOG_TITLE, buttons="ok_cancel") == "cancel":
                 return ""
             issued = issue_to(book, folder, again=True)
         return f"{many(len(issued.trackers), 'tracker')} for {issued.period} in {folder}, due back {show(issued.due_on)}."
@@ -101,7 +102,7 @@ def undo() -> None:
         would = undo_in(book, dry_run=True)
         asked = (f"Take back batch {would.undoes}? {many(len(would.changes), 'value')} will be what was there before"
                  f"{f', and {len(would.left)} are left as they were changed since' if would.left else ''}.")
-        if excel.app.alert(asked, TITLE, buttons="ok_cancel") == "cancel":
+        if excel.app.alert(asked, DIALOG_TITLE, buttons="ok_cancel") == "cancel":
             return ""
         done = undo_in(book, would.undoes)
         left = f"\n\nLeft:\n{_listed(done.left)}" if done.left else ""
@@ -196,7 +197,7 @@ def _run(doing: str, job: Callable[[LiveBook, xw.Book], str]) -> None:
         if doing:
             app.status_bar = False
     if said:
-        app.alert(said, TITLE)
+        app.alert(said, DIALOG_TITLE)
 
 
 def _stamp(book: LiveBook, excel: xw.Book, folders: list[str], *, dry_run: bool = False) -> str:

@@ -19,7 +19,7 @@ from sendxl.plan.schema import Table
 from sendxl.plan.summary import SUMMARY_TABLES
 from sendxl.plan.tracker import IDENTITY
 from sendxl.plan.versions import refuse_later
-from sendxl.xlsx.edit.blockers import Block, Obstacle, What
+from sendxl.xlsx.edit.blockers import Block, Blocker, BlockerKind
 from sendxl.xlsx.read.address import Area, name, parse_cell
 
 
@@ -116,14 +116,14 @@ def _shape(book: ClosedBook) -> Shape:
 def _table_shape(book: ClosedBook, table: Table) -> TableShape:
     """How a table lies on its sheet; what keeps it from growing is asked of the tables that sendxl lets grow."""
     rows = book.read(table)
-    in_its_way = book.obstacles(table) if table in GROWING else []
+    in_its_way = book.blockers(table) if table in GROWING else []
     return TableShape(
         headers={header: name(rows.top, column) for column, header in enumerate(rows.headers, rows.left)},
         filled=tuple(_filled(rows, book.blocks(table))),
-        taken=_spots(in_its_way, What.CELLS),
-        stacked=_spots(in_its_way, What.TABLE),
-        arrays=_spots(in_its_way, What.CALCULATED),
-        ended=_spots(in_its_way, What.END),
+        taken=_spots(in_its_way, BlockerKind.CELLS),
+        stacked=_spots(in_its_way, BlockerKind.TABLE),
+        arrays=_spots(in_its_way, BlockerKind.CALCULATED),
+        ended=_spots(in_its_way, BlockerKind.END),
     )
 
 
@@ -137,7 +137,7 @@ def _filled(rows: Rows, blocks: Sequence[Block]) -> Iterator[Filled]:
         yield Filled(block.kind, str(block.area), block.area.top, block.area.bottom, cells)
 
 
-def _spots(obstacles: Sequence[Obstacle], what: What) -> tuple[Spot, ...]:
+def _spots(blockers: Sequence[Blocker], what: BlockerKind) -> tuple[Spot, ...]:
     """Those of one kind that keep a table from growing."""
-    return tuple(Spot(str(obstacle.area), name(obstacle.area.top, obstacle.area.left), obstacle.name)
-                 for obstacle in obstacles if obstacle.what is what)
+    return tuple(Spot(str(blocker.area), name(blocker.area.top, blocker.area.left), blocker.name)
+                 for blocker in blockers if blocker.what is what)

@@ -56,7 +56,7 @@ class Stamped:
     @property
     def clean(self) -> bool:
         """True if nothing of these returns was held or rejected, and every decision was carried out."""
-        return not self.unsettled and all(found.outcome in (Outcome.ACCEPTED, Outcome.ASIDE) for found in self.returns)
+        return not self.unsettled and all(returned.outcome in (Outcome.ACCEPTED, Outcome.ASIDE) for returned in self.returns)
 
 
 def stamp(
@@ -92,9 +92,10 @@ def stamp(
         run.settle_stale()
         register = replace(register, decided={**register.decided, **settle(run)})
         returns = validate_files(files, register, today, progress, jobs=jobs, cluster=cluster) if files else []
-        for found in sorted(returns, key=lambda found: found.outcome is Outcome.ACCEPTED):  # which may answer what is held
-            run.take(found)
-        settle_rows(run, (held_key_of(found, finding) for found in returns for finding in found.findings if finding.decision))
+        for returned in sorted(returns, key=lambda one: one.outcome is Outcome.ACCEPTED):  # which may answer what is held
+            run.take(returned)
+        settle_rows(run, (held_key_of(returned, finding) for returned in returns for finding in returned.findings
+                          if finding.decision))
         edits = run.edits()
         if dry_run:
             book.check(edits)
@@ -111,11 +112,12 @@ def stamp(
 def _done(run: Run, returns: Sequence[Return], collected: Collected, *, written: bool, path: Path,
           statuses: Sequence[StatusChange]) -> Stamped:
     return Stamped(
-        path, run.batch, written, [found for found in returns if all(found is not other for other in run.already)], run.changes,
+        path, run.batch, written, [returned for returned in returns if all(returned is not other for other in run.already)],
+        run.changes,
         updates=sum(len(run.added[log]) for log in LOGS.values()), held=len(run.added[HELD]),
-        already=[f"{found.file} is {found.aside}: it is not taken a second time." if found.aside else
-                 f"{found.file} was stamped before, or answered by a later return: nothing in it is new."
-                 for found in run.already],
+        already=[f"{returned.file} is {returned.aside}: it is not taken a second time." if returned.aside else
+                 f"{returned.file} was stamped before, or answered by a later return: nothing in it is new."
+                 for returned in run.already],
         cells=len(run.recorded),
         settled=run.settled, unsettled=run.unsettled, statuses=statuses, held_rows=run.added[HELD],
         passed_over=collected.passed_over,

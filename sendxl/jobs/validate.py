@@ -51,7 +51,7 @@ class Validated:
     @property
     def clean(self) -> bool:
         """True if every return would be accepted whole."""
-        return self.complete and all(found.outcome in (Outcome.ACCEPTED, Outcome.ASIDE) for found in self.returns)
+        return self.complete and all(returned.outcome in (Outcome.ACCEPTED, Outcome.ASIDE) for returned in self.returns)
 
 
 def validate(
@@ -108,12 +108,12 @@ def _folder_for_copies(folder: Path, returns: Sequence[Path]) -> Path:
 def _annotate(returns: Sequence[Return], folder: Path) -> list[Path]:
     """Write the copies; of two returns of one name the second has a number."""
     made: list[Path] = []
-    for found in returns:
-        number, path = 1, folder / found.path.name
+    for returned in returns:
+        number, path = 1, folder / returned.path.name
         while path.exists():
             number += 1
-            path = folder / f"{found.path.stem} ({number}){found.path.suffix}"
-        made += [path] if annotate(found, path) else []
+            path = folder / f"{returned.path.stem} ({number}){returned.path.suffix}"
+        made += [path] if annotate(returned, path) else []
     return made
 
 

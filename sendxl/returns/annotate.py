@@ -25,18 +25,18 @@ _SETTLED = "Settled: nothing is asked here any more."
 _UNSAFE = ("S01", "Z02", "Z04", "Z06")
 
 
-def annotate(found: Return, path: Path) -> bool:
+def annotate(returned: Return, path: Path) -> bool:
     """Write the annotated copy of a return to ``path``; False where there is nothing to send back, or no way to.
 
     Every cell of the original stays as it is, but for the fill of those that were found wrong; Queries gets a row for
     each finding that a lead is to act on and that is not there yet. Marks and rows of what is found no more go, or say
     so. A file that cannot be read or edited is not copied, and one that was found unsafe is not opened again.
     """
-    standing = [finding for finding in found.findings if finding.severity in _LOOKS]
+    standing = [finding for finding in returned.findings if finding.severity in _LOOKS]
     findings = [finding for finding in standing if not finding.explanation]
     if not findings or any(finding.code in _UNSAFE for finding in findings):
         return False
-    shutil.copyfile(found.path, path)
+    shutil.copyfile(returned.path, path)
     try:
         book = ReturnedBook(path)
         book.apply([*_settled(standing, book), *_marks(findings, book), *_queries(findings, book)])

@@ -167,22 +167,22 @@ def as_json(returns: Sequence[Return], files: int | None = None) -> dict[str, An
             "returns": len(returns),
             **({"incomplete": True, "files": files} if stopped else {}),
             **outcomes(returns),
-            "changes": sum(len(found.changes) for found in returns),
-            "findings": {severity.value: sum(found.count(severity) for found in returns) for severity in Severity},
-            "not_checked": sum(len(found.not_checked) for found in returns),
+            "changes": sum(len(returned.changes) for returned in returns),
+            "findings": {severity.value: sum(returned.count(severity) for returned in returns) for severity in Severity},
+            "not_checked": sum(len(returned.not_checked) for returned in returns),
         },
         "returns": [
             {
-                "file": found.file,
-                "sha256": found.sha256,
-                "tracker": found.tracker,
-                "lead": found.lead,
-                "period": found.period,
-                "outcome": found.outcome_in_words,
-                "changes": len(found.changes),
-                "findings": [finding.as_json() for finding in found.findings],
-                "not_checked": [asdict(missed) for missed in found.not_checked],
+                "file": returned.file,
+                "sha256": returned.sha256,
+                "tracker": returned.tracker,
+                "lead": returned.lead,
+                "period": returned.period,
+                "outcome": returned.outcome_in_words,
+                "changes": len(returned.changes),
+                "findings": [finding.as_json() for finding in returned.findings],
+                "not_checked": [asdict(missed) for missed in returned.not_checked],
             }
-            for found in returns
+            for returned in returns
         ],
     }

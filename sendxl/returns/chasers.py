@@ -69,21 +69,21 @@ class _Chase:
             if matters:
                 yield Chaser(plain(code), plain(title), plain(name), email, plan, matters)
 
-    def _take(self, found: Return) -> None:
+    def _take(self, returned: Return) -> None:
         """Note a new return."""
-        if found.outcome is not Outcome.REJECTED:
-            self.new[found.tracker].append(found)
-            self.held[found.tracker] += [
+        if returned.outcome is not Outcome.REJECTED:
+            self.new[returned.tracker].append(returned)
+            self.held[returned.tracker] += [
                 (finding.code, self._item(finding.code, finding.table, finding.ref, finding.column, finding.message))
-                for finding in found.findings if finding.holds]
+                for finding in returned.findings if finding.holds]
             return
-        for finding in found.findings:
+        for finding in returned.findings:
             if finding.severity is Severity.REJECT:
                 item = Item("", plain(finding.message))
-                if found.tracker:
-                    self.rejected[found.tracker].append(item)
+                if returned.tracker:
+                    self.rejected[returned.tracker].append(item)
                 elif _cannot_be_opened(finding.code):
-                    self.unreadable[PurePath(found.file).stem.casefold()].append(item)
+                    self.unreadable[PurePath(returned.file).stem.casefold()].append(item)
 
     def _take_held(self, row: Held) -> None:
         """Note an open row of Held, unless a new return answers it."""
@@ -103,7 +103,7 @@ class _Chase:
 
     def _is_in(self, tracker: RegisteredTracker) -> bool:
         """True if something of it was stamped or held, or will be."""
-        fresh = any(found.rows or found.outcome is Outcome.HELD for found in self.new.get(tracker.tracker, ()))
+        fresh = any(returned.rows or returned.outcome is Outcome.HELD for returned in self.new.get(tracker.tracker, ()))
         return fresh or tracker.state in (TrackerState.STAMPED, TrackerState.HELD)
 
     def _matters(self, tracker: RegisteredTracker, trackers: Sequence[RegisteredTracker], code: str) -> Iterator[Matter]:

@@ -28,26 +28,26 @@ _NOT_TOLD = "and nothing tells which of the two was saved later"
 def set_copies_aside(returns: Sequence[Return]) -> None:
     """Of files with the same bytes, or the same answers to the same tracker, the first counts: one held before, if any."""
     first: dict[Hashable, Return] = {}
-    files = Counter(found.tracker for found in returns)
-    for found in sorted(returns, key=lambda found: found.standing is Standing.NEW):
-        by_answers = _answers(found) if files[found.tracker] > 1 else None
-        original = first.get(found.sha256) or first.get(by_answers)
+    files = Counter(returned.tracker for returned in returns)
+    for returned in sorted(returns, key=lambda returned: returned.standing is Standing.NEW):
+        by_answers = _answers(returned) if files[returned.tracker] > 1 else None
+        original = first.get(returned.sha256) or first.get(by_answers)
         if original:
-            found.set_aside(f"a copy of {original.file}")
+            returned.set_aside(f"a copy of {original.file}")
         else:
-            first |= {key: found for key in (found.sha256, by_answers) if key}
+            first |= {key: returned for key in (returned.sha256, by_answers) if key}
 
 
-def _answers(found: Return) -> Hashable:
+def _answers(returned: Return) -> Hashable:
     """All that a return says, by which it is known though another program saved it; None where that is not known."""
-    if not found.tracker or found.outcome is Outcome.REJECTED or found.standing is Standing.DONE:
+    if not returned.tracker or returned.outcome is Outcome.REJECTED or returned.standing is Standing.DONE:
         return None
-    if any(change.returned == WITHHELD for change in found.changes):  # of what is withheld nobody knows whether it is the same
+    if any(change.returned == WITHHELD for change in returned.changes):  # of what is withheld nobody knows whether it is the same
         return None
     return (
-        found.tracker, frozenset((change.key, to_text(change.returned)) for change in found.changes),
-        frozenset((row.table, row.ref) for row in found.rows), frozenset(found.answers.items()),
-        frozenset((finding.code, finding.table, finding.ref, finding.column, finding.found) for finding in found.findings
+        returned.tracker, frozenset((change.key, to_text(change.returned)) for change in returned.changes),
+        frozenset((row.table, row.ref) for row in returned.rows), frozenset(returned.answers.items()),
+        frozenset((finding.code, finding.table, finding.ref, finding.column, finding.found) for finding in returned.findings
                   if finding.severity is not Severity.NOTE),
     )
 
@@ -58,83 +58,83 @@ def set_earlier_aside(returns: Sequence[Return]) -> None:
     One that is held is answered by a new one of its tracker. Of two new ones, the one that was sent back with more
     questions on its sheet Queries is the later.
     """
-    new = [found for found in returns
-           if found.standing is Standing.NEW and found.tracker and found.outcome is not Outcome.REJECTED]
+    new = [returned for returned in returns
+           if returned.standing is Standing.NEW and returned.tracker and returned.outcome is not Outcome.REJECTED]
     newest: dict[str, Return] = {}
-    for found in new:
-        newest.setdefault(found.tracker, found)
-        if found.asked > newest[found.tracker].asked:
-            newest[found.tracker] = found
-    for found in new:
-        later = newest[found.tracker]
-        if found.asked < later.asked:
+    for returned in new:
+        newest.setdefault(returned.tracker, returned)
+        if returned.asked > newest[returned.tracker].asked:
+            newest[returned.tracker] = returned
+    for returned in new:
+        later = newest[returned.tracker]
+        if returned.asked < later.asked:
             hit = Hit(severity=Severity.NOTE, says=_LATER, words={"found": later.file})
-            found.set_aside(f"an earlier version of {later.file}", RULES["C03"].finding(hit, found.file, Place(), {}))
-    for found in returns:
-        later_one = newest.get(found.tracker)
-        if later_one and found.standing is Standing.HELD and not _before(later_one.saved, found.saved):
-            found.standing = Standing.DONE
+            returned.set_aside(f"an earlier version of {later.file}", RULES["C03"].finding(hit, returned.file, Place(), {}))
+    for returned in returns:
+        later_one = newest.get(returned.tracker)
+        if later_one and returned.standing is Standing.HELD and not _before(later_one.saved, returned.saved):
+            returned.standing = Standing.DONE
 
 
 def ask_which_counts(returns: Sequence[Return], register: Register) -> None:
     """Ask of each row that another file of the tracker is held in, or was stamped from, unless this one is the later."""
     of_tracker: dict[str, list[Return]] = defaultdict(list)
-    for found in returns:
-        if found.tracker and found.standing is not Standing.DONE and found.outcome is not Outcome.REJECTED:
-            of_tracker[found.tracker].append(found)
+    for returned in returns:
+        if returned.tracker and returned.standing is not Standing.DONE and returned.outcome is not Outcome.REJECTED:
+            of_tracker[returned.tracker].append(returned)
     known = {tracker for _, tracker, _ in register.recorded} | register.held.keys()
     for tracker, versions in of_tracker.items():
-        for found in versions if len(versions) > 1 or tracker in known else ():
-            if asked := list(_questions(found, versions, register)):
-                found.revise([*found.findings, *asked])
-                decide(found, register.decided)
+        for returned in versions if len(versions) > 1 or tracker in known else ():
+            if asked := list(_questions(returned, versions, register)):
+                returned.revise([*returned.findings, *asked])
+                decide(returned, register.decided)
 
 
-def _questions(found: Return, versions: Sequence[Return], register: Register) -> Iterator[Finding]:
-    rows = {(row.table, row.ref): row for row in found.rows}
-    held = found.held_by
-    said = {(change.table, change.ref, change.place.column): to_text(change.returned) for change in found.changes}
+def _questions(returned: Return, versions: Sequence[Return], register: Register) -> Iterator[Finding]:
+    rows = {(row.table, row.ref): row for row in returned.rows}
+    held = returned.held_by
+    said = {(change.table, change.ref, change.place.column): to_text(change.returned) for change in returned.changes}
     asked: set[tuple[str, str]] = set()
 
     def ask(row: Reported, file: str, saved: datetime | None) -> Iterator[Finding]:
         if (row.table, row.ref) not in asked:
             asked.add((row.table, row.ref))
-            why = _SAVED_LATER if _before(found.saved, saved) else _NOT_TOLD
+            why = _SAVED_LATER if _before(returned.saved, saved) else _NOT_TOLD
             hit = Hit(row.place, says=_WHICH, words={"ref": row.ref, "found": file, "why": why})
-            yield RULES["C03"].finding(hit, found.file, row.place, {})
+            yield RULES["C03"].finding(hit, returned.file, row.place, {})
 
-    for one in register.held.get(found.tracker, ()):
+    for one in register.held.get(returned.tracker, ()):
         row, saved = rows.get((one.table, one.ref)), saved_in(one.label)
         repeats = one.column and said.get((one.table, one.ref, one.column)) == one.returned
         at_rest = (one.table, one.ref) in held  # it is not applied in any case
-        if row and fingerprint(one.label) != found.sha256[:PRINT] and not (
-                at_rest or one.question in found.asked or _before(saved, found.saved) or repeats):
+        if row and fingerprint(one.label) != returned.sha256[:PRINT] and not (
+                at_rest or one.question in returned.asked or _before(saved, returned.saved) or repeats):
             yield from ask(row, file_in(one.label), saved)
     for other in versions:
-        if other is not found and other.standing is Standing.NEW:
+        if other is not returned and other.standing is Standing.NEW:
             for at in sorted(other.held_by.keys() & rows.keys()) if other.outcome is Outcome.HELD else ():
-                if at not in held and not _before(other.saved, found.saved):
+                if at not in held and not _before(other.saved, returned.saved):
                     yield from ask(rows[at], other.file, other.saved)
     for row in rows.values():
-        before = register.recorded.get((row.table, found.tracker, row.ref), {})
+        before = register.recorded.get((row.table, returned.tracker, row.ref), {})
         saved = saved_in(before.get("return"))
-        if _before(found.saved, saved) and any(not same(before.get(key), row.values[key]) for key in row.changed):
+        if _before(returned.saved, saved) and any(not same(before.get(key), row.values[key]) for key in row.changed):
             yield from ask(row, file_in(before.get("return")), saved)
 
 
-def is_answered(held: HeldRow, found: Return) -> bool:
+def is_answered(held: HeldRow, returned: Return) -> bool:
     """True if a return that may be applied answers what an earlier file of its tracker is held for."""
-    if held.question in found.asked:
+    if held.question in returned.asked:
         return True
     at, saved = (held.table, held.ref), saved_in(held.label)
     if not held.table or held.code in _AS_ISSUED:
-        return found.standing is Standing.NEW
+        return returned.standing is Standing.NEW
     if not held.ref:  # all rows of a table
-        return found.standing is Standing.NEW and not _before(found.saved, saved)
-    reports = any((row.table, row.ref) == at for row in found.rows)
-    holding = found.held_by.get(at, ())
+        return returned.standing is Standing.NEW and not _before(returned.saved, saved)
+    reports = any((row.table, row.ref) == at for row in returned.rows)
+    holding = returned.held_by.get(at, ())
     in_conflict = any(one.code == "C01" for one in holding)  # perhaps with that file
-    return reports and (not holding or (_before(saved, found.saved) and not in_conflict))
+    return reports and (not holding or (_before(saved, returned.saved) and not in_conflict))
 
 
 def _before(one: datetime | None, other: datetime | None) -> bool:

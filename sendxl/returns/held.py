@@ -16,24 +16,25 @@ _CONFLICTS = ("C01", "C04")  # whoever says otherwise, what is decided about the
 LONGEST = 2_000  # characters of a text that is listed: a return may say anything, a cell holds only so much
 
 
-def label(found: Return) -> str:
+def label(returned: Return) -> str:
     """How a return is named in the master."""
-    return label_of(found.file, found.sha256, found.saved)
+    return label_of(returned.file, returned.sha256, returned.saved)
 
 
-def held_row(found: Return, finding: Finding, master: Callable[[str, str, str], Value], today: date) -> dict[str, Value]:
+def held_row(returned: Return, finding: Finding, master: Callable[[str, str, str], Value], today: date) -> dict[str, Value]:
     """The row of Held for a finding. ``master`` tells what the plan holds at (table name, ref, column key)."""
     at = filled_column(finding.table, finding.column)
     cell = (finding.table, finding.ref, at[1].key if at else "")
-    change = next((change for change in found.changes if at and change.key == cell), None)
+    change = next((change for change in returned.changes if at and change.key == cell), None)
     row: dict[str, Value] = {
-        "code": finding.code, "tracker": found.tracker, "table": finding.table, "ref": finding.ref, "column": finding.column,
-        "return": label(found), "since": today, "what_to_do": finding.message,
+        "code": finding.code, "tracker": returned.tracker, "table": finding.table, "ref": finding.ref, "column": finding.column,
+        "return": label(returned), "since": today, "what_to_do": finding.message,
         "returned": "" if at and change is None else finding.found,  # what was found may be of another cell of the row
     }
     if change is not None:
         place = (change.table, change.ref, change.column)
-        shown = {"issued": change.base, "master": master(*place), "returned": change.returned, "other": found.others.get(place)}
+        shown = {"issued": change.base, "master": master(*place), "returned": change.returned,
+                 "other": returned.others.get(place)}
         row |= {key: Share.of(value, change.type) for key, value in shown.items()}
     return {key: value[:LONGEST] if isinstance(value, str) else value for key, value in row.items() if value != ""}
 
@@ -45,20 +46,20 @@ def filled_column(table: str, header: str) -> tuple[Table, Column] | None:
     return (named, column) if named and column and column.by is By.LEAD else None
 
 
-def held_key_of(found: Return, finding: Finding) -> tuple[str, ...]:
+def held_key_of(returned: Return, finding: Finding) -> tuple[str, ...]:
     """The ``held_key`` of the row of Held for a finding."""
-    return held_key(held_row(found, finding, lambda *_: None, date.min))
+    return held_key(held_row(returned, finding, lambda *_: None, date.min))
 
 
-def decide(found: Return, decided: Mapping[tuple[str, ...], str]) -> None:
+def decide(returned: Return, decided: Mapping[tuple[str, ...], str]) -> None:
     """Note on the findings of a return what officers decided about them; ``decided`` as in the register."""
-    own = {key: decision for key, decision in decided.items() if key[1] == found.tracker}
+    own = {key: decision for key, decision in decided.items() if key[1] == returned.tracker}
     if not own:
         return
     own |= {("", *key[1:]): decision for key, decision in own.items() if key[0] in _CONFLICTS}
     findings = []
-    for finding in found.findings:
-        key = held_key_of(found, finding)
+    for finding in returned.findings:
+        key = held_key_of(returned, finding)
         found_for = own.get(key) or (own.get(("", *key[1:])) if finding.code in _CONFLICTS else None)
         findings.append(replace(finding, decision=found_for) if found_for and finding.holds else finding)
-    found.revise(findings)
+    returned.revise(findings)

@@ -27,36 +27,37 @@ def validate_return(path: Path, register: Register, today: date) -> Return:
 
     Whatever is wrong with the file is a finding, never an exception.
     """
-    made = Return.of(path)
+    returned = Return.of(path)
     opening, file = _open(path, register, today)
     for rule in of_scope(Scope.OPENING):
-        made.findings += rule.findings(opening, made.file)
+        returned.findings += rule.findings(opening, returned.file)
     if file is None:
-        made.sha256 = sha256_of(path)
-        return made
-    made.sha256, made.sheets = file.sha256, tuple(file.sheets)
-    made.saved = file.saved
-    made.standing, made.asked, made.answers = register.standing(file.sha256), file.asked, file.answers
+        returned.sha256 = sha256_of(path)
+        return returned
+    returned.sha256, returned.sheets = file.sha256, tuple(file.sheets)
+    returned.saved = file.saved
+    returned.standing, returned.asked, returned.answers = register.standing(file.sha256), file.asked, file.answers
     if file.tracker and file.identity.get(PLAN_ID) == register.plan_id:  # as registered: a file may say anything of itself
-        made.tracker = file.tracker.tracker
-        made.lead, made.period = file.tracker.lead, file.tracker.period
+        returned.tracker = file.tracker.tracker
+        returned.lead, returned.period = file.tracker.lead, file.tracker.period
     for rule in of_scope(Scope.TRACKER):
-        made.findings += rule.findings(file, made.file)
-    if file.is_genuine and made.standing is not Standing.DONE and not _dates_moved(made):
+        returned.findings += rule.findings(file, returned.file)
+    if file.is_genuine and returned.standing is not Standing.DONE and not _dates_moved(returned):
         for rule in of_scope(Scope.FILE):
-            made.findings += rule.findings(file, made.file)
+            returned.findings += rule.findings(file, returned.file)
         for table in file.tables:
-            _check_rows(table, made)
+            _check_rows(table, returned)
         for place, what in file.told_too_much.items():
-            made.findings.append(RULES["Z05"].finding(Hit(place, words={"what": what, "found": WITHHELD}), made.file, place, {}))
-    made.put_in_order()
-    decide(made, register.decided)
-    return made
+            hit = Hit(place, words={"what": what, "found": WITHHELD})
+            returned.findings.append(RULES["Z05"].finding(hit, returned.file, place, {}))
+    returned.put_in_order()
+    decide(returned, register.decided)
+    return returned
 
 
-def _dates_moved(made: Return) -> bool:
+def _dates_moved(returned: Return) -> bool:
     """True if no date in it is what it seems: of its rows nothing else is to be said."""
-    return any(finding.code == "T05" for finding in made.findings)
+    return any(finding.code == "T05" for finding in returned.findings)
 
 
 def _open(path: Path, register: Register, today: date) -> tuple[Opening, ReturnedFile | None]:
@@ -77,35 +78,35 @@ def sha256_of(path: Path) -> str:
     return ""
 
 
-def _check_rows(table: ReturnedTable, made: Return) -> None:
+def _check_rows(table: ReturnedTable, returned: Return) -> None:
     """Ask the rules of rows and cells, and take down the changes."""
     of_rows, of_reported = of_scope(Scope.ROW, table.master), of_scope(Scope.REPORTED, table.master)
     if not table.has_key:
-        made.not_checked += [NotChecked(rule.code, table.master.name) for rule in (*of_rows, *of_reported)]
+        returned.not_checked += [NotChecked(rule.code, table.master.name) for rule in (*of_rows, *of_reported)]
         return
     for row in table.returned:
         unreadable = row.unreadable(columns_read(table.seen))
         for rule in (*of_rows, *of_reported) if row.issued and row.changed else of_rows:
             if unreadable and not unreadable.isdisjoint(rule.columns):
-                made.not_checked.append(NotChecked(rule.code, table.master.name, row.ref))
+                returned.not_checked.append(NotChecked(rule.code, table.master.name, row.ref))
             else:
-                made.findings += rule.findings(row, made.file)
+                returned.findings += rule.findings(row, returned.file)
         if row.issued:
             for cell in row.cells:
                 if cell.is_changed or cell.has_formula:
-                    _check_cell(cell, made)
-            made.changes += [_change(cell) for cell in row.changed]
+                    _check_cell(cell, returned)
+            returned.changes += [_change(cell) for cell in row.changed]
             if row.changed or row.says_no_change:
-                made.rows.append(_reported(row))
+                returned.rows.append(_reported(row))
 
 
-def _check_cell(cell: ReturnedCell, made: Return) -> None:
+def _check_cell(cell: ReturnedCell, returned: Return) -> None:
     for rule in of_scope(Scope.CELL, type=cell.type):
         if rule.reads and not cell.is_readable:
             place = cell.place
-            made.not_checked.append(NotChecked(rule.code, place.table, place.ref, place.column))
+            returned.not_checked.append(NotChecked(rule.code, place.table, place.ref, place.column))
         else:
-            made.findings += rule.findings(cell, made.file)
+            returned.findings += rule.findings(cell, returned.file)
 
 
 def _change(cell: ReturnedCell) -> Change:

@@ -234,7 +234,7 @@ class Return:
 
 def outcomes(returns: Iterable[Return]) -> dict[str, int]:
     """How many returns have each outcome."""
-    counts = Counter(found.outcome for found in returns)
+    counts = Counter(returned.outcome for returned in returns)
     return {outcome.value: counts[outcome] for outcome in Outcome if counts[outcome] or outcome is not Outcome.ASIDE}
 
 

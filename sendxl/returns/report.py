@@ -28,8 +28,8 @@ def write_report(path: Path, returns: Sequence[Return], chasers: Sequence[Chaser
     build_report(
         path,
         title=what + (f", INCOMPLETE: stopped after {len(returns):,} of {files:,} files" if stopped else ""),
-        returns=[_return(found) for found in returns],
-        findings=[row for found in returns for row in _findings(found)],
+        returns=[_return(returned) for returned in returns],
+        findings=[row for returned in returns for row in _findings(returned)],
         rules=[
             {"code": rule.code, "family": RULES.family(rule), "severity": rule.severity.value, "rule": rule.name,
              "meaning": "\n".join(" ".join(part.split()) for part in rule.doc.split("\n\n"))}
@@ -37,26 +37,26 @@ def write_report(path: Path, returns: Sequence[Return], chasers: Sequence[Chaser
         ],
         chasers=None if chasers is None else [_chaser(chaser) for chaser in chasers],
         changes=changes, statuses=statuses, held=held,
-        links=[found.path for found in returns],
-        found_in=[found.path for found in returns for _ in range(len(found.findings))],
+        links=[returned.path for returned in returns],
+        found_in=[returned.path for returned in returns for _ in range(len(returned.findings))],
     )
 
 
-def _return(found: Return) -> Given:
+def _return(returned: Return) -> Given:
     return {
-        "file": found.file, "lead": found.lead, "period": found.period, "outcome": found.outcome_in_words,
-        "changes": len(found.changes), "held_changes": len(found.held_changes),
-        "rejects": found.count(Severity.REJECT), "errors": found.count(Severity.ERROR),
-        "queries": found.count(Severity.QUERY), "notes": found.count(Severity.NOTE),
-        "not_checked": len(found.not_checked), "rules_not_checked": _not_checked(found),
-        "tracker": found.tracker, "sha_256": found.sha256,
+        "file": returned.file, "lead": returned.lead, "period": returned.period, "outcome": returned.outcome_in_words,
+        "changes": len(returned.changes), "held_changes": len(returned.held_changes),
+        "rejects": returned.count(Severity.REJECT), "errors": returned.count(Severity.ERROR),
+        "queries": returned.count(Severity.QUERY), "notes": returned.count(Severity.NOTE),
+        "not_checked": len(returned.not_checked), "rules_not_checked": _not_checked(returned),
+        "tracker": returned.tracker, "sha_256": returned.sha256,
     }
 
 
-def _not_checked(found: Return) -> str | None:
+def _not_checked(returned: Return) -> str | None:
     """As in “V06, V07: PI-01.M1 Actual”, a line for each place."""
     codes: dict[str, list[str]] = defaultdict(list)
-    for missed in found.not_checked:
+    for missed in returned.not_checked:
         codes[f"{missed.ref or missed.table} {missed.column}".strip()].append(missed.code)
     lines = [f"{', '.join(missed)}: {place}" for place, missed in codes.items()]
 
@@ -84,10 +84,10 @@ def _chaser(chaser: Chaser) -> Given:
     }
 
 
-def _findings(found: Return) -> list[Given]:
+def _findings(returned: Return) -> list[Given]:
     return [
-        {"file": found.file, "lead": found.lead, "severity": finding.severity.value, "code": finding.code,
+        {"file": returned.file, "lead": returned.lead, "severity": finding.severity.value, "code": finding.code,
          "sheet": finding.sheet, "cell": finding.cell, "ref": finding.ref, "column": finding.column,
          "found": finding.found, "what_to_do": finding.message, "explanation": finding.explanation or None}
-        for finding in found.findings
+        for finding in returned.findings
     ]

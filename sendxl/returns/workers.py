@@ -61,9 +61,9 @@ def checked(path: Path, register: Register, today: date) -> Return:
 
 def unchecked(path: Path, why: str) -> Return:
     """A return that is rejected, as it could not be checked."""
-    found = Return.of(path, sha256_of(path))
-    found.findings.append(RULES["S01"].finding(Hit(says=_UNCHECKED), found.file, Place(), {"found": why}))
-    return found
+    returned = Return.of(path, sha256_of(path))
+    returned.findings.append(RULES["S01"].finding(Hit(says=_UNCHECKED), returned.file, Place(), {"found": why}))
+    return returned
 
 
 def in_workers(

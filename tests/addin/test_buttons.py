@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sendxl.addin import buttons
-from sendxl.addin.buttons import TITLE
+from sendxl.addin.buttons import DIALOG_TITLE
 from sendxl.books.book import SetCells
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.live.live_book import LiveBook
@@ -49,7 +49,7 @@ class Excel(memory.Program):
         self.status.append(text)
 
     def alert(self, prompt: str, title: str, buttons: Any, mode: Any, callback: Any) -> str:
-        assert title == TITLE
+        assert title == DIALOG_TITLE
         self.alerts.append(prompt)
         return self.answer
 

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from sendxl.errors import FileFault, FileUnreadable
 from sendxl.xlsx.package.package import Limits, Package
-from sendxl.xlsx.read.reader import Cell, PatternRow, SheetReader
+from sendxl.xlsx.read.reader import PatternRow, SheetCell, SheetReader
 from sendxl.xlsx.read.workbook import Workbook
 
 Made = Callable[..., Workbook]
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
-def read(book: Workbook, by_pattern: bool = True) -> list[tuple[int, dict[int, Cell]]]:
+def read(book: Workbook, by_pattern: bool = True) -> list[tuple[int, dict[int, SheetCell]]]:
     return [(number, dict(cells)) for number, cells in SheetReader(book, book.sheets[0], by_pattern=by_pattern)]
 
 

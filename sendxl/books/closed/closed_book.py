@@ -22,7 +22,7 @@ from sendxl.errors import FileUnreadable, Refused
 from sendxl.plan.rows import R, Rows
 from sendxl.plan.schema import Table
 from sendxl.plan.values import Value, to_text
-from sendxl.xlsx.edit.blockers import Block, Obstacle, blocks, obstacles, uneditable
+from sendxl.xlsx.edit.blockers import Block, Blocker, blockers, blocks, uneditable
 from sendxl.xlsx.edit.editor import Editor
 from sendxl.xlsx.edit.names import cells_named, names_of
 from sendxl.xlsx.edit.rename import follow_rename
@@ -266,10 +266,10 @@ class ClosedBook:
             self._blocks[part.part] = blocks(self._workbook, part)
         return self._blocks[part.part]
 
-    def obstacles(self, table: Table) -> list[Obstacle]:
+    def blockers(self, table: Table) -> list[Blocker]:
         """What keeps rows from being added to a table; KeyError where there is none of that name."""
         part = self._part(table)
-        return list(obstacles(part, self._sheet(part), self.blocks(table)))
+        return list(blockers(part, self._sheet(part), self.blocks(table)))
 
     @contextmanager
     def locked(self, timeout: float = 10) -> Iterator[None]:

@@ -37,9 +37,9 @@ class Source(NamedTuple):
     lead: str = ""
 
     @classmethod
-    def of(cls, found: Return) -> "Source":
+    def of(cls, returned: Return) -> "Source":
         """A return."""
-        return cls(found.file, found.sha256, found.lead)
+        return cls(returned.file, returned.sha256, returned.lead)
 
 
 @dataclass

@@ -27,10 +27,10 @@ _NOT_RETURNED = (Decision.MASTER, Decision.OTHER)
 _DONE = (TrackerState.STAMPED, TrackerState.HELD, TrackerState.REPLACED)
 
 
-def _explained(found: Return, row: Reported) -> dict[str, tuple[str, str]]:
+def _explained(returned: Return, row: Reported) -> dict[str, tuple[str, str]]:
     """The lead's explanations in a row: header of the queried column to codes and words."""
     told: dict[str, list[Finding]] = defaultdict(list)
-    for finding in found.findings:
+    for finding in returned.findings:
         if finding.explanation and (finding.table, finding.ref) == (row.table, row.ref):
             told[finding.column].append(finding)
     return {header: (", ".join(finding.code for finding in findings),
@@ -38,12 +38,12 @@ def _explained(found: Return, row: Reported) -> dict[str, tuple[str, str]]:
             for header, findings in told.items()}
 
 
-def _is_no_return(found: Return, register: Register) -> bool:
+def _is_no_return(returned: Return, register: Register) -> bool:
     """True for a rejected file that is none of our trackers: another workbook, a text, a picture.
 
     One that goes by the name of a tracker may be it, and cannot be opened: its lead is asked for it again.
     """
-    return not found.tracker and found.outcome is Outcome.REJECTED and register.named(found.file) is None
+    return not returned.tracker and returned.outcome is Outcome.REJECTED and register.named(returned.file) is None
 
 
 @dataclass
@@ -68,23 +68,23 @@ class Run(Ledger):
         self._added_of: dict[str, list[dict[str, Value]]] = defaultdict(list)  # rows of Held that this run adds, by tracker
         self._last_held = max((int(row.key) for row in self.book.read(HELD) if row.key.isdecimal()), default=0)
 
-    def take(self, found: Return) -> None:
+    def take(self, returned: Return) -> None:
         """Apply what is accepted of a return, hold the rest, and note the state of its tracker."""
-        rejected = found.outcome is Outcome.REJECTED
-        if found.sha256 in self.taken or (found.standing is Standing.DONE and not rejected):
-            self.already.append(found)
+        rejected = returned.outcome is Outcome.REJECTED
+        if returned.sha256 in self.taken or (returned.standing is Standing.DONE and not rejected):
+            self.already.append(returned)
             return
-        self.taken.add(found.sha256)
-        decided = {(f.table, f.ref, f.column): f.decision for f in found.findings if f.decision in _NOT_RETURNED}
+        self.taken.add(returned.sha256)
+        decided = {(f.table, f.ref, f.column): f.decision for f in returned.findings if f.decision in _NOT_RETURNED}
         refused = {(table, ref) for table, ref, header in decided if not filled_column(table, header)}
-        rows = [row for row in found.reported if not (self._is_of_file(found, row) or (row.table, row.ref) in refused)]
-        if not all(self._is_recorded(found, row) for row in rows):  # else it is a copy
+        rows = [row for row in returned.reported if not (self._is_of_file(returned, row) or (row.table, row.ref) in refused)]
+        if not all(self._is_recorded(returned, row) for row in rows):  # else it is a copy
             for row in rows:
-                self._apply(found, self._as_decided(row, decided))
-        self._note_explained(found)
-        self._hold(found)
-        if found.tracker:
-            self._note_state(found)
+                self._apply(returned, self._as_decided(row, decided))
+        self._note_explained(returned)
+        self._hold(returned)
+        if returned.tracker:
+            self._note_state(returned)
 
     def _as_decided(self, row: Reported, decided: Mapping[tuple[str, str, str], str]) -> Reported:
         """The row with what an officer decided to keep, or to take of another return, in the place of what it says itself."""
@@ -93,25 +93,25 @@ class Run(Ledger):
         values = {key: self.in_master(row.table, row.ref, key) if key in kept else value for key, value in row.values.items()}
         return replace(row, values=values, changed=tuple(key for key in row.changed if key not in kept))
 
-    def _note_explained(self, found: Return) -> None:
+    def _note_explained(self, returned: Return) -> None:
         """Record what was explained of no row that is reported on: a row that is missing, a table, a sheet."""
-        reported = {(row.table, row.ref) for row in found.reported}
-        for finding in found.findings if found.outcome is not Outcome.REJECTED else ():
+        reported = {(row.table, row.ref) for row in returned.reported}
+        for finding in returned.findings if returned.outcome is not Outcome.REJECTED else ():
             if finding.explanation and (finding.table, finding.ref) not in reported:
-                self.record(Source.of(found), finding.table, finding.ref, code=finding.code, explanation=finding.explanation)
+                self.record(Source.of(returned), finding.table, finding.ref, code=finding.code, explanation=finding.explanation)
 
-    def _is_of_file(self, found: Return, row: Reported) -> bool:
+    def _is_of_file(self, returned: Return, row: Reported) -> bool:
         """True if the row was stamped from this file before."""
-        place = (row.table, row.ref, found.sha256[:PRINT])
-        if row.table == PROFILE.name and found.standing is Standing.HELD:
+        place = (row.table, row.ref, returned.sha256[:PRINT])
+        if row.table == PROFILE.name and returned.standing is Standing.HELD:
             return place in self._profile_rows
         return place in self.register.rows
 
-    def _is_recorded(self, found: Return, row: Reported) -> bool:
+    def _is_recorded(self, returned: Return, row: Reported) -> bool:
         """True if the row says just what was last stamped from its tracker."""
         if row.table == PROFILE.name:
             return all(same(self.in_master(row.table, row.ref, key), row.values[key]) for key in row.changed)
-        before = self.register.recorded.get((row.table, found.tracker, row.ref))
+        before = self.register.recorded.get((row.table, returned.tracker, row.ref))
         return before is not None and all(same(before.get(key), value) for key, value in row.values.items())
 
     @cached_property
@@ -122,32 +122,32 @@ class Run(Ledger):
                 and row.kind == StampKind.STAMP)
         return {(PROFILE.name, to_text(row.ref), to_text(row.sha_256)[:PRINT]) for row in rows}
 
-    def _apply(self, found: Return, row: Reported) -> None:
+    def _apply(self, returned: Return, row: Reported) -> None:
         table = _TRACKED[row.table]
-        before = self.register.recorded.get((row.table, found.tracker, row.ref), {})
-        self.explained = _explained(found, row)
+        before = self.register.recorded.get((row.table, returned.tracker, row.ref), {})
+        self.explained = _explained(returned, row)
         for key in row.changed:
             if key not in before or not same(before[key], row.values[key]):  # else it was stamped, and may have been corrected
-                self._change(found, table, row.ref, key, row.values[key], shown=True)
+                self._change(returned, table, row.ref, key, row.values[key], shown=True)
         for code, explanation in self.explained.values():  # of what is no changed cell: the row, or a cell as it was
-            self.record(Source.of(found), table.name, row.ref, code=code, explanation=explanation)
-        marks: dict[str, Value] = {"period": found.period, "updated_on": self.today, "updated_by": found.lead}
+            self.record(Source.of(returned), table.name, row.ref, code=code, explanation=explanation)
+        marks: dict[str, Value] = {"period": returned.period, "updated_on": self.today, "updated_by": returned.lead}
         for key, value in marks.items():
             if key in table.by_key:
-                self._change(found, table, row.ref, key, value, shown=False)
+                self._change(returned, table, row.ref, key, value, shown=False)
         log = _LOGS.get(row.table)
         if log is not None:
             self.added[log].append({
-                **row.values, "period": found.period, "ref": row.ref, "tracker": found.tracker, "return": label(found),
+                **row.values, "period": returned.period, "ref": row.ref, "tracker": returned.tracker, "return": label(returned),
                 "batch": self.batch, "stamped_at": self.now,
             })
 
-    def _change(self, found: Return, table: Table, ref: str, key: str, new: Value, *, shown: bool) -> None:
+    def _change(self, returned: Return, table: Table, ref: str, key: str, new: Value, *, shown: bool) -> None:
         """Set one cell, unless it holds the value already, and record it."""
         if same(self.in_master(table.name, ref, key), new):
             return
         code, explanation = self.explained.pop(table[key].header, ("", "")) if shown else ("", "")
-        self.change(Source.of(found), table, ref, key, new, shown=shown, code=code, explanation=explanation)
+        self.change(Source.of(returned), table, ref, key, new, shown=shown, code=code, explanation=explanation)
 
     def change(self, source: Source, table: Table, ref: str, key: str, new: Value, *, kind: StampKind = StampKind.STAMP,
                code: str = "", explanation: str = "", shown: bool = True) -> None:
@@ -172,32 +172,32 @@ class Run(Ledger):
         """The Kind in the master that gives some columns of a row their unit; None where the table has none."""
         return None if table.kind is None else self.in_master(table.name, ref, table.kind)
 
-    def _hold(self, found: Return) -> None:
+    def _hold(self, returned: Return) -> None:
         """List what holds rows (or the whole return), and settle what an earlier return of the tracker was held for."""
-        rows = [held_row(found, finding, self.in_master, self.today) for finding in found.findings
-                if finding.severity is Severity.REJECT or (finding.holds and found.outcome is not Outcome.REJECTED)]
-        if _is_no_return(found, self.register):
+        rows = [held_row(returned, finding, self.in_master, self.today) for finding in returned.findings
+                if finding.severity is Severity.REJECT or (finding.holds and returned.outcome is not Outcome.REJECTED)]
+        if _is_no_return(returned, self.register):
             return  # there is nothing in it to decide on
         wanted = {held_key(row) for row in rows}
-        known = self._ever_held if found.outcome is Outcome.REJECTED else self._still_held
+        known = self._ever_held if returned.outcome is Outcome.REJECTED else self._still_held
         for row in rows:
             if held_key(row) not in known:
                 self._last_held += 1
                 self.added[HELD].append({"no": self._last_held, **row})
-                self._added_of[found.tracker].append(self.added[HELD][-1])
-                self.record(Source.of(found), HELD.name, str(self._last_held), HELD["since"].header, None, row["since"],
+                self._added_of[returned.tracker].append(self.added[HELD][-1])
+                self.record(Source.of(returned), HELD.name, str(self._last_held), HELD["since"].header, None, row["since"],
                             code=to_text(row["code"]))
-        if found.outcome is Outcome.REJECTED:
+        if returned.outcome is Outcome.REJECTED:
             return
-        reported = {(row.table, row.ref) for row in found.rows} if found.outcome is Outcome.ACCEPTED else set()
-        for added in self._added_of[found.tracker]:  # by another version of the return, in this run
-            whole = not added.get("table") and found.outcome is Outcome.ACCEPTED
+        reported = {(row.table, row.ref) for row in returned.rows} if returned.outcome is Outcome.ACCEPTED else set()
+        for added in self._added_of[returned.tracker]:  # by another version of the return, in this run
+            whole = not added.get("table") and returned.outcome is Outcome.ACCEPTED
             if whole or (added.get("table"), added.get("ref")) in reported:
-                added |= {"settled_on": self.today, "why": f"Answered by {found.file}"}
-        for old in self._held_of.get(found.tracker, ()):
-            its_own = fingerprint(old.return_) == found.sha256[:PRINT]
-            if (its_own or is_answered(HeldRow.of(old), found)) and held_key(old.values()) not in wanted:
-                self._settle(old, found)
+                added |= {"settled_on": self.today, "why": f"Answered by {returned.file}"}
+        for old in self._held_of.get(returned.tracker, ()):
+            its_own = fingerprint(old.return_) == returned.sha256[:PRINT]
+            if (its_own or is_answered(HeldRow.of(old), returned)) and held_key(old.values()) not in wanted:
+                self._settle(old, returned)
 
     @cached_property
     def _still_held(self) -> set[tuple[str, ...]]:
@@ -218,9 +218,9 @@ class Run(Ledger):
             found[to_text(row.tracker)].append(row)
         return found
 
-    def _settle(self, old: Held, found: Return) -> None:
+    def _settle(self, old: Held, returned: Return) -> None:
         """Close a held row that a later return has answered; what an officer wrote on it stays."""
-        self.close(old, Source.of(found), StampKind.STAMP, f"Answered by {found.file}")
+        self.close(old, Source.of(returned), StampKind.STAMP, f"Answered by {returned.file}")
 
     def settle_stale(self) -> None:
         """Close the rows of Held whose conflict was settled when another version of the return was stamped."""
@@ -241,34 +241,34 @@ class Run(Ledger):
         if kind is StampKind.SETTLE:  # what was decided is known by the record, whatever the cell says later
             self.record(source, HELD.name, held.key, HELD["decision"].header, None, held.decision, kind=kind)
 
-    def _note_state(self, found: Return) -> None:
-        state = _OUTCOMES[found.outcome]
-        if state is TrackerState.STAMPED and not found.rows:
+    def _note_state(self, returned: Return) -> None:
+        state = _OUTCOMES[returned.outcome]
+        if state is TrackerState.STAMPED and not returned.rows:
             state = TrackerState.RETURNED  # nothing in it was reported, so nothing was stamped
-        standing = self.states[found.tracker]
+        standing = self.states[returned.tracker]
         if standing == TrackerState.REPLACED or (state is TrackerState.REJECTED and standing in _DONE):
             return  # a later tracker, or an earlier return of it, stands
-        if found.standing is Standing.HELD and standing == TrackerState.STAMPED:
+        if returned.standing is Standing.HELD and standing == TrackerState.STAMPED:
             return  # what was held of an earlier version was answered by the one that was stamped
-        changed: dict[str, Value] = {"state": state.value, "returned_on": self.today, "return": label(found)}
-        if found.reported:
+        changed: dict[str, Value] = {"state": state.value, "returned_on": self.today, "return": label(returned)}
+        if returned.reported:
             changed["stamped_on"] = self.today
-            self._replace_earlier(found)
-        self._set_tracker(found.tracker, changed, found)
+            self._replace_earlier(returned)
+        self._set_tracker(returned.tracker, changed, returned)
 
-    def _replace_earlier(self, found: Return) -> None:
+    def _replace_earlier(self, returned: Return) -> None:
         """Earlier trackers of the lead for the period no longer count once a later one is stamped."""
         names = [name for name, tracker in self.register.trackers.items()
-                 if (tracker.lead, tracker.period) == (found.lead, found.period)]
-        for name in names[: names.index(found.tracker)]:
+                 if (tracker.lead, tracker.period) == (returned.lead, returned.period)]
+        for name in names[: names.index(returned.tracker)]:
             if self.states[name] != TrackerState.STAMPED:
-                self._set_tracker(name, {"state": TrackerState.REPLACED.value}, found)
+                self._set_tracker(name, {"state": TrackerState.REPLACED.value}, returned)
                 for old in self._held_of.get(name, ()):
-                    self._settle(old, found)
+                    self._settle(old, returned)
 
-    def _set_tracker(self, name: str, changed: Mapping[str, Value], found: Return) -> None:
+    def _set_tracker(self, name: str, changed: Mapping[str, Value], returned: Return) -> None:
         self.states[name] = str(changed["state"])
-        self._noted[name] = Source.of(found)
+        self._noted[name] = Source.of(returned)
         row = self._trackers[name]
         for key, value in changed.items():
             self.cells[TRACKERS, key].pop(name, None)

@@ -66,13 +66,13 @@ def other_lead_not_here_yet(batch: Batch) -> Iterator[Hit]:
     """
     if all(len(leads) < 2 for leads in batch.register.leads.values()):
         return
-    here = {found.tracker for found in batch.returns if found.tracker}
-    for number, found in enumerate(batch.returns):
+    here = {returned.tracker for returned in batch.returns if returned.tracker}
+    for number, returned in enumerate(batch.returns):
         first: dict[str, Place] = {}
-        for row in found.rows:
+        for row in returned.rows:
             first.setdefault(batch.register.activities.get((row.table, row.ref), ""), row.place)
         for activity, place in first.items():
             for lead in batch.register.leads.get(activity, ()):
-                awaited = batch.register.awaited(lead, found.period) if lead != found.lead else ()
+                awaited = batch.register.awaited(lead, returned.period) if lead != returned.lead else ()
                 if awaited and not here.intersection(awaited):
                     yield Hit(place, words={"found": lead, "activity": activity}, of=number)

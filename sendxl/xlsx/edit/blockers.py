@@ -17,7 +17,7 @@ _ZIP64 = "it is a ZIP64 file, which is not edited. Open it in Excel and save it 
 _SIGNED = "it is digitally signed, and a change would break the signature. Remove the signature first."
 
 
-class What(Enum):
+class BlockerKind(Enum):
     """What keeps a table from growing."""
 
     CELLS = "cells below it"
@@ -27,10 +27,10 @@ class What(Enum):
 
 
 @dataclass(frozen=True)
-class Obstacle:
+class Blocker:
     """Something that keeps a table from growing, at ``area``; ``name`` is that of the other table or the column."""
 
-    what: What
+    what: BlockerKind
     area: Area
     name: str = ""
 
@@ -80,22 +80,22 @@ def _mentioned(package: Package, part: str) -> bool:
     return False
 
 
-def obstacles(table: TablePart, sheet: Sheet, filled: list[Block]) -> Iterator[Obstacle]:
+def blockers(table: TablePart, sheet: Sheet, filled: list[Block]) -> Iterator[Blocker]:
     """All that keeps a table from growing row after row; ``sheet`` is that which it is on, ``filled`` the blocks of that."""
     _, left, bottom, right = table.area
     if bottom >= MAX_ROW:
-        yield Obstacle(What.END, Area(bottom, left, bottom, right))
+        yield Blocker(BlockerKind.END, Area(bottom, left, bottom, right))
         return
     for column in sorted(table.arrays):
         at = left + table.columns.index(column)
-        yield Obstacle(What.CALCULATED, Area(table.first, at, table.last, at), column)
+        yield Blocker(BlockerKind.CALCULATED, Area(table.first, at, table.last, at), column)
     room = Area(bottom + 1, left, MAX_ROW, right)
     others = [other for other in table.sheet.tables if other is not table and other.area.meets(room)]
     for other in others:
-        yield Obstacle(What.TABLE, other.area, other.name)
+        yield Blocker(BlockerKind.TABLE, other.area, other.name)
     taken = [area for area in _taken(sheet, filled, room) if not any(area.meets(other.area) for other in others)]
     if taken:
-        yield Obstacle(What.CELLS, Area(min(a.top for a in taken), min(a.left for a in taken),
+        yield Blocker(BlockerKind.CELLS, Area(min(a.top for a in taken), min(a.left for a in taken),
                                         max(a.bottom for a in taken), max(a.right for a in taken)))
 
 

@@ -13,7 +13,7 @@ from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.package.xml import feed, feed_piece, parser
 from sendxl.xlsx.read import pattern
 from sendxl.xlsx.read.address import name
-from sendxl.xlsx.read.cell import Cell, Maker, SheetRow
+from sendxl.xlsx.read.cell import Maker, SheetCell, SheetRow
 from sendxl.xlsx.read.pattern import NoPattern, Span
 from sendxl.xlsx.read.reader import PatternRow, Sheet, SheetReader, plain_text
 from sendxl.xlsx.read.skeleton import Skeleton, skeleton
@@ -83,7 +83,7 @@ class _Check:
     def __init__(self, edits: SheetEdits, new: Workbook) -> None:
         self.edits, self.new = edits, new
         self.totals = {growth.old_last + 1: growth for growth in edits.growths if growth.totals}
-        self.moved: dict[int, dict[int, Cell]] = {}  # cells of a totals row, by its new row
+        self.moved: dict[int, dict[int, SheetCell]] = {}  # cells of a totals row, by its new row
 
     def by_bytes(self, old: bytes, new: bytes, spans: Sequence[Span], part: str) -> None:
         """Rows that were not written to must be the same bytes; only the others are parsed. NoPattern for other shapes.
@@ -203,7 +203,7 @@ def _holds(cells: SheetRow, column: int, write: Write, date1904: bool) -> bool:
     return _says(cells.get(column), write, date1904)
 
 
-def _says(cell: Cell | None, write: Write, date1904: bool) -> bool:
+def _says(cell: SheetCell | None, write: Write, date1904: bool) -> bool:
     value = write.value
     if write.how is How.FILL:
         return cell is not None

@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"\s*+[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d++)?\s*+
 CellValue = str | int | float | bool | datetime | None
 
 
-class Cell(NamedTuple):
+class SheetCell(NamedTuple):
     """One cell. ``kind`` is blank, number, date, text, bool or error; ``raw`` is the stored text."""
 
     row: int
@@ -35,7 +35,7 @@ class Cell(NamedTuple):
         return name(self.row, self.column)
 
 
-SheetRow = Mapping[int, Cell]
+SheetRow = Mapping[int, SheetCell]
 
 
 class Maker:
@@ -59,7 +59,7 @@ class Maker:
             self._strings = self._workbook.strings
         return self._strings
 
-    def make(self, row: int, column: int, stored: str, style: int, formula: bool, raw: str) -> Cell:
+    def make(self, row: int, column: int, stored: str, style: int, formula: bool, raw: str) -> SheetCell:
         """The cell whose ``t`` attribute is ``stored`` and whose text is ``raw``.
 
         IndexError where its style or string is not there. What should be a number and is none (1e999, NaN) is text;
@@ -70,7 +70,7 @@ class Maker:
         if stored in ("inlineStr", "str"):
             return _text(row, column, unescape_text(raw), formula, style)
         if not raw:
-            return Cell(row, column, "blank", None, "", formula, style)
+            return SheetCell(row, column, "blank", None, "", formula, style)
         if stored == "n":
             return self._number(row, column, raw, formula, style)
         if stored == "s":
@@ -78,18 +78,18 @@ class Maker:
                 raise IndexError
             return _text(row, column, self.strings[int(raw)], formula, style)
         kind, value = _rare(stored, raw)
-        return Cell(row, column, kind, value, raw, formula, style)
+        return SheetCell(row, column, kind, value, raw, formula, style)
 
-    def _number(self, row: int, column: int, raw: str, formula: bool, style: int) -> Cell:
+    def _number(self, row: int, column: int, raw: str, formula: bool, style: int) -> SheetCell:
         if raw.isdigit() and raw.isascii() and len(raw) < 16:
             value: int | float = int(raw)
         elif _NUMBER.fullmatch(raw) and isfinite(number := float(raw)):
             value = int(number) if number.is_integer() and abs(number) < 1e15 else number
         else:
-            return Cell(row, column, "text", raw, raw, formula, style)
+            return SheetCell(row, column, "text", raw, raw, formula, style)
         if self._dates[style] and 0 < value < self._end:
-            return Cell(row, column, "date", self._day(value), raw, formula, style)
-        return Cell(row, column, "number", value, raw, formula, style)
+            return SheetCell(row, column, "date", self._day(value), raw, formula, style)
+        return SheetCell(row, column, "number", value, raw, formula, style)
 
     def _day(self, serial: float) -> datetime:
         if self._workbook.date1904:
@@ -97,11 +97,11 @@ class Maker:
         return EPOCH_1900 + timedelta(seconds=min(round((serial + (serial < LEAP_BUG)) * 86_400), self._end * 86_400 - 1))
 
 
-def _text(row: int, column: int, text: str, formula: bool, style: int) -> Cell:
+def _text(row: int, column: int, text: str, formula: bool, style: int) -> SheetCell:
     """A cell of text; without any it is blank, unless a formula says so."""
     if text or formula:
-        return Cell(row, column, "text", text, text, formula, style)
-    return Cell(row, column, "blank", None, "", False, style)
+        return SheetCell(row, column, "text", text, text, formula, style)
+    return SheetCell(row, column, "blank", None, "", False, style)
 
 
 def _rare(stored: str, raw: str) -> tuple[str, CellValue]:

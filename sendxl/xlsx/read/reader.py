@@ -15,11 +15,11 @@ from sendxl.errors import FileFault, FileUnreadable
 from sendxl.xlsx.package.xml import decode, feed, feed_piece, handle, parser, unescape_text
 from sendxl.xlsx.read import pattern, scan
 from sendxl.xlsx.read.address import MAX_ROW, Area, beyond, parse_area
-from sendxl.xlsx.read.cell import Cell, CellValue, Maker, SheetRow
+from sendxl.xlsx.read.cell import CellValue, Maker, SheetCell, SheetRow
 from sendxl.xlsx.read.pattern import Found, NoPattern, Span
 from sendxl.xlsx.read.workbook import SheetPart, Workbook
 
-__all__ = ["Cell", "CellValue", "Sheet", "SheetReader", "SheetRow", "PatternRow", "read_sheet"]
+__all__ = ["SheetCell", "CellValue", "Sheet", "SheetReader", "SheetRow", "PatternRow", "read_sheet"]
 
 _LONGEST = 1 << 22  # bytes of a row
 _LONGEST_HEAD = 1 << 16  # bytes before the first row that are not walked tag by tag
@@ -42,7 +42,7 @@ class PatternRow(SheetRow):
         self.found = found
         self._maker = maker
 
-    def __getitem__(self, column: int) -> Cell:
+    def __getitem__(self, column: int) -> SheetCell:
         return self._cell(column, self.found[column])
 
     def get(self, column: int, default: Any = None) -> Any:
@@ -62,10 +62,10 @@ class PatternRow(SheetRow):
             return unescape_text(decode(value or text))
         return self._maker.strings[int(value)] if stored == b"s" and value else None
 
-    def _cell(self, column: int, found: Found) -> Cell:
+    def _cell(self, column: int, found: Found) -> SheetCell:
         _, _, _, style, stored, formula, value, text = found
         if not (formula or value or text):
-            return Cell(self.number, column, "blank", None, "", False, int(style or 0))
+            return SheetCell(self.number, column, "blank", None, "", False, int(style or 0))
         return self._maker.make(
             self.number, column, _TYPES[stored], int(style or 0), bool(formula), decode(value or text)
         )
@@ -81,7 +81,7 @@ class PatternRow(SheetRow):
 
 
 def plain_text(cells: SheetRow, column: int) -> str | None:
-    """The text of a cell that holds a mere text, of which no Cell need be made; None for any other cell."""
+    """The text of a cell that holds a mere text, of which no SheetCell need be made; None for any other cell."""
     return cells.plain_text(column) if isinstance(cells, PatternRow) else None
 
 
@@ -269,7 +269,7 @@ class SheetReader:
         feed_piece(made, b"", part, last=True)
         yield from done
 
-    def _make(self, maker: Maker, row: int, cell: scan.Scanned) -> Cell:
+    def _make(self, maker: Maker, row: int, cell: scan.Scanned) -> SheetCell:
         try:
             style = int(cell.attributes.get("s", 0))
             stored = cell.attributes.get("t", "n")
