@@ -1,6 +1,7 @@
 """What can go wrong that is a person's to mend: one base, a few kinds. Each message says where, what, and what to do next."""
 
 from enum import Enum
+from os import PathLike
 
 
 class SendxlError(Exception):
@@ -53,14 +54,41 @@ class FileFault(Enum):
     TOO_LARGE = "it is too large, or a decompression bomb"
     UNSAFE = "it is built in an unsafe way"
 
+    @property
+    def mend(self) -> str:
+        """What to do about a workbook of one's own."""
+        if self is FileFault.MISSING:
+            return "Check its name and its folder."
+        if self in _OTHER_FILES:
+            return "Give the workbook that is meant."
+        return _RESTORE if self in _BROKEN else "Then run again."
+
+
+_OTHER_FILES = (FileFault.WORD, FileFault.SLIDES, FileFault.PICTURE, FileFault.PDF)
+_BROKEN = (FileFault.EMPTY, FileFault.NOT_ZIP, FileFault.DAMAGED, FileFault.NOT_WORKBOOK, FileFault.TOO_LARGE, FileFault.UNSAFE)
+_RESTORE = ("If Excel can open it, save it there under another name and go on with that; if not, go on with the newest copy in "
+            "its folder of backups.")
+
 
 class FileUnreadable(SendxlError):
-    """The file cannot be used as a workbook. ``fault`` says why; the message adds what exactly was found."""
+    """The file cannot be used as a workbook: ``fault`` and ``detail`` are why, ``file`` which it is, blank until that is known.
+
+    ``why`` says it in words; the message of one whose file is known names that, and what to do.
+    """
 
     def __init__(self, fault: FileFault, detail: str = "") -> None:
+        super().__init__(fault, detail)
         self.fault = fault
         self.detail = detail
-        super().__init__(f"{fault.value} ({detail})" if detail else fault.value)
+        self.file: PathLike[str] | str = ""
+
+    @property
+    def why(self) -> str:
+        """Why it cannot be used, and what exactly was found."""
+        return f"{self.fault.value} ({self.detail})" if self.detail else self.fault.value
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.why}. {self.fault.mend}" if self.file else self.why
 
 
 def explain(error: Exception) -> str | None:

@@ -19,7 +19,7 @@ from sendxl.plan.schema import Column, Table, Type
 from sendxl.plan.values import Value
 from tests.cells import at, letter
 
-pytest_plugins = ["tests.programs"]
+pytest_plugins = ["tests.commands", "tests.programs"]
 
 
 def _picture() -> io.BytesIO:

@@ -2,13 +2,12 @@
 
 import json
 import shutil
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, tzinfo
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import openpyxl
 import pytest
@@ -17,28 +16,10 @@ from sendxl import cli, terminal
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.jobs.demo import TODAY, Demo
 from sendxl.plan.master import STAMPS
+from tests.commands import Run
 
 ROOT = Path(__file__).parents[1]
 PLAN = ROOT / "workbooks" / "examples" / "plan.txt"
-Run = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command as a process would, but in this one; test_imports.py starts real ones."""
-    monkeypatch.chdir(tmp_path)
-
-    def go(*arguments: object) -> subprocess.CompletedProcess[str]:
-        monkeypatch.setattr(sys, "argv", ["sendxl", *map(str, arguments)])
-        capsys.readouterr()
-        code: Any = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            code = stop.code or 0
-        return subprocess.CompletedProcess(sys.argv, code, *capsys.readouterr())
-
-    return go
 
 
 @pytest.fixture

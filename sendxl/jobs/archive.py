@@ -113,7 +113,7 @@ def _open(path: Path, settings: Settings, name: str) -> ClosedBook | None:
     try:
         book = ClosedBook(path, backups=0)
     except FileUnreadable as error:
-        raise Unusable(f"{path}: {error}. {mend}") from None
+        raise Unusable(f"{path}: {error.why}. {mend}") from None
     except OSError as error:
         raise Unusable(f"{path} cannot be read: {error.strerror or error}.") from None
     if book.has(PLAN) or not all(book.has(table) for table in (SETTINGS, *HISTORY)):

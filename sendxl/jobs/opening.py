@@ -35,7 +35,7 @@ def open_master(master: MasterBook) -> Book:
         try:
             book: Book = ClosedBook(path)
         except FileUnreadable as error:
-            raise Unusable(f"{path}: {error}.") from None
+            raise Unusable(str(error)) from None
         except OSError as error:
             raise Unusable(f"{path} cannot be read: {error.strerror or error}.") from None
     else:

@@ -64,7 +64,7 @@ def _open(path: Path, register: Register, today: date) -> tuple[Opening, Returne
     try:
         return Opening(), ReturnedFile(ReturnedBook(path), register, today)
     except FileUnreadable as error:
-        return Opening(str(error), error.fault), None
+        return Opening(error.why, error.fault), None
     except OSError as error:
         return Opening(f"the system says “{error.strerror or error}”"), None
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
-from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.books.closed.closed_book import ClosedBook, named
 from sendxl.books.closed.reading import headers_of
 from sendxl.books.closed.replace import replace_with
 from sendxl.books.placing import column_at, positions_of
@@ -80,7 +80,7 @@ def add_rows(archive: ClosedBook, master: ClosedBook, rows: Mapping[Table, Colle
     that cannot be done.
     """
     try:
-        source, target = Workbook(Package.open(master.path)), Workbook(Package.open(archive.path))
+        source, target = _workbook_at(master.path), _workbook_at(archive.path)
         if source.package.sha256 != master.sha256:
             raise Refusal(f"{master.name} was changed by someone else in the meantime. Run again.")
         if source.date1904 != target.date1904:
@@ -91,6 +91,11 @@ def add_rows(archive: ClosedBook, master: ClosedBook, rows: Mapping[Table, Colle
         raise Refused(f"{archive.name} was not changed, nor was {master.name}: {error}") from None
     except NoPattern:
         raise Refused(f"{archive.name} was not changed, nor was {master.name}: {_UNUSUAL}") from None
+
+
+def _workbook_at(path: Path) -> Workbook:
+    with named(path):
+        return Workbook(Package.open(path))
 
 
 def _save(path: Path, target: Workbook, copies: "Collection[_Copy]") -> None:

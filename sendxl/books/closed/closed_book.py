@@ -35,15 +35,29 @@ from sendxl.xlsx.read.walk import numbers_in
 from sendxl.xlsx.read.workbook import TablePart, Workbook
 
 
+@contextmanager
+def named(path: Path) -> Iterator[None]:
+    """Have a FileUnreadable say which file it is about."""
+    try:
+        yield
+    except FileUnreadable as error:
+        error.file = path
+        raise
+
+
 class ClosedBook:
-    """The file at ``path``. ``sha256`` is that of the snapshot read; ``backups`` is how many to keep (0: none)."""
+    """The file at ``path``. ``sha256`` is that of the snapshot read; ``backups`` is how many to keep (0: none).
+
+    Whatever reads raises FileUnreadable, which names the file, where it cannot be read.
+    """
 
     def __init__(self, path: Path | str, *, limits: Limits = MASTER_LIMITS, backups: int = 20) -> None:
-        """Open a workbook; sendxl.xlsx.package.package.FileUnreadable where the file is not one."""
+        """Open a workbook; FileUnreadable where the file is not one."""
         self.path = Path(path)
         self._backups = backups
         self._limits = limits
-        self._open()
+        with named(self.path):
+            self._open()
 
     def _open(self) -> None:
         self._take(Package.open(self.path, self._limits))
@@ -81,7 +95,8 @@ class ClosedBook:
         """The rows of a table, blank ones left out; KeyError where there is no table of that name."""
         if table.name not in self._read:
             part = self._part(table)
-            self._read[table.name] = read_rows(self._workbook, part, self._sheet(part), table)
+            with named(self.path):
+                self._read[table.name] = read_rows(self._workbook, part, self._sheet(part), table)
         return self._read[table.name]
 
     def find(self, table: Table[R], column: str, text: str) -> list[R]:
@@ -89,30 +104,34 @@ class ClosedBook:
         part = self._part(table).sheet.part
         if table.name not in self._read:
             if (part, text) not in self._mentioned:
-                self._mentioned[part, text] = mentions(self._workbook, part, text)
+                with named(self.path):
+                    self._mentioned[part, text] = mentions(self._workbook, part, text)
             if not self._mentioned[part, text]:
                 return []
         return [row for row in self.read(table) if to_text(row.cell(column).value) == text]
 
     def each(self, table: Table[R]) -> Iterator[R]:
         """The rows of a table as ``read`` has them, one by one and none kept: a table of any length takes little memory."""
-        return each_row(self._workbook, self._part(table), table)
+        with named(self.path):
+            yield from each_row(self._workbook, self._part(table), table)
 
     def texts(self, table: Table) -> list[tuple[str, ...]]:
         """The rows of a table as texts, one for each declared column: as ``read`` has them, but much quicker.
 
         For tables of nothing but text; KeyError where there is no table of that name.
         """
-        return texts_of(self._workbook, self._part(table), table)
+        with named(self.path):
+            return texts_of(self._workbook, self._part(table), table)
 
     def words(self, name: str) -> list[str]:
         """The words of a closed list, as the sheet Lists has them under its defined name; none where there is no such name."""
         with self._refusing():
-            named = cells_named(names_of(self._workbook).get(name, ""))
-        if named is None or named[0] not in self.sheets:
+            place = cells_named(names_of(self._workbook).get(name, ""))
+        if place is None or place[0] not in self.sheets:
             return []
-        rows = read_sheet(self._workbook, self._workbook.sheet(named[0])).rows
-        cells = [cells.get(named[1].left) for number, cells in rows if named[1].top <= number <= named[1].bottom]
+        with named(self.path):
+            rows = read_sheet(self._workbook, self._workbook.sheet(place[0])).rows
+        cells = [cells.get(place[1].left) for number, cells in rows if place[1].top <= number <= place[1].bottom]
         return [to_text(cell.value) for cell in cells if cell]
 
     def _sheet(self, part: TablePart) -> Sheet:
@@ -152,7 +171,9 @@ class ClosedBook:
     def _refusing(self) -> Iterator[None]:
         try:
             yield
-        except (Refusal, FileUnreadable, ValueError) as error:
+        except FileUnreadable as error:
+            raise Refused(f"{self.name} was not changed: {error.why}. {error.fault.mend}") from None
+        except (Refusal, ValueError) as error:
             raise Refused(f"{self.name} was not changed: {error}") from None
 
     def _staged(self, edits: Sequence[Edit]) -> Editor:
@@ -257,19 +278,22 @@ class ClosedBook:
 
     def uneditable(self) -> list[str]:
         """Why nothing can be written into the file as it is, each with how to mend it."""
-        return list(uneditable(self._package))
+        with named(self.path):
+            return list(uneditable(self._package))
 
     def blocks(self, table: Table) -> list[Block]:
         """Formulas that fill several cells of the sheet that a table is on; KeyError where there is no such table."""
         part = self._part(table).sheet
         if part.part not in self._blocks:
-            self._blocks[part.part] = blocks(self._workbook, part)
+            with named(self.path):
+                self._blocks[part.part] = blocks(self._workbook, part)
         return self._blocks[part.part]
 
     def blockers(self, table: Table) -> list[Blocker]:
         """What keeps rows from being added to a table; KeyError where there is none of that name."""
         part = self._part(table)
-        return list(blockers(part, self._sheet(part), self.blocks(table)))
+        with named(self.path):
+            return list(blockers(part, self._sheet(part), self.blocks(table)))
 
     @contextmanager
     def locked(self, timeout: float = 10) -> Iterator[None]:

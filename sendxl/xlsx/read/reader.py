@@ -14,7 +14,7 @@ from xml.parsers.expat import XMLParserType
 from sendxl.errors import FileFault, FileUnreadable
 from sendxl.xlsx.package.xml import decode, feed, feed_piece, handle, parser, unescape_text
 from sendxl.xlsx.read import pattern, scan
-from sendxl.xlsx.read.address import MAX_ROW, Area, beyond, parse_area
+from sendxl.xlsx.read.address import MAX_ROW, Area, beyond, name, parse_area
 from sendxl.xlsx.read.cell import CellValue, Maker, SheetCell, SheetRow
 from sendxl.xlsx.read.pattern import Found, NoPattern, Span
 from sendxl.xlsx.read.workbook import SheetPart, Workbook
@@ -275,7 +275,7 @@ class SheetReader:
             stored = cell.attributes.get("t", "n")
             return maker.make(row, cell.column, stored, style, cell.formula, "".join(cell.pieces))
         except (IndexError, ValueError):
-            where = f"{self._sheet.name}, row {row}, column {cell.column}"
+            where = f"{self._sheet.name}!{name(row, cell.column)}"
             raise FileUnreadable(FileFault.DAMAGED, f"{where}: it refers to a string or style that is not there") from None
 
     def _count(self, row: int, cells: int, hidden: bool) -> None:
