@@ -124,7 +124,7 @@ def _urgent(findings: Sequence[Finding]) -> Sequence[Finding]:
     """All findings as they stand in the file; where there are too many, the gravest."""
     if len(findings) <= _MOST_LINES:
         return findings
-    return sorted(findings, key=lambda finding: (bool(finding.explanation), list(Severity).index(finding.severity)))[:_MOST_LINES]
+    return sorted(findings, key=lambda finding: (finding.is_explained, list(Severity).index(finding.severity)))[:_MOST_LINES]
 
 
 def _say_more(count: int, what: str, *, indent: str = "") -> None:

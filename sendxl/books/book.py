@@ -108,11 +108,18 @@ class SetChoices:
     key: str = ""
 
 
+@dataclass(frozen=True)
+class OpenOn:
+    """Have the workbook open on a sheet, unless that is hidden."""
+
+    sheet: str
+
+
 RowEdit: TypeAlias = SetCells | AppendRows | RemoveRows | SetCached | Mark
-SchemaEdit: TypeAlias = AddColumns | AddTable | RenameHeader | SetChoices
+SchemaEdit: TypeAlias = AddColumns | AddTable | RenameHeader | SetChoices | OpenOn
 Edit: TypeAlias = RowEdit | SchemaEdit
 """All the edits there are. Those of schema are made in closed workbooks alone, in their order and that of the others."""
-SCHEMA_EDITS = (AddColumns, AddTable, RenameHeader, SetChoices)
+SCHEMA_EDITS = (AddColumns, AddTable, RenameHeader, SetChoices, OpenOn)
 
 
 class Book(Tables, Protocol):

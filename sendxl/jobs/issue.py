@@ -28,6 +28,7 @@ from sendxl.books.issued import (
 from sendxl.errors import Unusable
 from sendxl.jobs.opening import MasterBook, master_for_writing, refuse_broken
 from sendxl.plan.batches import not_counted
+from sendxl.plan.finding import is_of_error
 from sendxl.plan.likeness import as_seen, as_written
 from sendxl.plan.master import LEADS, MEASURES, PLAN, PROFILE, SAVINGS, SETTINGS, STAMPS, TRACKERS, Activity, Lead, Stamp
 from sendxl.plan.periods import Period, parse_period, period_ends, quarter_of
@@ -217,11 +218,12 @@ class _Round:
 
     @cached_property
     def _explanations(self) -> dict[str, list[Stamp]]:
-        """Rows of Stamps with an explanation, by the fingerprint of their return. Stamps may be long: it is read once."""
+        """The rows of Stamps that explain a query, by the fingerprint of their return. Stamps may be long: it is read once."""
         found: dict[str, list[Stamp]] = defaultdict(list)
         gone = not_counted(self._book)
         for row in self._book.read(STAMPS):
-            if row.kind == StampKind.STAMP and not row.cell("explanation").blank and row.batch not in gone:
+            explanation = to_text(row.explanation)
+            if row.kind == StampKind.STAMP and row.batch not in gone and explanation and not is_of_error(explanation):
                 found[to_text(row.sha_256)[:PRINT]].append(row)
         return found
 

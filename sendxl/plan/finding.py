@@ -4,6 +4,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+IN_THE_CELL = "must be put right in the cell"
+"""What is said of an error, or of a return that is rejected, where its lead has explained it in place of mending it."""
+
+
+_OF_ERROR = f" ({IN_THE_CELL})"
+
+
+def is_of_error(explanation: str) -> bool:
+    """True for an explanation, as it is recorded, that satisfied nothing."""
+    return explanation.endswith(_OF_ERROR)
+
 
 class Severity(StrEnum):
     """What a finding does to the return: reject all of it, hold the row, hold it until explained, or only tell."""
@@ -40,8 +51,8 @@ class Finding:
 
     ``ref`` and ``column`` (a header) are blank where the finding is about a whole row, sheet or file; ``cell`` is an
     A1 address on ``sheet``. ``table`` is the name of the table the row belongs to, used to hold that row.
-    ``explanation`` is the lead's answer to a query, ``decision`` what an officer decided about it; it then holds
-    nothing any more.
+    ``explanation`` is what the lead wrote in answer: a query then holds nothing any more, an error does. ``decision`` is
+    what an officer decided about it, which settles either.
     """
 
     code: str
@@ -60,7 +71,17 @@ class Finding:
     @property
     def holds(self) -> bool:
         """True if its row is not applied: an error, or a query that nobody has explained, and that no officer has settled."""
-        return self.severity.holds and not (self.explanation or self.decision)
+        return self.severity.holds and not (self.is_explained or self.decision)
+
+    @property
+    def is_explained(self) -> bool:
+        """True for a query that its lead has answered; an explanation satisfies nothing else."""
+        return self.severity is Severity.QUERY and bool(self.explanation)
+
+    @property
+    def recorded(self) -> str:
+        """The explanation as it is recorded."""
+        return f"{self.explanation}{_OF_ERROR}" if self.explanation and self.holds else self.explanation
 
     @property
     def place(self) -> str:
@@ -70,7 +91,7 @@ class Finding:
     def __str__(self) -> str:
         """One line as printed: severity, code, place, ref and what to do."""
         where = " ".join(part for part in (self.place, self.ref) if part)
-        answer = f" (explained: {self.explanation})" if self.explanation else ""
+        answer = f" (explained: {self.explanation})" if self.is_explained else ""
         answer += f" (settled: {self.decision})" if self.decision else ""
         return f"{self.severity.letter} {self.code}{f' {where}' if where else ''}: {self.message}{answer}"
 

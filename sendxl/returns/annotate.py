@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sendxl.books.book import AppendRows, Edit, Mark, SetCells
+from sendxl.books.book import AppendRows, Edit, Mark, OpenOn, SetCells
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.look import Look
 from sendxl.errors import FileUnreadable, Refused
@@ -18,7 +18,7 @@ from sendxl.plan.tracker import QUERIES, TRACKED, Query
 from sendxl.plan.values import Value, to_text
 from sendxl.returns.file import ReturnedBook
 from sendxl.returns.outcome import Return
-from sendxl.returns.queries import asked_in, question
+from sendxl.returns.queries import asked_in, question, told
 
 _LOOKS = {Severity.REJECT: Look.PROBLEM, Severity.ERROR: Look.PROBLEM, Severity.QUERY: Look.QUERY}
 _SETTLED = "Settled: nothing is asked here any more."
@@ -33,13 +33,14 @@ def annotate(returned: Return, path: Path) -> bool:
     so. A file that cannot be read or edited is not copied, and one that was found unsafe is not opened again.
     """
     standing = [finding for finding in returned.findings if finding.severity in _LOOKS]
-    findings = [finding for finding in standing if not finding.explanation]
+    findings = [finding for finding in standing if not finding.is_explained]
     if not findings or any(finding.code in _UNSAFE for finding in findings):
         return False
     shutil.copyfile(returned.path, path)
     try:
         book = ReturnedBook(path)
-        book.apply([*_settled(standing, book), *_marks(findings, book), *_queries(findings, book)])
+        shown = [OpenOn(book.sheet_of(QUERIES))] if book.has(QUERIES) else []
+        book.apply([*_settled(standing, book), *_marks(findings, book), *_queries(findings, book), *shown])
     except (FileUnreadable, Refused):
         path.unlink()
         return False
@@ -67,9 +68,10 @@ def _settled(standing: Sequence[Finding], book: ClosedBook) -> Iterable[Edit]:
     for row in book.read(QUERIES) if book.has(QUERIES) else ():
         finding = asked.get(asked_in(row))
         issued = row.column is None and row.explanation is not None
-        if (row.what_to_do == _SETTLED) == (finding is None) or (issued and not finding):
+        says_settled, explained = row.what_to_do == _SETTLED, bool(finding and finding.explanation and not finding.is_explained)
+        if (says_settled == (finding is None) and not explained) or (issued and not finding):
             continue
-        says[row.number] = finding.message if finding else _SETTLED
+        says[row.number] = told(finding) if finding else _SETTLED
         for mark in () if finding else _unmarked(row, book):
             if (mark.sheet, mark.cell) not in marked:
                 yield mark
@@ -93,7 +95,7 @@ def _queries(findings: Iterable[Finding], book: ClosedBook) -> Iterable[Edit]:
     new = {question(finding): finding for finding in findings if question(finding) not in asked}
     rows: list[dict[str, Value]] = [
         {"code": finding.code, "cell": finding.place if finding.cell else None, "ref": finding.ref or None,
-         "column": finding.column or None, "found": finding.found or None, "what_to_do": finding.message}
+         "column": finding.column or None, "found": finding.found or None, "what_to_do": told(finding)}
         for finding in new.values()
     ]
     return [AppendRows(QUERIES, rows)] if rows else []

@@ -18,13 +18,13 @@ from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import to_text
 from sendxl.plan.vocabulary import Outcome, TrackerState
 from sendxl.returns.outcome import Return
+from sendxl.returns.queries import OFFICERS_DECIDE
 from sendxl.returns.register import Register, RegisteredTracker, Standing, file_in
 from sendxl.returns.reminder import TITLE, Chaser, Item, Matter, Why, plain
 from sendxl.returns.rules import RULES, Scope
 
 __all__ = ["Chaser", "Item", "Matter", "Why", "chasers"]
 
-_OFFICERS = ("C03", "C04")  # rules whose findings an officer decides, not the lead
 _TABLES = by_name(TRACKED.values())
 
 
@@ -99,7 +99,7 @@ class _Chase:
         """A ref or column that is not the plan's own may be anything, and is named by the message alone, if at all."""
         parts = [ref] if (table, ref) in self.register.activities else []
         parts += [column] if table in _TABLES and column in _TABLES[table].by_header else []
-        return Item(" ".join(parts), plain(says), code in _OFFICERS)
+        return Item(" ".join(parts), plain(says), code in OFFICERS_DECIDE)
 
     def _is_in(self, tracker: RegisteredTracker) -> bool:
         """True if something of it was stamped or held, or will be."""

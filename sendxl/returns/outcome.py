@@ -4,7 +4,7 @@ import pickle
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
@@ -17,7 +17,7 @@ from sendxl.plan.schema import Type
 from sendxl.plan.values import Value
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.personal import withheld
-from sendxl.returns.queries import Question, question
+from sendxl.returns.queries import Question, answered, question
 from sendxl.returns.register import Register, Standing
 from sendxl.xlsx.read.address import parse_cell
 
@@ -167,7 +167,7 @@ class Return:
             self.pack()
 
     def put_in_order(self) -> None:
-        """Put the findings as one meets them going through the file, each query with the lead's answer to it."""
+        """Put the findings as one meets them going through the file, each with the lead's answer to it."""
 
         def place(finding: Finding) -> tuple[int, tuple[int, int]]:
             sheet = self.sheets.index(finding.sheet) if finding.sheet in self.sheets else -1
@@ -176,8 +176,7 @@ class Return:
         self.findings = sorted(map(self._answered, self.findings), key=place)
 
     def _answered(self, finding: Finding) -> Finding:
-        answer = self.answers.get(question(finding), "") if finding.severity is Severity.QUERY else ""
-        return replace(finding, explanation=answer) if answer else finding
+        return answered(finding, self.answers.get(question(finding), ""))
 
     @property
     def outcome(self) -> Outcome:

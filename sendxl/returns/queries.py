@@ -1,12 +1,16 @@
 """Queries: the questions that a return was sent back with, and the lead's answers to them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from sendxl.plan.finding import Finding, Place
+from sendxl.plan.finding import IN_THE_CELL, Finding, Place, Severity
 from sendxl.plan.tracker import QUERIES, Query
-from sendxl.plan.values import to_text
+from sendxl.plan.values import printable, to_text
 from sendxl.returns.personal import personal
 
+OFFICERS_DECIDE = ("C03", "C04")
+"""Rules whose findings an officer decides, not the lead."""
+_QUOTED = 200  # characters of an explanation that a message quotes
 Question = tuple[str, str, str, str]
 """By what a query is known again in a return that was sent back with it: code, ref, column, and what was found there."""
 
@@ -14,6 +18,29 @@ Question = tuple[str, str, str, str]
 def question(finding: Finding) -> Question:
     """The question that a finding asks; it changes with the value that is asked about, not with the words of asking."""
     return finding.code, finding.ref, finding.column, to_text(finding.found)
+
+
+def told(finding: Finding) -> str:
+    """What Queries says to do about a finding: whether an answer there is enough, and if not, where it is put right."""
+    if finding.code in OFFICERS_DECIDE:
+        return finding.message
+    if finding.severity is Severity.QUERY:
+        return f"Answer here, or put right: {finding.message}"
+    return f"Put right in the {'cell' if finding.cell else 'tracker'}: {finding.message}"
+
+
+def answered(finding: Finding, answer: str) -> Finding:
+    """A finding with its lead's answer; where that does not satisfy it, its message says so. Noted once."""
+    if not answer or finding.explanation or finding.severity is Severity.NOTE:
+        return finding
+    explained = replace(finding, explanation=answer)
+    if explained.is_explained:
+        return explained
+    words = printable(answer, keep="").strip()
+    quoted = words if len(words) <= _QUOTED else f"{words[:_QUOTED].rstrip()} …"
+    officers = finding.code in OFFICERS_DECIDE
+    ends = f"It was explained (“{quoted}”)" + ("." if officers else f", but it {IN_THE_CELL}.")
+    return replace(explained, message=f"{finding.message} {ends}")
 
 
 def asked_in(row: Query) -> Question:

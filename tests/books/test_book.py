@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from sendxl.books.book import AddColumns, AddTable, AppendRows, Book, Mark, RenameHeader, SetCached, SetCells, SetChoices
+from sendxl.books.book import AddColumns, AddTable, AppendRows, Book, Mark, OpenOn, RenameHeader, SetCached, SetCells, SetChoices
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.look import Look
 from sendxl.errors import Refused
@@ -280,7 +280,8 @@ LATER = replace(PLAN, columns=(*PLAN.columns[:1], Column("Field", Type.TEXT, "It
                                Column("Ward", Type.TEXT, "Where it is.")))
 INTERIM = Table("Interim", "Interim targets.", Row, (Column("Ref", Type.TEXT, ""),), "plan")
 OF_SCHEMA = [AddColumns(LATER, ["ward"]), AddTable(INTERIM, ""), RenameHeader(LATER, "Theme", "field"),
-             SetChoices(STAMPS, "kind"), SetChoices(SETTINGS, "value", "Year count")]
+             SetChoices(STAMPS, "kind"), SetChoices(SETTINGS, "value", "Year count"),
+             OpenOn(TRACKERS.title)]
 
 
 @pytest.mark.parametrize("edit", OF_SCHEMA, ids=lambda edit: type(edit).__name__)

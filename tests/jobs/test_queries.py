@@ -11,10 +11,12 @@ import pytest
 from sendxl.books.build.master import build_master
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import Unusable
+from sendxl.jobs.history import history
 from sendxl.jobs.issue import issue
 from sendxl.jobs.stamp import stamp
+from sendxl.jobs.undo import undo
 from sendxl.jobs.validate import validate
-from sendxl.plan.master import LEADS, PLAN, STAMPS, TRACKERS
+from sendxl.plan.master import HELD, LEADS, PLAN, STAMPS, TRACKERS
 from sendxl.plan.tracker import QUERIES
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.annotate import annotate
@@ -89,6 +91,46 @@ def test_an_explanation_of_a_row_is_stamped_even_where_no_cell_changed(master: P
     stamp(master, [back], today=date(2027, 1, 6))
     told = [(row.ref, row.column, row.code) for row in ClosedBook(master).read(STAMPS) if row.explanation]
     assert told == [("PI-01", None, "I06"), ("PI-02", None, "I06")]
+
+
+def test_an_explained_error_stands_and_everything_says_that_it_must_be_put_right(master: Path, tmp_path: Path) -> None:
+    path = issue(master, tmp_path / "q3", period="2026-27 Q3", today=date(2026, 12, 1)).trackers[0].path
+    fill(path, "Activities", {("PI-01", "% complete"): "most", ("PI-01", "Evidence"): None})
+    stamp(master, [path], today=date(2027, 1, 5))
+    back, report = tmp_path / "back.xlsx", tmp_path / "report.xlsx"
+    assert annotate(validate(master, [path], today=date(2027, 1, 5)).returns[0], back)
+    fill(back, "Queries", {("V05", "Explanation"): "All but one", ("V11", "Explanation"): WHY})
+    validate(master, [back], report=report, today=date(2027, 1, 6))
+    [row] = [row for row in openpyxl.load_workbook(report)["Findings"].values if "V05" in row]
+    assert "All but one" in row and any("must be put right in the cell" in str(cell) for cell in row)
+
+    done = stamp(master, [back], today=date(2027, 1, 6))
+    assert [found.outcome for found in done.returns] == [Outcome.HELD]
+    [held] = [row for row in ClosedBook(master).read(HELD) if row.code == "V05"]
+    assert held.settled_on is None and held.what_to_do is not None
+    assert held.what_to_do.endswith("It was explained (“All but one”), but it must be put right in the cell.")
+    assert sorted((event.code, event.explanation) for event in history(master, "PI-01").events) == [
+        ("V05", "All but one (must be put right in the cell)"), ("V11", WHY)]
+    before = master.read_bytes()
+    stamp(master, [back], today=date(2027, 1, 7))  # says it no second time
+    assert master.read_bytes() == before
+
+    second = issue(master, tmp_path / "q4", period="2026-27 Q4", today=date(2027, 3, 1)).trackers[0].path
+    assert [row.code for row in ClosedBook(second).read(QUERIES)] == ["V11"]  # an error is no question to be answered again
+
+
+def test_an_explained_error_that_is_taken_back_says_so_no_more(master: Path, tmp_path: Path) -> None:
+    path = issue(master, tmp_path / "q3", period="2026-27 Q3", today=date(2026, 12, 1)).trackers[0].path
+    fill(path, "Activities", {("PI-01", "% complete"): "most"})
+    stamp(master, [path], today=date(2027, 1, 5))
+    [first] = ClosedBook(master).read(HELD)
+    assert annotate(validate(master, [path], today=date(2027, 1, 5)).returns[0], tmp_path / "back.xlsx")
+    fill(tmp_path / "back.xlsx", "Queries", {("V05", "Explanation"): "All but one"})
+    stamp(master, [tmp_path / "back.xlsx"], today=date(2027, 1, 6))
+    [explained] = ClosedBook(master).read(HELD)
+    undo(master)
+    [again] = ClosedBook(master).read(HELD)
+    assert again.what_to_do == first.what_to_do != explained.what_to_do and again.settled_on is None
 
 
 def test_copies_go_to_a_new_folder_and_never_over_a_file(master: Path, tmp_path: Path) -> None:

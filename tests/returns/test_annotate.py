@@ -10,13 +10,17 @@ import openpyxl
 import pytest
 import python_calamine
 
+from sendxl.books.book import SetCells
 from sendxl.books.look import Look
+from sendxl.plan.finding import Severity
+from sendxl.plan.master import PLAN
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.annotate import annotate
 from sendxl.returns.outcome import Return
 
 A, M = "Activities", "Measures"
 DAY = date(2026, 12, 1)
+HOW = {Severity.ERROR: "Put right in the cell", Severity.QUERY: "Answer here, or put right"}
 FAULTS = {
     (A, "PI-02", "% complete"): "half", (A, "PI-02", "Evidence"): None, (A, "PI-01", "Evidence"): "x" * 2_001,
     (M, "PI-01.M1", "Actual"): 12.5, (M, "PI-01.M1", "Actual on"): DAY,
@@ -51,7 +55,7 @@ def test_queries_lists_each_with_a_link_and_room_for_an_answer(sent_back: tuple[
     sheet = sheets(path)["Queries"]
     rows = [[cell.value for cell in row] for row in sheet[sheet.tables["Queries"].ref]][1:]
     asked = [finding for finding in found.findings if finding.severity.holds]
-    assert [(row[0], row[2], row[5]) for row in rows] == [(f.code, f.ref, f.message) for f in asked]
+    assert [(row[0], row[2], row[5]) for row in rows] == [(f.code, f.ref, f"{HOW[f.severity]}: {f.message}") for f in asked]
     assert [row[1] for row in rows] == [f'=HYPERLINK("#\'{f.sheet}\'!{f.cell}","{f.place}")' for f in asked]
     for row in range(5, 5 + len(rows)):
         assert sheet.cell(row, 1).protection.locked and not sheet.cell(row, 7).protection.locked
@@ -82,9 +86,63 @@ def test_an_explained_query_is_satisfied_and_an_error_is_not(round: Any, sent_ba
     explain(path, {"V11": "It moved to the portal", "V10": "As the board asked", "V08": "Half a place is shared", "V05": "Sorry"})
     again = round.validate(path)[0]
     assert {f.code: f.explanation for f in again.findings if f.severity.holds} == {
-        "V11": "It moved to the portal", "V10": "As the board asked", "V08": "Half a place is shared", "V05": ""}
+        "V11": "It moved to the portal", "V10": "As the board asked", "V08": "Half a place is shared", "V05": "Sorry"}
     assert [f.code for f in again.findings if f.holds] == ["V05"] and again.outcome is Outcome.HELD
     assert {row.ref for row in again.reported} == {"PI-01", "PI-01.M1"}  # the row of the error waits
+
+
+def test_an_explained_error_is_told_that_it_must_be_put_right_in_the_cell(round: Any, sent_back: tuple[Return, Path],
+                                                                         tmp_path: Path) -> None:
+    explain(sent_back[1], {"V05": "We think\nabout half"})
+    again = round.validate(sent_back[1])[0]
+    [error] = [f for f in again.findings if f.code == "V05"]
+    ends = " It was explained (“We think about half”), but it must be put right in the cell."
+    assert error.explanation == "We think\nabout half" and error.message.endswith(ends)
+    again.put_in_order()
+    assert [f for f in again.findings if f.code == "V05"] == [error]
+    assert annotate(again, tmp_path / "second.xlsx")
+    assert told(tmp_path / "second.xlsx")["V05"] == (f"Put right in the cell: {error.message}", "We think\nabout half")
+    third = round.validate(tmp_path / "second.xlsx")[0]
+    assert annotate(third, tmp_path / "third.xlsx")
+    assert told(tmp_path / "third.xlsx") == told(tmp_path / "second.xlsx")
+
+
+def test_what_is_to_be_done_of_a_whole_file_or_sheet_is_to_be_done_there(round: Any, tmp_path: Path) -> None:
+    def change(book: Any) -> None:
+        sheet = book[A]
+        column = next(cell for cell in sheet[4] if cell.value == "Next steps")
+        column.value = "More"
+
+    assert annotate(round.validate(round.fill(edit=change))[0], tmp_path / "back.xlsx")
+    assert told(tmp_path / "back.xlsx")["S06"][0].startswith("Put right in the tracker: The column “Next steps” is missing.")
+
+
+def test_what_an_officer_decides_is_not_asked_of_the_lead(round: Any, tmp_path: Path) -> None:
+    path = round.fill({(A, "PI-02", "% complete"): 0.7})
+    found = round.since(SetCells(PLAN, "percent_complete", {"PI-02": 0.6})).validate(path)[0]
+    assert annotate(found, tmp_path / "back.xlsx")
+    [message] = [f.message for f in found.findings if f.code == "C04"]
+    assert told(tmp_path / "back.xlsx") == {"C04": (message, None)}
+
+
+@pytest.mark.parametrize("view", ["as issued", "another sheet", "no view", "hidden"])
+def test_the_copy_opens_on_queries_alone(round: Any, tmp_path: Path, view: str) -> None:
+    def change(book: Any) -> None:
+        if view == "another sheet":
+            book.active = book[M]
+        for sheet in book:
+            sheet.views.sheetView[0].tabSelected = sheet.title == book.active.title if view != "no view" else None
+        book["Queries"].sheet_state = "hidden" if view == "hidden" else "visible"
+        if view == "no view":
+            book.views = []
+
+    path = round.fill(FAULTS, change)
+    for name in ("first.xlsx", "second.xlsx"):  # also when it is sent back again
+        assert annotate(round.validate(path)[0], tmp_path / name)
+        path = tmp_path / name
+        shown = sheets(path)
+        selected = [sheet.title for sheet in shown if sheet.sheet_view.tabSelected]
+        assert (shown.active.title, selected) == (("Queries", ["Queries"]) if view != "hidden" else ("Guide", ["Guide"]))
 
 
 def test_an_answer_is_to_the_value_that_was_asked_about(round: Any, sent_back: tuple[Return, Path]) -> None:

@@ -1,6 +1,6 @@
 """Edits of schema made in a closed workbook: each table follows a model of it, which is built as a new master's."""
 
-from sendxl.books.book import AddColumns, AddTable, RenameHeader, SchemaEdit, SetChoices
+from sendxl.books.book import AddColumns, AddTable, OpenOn, RenameHeader, SchemaEdit, SetChoices
 from sendxl.books.build.master import build_model, list_name, list_title
 from sendxl.books.build.master_guide import LISTS
 from sendxl.books.build.sheet import HEADER_ROW
@@ -12,6 +12,7 @@ from sendxl.xlsx.edit.checked import checked
 from sendxl.xlsx.edit.editor import Editor
 from sendxl.xlsx.edit.model import Model
 from sendxl.xlsx.edit.names import cells_named, names_of, naming, renamed
+from sendxl.xlsx.edit.open_on import open_on
 from sendxl.xlsx.edit.rename import rename_header
 from sendxl.xlsx.edit.write import How, Refusal, Write
 from sendxl.xlsx.package.package import Package
@@ -41,6 +42,8 @@ class SchemaEditor:
         elif isinstance(edit, AddTable):
             add_sheet(self.editor, self._workbook, self._model(edit.table, edit.title))
             self._offer(*edit.table)
+        elif isinstance(edit, OpenOn):
+            open_on(self.editor, self._workbook, edit.sheet)
         else:
             self._set_choices(edit)
         if names := self._names:

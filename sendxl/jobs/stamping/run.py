@@ -94,11 +94,19 @@ class Run(Ledger):
         return replace(row, values=values, changed=tuple(key for key in row.changed if key not in kept))
 
     def _note_explained(self, returned: Return) -> None:
-        """Record what was explained of no row that is reported on: a row that is missing, a table, a sheet."""
+        """Record what was explained of no row that is applied: one that is held or missing, a table, a sheet."""
         reported = {(row.table, row.ref) for row in returned.reported}
         for finding in returned.findings if returned.outcome is not Outcome.REJECTED else ():
-            if finding.explanation and (finding.table, finding.ref) not in reported:
-                self.record(Source.of(returned), finding.table, finding.ref, code=finding.code, explanation=finding.explanation)
+            told = (finding.code, finding.table, finding.ref, finding.recorded)
+            if finding.explanation and told[1:3] not in reported and (*told, returned.sha256) not in self._told_before:
+                self.record(Source.of(returned), finding.table, finding.ref, code=finding.code, explanation=finding.recorded)
+
+    @cached_property
+    def _told_before(self) -> set[tuple[str, ...]]:
+        """The explanations that are recorded: code, table, ref, words and fingerprint of the return."""
+        gone = not_counted(self.book)
+        return {(to_text(row.code), to_text(row.table_), to_text(row.ref), to_text(row.explanation), to_text(row.sha_256))
+                for row in self.book.read(STAMPS) if row.explanation and row.batch not in gone}
 
     def _is_of_file(self, returned: Return, row: Reported) -> bool:
         """True if the row was stamped from this file before."""
@@ -174,14 +182,18 @@ class Run(Ledger):
 
     def _hold(self, returned: Return) -> None:
         """List what holds rows (or the whole return), and settle what an earlier return of the tracker was held for."""
-        rows = [held_row(returned, finding, self.in_master, self.today) for finding in returned.findings
-                if finding.severity is Severity.REJECT or (finding.holds and returned.outcome is not Outcome.REJECTED)]
+        holding = [finding for finding in returned.findings
+                   if finding.severity is Severity.REJECT or (finding.holds and returned.outcome is not Outcome.REJECTED)]
+        rows = [held_row(returned, finding, self.in_master, self.today) for finding in holding]
         if _is_no_return(returned, self.register):
             return  # there is nothing in it to decide on
         wanted = {held_key(row) for row in rows}
         known = self._ever_held if returned.outcome is Outcome.REJECTED else self._still_held
-        for row in rows:
-            if held_key(row) not in known:
+        for finding, row in zip(holding, rows, strict=True):
+            if held_key(row) in known:
+                if finding.explanation:
+                    self._tell_explained(row, returned)
+            else:
                 self._last_held += 1
                 self.added[HELD].append({"no": self._last_held, **row})
                 self._added_of[returned.tracker].append(self.added[HELD][-1])
@@ -198,6 +210,13 @@ class Run(Ledger):
             its_own = fingerprint(old.return_) == returned.sha256[:PRINT]
             if (its_own or is_answered(HeldRow.of(old), returned)) and held_key(old.values()) not in wanted:
                 self._settle(old, returned)
+
+    def _tell_explained(self, row: Mapping[str, Value], returned: Return) -> None:
+        """Have a row of Held say what its lead has written since about what is to be put right."""
+        key, column = held_key(row), HELD["what_to_do"]
+        for old in [old for old in self.held if held_key(old.values()) == key and not same(old.what_to_do, row[column.key])]:
+            self.cells[HELD, column.key][old.key] = row[column.key]
+            self.record(Source.of(returned), HELD.name, old.key, column.header, old.what_to_do, row[column.key])
 
     @cached_property
     def _still_held(self) -> set[tuple[str, ...]]:
