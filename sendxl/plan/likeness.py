@@ -14,12 +14,14 @@ _SPACES = {" ": "a space", "\u00a0": "a no-break space", "\t": "a tab", "\n": "a
 TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Characters that turn the direction of the text behind them, so that it is shown otherwise than it is stored."""
 _JOINERS = "\u200c\u200d"
+_FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # blank pictures that are counted among the letters and marks
+_HYPHENS = str.maketrans("\u2010\u2011", "--")  # as other programs write it, so that a line does or does not break there
 _SELECTORS = range(0xFE00, 0xFE10)  # which ask for another picture of the letter before, and have none of their own
 
 
 def unseen(letter: str) -> bool:
     """True for a character that has neither a picture nor a place: zero-width, soft hyphen, a mark of direction."""
-    return (category(letter) in ("Cf", "Cc") and not letter.isspace()) or ord(letter) in _SELECTORS
+    return (category(letter) in ("Cf", "Cc") and not letter.isspace()) or letter in _FILLERS or ord(letter) in _SELECTORS
 
 
 def without_unseen(text: str) -> str:
@@ -33,7 +35,8 @@ def without_unseen(text: str) -> str:
     kept = []
     for at, letter in enumerate(text):
         joins = letter in _JOINERS and not (text[:at][-1:] + text[at + 1 :][:1]).isascii() and 0 < at < len(text) - 1
-        if joins or not (unseen(letter) and category(letter) == "Cf") or letter in TURNS:
+        unwanted = letter in _FILLERS or (category(letter) == "Cf" and letter not in TURNS)
+        if joins or not unwanted:
             kept.append(letter)
     return "".join(kept)
 
@@ -41,7 +44,7 @@ def without_unseen(text: str) -> str:
 def as_seen(text: str) -> str:
     """A name as it is compared; two that people see as the same give the same."""
     if not text.isascii() or not text.isprintable():
-        text = "".join(letter for letter in normalize("NFC", text) if not unseen(letter))
+        text = "".join(letter for letter in normalize("NFC", text) if not unseen(letter)).translate(_HYPHENS)
     return " ".join(text.split()).casefold()
 
 

@@ -167,7 +167,7 @@ class ReturnedFile(Origin):
         self.by_headers = [book.sheet_of(table) for table in book.by_headers]
         self.hidden = {table.master.name: book.hidden(table.seen) for table in self.tables}
         words = (book.words_outside(table) for table in (*(table.seen for table in self.tables), QUERIES) if book.has(table))
-        self.beside = [*book.notes(), *chain(*words, *map(_links, self.tables))]
+        self.beside = [*book.notes(), *chain(*words, *map(_words_in_rows, self.tables), *map(_links, self.tables))]
         if len(self.beside) > _MOST_BESIDE:
             raise FileUnreadable(FileFault.TOO_LARGE, f"it has {len(self.beside):,} notes, links and words beside its tables")
         self.told_too_much |= {self.place_of(one)._replace(column=one.name): what
@@ -205,6 +205,13 @@ class ReturnedFile(Origin):
             and self.tracker
             and self.tracker.digest == self.digest
         )
+
+
+def _words_in_rows(table: ReturnedTable) -> Iterator[Beside]:
+    """The words that stand in rows of their own, mostly below the table."""
+    for words in table.words:
+        says = to_text(words.value)
+        yield Beside(table.rows.sheet, words.address, "What stands below the table", "Words below the table say", says)
 
 
 def _links(table: ReturnedTable) -> Iterator[Beside]:

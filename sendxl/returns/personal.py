@@ -3,11 +3,16 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from unicodedata import normalize
+
+from sendxl.plan.likeness import without_unseen
 
 WITHHELD = "[withheld]"
 _LOOKED_AT = 40_000  # characters of a text; a cell of Excel has at most 32,767
 _CHECK_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
-_GAP = r"[ \t\u00a0\u2007\u2009\u202f.\-\u2010-\u2015_/]"  # one of these may stand between the groups of a number
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
+# What may stand between the groups of a number: a blank or two, or one sign. A comma or a line between them parts numbers.
+_GAP = r"(?:[^\S\r\n]{1,2}|[^\S\r\n]?[^\w\s,;()][^\S\r\n]?|_)"
 # A letter, eleven digits and a digit or letter: written together, or with one kind of gap; "UPN" may stand right before it.
 _UPN = re.compile(
     rf"(?<![A-Z0-9])(?:UPN)?([{_CHECK_LETTERS}])(\d{{11}}[\d{_CHECK_LETTERS}])(?![A-Z0-9])", re.IGNORECASE)
@@ -17,14 +22,15 @@ _SPACED_UPN = re.compile(
 _NHS = re.compile(rf"(?<![\d.,])(\d{{3}})({_GAP}?)(\d{{3}})\2(\d{{4}})(?!\d|[.,]\d)")
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
 _DATE = (
-    r"(?<!\d)(?:\d{1,2}\s?[/.\-\u2013]\s?\d{1,2}\s?[/.\-\u2013]\s?(?:\d{4}|\d{2})|\d{4}[/.\-]\d{1,2}[/.\-]\d{1,2}"
+    r"(?<!\d)(?:\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?(?:\d{4}|'?\d{2})|\d{4}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{1,2}"
     r"|[0-3]\d[01]\d(?:19|20)\d\d|(?:19|20)\d\d[01]\d[0-3]\d"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?[ \-/.]?(?:of )?{_MONTH}\.?,?[ \-/.]?(?:\d{{4}}|\d{{2}})"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?[ \-/.]?(?:of )?{_MONTH}\.?,?[ \-/.]?(?:\d{{4}}|['\u2019]?\d{{2}})"
     rf"|{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}} \d{{1,2}} (?:\d{{4}}|\d{{2}}))(?!\d)"
 )
-_BORN = re.compile(r"\b(?:d\s?\.?\s?o\s?\.?\s?b|date of birth|birth ?dates?|birthdays?|born)\b", re.IGNORECASE)
+_BORN = re.compile(r"\b(?:d\s?[./\-]?\s?o\s?[./\-]?\s?b|date of birth|birth ?dates?|birthdays?|b-?days?|born)\b", re.IGNORECASE)
 _BIRTH = re.compile(
-    rf"{_BORN.pattern}.{{0,20}}?{_DATE}|{_DATE}.{{0,20}}?{_BORN.pattern}|\bb\.?\s*{_DATE}", re.IGNORECASE | re.DOTALL)
+    rf"{_BORN.pattern}.{{0,20}}?{_DATE}|{_DATE}.{{0,20}}?{_BORN.pattern}|\b(?-i:b[.:]?|B[.:])\s*{_DATE}",
+    re.IGNORECASE | re.DOTALL)
 
 
 @lru_cache(maxsize=200)
@@ -69,8 +75,15 @@ def _checks(letter: str, rest: str) -> bool:
     return len(digits) == 12 and _CHECK_LETTERS[total % 23] == letter.upper()
 
 
+def _plain(text: str) -> str:
+    """A text with one form of each digit, letter, blank and dash, and without what nobody sees."""
+    return text if text.isascii() else normalize("NFKC", without_unseen(text)).translate(_DASHES)
+
+
 def _found(text: str) -> Iterator[str]:
-    text = text[:_LOOKED_AT]
+    text = _plain(text[:_LOOKED_AT])
+    if not any(letter.isdigit() for letter in text):
+        return
     together = (match.group(1, 2) for match in _UPN.finditer(text))
     spaced = ((match[1] or match[4], match[3] or match[5]) for match in _SPACED_UPN.finditer(text))
     if any(_checks(*parts) for parts in (*together, *spaced)):

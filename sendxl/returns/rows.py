@@ -17,7 +17,7 @@ from sendxl.plan.registry import Words
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.schema import Column, Shown, Table, Type
 from sendxl.plan.tracker import NO_CHANGE, TRACKED, last
-from sendxl.plan.values import Cell, CellKind, Value, read, show, to_text
+from sendxl.plan.values import Cell, CellKind, Stored, Value, read, show, to_text
 from sendxl.plan.vocabulary import Yes
 from sendxl.returns.beside import with_address
 from sendxl.returns.register import Register, RegisteredTracker
@@ -80,6 +80,15 @@ class ReturnedRow:
         """True if nothing is in any column of ours, not even a formula."""
         cells = (self.row.cell(column.key) for column in self.table.seen)
         return all(cell.blank and not cell.stored.formula for cell in cells)
+
+    @property
+    def words_alone(self) -> Stored | None:
+        """Words that stand alone in a row of no ref that we know, in a column that no lead fills; None in a row of answers."""
+        if self.issued or self.in_plan:
+            return None
+        stored = [self.row.stored(column.key) for column in self.table.seen if not self.row.cell(column.key).blank]
+        is_told = len(stored) == 1 and stored[0].kind is CellKind.TEXT and " " in to_text(stored[0].value)
+        return stored[0] if is_told and all(cell.is_blank for cell in self.cells) else None
 
     @property
     def typed_ref(self) -> str:
@@ -322,7 +331,9 @@ class ReturnedTable:
         self.shown = [column for column in seen.columns[1:] if not column.is_input]  # to the lead, but for the ref
         self.based_on = BASED_ON[seen]
         found = [ReturnedRow(self, row) for row in (*rows, *rows.below)]
-        self.returned = [row for row in found if not row.is_blank]
+        filled = [row for row in found if not row.is_blank]
+        self.words = [words for row in filled if (words := row.words_alone)]
+        self.returned = [row for row in filled if not row.words_alone] if self.words else filled
         self.blank_rows = sorted({*rows.blank_rows, *(row.row.number for row in found if row.is_blank)})
         self._numbers: dict[str, list[int]] = defaultdict(list)
         for row in self.returned:

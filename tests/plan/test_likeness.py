@@ -17,6 +17,8 @@ SAME = [
     ("Lead status", "\ufeffLead status", "has a character that cannot be seen (U+FEFF)"),
     ("Lead status", "Lead sta\u00adtus", "has a character that cannot be seen (U+00AD)"),
     ("Lead status", "\u202aLead status\u202c", "has a character that cannot be seen (U+202A)"),
+    ("Lead status", "Lead\u3164 status", "has a character that cannot be seen (U+3164)"),
+    ("PI-01", "PI\u201101", "is put together of other characters"),
     ("PI-01", "pi-01", "has other capital letters"), ("Café", "Cafe\u0301", "is put together of other characters"),
     ("Straße", "STRASSE", "has other capital letters"), ("PI-01", "PI-01", ""),
 ]

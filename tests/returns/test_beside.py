@@ -17,6 +17,8 @@ from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.annotate import annotate
 from sendxl.returns.report import write_report
 
+from .conftest import HEADER_ROW
+
 A, M, Q = "Activities", "Measures", "Queries"
 CHANGED = {(A, "PI-02", "Progress"): "Two schools more"}
 NHS = "943 476 5919"
@@ -102,6 +104,32 @@ def test_comments_of_excel_365_are_read_once_with_their_replies(round: Any) -> N
     assert alone.found == "Is this <right>?"  # as a program left it that knows notes only
     [both] = [f for f in round.validate(with_thread(round, path, cell.encode()))[0].findings if f.code == "S11"]
     assert both.found == "Is this <right>? Yes" and both.cell == cell
+
+
+def below(row: int, header: str, text: str) -> Alter:
+    def alter(book: Any) -> None:
+        column = next(cell.column for cell in book[A][HEADER_ROW] if cell.value == header)
+        book[A].cell(row, column).value = text
+
+    return alter
+
+
+@pytest.mark.parametrize("header", ["Ref", "Theme", "Activity", "Reason"])
+@pytest.mark.parametrize("row", [8, 12])
+def test_words_below_the_table_are_quoted_and_are_no_row_of_it(round: Any, row: int, header: str) -> None:
+    [found] = round.validate(round.fill(CHANGED, below(row, header, "I hand over to Beth on 1 March")))
+    assert [(f.severity.letter, f.code, f.found) for f in found.findings if f.code[0] in "SI"] == [
+        ("N", "S11", "I hand over to Beth on 1 March")]
+    assert found.outcome is Outcome.ACCEPTED
+
+
+def test_an_answer_below_the_table_whose_ref_is_lost_is_held_and_quoted(round: Any) -> None:
+    [found] = round.validate(round.fill(CHANGED, below(8, "Progress", "Two schools more")))
+    [lost] = [finding for finding in found.findings if finding.code == "I01"]
+    assert "“Two schools more”" in lost.message
+    assert found.outcome is Outcome.HELD
+    [found] = round.validate(round.fill(CHANGED, below(8, "Progress", "Jo, DOB 3/4/2014")))
+    assert not [finding for finding in found.findings if "3/4/2014" in f"{finding.message} {finding.found}"]
 
 
 @pytest.mark.parametrize(("alter", "found"), [

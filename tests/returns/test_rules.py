@@ -166,6 +166,12 @@ def asking(change: Make) -> Make:
     return change
 
 
+def said_before(change: Make) -> Make:
+    """After an earlier No change in the row, of which nothing is left but its period."""
+    change.__dict__["since"] = [SetCells(PLAN, "period", {"PI-03": "2026-27 Q2"})]
+    return change
+
+
 def switched(name: str, content: bytes) -> bytes:
     """The workbook's date system switched, its numbers as they were."""
     return re.sub(rb"<workbookPr[^>]*>", b'<workbookPr date1904="1"/>', content) if name == "xl/workbook.xml" else content
@@ -299,6 +305,7 @@ CASES = [
     Case("V07", "nought", "", fills(M, "PI-01.M1", Actual=0)),
     Case("V08", "count", "Q", fills(M, "PI-01.M2", Out_of=7.5)),
     Case("V08", "whole target", "Q", fills(M, "PI-01.M1", Actual=0.75)),
+    Case("V08", "float noise", "", fills(M, "PI-01.M1", Actual=14.0000000001)),
     Case("V08", "target with a fraction", "", fills(M, "PI-02.M2", Actual=6.5)),
     Case("V08", "quantity", "", fills(P, "PI-02.S1.P1", Actual_quantity=5.5)),
     Case("V09", "error", "E", fills(M, "PI-01.M1", Actual="#DIV/0!")), Case("V09", "none", "", fills(M, "PI-01.M1", Actual=1)),
@@ -306,6 +313,8 @@ CASES = [
     Case("V10", "unseen", "Q", fills(A, "PI-02", Progress="a_x0007_b")),
     Case("V10", "turned", "Q", fills(A, "PI-02", Progress="a\u202eb")),
     Case("V10", "zero width", "N", fills(A, "PI-02", Progress="a\u200bb")),
+    Case("V10", "a filler", "N", fills(A, "PI-02", Progress="a\u3164b")),
+    Case("V10", "nothing but a filler", "", fills(A, "PI-03", Progress="\u2800")),
     Case("V10", "nothing else", "", fills(A, "PI-02", Progress="\u200b\ufeff ")),
     Case("V10", "lines", "", fills(A, "PI-02", Progress="x" * 1998 + "\ny")),
     Case("V11", "blanked", "Q", fills(A, "PI-02", Evidence=None)), Case("V11", "issued blank", "", NOTHING),
@@ -330,6 +339,7 @@ CASES = [
     Case("X12", "a share", "", fills(M, "PI-01.M2", Actual=6, Out_of=20, Actual_on=LAST)),
     Case("X13", "beside a change", "Q", fills(A, "PI-02", No_change="Yes", Progress="x")),
     Case("X13", "nothing ever reported", "Q", fills(A, "PI-03", No_change="Yes")),
+    Case("X13", "nothing but another No change", "Q", said_before(fills(A, "PI-03", No_change="Yes"))),
     Case("X13", "something stands", "", fills(A, "PI-02", No_change="Yes")),
     Case("Z01", "formula", "E", fills(M, "PI-01.M1", Actual="=6*2")),
     Case("Z01", "text like one", "", fills(A, "PI-02", Progress=" =not a formula")),

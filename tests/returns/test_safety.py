@@ -141,6 +141,13 @@ PERSONAL: list[tuple[str, str]] = [
     ("birthday 3 Apr 14", "birth"), ("b. 3/4/2014", "birth"), ("b 3.4.14", "birth"), ("his birthday is 3-Apr-2014", "birth"),
     ("DOB 03042014", "birth"), ("DOB: 2014/04/03", "birth"), ("d o b 3 / 4 / 2014", "birth"), ("born 3 4 2014", "birth"),
     ("DOB 3April2014", "birth"), ("option b. Due 3/4/2027", ""), ("the birthday party of the service", ""),
+    ("943:476:5919", "NHS"), ("943|476|5919", "NHS"), ("943\\476\\5919", "NHS"), ("943  476  5919", "NHS"),
+    ("943 - 476 - 5919", "NHS"), ("943\u2212476\u22125919", "NHS"), ("９４３ ４７６ ５９１９", "NHS"),
+    ("943\u200b 476 5919", "NHS"),
+    ("943 476\n5919", ""), ("943; 476; 5919", ""), ("(943) 476 5919", ""), ("H. 801200001001", "UPN"),
+    ("D\u200bOB 3/4/2014", "birth"), ("DOB 3\u201104\u20112014", "birth"), ("DOB 3\u00a0April\u00a02014", "birth"),
+    ("D/O/B 3/4/14", "birth"), ("b-day 3/4/14", "birth"), ("born 3rd Apr '14", "birth"), ("B. 3 Apr 2014", "birth"),
+    ("DOB 2014 - 04 - 03", "birth"), ("Plan B 3/4/2026", ""),
     ("born into it; nothing else happened until 3/4/2014", ""), ("", ""),
 ]
 

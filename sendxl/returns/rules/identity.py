@@ -17,6 +17,9 @@ _TITLES: dict[str, tuple[str, ...]] = {
     PROFILE.name: ("savings_ref", "from", "until", "planned_quantity"),
 }
 
+_NO_REF_BUT_WORDS = ("The row {number}, which says {found:quoted}, has no ref, so there is no telling what it is about. Put "
+                     "back the ref that was issued, or take out what stands there.")
+
 
 @rule("I01", Severity.ERROR, on=Scope.ROW,
       says="The row {number} has no ref, so there is no telling what it is about. Put back the ref that was issued.")
@@ -30,7 +33,9 @@ def row_without_ref(row: ReturnedRow) -> Iterator[Hit]:
     Put right: put back the ref that was issued; the finding I04 says which one is missing.
     """
     if not row.ref:  # without its table, as it holds no row that could be named
-        yield Hit(row.place._replace(table=""), words={"number": row.row.number})
+        told = next((cell.found for cell in row.cells if not cell.is_blank), "")
+        yield Hit(row.place._replace(table=""), words={"number": row.row.number, "found": told},
+                  says=_NO_REF_BUT_WORDS if told else "")
 
 
 @rule("I02", Severity.ERROR, on=Scope.ROW,

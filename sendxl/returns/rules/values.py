@@ -24,6 +24,7 @@ _LONGEST = 2_000
 _HIDING = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{TURNS}]")  # control characters but for line breaks and tabs, and turns
 _EARLIEST = date(2000, 1, 1)  # where Settings does not say when the plan starts
 _YEARS_AHEAD = 10
+_PLACES = 6  # to which figures are compared
 _READ_AS = "{column}: {how}. If that is not what was meant, type it again."
 
 
@@ -145,16 +146,17 @@ def percentage_outside(cell: ReturnedCell) -> Iterator[Hit]:
     """
     if cell.column.judge(cell.value, cell.row.kind):
         least, most = (show(limit, Type.FRACTION) for limit in cell.column.limits_in(cell.row.kind) or ())
-        yield Hit(words={"least": least, "most": most})
+        stored = cell.cell.stored
+        found = show(cell.value) if stored.kind is CellKind.NUMBER and not stored.percent else cell.found  # as the cell shows it
+        yield Hit(words={"found": found, "least": least, "most": most})
     elif cell.cell.unclear_percent and isinstance(cell.value, (int, float)):
-        large = show(cell.value, Type.FRACTION)
+        large = f"{values.to_text(round(cell.value * 100, _PLACES))}%"
         if cell.cell.stored.percent:
             yield Hit(severity=Severity.QUERY, words={"shown": show(cell.value * 100, Type.FRACTION), "large": large},
                       says="{column} shows {shown}: is {large} meant? Type it with its sign.")
             return
-        as_typed = show(cell.value)
-        small = show(cell.value / 100, Type.FRACTION) if cell.value >= 0.1 else f"{as_typed}%"
-        yield Hit(severity=Severity.QUERY, words={"found": as_typed, "large": large, "small": small},
+        as_typed = values.to_text(cell.value)
+        yield Hit(severity=Severity.QUERY, words={"found": as_typed, "large": large, "small": f"{as_typed}%"},
                   says="{column} holds {found} without a % sign: is it {large} or {small}? Type it with its sign.")
 
 
@@ -272,7 +274,7 @@ def far_from_what_was_planned(row: ReturnedRow) -> Iterator[Hit]:
     if isinstance(baseline, (int, float)) and baseline != target:
         plan = f"from {show(baseline, row.type_of('baseline'))} to {show(target, row.type_of('target'))}"
         sign = -1 if target < baseline else 1
-        far = round(sign * (value - target), 6) > round(abs(target - baseline), 6)
+        far = round(sign * (value - target), _PLACES) > round(abs(target - baseline), _PLACES)
     else:
         far = not isinstance(baseline, (int, float)) and 0 < 3 * target < value
     if far:
@@ -337,4 +339,4 @@ def _measured(row: ReturnedRow) -> float | None:
 
 
 def _whole(value: Value) -> bool:
-    return not isinstance(value, (int, float)) or value == int(value)
+    return not isinstance(value, (int, float)) or round(value, _PLACES) == round(value)
