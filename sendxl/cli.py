@@ -1,7 +1,7 @@
 """The command line: a command for each row of the table of verbs. It parses, calls one job, prints.
 
-Every command exits 0 if all is well, 1 if something was held, rejected or in conflict or a master is to be upgraded first, 2
-for arguments or files that cannot be used, 130 if it was stopped by Ctrl-C.
+Every command exits 0 if all is well, 1 if something was left out, held or rejected, or is to be mended, or a master is to be
+upgraded first, 2 for arguments or files that cannot be used, 130 if it was stopped by Ctrl-C.
 """
 
 import sys
@@ -20,7 +20,7 @@ from sendxl.version import __version__
 
 _STOPPED = 130  # what a shell has for a program that Ctrl-C ended
 _DAYS = (date(1990, 1, 1), date(2199, 12, 31))
-_QUIET = Option("quiet", "-q --quiet", bool, "Print nothing but errors.")
+_QUIET = Option("quiet", "-q --quiet", bool, "Print nothing but errors, and what was left out or is to be mended.")
 _UPGRADE = Option("upgrade", "--upgrade", bool, "First bring a master of an earlier version up to this one.")
 
 
@@ -92,14 +92,15 @@ def _does(verb: Verb) -> Callable[..., None]:
             if verb.counts:
                 told["progress"] = progress
             result = job(**asked, **verb.always, **told)
-        if not (quiet or verb.tells):
-            from sendxl.printing import print_result
+        to_mend = getattr(result, verb.mends) if verb.mends else ()
+        if not verb.tells:
+            from sendxl.printing import print_result, print_to_mend
 
-            print_result(verb, result, asked)
+            print_to_mend(to_mend) if quiet else print_result(verb, result, asked)
         if stopped := verb.stopped and getattr(result, verb.stopped):
             terminal.fail(stopped)
             sys.exit(_STOPPED)
-        if verb.well and not getattr(result, verb.well):
+        if to_mend:
             sys.exit(1)
 
     return run

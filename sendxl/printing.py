@@ -66,14 +66,18 @@ def _in_words(value: object) -> str:
     return show(value) if isinstance(value, (date, int, float)) else str(value)
 
 
+def print_to_mend(lines: Sequence[str]) -> None:
+    """What was left out or is to be mended: all that is printed of a result where only that is asked for."""
+    for line in lines[:_MOST_LINES]:
+        terminal.say(line)
+    _say_more(len(lines) - _MOST_LINES, "")
+
+
 def print_new(made: "NewMaster", asked: Asked) -> None:
     """What is in the master that was made, and what is left for a person to do."""
     terminal.say(f"{made.path}: {made.activities} activities in {made.themes} themes, {made.measures} measures, "
                  f"{made.leads} leads, {made.unit_costs} unit costs.")
-    if made.without_lead:
-        terminal.say(f"Without a lead: {', '.join(made.without_lead)}. Choose one in Plan, Lead, or they are in no tracker.")
-    if made.doubts:
-        terminal.say(f"{made.doubts} doubts are listed in the sheet Review: settle them there.")
+    print_to_mend(made.to_mend)
 
 
 def print_issued(issued: "Issue", asked: Asked) -> None:
@@ -81,17 +85,13 @@ def print_issued(issued: "Issue", asked: Asked) -> None:
     rows = [(t.path.name, t.lead, t.activities) for t in issued.trackers]
     terminal.table(("Tracker", "Lead", "Activities"), rows, numbers=(2,))
     terminal.say(f"{len(issued.trackers)} trackers for {issued.period} in {asked['folder']}, due back {show(issued.due_on)}.")
-    if issued.without_lead:
-        terminal.say(f"In no tracker, as they have no lead: {', '.join(issued.without_lead)}.")
-    if issued.unknown_lead:
-        titles = "; ".join(f"{ref} {', '.join(strange)}" for ref, strange in issued.unknown_lead.items())
-        terminal.say(f"Not issued to these, as Leads has no such Title: {titles}.")
+    print_to_mend(issued.to_mend)
 
 
 def print_validated(validated: "Validated", asked: Asked) -> None:
     """The returns, and where the copies are that go back."""
     print_returns(validated.returns)
-    for line in validated.passed_over:
+    for line in (*validated.left_out, *validated.passed_over):
         terminal.say(line)
     if asked["annotated"]:
         terminal.say(f"{len(validated.annotated)} annotated copies in {asked['annotated']}, to be sent back.")
@@ -146,7 +146,7 @@ def print_stamped(stamped: "Stamped", asked: Asked) -> None:
         _say_more(len(ordered) - _MOST_ROWS, " activities are touched")
     if stamped.returns:
         print_returns(stamped.returns)
-    for line in stamped.passed_over:
+    for line in (*stamped.left_out, *stamped.passed_over):
         terminal.say(line)
     for line in stamped.unsettled[:_MOST_LINES]:
         terminal.say(line)
@@ -176,9 +176,7 @@ def print_undone(undone: "Undone", asked: Asked) -> None:
         terminal.table(("Ref", "Column", "Was", "Is again", "Return"),
                        [(c.ref, c.column, c.old, c.new, c.file) for c in undone.changes[:_MOST_ROWS]])
         _say_more(len(undone.changes) - _MOST_ROWS, " values")
-    for line in undone.left[:_MOST_LINES]:
-        terminal.say(f"Left: {line}")
-    _say_more(len(undone.left) - _MOST_LINES, " that were left")
+    print_to_mend(undone.to_mend)
     if undone.written:
         values, cells = many(len(undone.changes), "value"), many(undone.cells, "cell")
         terminal.say(f"Batch {undone.batch} took back {undone.undoes}: {values} ({cells}, with marks and states), "
@@ -240,8 +238,7 @@ def print_chased(chased: "Chased", asked: Asked) -> None:
         return
     terminal.table(("Lead", "Email", "Period", "Due on", "Why", "Outstanding"),
                    [(c.lead, c.email, "; ".join(c.periods), show(c.due_on), c.why, c.outstanding(5)) for c in chased.chasers])
-    for line in chased.without_email:
-        terminal.say(line)
+    print_to_mend(chased.to_mend)
     if chased.files:
         terminal.say(f"{len(chased.files)} drafts in {asked['folder']}. Nothing was sent.")
 
@@ -280,8 +277,7 @@ def print_overview(plan: "Overview", asked: Asked) -> None:
 def print_savings(found: "Profile", asked: Asked) -> None:
     """The profile of the savings by type, fund and year, with range and present value."""
     terminal.say(f"{found.title}: savings as at {show(found.as_at)}, {found.years[0]} to {found.years[-1]}")
-    if found.left_out:
-        terminal.say(f"In no figure, as they have no type or no fund: {', '.join(found.left_out)}.")
+    print_to_mend(found.to_mend)
     if not (found.groups or found.left_out):
         terminal.say("There are no savings lines yet. Add them in Savings, and their quantities in Profile.")
     if not found.groups:
@@ -329,8 +325,9 @@ def print_removed(changed: Sequence[Path], asked: Asked) -> None:
 def print_status(stands: "Status", asked: Asked) -> None:
     """How the add-in stands on this computer."""
     terminal.say(f"{stands.addin}: {'installed' if stands.installed else 'not installed'}"
-                 f"{'' if stands.current or not stands.installed else ', but not the one of this version: install it again'}.")
+                 f"{'' if stands.current or not stands.installed else ', but not the one of this version'}.")
     terminal.say(f"Python: {stands.interpreter or 'not set'} ({stands.settings})")
+    print_to_mend(stands.to_mend)
 
 
 PRINTERS: Mapping[str, Callable[[Any, Asked], None]] = {  # by verb; another is printed field by field

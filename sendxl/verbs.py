@@ -86,8 +86,9 @@ class Verb:
     """One verb. ``name`` is as typed, ``job`` the function as module:name.
 
     ``result`` is the class of what the job returns, which ``sendxl`` exports with it; blank for a verb that is not for Python.
-    ``well`` names the property of the result that is false where something is left for a person to do: exit 1. ``stopped``
-    names the one that tells, where Ctrl-C ended the work early, how far it came: exit 130.
+    ``mends`` names the property of the result with the lines that tell what was left out or a person is to mend: where there
+    are any, exit 1, and they are what --quiet prints. ``stopped`` names the one that tells, where Ctrl-C ended the work
+    early, how far it came: exit 130.
     """
 
     name: str
@@ -102,7 +103,7 @@ class Verb:
     tells: bool = False  # the job tells with ``say`` what it does, and nothing is printed after it
     quiet: bool = True  # there is --quiet
     writes: bool = False  # it writes into the master, so there is --upgrade
-    well: str = ""
+    mends: str = ""
     stopped: str = ""
     steps: tuple[Step, ...] = ()
     buttons: tuple[Button, ...] = ()
@@ -148,7 +149,7 @@ VERBS = (
                 Option("starts", "--starts", date, "First day of the plan; windows such as “3-5 years” count from it."),
                 Option("roles", "--roles", Path, "File of further lead roles: code | title | other names."),
                 Option("first_year", "--first-year", str, 'First financial year for savings, like "2026-27".', shown="YEAR")),
-         doing="Reading the plan",
+         doing="Reading the plan", mends="to_mend",
          steps=(Step("Once", "sendxl new plan.txt -o MASTER",
                      "The published plan becomes a master; doubts go to Review."),)),
     Verb("issue", "sendxl.jobs.issue:issue", "Issue", "Make one tracker for each lead, and open the reporting period.",
@@ -158,7 +159,7 @@ VERBS = (
                 Option("leads", "--lead", str, "Only this lead (code from Leads); may be repeated.", many=True, shown="CODE"),
                 Option("due", "--due", date, "Day by which trackers are to be back."),
                 Option("again", "--again", bool, "Issue new trackers beside those already issued for the period.")),
-         doing="Issuing", counts=True, writes=True,
+         doing="Issuing", counts=True, mends="to_mend", writes=True,
          steps=(Step("Issue", 'sendxl issue MASTER -o FOLDER --period "2026-27 Q3"',
                      "One tracker for each lead.",
                      guide="Make one tracker for each lead, and send them out. The period becomes the Reporting period of "
@@ -175,7 +176,7 @@ VERBS = (
                        least=1, most=256),
                 Option("cluster", "--cluster", str, "Check on a Dask cluster whose workers see the files under the same paths.",
                        shown="tcp://HOST:PORT")),
-         doing="Validating", counts=True, well="clean", stopped="stopped",
+         doing="Validating", counts=True, mends="to_mend", stopped="stopped",
          steps=(Step("Validate", "sendxl validate MASTER RETURNS",
                      "Each problem: the cell, and what to do. Nothing is written.",
                      guide="When the trackers are back, see what is wrong in which cell. Nothing is written."),),
@@ -186,6 +187,7 @@ VERBS = (
          "Overdue, held or rejected, as drafts that open ready to send. Nothing is sent; the master is not written.",
          takes=(_MASTER, Option("folder", "-o --output", Path,
                                 "New or empty folder for the drafts (.eml). Default: only print the list.")),
+         mends="to_mend",
          steps=(Step("Chase", "sendxl chase MASTER -o Drafts",
                      "A reminder for each lead with something outstanding."),)),
     Verb("stamp", "sendxl.jobs.stamp:stamp", "Stamped", "Bring accepted returns into the master.",
@@ -194,7 +196,7 @@ VERBS = (
          takes=(_MASTER, Argument("paths", required=False, many=True, shown="[PATH]..."), _DRY_RUN,
                 _report("Also write a report workbook (.xlsx), with every change."),
                 _json("Also write changes and findings as JSON.")),
-         always={"jobs": None}, doing="Stamping", counts=True, well="clean", writes=True,
+         always={"jobs": None}, doing="Stamping", counts=True, mends="to_mend", writes=True,
          steps=(Step("Preview", "sendxl stamp MASTER RETURNS --dry-run",
                      "What would change, and what would be held."),
                 Step("Stamp", "sendxl stamp MASTER RETURNS",
@@ -215,13 +217,13 @@ VERBS = (
                          "Carries out the decisions that officers wrote in the sheet Held, without any returns."))),
     Verb("undo", "sendxl.jobs.undo:undo", "Undone", "Take back what was stamped.",
          'The last BATCH that counts, or the one named ("sendxl history" lists them). What has been changed since is left.',
-         takes=(_MASTER, Argument("batch", str, required=False), _DRY_RUN), well="whole", writes=True,
+         takes=(_MASTER, Argument("batch", str, required=False), _DRY_RUN), mends="to_mend", writes=True,
          steps=(Step("Take back", "sendxl undo MASTER",
                      "The last batch is taken back."),),
          buttons=(Button("undo", "Stamping", "Undo", "Undo", "Take back the last stamp",
                          "Takes back the last batch that was stamped. What has been changed since is left as it is."),)),
     Verb("refresh", "sendxl.jobs.refresh:refresh", "Refreshed", "Work out every status, with its reason, and every saving.",
-         takes=(_MASTER, _as_at("Day to judge by.")), doing="Refreshing", writes=True,
+         takes=(_MASTER, _as_at("Day to judge by.")), doing="Refreshing", mends="to_mend", writes=True,
          steps=(Step("Refresh", "sendxl refresh MASTER", "Every status, every saving, the Summary.",
                      guide="Work out every status and saving afresh, then read Summary, and in Plan: Status, Reason, Update "
                            "state."),),
@@ -249,7 +251,7 @@ VERBS = (
                 Option("draws", "--draws", int, "Draws of the simulation.", default=10_000, least=100, most=200_000),
                 Option("seed", "--seed", int, "The same seed gives the same range.", default=1, least=0),
                 _as_at("Day to work out by."), _json("Also write the profile as JSON.")),
-         doing="Drawing",
+         doing="Drawing", mends="to_mend",
          steps=(Step("Look ahead", "sendxl savings MASTER",
                      "Savings by type, fund and year, with their range."),)),
     Verb("archive", "sendxl.jobs.archive:archive", "Archived",
@@ -264,7 +266,7 @@ VERBS = (
     Verb("doctor", "sendxl.jobs.doctor:doctor", "Diagnosis", "List what a person should mend in a master.",
          "Where it is, and how to mend it; the master is not written. Without MASTER: whether this computer is fit for the "
          "add-in.",
-         takes=(Argument("master", required=False),), doing="Looking", well="clean",
+         takes=(Argument("master", required=False),), doing="Looking", mends="to_mend",
          steps=(Step("Any time", "sendxl doctor MASTER", "What a person should mend, where and how."),)),
     Verb("upgrade", "sendxl.jobs.upgrade:upgrade", "Upgraded", "Bring a master of an earlier version up to this one.",
          "What it lacks is added, and settings that were deleted are put back; nothing else changes. A backup is kept.",
@@ -279,7 +281,7 @@ VERBS = (
     Verb("addin remove", "sendxl.desktop.install:remove", "",
          "Take the add-in out of Excel, and our setting out of the settings."),
     Verb("addin status", "sendxl.desktop.install:status", "",
-         "Print whether the add-in is in Excel, up to date, and which Python it runs.", quiet=False, well="ready"),
+         "Print whether the add-in is in Excel, up to date, and which Python it runs.", quiet=False, mends="to_mend"),
     Verb("columns", "sendxl.reference:columns_reference", "", "Print the reference of the columns, in markdown.", quiet=False),
     Verb("rules", "sendxl.reference:rules_reference", "", "Print the reference of the rules.",
          "All of them, or that of one CODE, in markdown.", takes=(Argument("code", str, required=False),), quiet=False),

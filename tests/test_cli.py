@@ -13,9 +13,11 @@ import openpyxl
 import pytest
 
 from sendxl import cli, terminal
+from sendxl.books.book import SetCells
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.jobs.demo import TODAY, Demo
-from sendxl.plan.master import STAMPS
+from sendxl.plan.master import LEADS, STAMPS
+from sendxl.plan.master import PLAN as PLANNED
 from tests.commands import Run
 
 ROOT = Path(__file__).parents[1]
@@ -29,11 +31,11 @@ def demo(shipped_demo: Demo) -> Path:
 
 def test_the_round_by_hand(run: Run, tmp_path: Path) -> None:
     done = run("new", PLAN, "-o", "Plan.xlsx", "--starts", "2026-04-01", "--first-year", "2026-27")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (1, "")
     assert "22 activities in 7 themes" in done.stdout
     assert "Without a lead: MH-01, MH-02" in done.stdout
     done = run("issue", "Plan.xlsx", "-o", "out", "--period", "2026-27 Q3", "--due", "2027-01-20")
-    assert done.returncode == 0
+    assert done.returncode == 1 and "In no tracker, as they have no lead: MH-01, MH-02." in done.stdout
     assert "due back 20 Jan 2027" in done.stdout
     done = run("validate", "Plan.xlsx", "out", "--report", "report.xlsx", "--json", "found.json")
     assert done.returncode == 0
@@ -136,13 +138,43 @@ def test_what_cannot_be_used_exits_with_2_and_one_message(command: tuple[object,
     assert not list(tmp_path.iterdir())
 
 
-def test_quiet_prints_nothing(run: Run, demo: Path, tmp_path: Path) -> None:
-    for command in (
-        ("new", PLAN, "-o", "Plan.xlsx"), ("issue", "Plan.xlsx", "-o", "out"), ("validate", "Plan.xlsx", "out"),
-        ("stamp", "Plan.xlsx", "out"), ("refresh", "Plan.xlsx"), ("demo", "quiet"),
-    ):
+@pytest.fixture
+def plan(run: Run) -> Path:
+    """A plan that nothing is to be mended in, or left out of."""
+    assert run("new", PLAN, "-o", "Plan.xlsx", "--first-year", "2026-27").returncode == 1  # two activities have no lead
+    lead = next(iter(ClosedBook("Plan.xlsx").read(LEADS))).title
+    ClosedBook("Plan.xlsx").apply([SetCells(PLANNED, "lead", dict.fromkeys(("MH-01", "MH-02"), lead))])
+    return Path("Plan.xlsx")
+
+
+def test_quiet_prints_nothing_where_nothing_is_to_be_mended(run: Run, plan: Path) -> None:
+    for command in (("issue", plan, "-o", "out"), ("validate", plan, "out"), ("stamp", plan, "out"), ("refresh", plan),
+                    ("demo", "quiet"), ("undo", plan, "--dry-run"), ("chase", plan), ("savings", plan, "--draws", "100"),
+                    ("history", plan)):
         done = run(*command, "--quiet")
         assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), command
+
+
+def test_what_is_left_out_or_to_be_mended_exits_with_1_and_is_told_also_quietly(run: Run, plan: Path, tmp_path: Path) -> None:
+    wrong = "PI-01 was not issued to “IDS 0-5 Managers”, as Leads has no such Title. Did you mean “IDS 0-5 Manager”?"
+    ClosedBook(plan).apply([SetCells(PLANNED, "lead", {"PI-01": "IDS 0-5 Managers", "MH-01": None})])
+    assert run("issue", plan, "-o", "out").returncode == 1
+    (tmp_path / "out" / "below").symlink_to(tmp_path / "out", target_is_directory=True)
+    (tmp_path / "out" / "note.txt").write_text("no return")
+    below = f"{Path('out', 'below')} is not looked into: it is a link to a folder."
+    commands = {
+        ("new", PLAN, "-o", "Other.xlsx"): ("Without a lead: MH-01, MH-02.", "the sheet Review: settle them there."),
+        ("issue", plan, "-o", "again", "--again", "--due", "2020-01-01"): (wrong, "as they have no lead: MH-01."),
+        ("validate", plan, "out"): (below, "note.txt: rejected (1 reject)."),
+        ("stamp", plan, "out"): (below, "note.txt: rejected (1 reject)."),
+        ("chase", plan): ("Leads, Email is blank.",),
+        ("doctor", plan): ("IDS 0-5 Managers",),
+    }
+    for command, told in commands.items():
+        for quiet in ((), ("--quiet",)) if command[0] in ("validate", "stamp", "chase", "doctor") else (("--quiet",),):
+            done = run(*command, *quiet)
+            assert done.returncode == 1 and not done.stderr, done
+            assert all(line in done.stdout for line in told) or (not quiet and "note.txt" in done.stdout), done
 
 
 def test_the_demo_never_overwrites(run: Run, shipped_demo: Demo, tmp_path: Path) -> None:

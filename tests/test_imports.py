@@ -19,8 +19,8 @@ HEAVY = {"docxtpl", "matplotlib", "numpy", "openpyxl", "pandas", "rich", "sendxl
 BUTTONS = [name for name in addin.__all__ if not name.startswith("SENDXL_")]
 # A run of every command, in this order in one folder, and the code that it exits with.
 COMMANDS: dict[str, tuple[int, list[str]]] = {
-    "new": (0, [SOURCE, "-o", "Plan.xlsx", "--starts", "2026-04-01", "--first-year", "2026-27"]),
-    "issue": (0, ["Plan.xlsx", "-o", "out", "--period", "2026-27 Q3"]),
+    "new": (1, [SOURCE, "-o", "Plan.xlsx", "--starts", "2026-04-01", "--first-year", "2026-27"]),
+    "issue": (1, ["Plan.xlsx", "-o", "out", "--period", "2026-27 Q3"]),
     "demo": (0, ["demo"]),
     "validate": (1, ["demo/Delivery plan.xlsx", "demo/Returns", "--report", "report.xlsx", "--json", "found.json"]),
     "stamp": (1, ["demo/Delivery plan.xlsx", "demo/Returns"]),
@@ -29,7 +29,7 @@ COMMANDS: dict[str, tuple[int, list[str]]] = {
     "savings": (0, ["demo/Delivery plan.xlsx", "--draws", "1000"]),
     "history": (0, ["demo/Delivery plan.xlsx"]),
     "undo": (0, ["demo/Delivery plan.xlsx"]),
-    "chase": (0, ["demo/Delivery plan.xlsx"]),
+    "chase": (1, ["demo/Delivery plan.xlsx"]),
     "doctor": (1, ["demo/Delivery plan.xlsx"]),
     "upgrade": (0, ["demo/Delivery plan.xlsx"]),
     "archive": (2, ["demo/Delivery plan.xlsx"]),  # no year is closed

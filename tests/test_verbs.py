@@ -71,7 +71,7 @@ def test_the_result_is_as_its_row_says(verb: Verb) -> None:
     results = get_args(result_of(verb)) or (result_of(verb),)
     if verb.result:
         assert verb.result in {result.__name__ for result in results}
-    for told in filter(None, (verb.well, verb.stopped)):
+    for told in filter(None, (verb.mends, verb.stopped)):
         assert all(isinstance(getattr(result, told), property) for result in results)
 
 
@@ -110,9 +110,9 @@ class Weighed:
     by_sheet: Mapping[str, int]
 
     @property
-    def light(self) -> bool:
-        """True if it may be sent by email."""
-        return self.kilos is not None and self.kilos < 5
+    def too_heavy(self) -> Sequence[str]:
+        """Why it may not be sent by email."""
+        return () if self.kilos is not None and self.kilos < 5 else ("Send it on a stick.",)
 
 
 def weigh(master: Path, *, kilos: int | None = None) -> Weighed:
@@ -122,7 +122,7 @@ def weigh(master: Path, *, kilos: int | None = None) -> Weighed:
 
 def test_a_verb_is_its_job_and_its_row() -> None:
     """The row alone makes the command, with help, printing and exit statuses."""
-    row = Verb("weigh", f"{__name__}:weigh", "Weighed", "Weigh a master.", "MASTER is a file.", well="light",
+    row = Verb("weigh", f"{__name__}:weigh", "Weighed", "Weigh a master.", "MASTER is a file.", mends="too_heavy",
                takes=(Argument("master"), Option("kilos", "--kilos", int, "What it weighs.", least=0, most=9)))
     command = cli.command(row)
     assert isinstance(command, click.Command)
@@ -136,6 +136,7 @@ def test_a_verb_is_its_job_and_its_row() -> None:
     assert said[3].startswith("Rows: PI-00, PI-01, ") and said[3].endswith(", PI-19, … and 10 more")
     assert said[4:] == ["By sheet: Plan 2"]
     assert run("Plan.xlsx")[0] == 1 and "Kilos: none" in run("Plan.xlsx")[1]
-    assert run("Plan.xlsx", "--quiet") == (1, [])
+    assert run("Plan.xlsx", "--quiet") == (1, ["Send it on a stick."])
+    assert run("Plan.xlsx", "--kilos", "2", "--quiet") == (0, [])
     assert run("Plan.xlsx", "--kilos", "12")[0] == 2
     assert "  --kilos INTEGER RANGE  What it weighs.  [0<=x<=9]" in run("--help")[1]

@@ -63,7 +63,8 @@ def issue(folder: str) -> None:
             if excel.app.alert(asked, DIALOG_TITLE, buttons="ok_cancel") == "cancel":
                 return ""
             issued = issue_to(book, folder, again=True)
-        return f"{many(len(issued.trackers), 'tracker')} for {issued.period} in {folder}, due back {show(issued.due_on)}."
+        told = f"{many(len(issued.trackers), 'tracker')} for {issued.period} in {folder}, due back {show(issued.due_on)}."
+        return "\n\n".join(filter(None, [told, _listed(issued.to_mend)]))
 
     _run("Making trackers…", job)
 

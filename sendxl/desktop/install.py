@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -34,6 +35,11 @@ class Status:
     def ready(self) -> bool:
         """True if Excel will show the add-in as it should be, and can run Python."""
         return self.installed and self.current and self.interpreter is not None and not self.script_missing
+
+    @property
+    def to_mend(self) -> Sequence[str]:
+        """What to do where it is not ready."""
+        return () if self.ready else ("Run “sendxl addin install”, then start Excel again.",)
 
 
 def build(path: Path | str) -> Path:

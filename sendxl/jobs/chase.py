@@ -32,6 +32,11 @@ class Chased:
     files: Sequence[Path]
     without_email: Sequence[str]
 
+    @property
+    def to_mend(self) -> Sequence[str]:
+        """What is to be put right before all drafts can be sent."""
+        return self.without_email
+
 
 def chase(master: MasterBook, folder: Path | str | None = None, *, today: date | None = None) -> Chased:
     """The reminders that the master calls for on ``today``; with a ``folder``, each written there as a draft (.eml).

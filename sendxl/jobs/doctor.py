@@ -36,6 +36,11 @@ class Diagnosis:
         return not self.findings
 
     @property
+    def to_mend(self) -> Sequence[str]:
+        """What there is to mend, a line each."""
+        return [str(finding) for finding in self.findings]
+
+    @property
     def summary(self) -> str:
         """How much there is to mend, in words."""
         return f"{len(self.findings)} to look at." if self.findings else f"{self.path}: nothing to mend."
@@ -56,6 +61,11 @@ class Fitness:
     def clean(self) -> bool:
         """True if the add-in can work here."""
         return not self.problems
+
+    @property
+    def to_mend(self) -> Sequence[str]:
+        """What keeps the add-in from working, a line each."""
+        return [str(look) for look in self.findings if look.level is Level.PROBLEM]
 
     @property
     def summary(self) -> str:

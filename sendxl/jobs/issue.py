@@ -6,7 +6,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -36,7 +36,7 @@ from sendxl.plan.rows import Rows
 from sendxl.plan.settings import Settings
 from sendxl.plan.settings import columns as setting_columns
 from sendxl.plan.tracker import ABOUT_ITEMS, TRACKER_VERSION
-from sendxl.plan.values import Value, show, to_text
+from sendxl.plan.values import Value, nearest, show, to_text
 from sendxl.plan.vocabulary import StampKind, TrackerState
 from sendxl.returns.batch import Progress
 from sendxl.returns.register import PRINT, fingerprint
@@ -59,7 +59,7 @@ class IssuedTracker:
 @dataclass(frozen=True)
 class Issue:
     """What was issued. ``without_lead`` holds refs of open activities in no tracker, ``unknown_lead`` titles that
-    Leads lacks, by ref.
+    Leads lacks, by ref; ``suggested`` titles that it has and such a one is near to.
     """
 
     period: str
@@ -67,6 +67,21 @@ class Issue:
     trackers: Sequence[IssuedTracker]
     without_lead: Sequence[str]
     unknown_lead: Mapping[str, Sequence[str]]
+    suggested: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def to_mend(self) -> Sequence[str]:
+        """What is in no tracker, why, and what to do."""
+        lines = []
+        if self.without_lead:
+            lines.append(f"In no tracker, as they have no lead: {', '.join(self.without_lead)}. Choose one in Plan, Lead, then "
+                         "issue again to that lead.")
+        for ref, titles in self.unknown_lead.items():
+            for title in titles:
+                near = f" Did you mean “{self.suggested[title]}”?" if title in self.suggested else ""
+                lines.append(f"{ref} was not issued to “{title}”, as Leads has no such Title.{near} Correct Plan, Lead, or add "
+                             "it to Leads, then issue again to that lead.")
+        return lines
 
 
 def issue(
@@ -238,7 +253,7 @@ class _Round:
     def result(self, drafts: Sequence[_Draft]) -> Issue:
         """What was issued, and which open activities were not."""
         activities = self._open_activities()
-        known = {row.title for row in self._book.read(LEADS)}
+        known = {row.title for row in self._book.read(LEADS) if row.title}
         unknown = {row.key: sorted(title for title in row.leads if self._title_of(title) not in known) for row in activities}
         return Issue(
             self._period.label,
@@ -247,6 +262,7 @@ class _Round:
                            len(draft.rows[PLAN])) for draft in drafts],
             without_lead=[row.key for row in activities if not row.leads],
             unknown_lead={ref: titles for ref, titles in unknown.items() if titles},
+            suggested={title: near for titles in unknown.values() for title in titles if (near := nearest(title, known))},
         )
 
     def _versions(self, titles: Iterable[str], *, again: bool) -> dict[str, int]:

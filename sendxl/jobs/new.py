@@ -1,5 +1,6 @@
 """new: a published plan becomes a master workbook."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import Unusable
 from sendxl.jobs.refresh import summary_edits
+from sendxl.plan.counting import many
 from sendxl.plan.master import LEADS, MEASURES, PLAN, REVIEW, UNIT_COSTS
 
 
@@ -22,6 +24,13 @@ class NewMaster:
     unit_costs: int
     doubts: int
     without_lead: tuple[str, ...]
+
+    @property
+    def to_mend(self) -> Sequence[str]:
+        """What is left for a person to do before trackers are issued, in words."""
+        leads = f"Without a lead: {', '.join(self.without_lead)}. Choose one in Plan, Lead, or they are in no tracker."
+        doubts = f"{many(self.doubts, 'doubt')} in the sheet Review: settle them there."
+        return [*([leads] if self.without_lead else []), *([doubts] if self.doubts else [])]
 
 
 def new_master(

@@ -71,6 +71,11 @@ class Refreshed:
     changed: int
     left_out: tuple[str, ...]
 
+    @property
+    def to_mend(self) -> Sequence[str]:
+        """Which rows were not counted, and why."""
+        return self.left_out
+
 
 def refresh(master: MasterBook, *, as_at: date | None = None, today: date | None = None) -> Refreshed:
     """Work out the computed columns of the master at ``master`` and write those cells that changed.

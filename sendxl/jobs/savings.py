@@ -71,6 +71,12 @@ class Profile:
     groups: Sequence[Group]
     left_out: Sequence[str]
 
+    @property
+    def to_mend(self) -> Sequence[str]:
+        """Which lines are in no figure, and why."""
+        return self.left_out and (f"In no figure, as they have no type or no fund: {', '.join(self.left_out)}. Choose them in "
+                                  "Savings.",)
+
     def as_json(self) -> dict[str, Any]:
         """The profile for programs."""
         made = {key: value for key, value in vars(self).items() if key != "groups"}

@@ -22,7 +22,7 @@ from sendxl.plan.values import Value, to_text
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.batch import Collected, Progress, as_json
 from sendxl.returns.held import held_key_of
-from sendxl.returns.outcome import Return
+from sendxl.returns.outcome import Return, not_accepted
 from sendxl.returns.register import LOGS, Register
 from sendxl.returns.report import write_report
 
@@ -35,7 +35,7 @@ class Stamped:
     cells, with the marks of period, day and lead and the states of trackers. ``settled`` counts decisions that were
     carried out, ``unsettled`` says which were not, and why. ``statuses``: of a dry run, those of the activities
     that are touched. ``held_rows``: the new rows of Held, by column key.
-    ``passed_over`` says which folders below were not looked into.
+    ``passed_over`` says which folders below were not looked into, ``left_out`` those in which returns may be.
     """
 
     path: Path
@@ -52,11 +52,17 @@ class Stamped:
     statuses: Sequence[StatusChange]
     held_rows: Sequence[Mapping[str, Value]] = ()
     passed_over: Sequence[str] = ()
+    left_out: Sequence[str] = ()
 
     @property
     def clean(self) -> bool:
-        """True if nothing of these returns was held or rejected, and every decision was carried out."""
-        return not self.unsettled and all(returned.outcome in (Outcome.ACCEPTED, Outcome.ASIDE) for returned in self.returns)
+        """True if nothing of these returns was left out, held or rejected, and every decision was carried out."""
+        return not self.to_mend
+
+    @property
+    def to_mend(self) -> Sequence[str]:
+        """What was left out, held or rejected, and which decisions were not carried out."""
+        return [*self.left_out, *not_accepted(self.returns), *self.unsettled]
 
 
 def stamp(
@@ -83,7 +89,7 @@ def stamp(
     now = now or datetime.now().replace(microsecond=0)
     today = today or now.date()
     with master_for_writing(master) as book:
-        collected = returns_at(paths, place_of(book)) if paths else Collected((), ())
+        collected = returns_at(paths, place_of(book)) if paths else Collected(())
         files = collected.files
         check_outputs(report, json_file, [place_of(book), *files], paths)
         refuse_broken(book, *CHECKED)
@@ -120,7 +126,7 @@ def _done(run: Run, returns: Sequence[Return], collected: Collected, *, written:
                  for returned in run.already],
         cells=len(run.recorded),
         settled=run.settled, unsettled=run.unsettled, statuses=statuses, held_rows=run.added[HELD],
-        passed_over=collected.passed_over,
+        passed_over=collected.passed_over, left_out=collected.left_out,
     )
 
 

@@ -50,6 +50,11 @@ class Undone:
         """True if nothing was left as it was."""
         return not self.left
 
+    @property
+    def to_mend(self) -> Sequence[str]:
+        """What was left as it was, and why."""
+        return [f"Left: {line}" for line in self.left]
+
 
 def undo(master: MasterBook, batch: str | None = None, *, dry_run: bool = False, now: datetime | None = None,
          by: str | None = None) -> Undone:

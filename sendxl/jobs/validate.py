@@ -12,11 +12,10 @@ from sendxl.books.json_file import write_json
 from sendxl.errors import CannotValidate, FileUnreadable, Unusable
 from sendxl.jobs.opening import MasterBook, place_of, read_master, refuse_broken
 from sendxl.plan.master import HELD, MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, SETTINGS, TRACKERS, UPDATES
-from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.annotate import annotate
 from sendxl.returns.batch import Collected, Progress, Stopped, as_json, collect, validate_batch
 from sendxl.returns.chasers import chasers
-from sendxl.returns.outcome import Return
+from sendxl.returns.outcome import Return, not_accepted
 from sendxl.returns.register import Register
 from sendxl.returns.report import write_report
 
@@ -28,13 +27,14 @@ CHECKED = (SETTINGS, PLAN, MEASURES, SAVINGS, PROFILE, POOLS, TRACKERS, HELD, UP
 class Validated:
     """What was found, by return. ``files``: how many there were to check. ``annotated``: the copies that may go back.
 
-    ``passed_over`` says which folders below were not looked into.
+    ``passed_over`` says which folders below were not looked into, ``left_out`` those in which returns may be.
     """
 
     returns: list[Return]
     files: int
     annotated: Sequence[Path] = ()
     passed_over: Sequence[str] = ()
+    left_out: Sequence[str] = ()
 
     @property
     def complete(self) -> bool:
@@ -50,8 +50,13 @@ class Validated:
 
     @property
     def clean(self) -> bool:
-        """True if every return would be accepted whole."""
-        return self.complete and all(returned.outcome in (Outcome.ACCEPTED, Outcome.ASIDE) for returned in self.returns)
+        """True if every return would be accepted whole, and none was left out."""
+        return self.complete and not self.to_mend
+
+    @property
+    def to_mend(self) -> Sequence[str]:
+        """What was left out, and which returns would not be accepted whole."""
+        return [*self.left_out, *not_accepted(self.returns)]
 
 
 def validate(
@@ -90,7 +95,8 @@ def validate(
     if report:
         complete = len(returns) == len(files)  # else those that were not reached would be chased
         write_report(Path(report), returns, chasers(book, register, today, returns) if complete else None, len(files))
-    return Validated(returns, len(files), _annotate(returns, back) if back else (), collected.passed_over)
+    return Validated(returns, len(files), _annotate(returns, back) if back else (), collected.passed_over,
+                     collected.left_out)
 
 
 def _folder_for_copies(folder: Path, returns: Sequence[Path]) -> Path:
@@ -175,5 +181,5 @@ def returns_at(paths: Sequence[Path | str], master: Path) -> Collected:
     if not files:
         raise Unusable(" ".join([
             f"No returns in {', '.join(map(str, given))}. A return is the tracker (.xlsx) that a lead sent back. Every file of a "
-            "folder and of those below it is looked at, but hidden ones.", *found.passed_over]))
+            "folder and of those below it is looked at, but hidden ones.", *found.left_out, *found.passed_over]))
     return replace(found, files=files)

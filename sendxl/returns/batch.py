@@ -26,10 +26,14 @@ _OURS = {" backups": "it holds the backups of a plan", " reports": "it holds rep
 
 @dataclass(frozen=True)
 class Collected:
-    """The files of returns, each once, in the order of their paths; ``passed_over`` says which folders were not looked into."""
+    """The files of returns, each once, in the order of their paths.
+
+    ``passed_over`` says which folders were not looked into, as no returns are in them; ``left_out`` where some may be.
+    """
 
     files: Sequence[Path]
-    passed_over: Sequence[str]
+    passed_over: Sequence[str] = ()
+    left_out: Sequence[str] = ()
 
 
 def collect(paths: Sequence[Path]) -> Collected:
@@ -41,6 +45,7 @@ def collect(paths: Sequence[Path]) -> Collected:
     """
     found: dict[str, Path] = {}
     passed_over: dict[str, None] = {}
+    left_out: dict[str, None] = {}
     waiting: list[Path] = []
     for path in paths:
         if not os.path.lexists(path):
@@ -54,11 +59,13 @@ def collect(paths: Sequence[Path]) -> Collected:
             if not file.is_dir():
                 if not _is_passed_over(file):
                     found.setdefault(os.path.realpath(file), file)
+            elif file.is_symlink():  # which may lead back to where it is
+                left_out[f"{file} is not looked into: it is a link to a folder. If returns are in it, give it by name."] = None
             elif why := _not_looked_into(file):
                 passed_over[f"{file} is not looked into: {why}."] = None
             else:
                 waiting.append(file)
-    return Collected(sorted(found.values()), sorted(passed_over))
+    return Collected(sorted(found.values()), sorted(passed_over), sorted(left_out))
 
 
 def _is_passed_over(file: Path) -> bool:
@@ -66,9 +73,7 @@ def _is_passed_over(file: Path) -> bool:
 
 
 def _not_looked_into(folder: Path) -> str:
-    """Why a folder below one of returns is passed over; '' where it is not. A link may lead back to where it is."""
-    if folder.is_symlink():
-        return "it is a link to a folder. Give that folder itself, if returns are in it"
+    """Why a folder below one of returns is passed over; '' where it is not."""
     if folder.name.startswith(_NOT_RETURNS):
         return "it is hidden"
     return next((why for ending, why in _OURS.items() if folder.name.endswith(ending)), "")

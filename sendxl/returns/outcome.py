@@ -242,6 +242,16 @@ def outcomes_in_words(returns: Sequence[Return]) -> str:
     return f"{many(len(returns), 'return')}: {counted(outcomes(returns))}"
 
 
+def not_accepted(returns: Sequence[Return]) -> list[str]:
+    """A line for each return that is not accepted whole: its outcome, and how much there is to look at."""
+    lines = []
+    for returned in returns:
+        if returned.outcome not in (Outcome.ACCEPTED, Outcome.ASIDE):
+            counts = {severity.value: returned.count(severity) for severity in Severity if severity is not Severity.NOTE}
+            lines.append(f"{returned.file}: {returned.outcome_in_words} ({counted(counts)}).")
+    return lines
+
+
 @dataclass(frozen=True)
 class Batch:
     """All returns that were validated together."""

@@ -30,8 +30,10 @@ def test_collect(tmp_path: Path) -> None:
     found = collect([given, inside, inside / "b.xlsx"])
     assert [path.name for path in found.files] == ["a.xlsm", "b.xlsx", "c.xlsx", "d.xlsx", "itself.xlsx", "note.pdf", "~$given"]
     said = ["it is hidden", "it holds the backups of a plan", "it holds reports of sendxl", "it is a link to a folder"]
-    assert all(sum(f"is not looked into: {why}" in line for line in found.passed_over) == 1 for why in said)
-    assert len(found.passed_over) == len(said)
+    assert all(sum(f"is not looked into: {why}" in line for line in (*found.passed_over, *found.left_out)) == 1
+               for why in said)
+    assert [line for line in found.left_out if "a link" in line] == found.left_out
+    assert len(found.passed_over) == len(said) - 1
     with pytest.raises(FileNotFoundError, match="none"):
         collect([tmp_path / "none"])
 
