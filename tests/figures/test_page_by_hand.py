@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.figures.page import rows
+from tests.figures.page import cohorts, rows
 from tests.figures.page.claims import past_pool, unit_saving
 from tests.figures.page.keeping import Approval, approve, close_years
 from tests.figures.page.lines import Savings
@@ -172,6 +172,12 @@ def test_withdrawn() -> None:
     assert Savings(plan, AT_YEAR_END, AT_YEAR_END).lines["PI-04.S1"].status == "Withdrawn"
 
 
+def test_an_old_count_is_told_with_its_day() -> None:
+    plan = grown()
+    assert cohorts.as_of(plan, plan.profile[0]) == date(2027, 12, 31)
+    assert cohorts.as_of(grown((date(2028, 1, 1), 5)), plan.profile[0]) is None
+
+
 # Pools
 
 GROWTH = line("GR-01.S1", chain="OOC > SPECIAL", pool="P", claim_order=1)
@@ -257,6 +263,15 @@ def test_a_closed_year_keeps_its_figures() -> None:
     opened = close_years(back, date(2028, 8, 1), date(2028, 8, 1))
     assert all(row.closed_on is None for row in opened.years)
     assert pounds(opened, "realised", as_at=date(2028, 6, 30)) == 26 * 3_500
+
+
+def test_the_forecast_of_a_closed_year_is_what_was_realised() -> None:
+    """Of two rows one was never counted: until the year is closed it is forecast as planned."""
+    plan = plan_with(line(), profile=(places(2, **in_place(2)), places(1, "PI-04.S1.P2")))
+    assert pounds(plan, "forecast") == 3 * 21_000
+    plan = replace(plan, settings=replace(plan.settings, closed_through="2028-03"))
+    row = close_years(plan, AT_YEAR_END, AT_YEAR_END).years[0]
+    assert these(row.forecast, row.realised) == (42_000, 42_000)
 
 
 # Lines, activities, funds

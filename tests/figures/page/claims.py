@@ -21,7 +21,7 @@ from fractions import Fraction
 
 from tests.figures.page import cohorts
 from tests.figures.page.cohorts import Cohort
-from tests.figures.page.periods import Month, last_whole_month
+from tests.figures.page.periods import Month, last_whole_month, realised_through
 from tests.figures.page.rows import Figure, Plan, Saving, exact, figure
 
 FIGURES = ("Approved", "Planned", "Forecast", "Realised")
@@ -100,7 +100,7 @@ def priced(plan: Plan, name: str, as_at: date, today: date) -> dict[str, list[Pr
         "Approved": cohorts.approved, "Planned": cohorts.planned, "Forecast": cohorts.forecast, "Realised": cohorts.realised}
     by_line = {line.ref: of[name](plan, line) for line in plan.savings}
     if name == "Realised":
-        gone: Month = last_whole_month(min(as_at, today))
+        gone: Month = last_whole_month(realised_through(as_at, today))
         by_line = {ref: None if some is None else [one.cut(gone) for one in some] for ref, some in by_line.items()}
     together = [one for some in by_line.values() for one in some or ()]
     prices = {line.ref: (figure(line.approved_unit_saving), figure(line.approved_past_pool)) if name == "Approved"

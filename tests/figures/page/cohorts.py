@@ -28,7 +28,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from tests.figures.page.periods import Month, counts_of, last_whole_month, month_of
+from tests.figures.page.periods import Month, counts_of, last_whole_month, month_of, span_of
 from tests.figures.page.rows import Count, Plan, Quantity, Saving, exact
 
 
@@ -119,6 +119,13 @@ def counted_row(plan: Plan, line: Saving, row: Quantity) -> list[Cohort] | None:
         return None
     until = None if row.until is None or not recurs(line) else last_whole_month(row.until)
     return [one.cut(until).cut(last_before_withdrawal(line)) for one in read_counts(line, row, counts)]
+
+
+def as_of(plan: Plan, row: Quantity) -> date | None:
+    """The day of the row's last count where it is older than the Reporting period."""
+    counts = counts_of(plan, row)
+    day = counts[-1].in_place_on if counts else None
+    return day if day is not None and day < span_of(plan.settings.reporting_period)[0] else None
 
 
 def planned(plan: Plan, line: Saving) -> list[Cohort] | None:

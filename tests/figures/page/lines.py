@@ -36,7 +36,6 @@ from tests.figures.page.periods import (
     last_whole_month,
     months_of,
     next_year,
-    realised_through,
     year_end,
     year_of,
 )
@@ -102,7 +101,6 @@ class Savings:
         self.priced = {name: priced(self.plan, name, as_at, today) for name in FIGURES}
         self.closed: dict[str, date] = {row.year: row.closed_on for row in plan.years if row.closed_on is not None}
         self.kept = {(row.savings_ref, row.year): row for row in plan.years}
-        self.realised_month = last_whole_month(realised_through(as_at, today))
         self.as_at_month = last_whole_month(as_at)
         self.lines = {line.ref: self._line(line) for line in self.plan.savings}
 
@@ -113,7 +111,7 @@ class Savings:
         """As today's rows and costs give it, whether the year is closed or not."""
         if self.price(name, line) is None:
             return None
-        return in_year(self.priced[name][line.ref], year, self.realised_month if name == "Realised" else through)
+        return in_year(self.priced[name][line.ref], year, through)
 
     def kept_figure(self, name: str, line: Saving, year: str) -> Figure:
         row = self.kept.get((line.ref, year), SavingYear(savings_ref=line.ref, year=year))
