@@ -1,9 +1,13 @@
-"""Activities: does each have a theme and a lead, each measure an activity, and each lead a title?"""
+"""Activities: does each have a theme and a lead, each measure an activity, and each lead a title, and a code that will do?"""
+
+from collections.abc import Iterator
 
 from sendxl.checks.registry import check
 from sendxl.checks.view import Master
 from sendxl.plan.finding import Severity
+from sendxl.plan.lead_code import CODE_SHAPE, fault_of_code
 from sendxl.plan.master import LEADS, MEASURES, PLAN, Activity, Lead, Measure
+from sendxl.plan.registry import Hit
 
 
 @check("D09", Severity.ERROR, on=(PLAN, "theme"), reads=("closed_on",),
@@ -61,3 +65,20 @@ def lead_without_title(lead: Lead, master: Master) -> bool:
     Put right: enter the title of the post, as in “Head of Places”, and choose it as Lead in Plan.
     """
     return lead.cell("title").blank
+
+
+@check("D52", Severity.ERROR, on=(LEADS, "code"),
+       says="“{found}” cannot be part of the name of a tracker’s file, as it {fault}. " + CODE_SHAPE)
+def code_that_no_file_can_have(lead: Lead, master: Master) -> Iterator[Hit]:
+    """The code of a lead can be part of the name of a file on every system.
+
+    Why: the file of a tracker is called by it. Windows stores no name with a slash, a colon or a question mark, and keeps
+    some for itself; a file that cannot be stored reaches nobody. Nothing is issued until every code will do.
+
+    Example: Code holds “SEN/D”, “Head of Place” or “AUX”.
+
+    Put right: use letters, digits and hyphens, at most 20, as in AD-EDUCATION. Trackers that are out keep their names and
+    are known again.
+    """
+    if lead.code and (fault := fault_of_code(lead.code)):
+        yield Hit(words={"fault": fault})

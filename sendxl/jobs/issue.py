@@ -1,6 +1,5 @@
 """issue: one tracker for each lead, registered in the master."""
 
-import re
 import shutil
 import tempfile
 from collections import defaultdict
@@ -29,6 +28,7 @@ from sendxl.errors import Unusable
 from sendxl.jobs.opening import MasterBook, master_for_writing, refuse_broken
 from sendxl.plan.batches import not_counted
 from sendxl.plan.finding import is_of_error
+from sendxl.plan.lead_code import CODE_SHAPE, fault_of_code
 from sendxl.plan.likeness import as_seen, as_written
 from sendxl.plan.master import LEADS, MEASURES, PLAN, PROFILE, SAVINGS, SETTINGS, STAMPS, TRACKERS, Activity, Lead, Stamp
 from sendxl.plan.periods import Period, parse_period, period_ends, quarter_of
@@ -292,8 +292,9 @@ def _roles(book: Book, codes: Sequence[str]) -> dict[str, Lead]:
     codes = list(map(as_written(found), codes))
     if unknown := [code for code in codes if code not in found]:
         raise Unusable(f"{book.name} has no lead with the code {', '.join(unknown)}. Leads has: {', '.join(found)}.")
-    if unsafe := [code for code in found if re.search(r'[\\/:*?"<>|\x00-\x1f]', code)]:
-        raise Unusable(f"{book.name}: Leads, Code: “{unsafe[0]}” cannot be part of a file name. Use letters, digits and “-”.")
+    if faults := [f"“{code}” {fault}" for code in found if (fault := fault_of_code(code))]:
+        raise Unusable(f"{book.name}: {leads.sheet}, Code: what becomes part of the name of a file cannot be like this: "
+                       f"{'; '.join(faults)}. {CODE_SHAPE}")
     return {code: row for code, row in found.items() if not codes or code in codes}
 
 

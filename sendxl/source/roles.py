@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from sendxl.plan.lead_code import CODE_SHAPE, fault_of_code
 from sendxl.source.decoding import decode, read_bytes
 
-_CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,18}[A-Za-z0-9])?")
-_RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|COM\d|LPT\d)", re.IGNORECASE)  # names that Windows keeps for itself
 _SHAPE = "Write CODE | Title | other name; another name"
 
 
@@ -82,9 +81,8 @@ def _role(line: str, where: str) -> Role:
     if len(parts) not in (2, 3) or not parts[1]:
         raise ValueError(f"{where}: “{line.strip()}” is not a role. {_SHAPE}, with two or three parts.")
     code, title = parts[0], parts[1]
-    if not _CODE.fullmatch(code) or _RESERVED.fullmatch(code):
-        raise ValueError(f"{where}: “{code}” cannot be a code. Use at most 20 letters, digits and hyphens, "
-                         "as in AD-EDUCATION.")
+    if fault := fault_of_code(code):
+        raise ValueError(f"{where}: “{code}” cannot be a code, as it {fault}. {CODE_SHAPE}")
     if ";" in title:
         raise ValueError(f"{where}: the title “{title}” has a semicolon, which separates other names. {_SHAPE}.")
     others = tuple(other for part in parts[2:] for other in (words.strip() for words in part.split(";")) if other)
@@ -94,7 +92,8 @@ def _role(line: str, where: str) -> Role:
 def code_from(title: str) -> str:
     """A code for a role that has none: the beginnings of its words, safe in a file name."""
     words = [word for word in re.findall(r"[A-Z0-9]+", title.upper()) if word not in ("OF", "FOR", "AND", "THE", "TO")]
-    return "-".join(word[:5] for word in words[:3])[:16].strip("-") or "LEAD"
+    code = "-".join(word[:5] for word in words[:3])[:16].strip("-")
+    return "LEAD" if fault_of_code(code) else code
 
 
 def _folded(name: str) -> str:

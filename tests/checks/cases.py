@@ -152,6 +152,12 @@ OF_ROWS: list[tuple[Table, int, Given, str, str, str]] = [  # table, row, what i
      "There is no line PI-09.S1 in Savings, so this year of it is left blank. Put the line back, or delete this row."),
     (LEADS, 1, {"title": None}, "E D31", "title",
      "The lead has no Title, so Plan cannot name it and no tracker can be issued. Enter it."),
+    *((LEADS, 1, {"code": code}, "E D52", "code",
+       f"“{code}” cannot be part of the name of a tracker’s file, as it {fault}. Use letters (A to Z), digits and hyphens, at "
+       "most 20, as in AD-EDUCATION.")
+      for code, fault in (("a/b:", "has “/:” in it"), ("HEAD OF", "has a space in it"), ("Caf\u00e9", "has “\u00e9” in it"),
+                          ("nul", "is a name that Windows keeps for itself"), ("LPT9", "is a name that Windows keeps for itself"),
+                          ("A" * 21, "has 21 characters"), ("-A", "begins or ends with a hyphen"))),
     (POOLS, 0, {"capacity": None}, "E D32", "capacity",
      "The pool has no Capacity, so nothing stops a learner’s cost from being claimed twice. Enter how many learners there are."),
     (UNIT_COSTS, 0, {"qualifier": "roughly"}, "E D06", "qualifier",
@@ -295,6 +301,8 @@ NOT_FOUND: list[tuple[str, str, Change]] = [
     ("D29", "nought", typed(PROFILE, 0, actual_from=date(2027, 9, 1), actual_quantity=0)),
     ("D30", "withdrawn line", typed(SAVINGS, 0, withdrawn_on=date(2027, 3, 31))),
     ("D31", "no name", typed(LEADS, 1, name=None, email="a@b")),
+    ("D52", "as long as may be", typed(LEADS, 1, code="COM-1" + "2" * 15)),
+    ("D52", "blank, as D03 says", typed(LEADS, 1, code=None)),
     ("D32", "nought", typed(POOLS, 0, capacity=0)),
     ("D33", "other letters and spaces", typed(SETTINGS, 4, setting="At\u00a0risk  FROM")),
     ("D33", "a remark", added(SETTINGS, setting="Our remark", value="yes")),

@@ -51,12 +51,21 @@ def test_a_plan_that_would_mislead(job: str, cell: str, value: str, says: str, m
 @pytest.mark.parametrize(("cell", "value", "says"), [
     ("A6", "ids-0-5", "Code ids-0-5 stands in rows 5 and 6"),
     (at(LEADS, "Title", 6), "IDS 0-5 Manager", "Title IDS 0-5 Manager stands in rows 5 and 6"),
-    ("A6", None, "row 6: every lead needs a Code"), ("A6", "a/b", "cannot be part of a file name"),
+    ("A6", None, "row 6: every lead needs a Code"), ("A6", "a/b", "“a/b” has “/” in it"),
 ])
 def test_leads_whose_trackers_would_be_lost(cell: str, value: str | None, says: str, master: Path) -> None:
     change(master, "Leads", cell, value)
     with pytest.raises(Unusable, match=says):
         JOBS["issue"](master)
+
+
+def test_codes_that_no_file_can_have_are_told_together_before_anything_is_written(master: Path) -> None:
+    for cell, code in (("A5", "nul"), ("A6", "a b"), ("A7", "x" * 21)):
+        change(master, "Leads", cell, code)
+    before = master.read_bytes()
+    with pytest.raises(Unusable, match=r"“nul” is a name that Windows keeps .*; “a b” has a space .*; “x+” has 21 characters"):
+        JOBS["issue"](master)
+    assert master.read_bytes() == before and not (master.parent / "out").exists()
 
 
 def test_a_master_without_its_id(master: Path) -> None:
