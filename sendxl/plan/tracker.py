@@ -59,7 +59,8 @@ class Query(Row):
     explanation = words("Explanation", "Your answer.", By.LEAD, width=50, shown=Shown.ASKED)
 
 
-QUERIES = Table("Queries", "Questions about an earlier version of this return; answer in Explanation.", Query)
+QUERIES = Table("Queries", "About an earlier version of this return: what is wrong is put right in its cell, a question is "
+                "answered in Explanation.", Query)
 NO_CHANGE = choice("No change", "Choose Yes if nothing has changed this period; it counts as received.",
                    By.LEAD, Yes, width=10, shown=Shown.ASKED)
 
@@ -67,7 +68,7 @@ NO_CHANGE = choice("No change", "Choose Yes if nothing has changed this period; 
 def last(column: Column) -> Column:
     """The locked tracker column that shows the master's value of a column that is issued blank."""
     return replace(column, header=f"Last {column.header[0].lower()}{column.header[1:]}", by=By.SENDXL, shown=Shown.LOCKED,
-                   help=f"{column.header} as last stamped.", required=False, required_with="", width=round(column.width * 0.7))
+                   help=f"{column.header} as last reported.", required=False, required_with="", width=round(column.width * 0.7))
 
 
 def _tracker_table(source: Table, sheet: str, *more: Column) -> Table[Row]:

@@ -19,7 +19,7 @@ from sendxl.returns.register import PRINT, HeldRow, Register, Standing, file_in,
 from sendxl.returns.rules import RULES
 
 _LATER = "A later version of this return is here too, with the answers to its queries: {found}. This one is not looked at."
-_WHICH = "{ref} came in {found} as well, {why}. An officer decides in Held whether this one counts."
+_WHICH = "{ref} came in {found} as well, {why}. An officer decides whether this one counts."
 _AS_ISSUED = ("I01", "I02", "I03", "I04", "I05")  # rules about rows that are not as they were issued: no answer is held
 _SAVED_LATER = "which was saved later"
 _NOT_TOLD = "and nothing tells which of the two was saved later"

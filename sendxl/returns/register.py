@@ -15,7 +15,7 @@ from sendxl.books.book import settings_of
 from sendxl.books.issued import code_in, stem_of
 from sendxl.figures.savings import capacities_of
 from sendxl.plan.batches import counted, not_counted, withdrawn
-from sendxl.plan.likeness import as_written
+from sendxl.plan.likeness import as_seen, as_written
 from sendxl.plan.master import (
     HELD,
     LEADS,
@@ -110,7 +110,7 @@ class Register:
     ``decided``: what officers decided about rows of Held whose
     returns may be given again, by ``held_key``. ``periods``: by (table name, ref), then last day of the period, what was
     stamped in it last, blanks left out. ``pools``: the pool of each row of Profile, by ref; ``capacities``: learners of
-    each pool, by its code ``as_seen``.
+    each pool, by its code ``as_seen``; ``learners``: who they are, in words, likewise.
     """
 
     settings: Settings
@@ -128,6 +128,7 @@ class Register:
     stale: Mapping[str, str] = field(default_factory=dict)
     pools: Mapping[str, str] = field(default_factory=dict)
     capacities: Mapping[str, Decimal] = field(default_factory=dict)
+    learners: Mapping[str, str] = field(default_factory=dict)
 
     def standing(self, sha256: str) -> Standing:
         """What became of a file in earlier runs of stamping."""
@@ -158,6 +159,7 @@ class Register:
             activities=_activities(book),
             pools=_pools(book),
             capacities=capacities_of(book.read(POOLS)),
+            learners={as_seen(row.key): to_text(row.learners) for row in book.read(POOLS)},
             **_history(book),
         )
 

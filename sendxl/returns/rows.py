@@ -383,7 +383,7 @@ def _check_size(rows: Rows, issued: int) -> None:
     """FileUnreadable where a table is larger than any that a lead fills: checking it could take for ever."""
     filled = len(rows) + len(rows.below)
     if filled > _MOST_ROWS + 2 * issued:
-        raise FileUnreadable(FileFault.TOO_LARGE, f"{rows.sheet} has {filled:,} filled rows, where {issued:,} were issued")
+        raise FileUnreadable(FileFault.TOO_LARGE, f"{rows.sheet} has {filled:,} filled rows, where {issued:,} were sent out")
     if len(rows.headers) > _MOST_COLUMNS:
         raise FileUnreadable(FileFault.TOO_LARGE, f"the table on {rows.sheet} has {len(rows.headers):,} columns")
 

@@ -54,8 +54,8 @@ def test_a_conflict_is_held_in_both_returns_and_shows_all_values(round: Any) -> 
     assert found[0].others == {("Plan", "PI-01", "percent_complete"): 0.6}
     assert found[1].others == {("Plan", "PI-01", "percent_complete"): 0.5}
     message = next(f.message for f in found[0].findings if f.code == "C01")
-    assert message == ("% complete differs: “40%” as issued, “50%” here, “60%” in other.xlsx. Agree on one, and send a "
-                       "corrected return.")
+    assert message == ("% complete differs: it was “40%” when the tracker was sent out, and is “50%” here but “60%” in the "
+                       "return of Principal Psychologist. Agree on one, and send a corrected return.")
 
 
 def test_the_same_return_twice_is_no_agreement_of_two_leads(round: Any) -> None:

@@ -138,7 +138,7 @@ def test_it_goes_back_with_its_questions_and_an_answer_is_read(round: Any, tmp_p
         queries.cell(row, at["EXPLANATION"]).value = "The board asked for it"
     book.save(back)
     [again] = round.validate(back)
-    assert {f.code for f in again.findings if f.explanation} == {"V10"}
+    assert {f.code for f in again.findings if f.is_explained} == {"V10"}
     assert {f.code for f in again.findings if f.holds} == {"V05"}
     (tmp_path / "again").mkdir()
     assert annotate(again, tmp_path / "again" / "return.xlsx")  # whose questions are there already

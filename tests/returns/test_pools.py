@@ -74,8 +74,8 @@ def test_message_and_what_it_holds(pooled: Any, tmp_path: Path) -> None:
     [found] = validate_batch([here.fill({(P, "PI-02.S1.P1", "Actual quantity"): 8})], here.register, TODAY)
     [query] = [f for f in found.findings if f.code == "C05"]
     assert str(query) == placed(
-        "Q C05 Savings![Actual quantity]5 PI-02.S1.P1: With 8 in PI-02.S1.P1, 13 are claimed of the pool county, which has 12. "
-        "Check the quantity with the leads of the pool's other lines; if it is right, say why.", TRACKER)
+        "Q C05 Savings![Actual quantity]5 PI-02.S1.P1: With 8 in PI-02.S1.P1, 13 are counted of the learners of this saving, and "
+        "there are 12 of them. Check the quantity with Principal Psychologist; if it is right, say why.", TRACKER)
     assert found.accepted == []
 
 
@@ -86,3 +86,13 @@ def test_a_rejected_return_claims_nothing(pooled: Any, tmp_path: Path) -> None:
     here = replace(pooled, folder=tmp_path)
     path = here.fill({(P, "PI-02.S1.P1", "Actual quantity"): 8}, tamper)
     assert "C05" not in {f.code for f in validate_batch([path], here.register, TODAY)[0].findings}
+
+
+@pytest.mark.parametrize(("learners", "says"), [
+    ("Learners placed out of county", "Learners placed out of county"), (None, "the learners of this saving")])
+def test_the_learners_and_the_other_leads_are_named_in_words(pooled: Any, tmp_path: Path, learners: Any, says: str) -> None:
+    here = replace(pooled, folder=tmp_path).since(SetCells(POOLS, "learners", {"COUNTY": learners}))
+    path = here.fill({(P, "PI-02.S1.P1", "Actual quantity"): 8})
+    [found] = [f for f in here.validate(path)[0].findings if f.code == "C05"]
+    assert found.message == (f"With 8 in PI-02.S1.P1, 13 are counted of {says}, and there are 12 of them. Check the quantity "
+                             "with Principal Psychologist; if it is right, say why.")

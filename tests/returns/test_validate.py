@@ -120,7 +120,7 @@ def test_a_row_that_the_master_no_longer_has_is_held(round: Any) -> None:
     path = round.fill({(A, "PI-02", "Progress"): "x"})
     (found,) = round.since(SetCells(PLAN, "ref", {"PI-02": "PI-99"})).validate(path)
     assert [f.message for f in found.findings if f.severity.holds] == [
-        "PI-02 is no longer in the plan. Nothing need be done; ask the core team if you doubt it."]
+        "PI-02 is no longer in the plan. Nothing need be done; if you doubt it, ask whoever sent the tracker out."]
     assert (found.accepted, found.outcome) == ([], Outcome.HELD)
 
 

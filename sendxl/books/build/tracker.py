@@ -48,7 +48,8 @@ _STEPS: dict[Table, str] = {
                       "for a share, give both Actual and Out of.",
     TRACKER_PROFILE: "Each row is a planned number of places or units. Enter how many there really are, since when, "
                      "and where the evidence is kept.",
-    QUERIES: "Empty at first. If the tracker comes back to you with questions, answer each in Explanation.",
+    QUERIES: "Empty at first. If the tracker comes back to you, it says here what is to be put right in a cell, and what you "
+             "can answer in Explanation.",
 }
 _SEND = "Save it as an Excel workbook (.xlsx) and send it to whoever sent it to you, by the day in Due back."
 _LIKE_THIS = "Cells to fill look like this. All others are locked: they show what the plan holds."
@@ -61,7 +62,7 @@ _GOOD_TO_KNOW = (
     ("No personal data", "Nothing about a child or family: no names, dates of birth, UPN or NHS numbers. Counts and "
      "words about the work only."),
 )
-_COMPUTED = (f"The column {PLAN['status'].header} was worked out from dates and measures when this tracker was issued. "
+_COMPUTED = (f"The column {PLAN['status'].header} was worked out from dates and measures when this tracker was made. "
              "Yours may differ: say why in Progress.")
 
 

@@ -70,7 +70,7 @@ def overdue_yet_on_track(row: ReturnedRow) -> Iterator[Hit]:
 
     Example: due on 31 Oct 2026, 80% complete at the end of December, and reported as On track.
 
-    Put right: choose another Lead status; if a new day was agreed, ask the core team to change Due.
+    Put right: choose another Lead status; if a new day was agreed, ask whoever sent the tracker out to change Due.
     """
     cells, due, tracker = row.inputs, in_plan_now(row, "due"), row.table.file.tracker
     if not (tracker and isinstance(due, date)
@@ -169,7 +169,8 @@ def forecast_before_start(row: ReturnedRow) -> Iterator[Hit]:
 
     Example: the work starts on 1 Sep 2027, and Forecast finish says 31 Mar 2027.
 
-    Put right: correct Forecast finish; if the work started earlier, ask the core team to change Starts.
+    Put right: correct Forecast finish; if the work started earlier, ask whoever sent the tracker out to
+    change Starts.
     """
     cells, starts = row.inputs, in_plan_now(row, "starts")
     finish = cells["forecast_finish"].value

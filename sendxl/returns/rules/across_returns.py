@@ -14,8 +14,8 @@ from sendxl.returns.rules.registry import Scope, rule
 
 
 @rule("C01", Severity.ERROR, on=Scope.BATCH,
-      says="{column} differs: {issued:quoted} as issued, {found:quoted} here, {other:quoted} in {file}. Agree on one, and "
-           "send a corrected return.")
+      says="{column} differs: it was {issued:quoted} when the tracker was sent out, and is {found:quoted} here but "
+           "{other:quoted} in {whose}. Agree on one, and send a corrected return.")
 def changed_differently(batch: Batch) -> Iterator[Hit]:
     """Two returns changed one cell to different values.
 
@@ -27,12 +27,14 @@ def changed_differently(batch: Batch) -> Iterator[Hit]:
     """
     for number, change, other_number, other in pairs(batch):
         if differ(change, other):
+            lead, from_ = batch.returns[number].lead, batch.returns[other_number]
             yield Hit(change.place, of=number, words={
                 "issued": _shown(change, change.issued), "found": _shown(change, change.returned),
-                "other": _shown(other, other.returned), "file": batch.returns[other_number].file})
+                "other": _shown(other, other.returned),
+                "whose": f"the return of {from_.lead}" if from_.lead != lead else f"another file of the same lead, {from_.file}"})
 
 
-@rule("C02", Severity.NOTE, on=Scope.BATCH, says="{column} was changed to {found:quoted} by {lead} as well ({file}).")
+@rule("C02", Severity.NOTE, on=Scope.BATCH, says="{column} was changed to {found:quoted} by {lead} as well.")
 def changed_the_same(batch: Batch) -> Iterator[Hit]:
     """Two leads made the same change.
 
@@ -45,13 +47,12 @@ def changed_the_same(batch: Batch) -> Iterator[Hit]:
     for number, change, other_number, other in pairs(batch):
         found = batch.returns[other_number]
         if agree(change, other) and found.lead != batch.returns[number].lead:
-            yield Hit(change.place, of=number, words={
-                "found": _shown(change, change.returned), "lead": found.lead, "file": found.file})
+            yield Hit(change.place, of=number, words={"found": _shown(change, change.returned), "lead": found.lead})
 
 
 @rule("C03", Severity.QUERY, on=Scope.ROW,
       says="{ref} has been updated since, from a later tracker ({later}). An officer decides whether this still counts.")
-def older_than_what_was_stamped(row: ReturnedRow) -> Iterator[Hit]:
+def older_than_the_last_update(row: ReturnedRow) -> Iterator[Hit]:
     """A return comes after a later one of its rows was stamped, or from a tracker that was replaced.
 
     So does a version of a return beside another of the same tracker, unless the time at which it was last saved, or the
@@ -68,15 +69,15 @@ def older_than_what_was_stamped(row: ReturnedRow) -> Iterator[Hit]:
     file = row.table.file
     tracker, last = file.tracker, row.last_period
     if tracker and (tracker.state == TrackerState.REPLACED or tracker.tracker in file.register.followed):
-        yield Hit(words={"later": "it was issued again"})
+        yield Hit(words={"later": "this one was sent out again"})
     elif tracker and last and period_ends(last) > period_ends(tracker.period):
         yield Hit(words={"later": last})
 
 
 @rule("C04", Severity.ERROR, on=Scope.CELL,
-      says="{column} was {base:quoted} when it was issued and is {master:quoted} in the master now, but {found:quoted} in "
-           "this return. An officer decides in Held which is to stand.")
-def master_changed_meanwhile(cell: ReturnedCell) -> Iterator[Hit]:
+      says="{column} was {base:quoted} when the tracker was sent out and is {master:quoted} in the plan now, but {found:quoted} "
+           "in this return. An officer decides which is to stand.")
+def plan_changed_meanwhile(cell: ReturnedCell) -> Iterator[Hit]:
     """The master has changed since the tracker was issued, and the return says something else again.
 
     Why: the return was written without knowing of the change; taking it would undo that change unseen. For a column

@@ -9,17 +9,17 @@ from sendxl.plan.versions import reads_tracker
 from sendxl.returns.file import ReturnedFile
 from sendxl.returns.outcome import Batch
 from sendxl.returns.rows import ReturnedRow
-from sendxl.returns.rules.registry import Scope, rule
+from sendxl.returns.rules.registry import AGAIN, Scope, rule
 
 
 @rule("A01", Severity.REJECT, on=Scope.TRACKER,
-      says="What was issued in this tracker has been altered: it is not what the register has for {found}. Fill the "
-           "tracker as it was sent out.")
-def not_as_registered(file: ReturnedFile) -> Iterator[Hit]:
-    """A return must be in the register of trackers, with the values that were issued in it.
+      says="What this tracker held when it was sent out has been altered, so that there is no telling what is new in it "
+           "({found}). " + AGAIN)
+def not_as_it_was_sent_out(file: ReturnedFile) -> Iterator[Hit]:
+    """A return must be one of the trackers of this plan, with the values that it was sent out with.
 
-    Why: a change is what differs from what was issued. If that has been altered, or was never issued, nothing in the
-    return can be trusted. The register holds one fingerprint (SHA-256) over all of it.
+    Why: a change is what differs from what was sent out. If that has been altered, or was never sent out, nothing in the
+    return can be trusted. The sheet Trackers holds one fingerprint (SHA-256) over all of it.
 
     Example: someone unhid the sheet Issued and changed a value, or the master is an older copy without this tracker.
 
@@ -30,15 +30,15 @@ def not_as_registered(file: ReturnedFile) -> Iterator[Hit]:
     if not known or not name or not file.has_issued:
         return
     if file.tracker is None:
-        yield Hit(words={"found": name}, says="The register of this master has no tracker called {found}. Check that "
-                  "this is the current master; else fill the tracker as it was sent out.")
+        yield Hit(words={"found": name}, says="The plan that this was checked with has no tracker called {found}. If that is the "
+                  "current plan: copy the answers into the tracker as it was sent out, and return that file.")
     elif file.tracker.digest != file.digest:
         yield Hit(words={"found": name})
 
 
 @rule("A02", Severity.ERROR, on=Scope.ROW,
-      says="{ref} was not issued to {lead}, so it cannot be reported on here. Delete the row; its lead is {leads}.")
-def row_not_issued_to_this_lead(row: ReturnedRow) -> Iterator[Hit]:
+      says="{ref} was not sent to {lead}, so it cannot be reported on here. Delete the row; its lead is {leads}.")
+def row_of_another_lead(row: ReturnedRow) -> Iterator[Hit]:
     """A lead may report only on rows that were issued to them.
 
     Why: each activity has its lead, and joint leads; only they may change its figures.
@@ -50,7 +50,7 @@ def row_not_issued_to_this_lead(row: ReturnedRow) -> Iterator[Hit]:
     file = row.table.file
     leads = file.register.leads_of(row.table.master.name, row.ref)
     if row.in_plan and not row.issued and file.tracker and file.tracker.lead not in leads:
-        yield Hit(words={"lead": file.tracker.lead, "leads": "; ".join(leads) or "not set"})
+        yield Hit(words={"lead": file.tracker.lead, "leads": "; ".join(leads) or "not named yet"})
 
 
 @rule("A03", Severity.NOTE, on=Scope.BATCH,

@@ -9,7 +9,7 @@ from sendxl.plan.master import MEASURES, PLAN, PROFILE
 from sendxl.plan.registry import Hit
 from sendxl.returns.file import ReturnedFile
 from sendxl.returns.rows import ReturnedRow
-from sendxl.returns.rules.registry import Scope, rule
+from sendxl.returns.rules.registry import WHOM, Scope, rule
 
 _TITLES: dict[str, tuple[str, ...]] = {
     PLAN.name: ("activity",),
@@ -18,11 +18,11 @@ _TITLES: dict[str, tuple[str, ...]] = {
 }
 
 _NO_REF_BUT_WORDS = ("The row {number}, which says {found:quoted}, has no ref, so there is no telling what it is about. Put "
-                     "back the ref that was issued, or take out what stands there.")
+                     "back the ref that stood there, or take out what stands there.")
 
 
 @rule("I01", Severity.ERROR, on=Scope.ROW,
-      says="The row {number} has no ref, so there is no telling what it is about. Put back the ref that was issued.")
+      says="The row {number} has no ref, so there is no telling what it is about. Put back the ref that stood there.")
 def row_without_ref(row: ReturnedRow) -> Iterator[Hit]:
     """Every row must have its ref.
 
@@ -30,7 +30,7 @@ def row_without_ref(row: ReturnedRow) -> Iterator[Hit]:
 
     Example: the ref was deleted together with a comment.
 
-    Put right: put back the ref that was issued; the finding I04 says which one is missing.
+    Put right: put back the ref that stood there; the finding I04 says which one is missing.
     """
     if not row.ref:  # without its table, as it holds no row that could be named
         told = next((cell.found for cell in row.cells if not cell.is_blank), "")
@@ -39,7 +39,7 @@ def row_without_ref(row: ReturnedRow) -> Iterator[Hit]:
 
 
 @rule("I02", Severity.ERROR, on=Scope.ROW,
-      says="“{ref}” is no ref of this tracker.{maybe} Put back the ref that was issued.")
+      says="“{ref}” is no ref of this tracker.{maybe} Put back the ref that stood there.")
 def ref_unknown(row: ReturnedRow) -> Iterator[Hit]:
     """Every ref must be one of the plan.
 
@@ -48,12 +48,12 @@ def ref_unknown(row: ReturnedRow) -> Iterator[Hit]:
 
     Example: “PI-1” in place of “PI-01”.
 
-    Put right: put back the ref that was issued.
+    Put right: put back the ref that stood there.
     """
     if not row.ref or row.in_plan:
         return
     if row.issued:
-        yield Hit(says="{ref} is no longer in the plan. Nothing need be done; ask the core team if you doubt it.")
+        yield Hit(says="{ref} is no longer in the plan. Nothing need be done; if you doubt it, ask " + WHOM + ".")
     elif row.table.absent:
         nearest = values.nearest(row.ref, row.table.absent)
         yield Hit(words={"maybe": f" It may be {nearest}." if nearest else ""})
@@ -79,11 +79,11 @@ def ref_twice(row: ReturnedRow) -> Iterator[Hit]:
 
 
 @rule("I04", Severity.QUERY, on=Scope.FILE,
-      says="The row of {ref} was issued but has not come back. Put it back, or say why it is gone.")
-def issued_row_missing(file: ReturnedFile) -> Iterator[Hit]:
+      says="The row of {ref} was sent out but has not come back. Put it back, or say why it is gone.")
+def row_missing(file: ReturnedFile) -> Iterator[Hit]:
     """Every issued row should come back.
 
-    Why: a row that is gone may be one that the lead says is not theirs; that is for the core team to know.
+    Why: a row that is gone may be one that the lead says is not theirs; that is for whoever sent the tracker out to know.
 
     Example: a lead deleted the activities on which nothing had happened.
 
@@ -96,7 +96,7 @@ def issued_row_missing(file: ReturnedFile) -> Iterator[Hit]:
 
 
 @rule("I05", Severity.ERROR, on=Scope.ROW,
-      says="The row of {ref} was added: it was not issued in this tracker. Delete it, and ask the core team for it.")
+      says="The row of {ref} was added: it was not in this tracker. Delete it, and ask " + WHOM + " for it.")
 def row_was_added(row: ReturnedRow) -> bool:
     """No row may be added to a tracker.
 
@@ -104,7 +104,7 @@ def row_was_added(row: ReturnedRow) -> bool:
 
     Example: a lead added a new activity below the last one.
 
-    Put right: delete the row, and tell the core team what is to be added to the plan.
+    Put right: delete the row, and tell whoever sent the tracker out what is to be added to the plan.
     """
     if not row.ref or row.issued:
         return False
@@ -114,7 +114,7 @@ def row_was_added(row: ReturnedRow) -> bool:
 
 
 @rule("I06", Severity.QUERY, on=Scope.ROW, columns=tuple(dict.fromkeys(key for keys in _TITLES.values() for key in keys)),
-      says="{ref} was issued as “{issued}”, but its row now reads “{found}”. If one column was sorted alone, put the "
+      says="{ref} was sent out as “{issued}”, but its row now reads “{found}”. If one column was sorted alone, put the "
            "rows back together.")
 def ref_and_title_disagree(row: ReturnedRow) -> Iterator[Hit]:
     """A ref must still stand beside the title it was issued with.

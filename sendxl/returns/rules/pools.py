@@ -12,23 +12,23 @@ from sendxl.plan.registry import Hit
 from sendxl.plan.values import show
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.outcome import Batch, Change
-from sendxl.returns.register import Standing
+from sendxl.returns.register import Register, Standing
 from sendxl.returns.rules.registry import Scope, rule
 
 
 @rule("C05", Severity.QUERY, on=Scope.BATCH,
-      says="With {found} in {ref}, {claimed} are claimed of the pool {pool}, which has {capacity}. Check the quantity with the "
-           "leads of the pool's other lines; if it is right, say why.")
-def pool_over_claimed(batch: Batch) -> Iterator[Hit]:
-    """The actual quantities of all lines of a pool are not more than its learners.
+      says="With {found} in {ref}, {claimed} are counted of {learners}, and there are {capacity} of them. Check the "
+           "quantity{whom}; if it is right, say why.")
+def more_than_there_are_learners(batch: Batch) -> Iterator[Hit]:
+    """The actual quantities of all savings lines that take learners of one group are not more than there are.
 
-    Why: each learner's cost can be avoided once. Past the capacity of its pool a place earns only the later links of its
+    Why: each learner's cost can be avoided once. Past the number of its pool a place earns only the later links of its
     chain. The quantities of these returns are put in place of the plan's; where two returns differ, the larger.
 
     Example: the pool has 12 learners; one line has 8 places in place, and another now reports 6.
 
-    Put right: agree which places took learners from the pool, and correct the quantity; if the pool has grown, ask the
-    core team to change its Capacity.
+    Put right: agree which places took learners from the pool, and correct the quantity; if there are more learners by
+    now, ask whoever sent the tracker out to change Capacity in Pools.
     """
     register = batch.register
     if not register.capacities:
@@ -44,9 +44,19 @@ def pool_over_claimed(batch: Batch) -> Iterator[Hit]:
         capacity = register.capacities.get(as_seen(pool))
         raised = (number(change.returned) or ZERO) > (number(change.base) or ZERO)
         if raised and capacity is not None and claimed[as_seen(pool)] > capacity:
+            learners = register.learners.get(as_seen(pool)) or "the learners of this saving"
             yield Hit(change.place, of=of, words={
-                "found": show(change.returned) or "a blank", "pool": pool, "claimed": show(float(claimed[as_seen(pool)])),
-                "capacity": show(float(capacity))})
+                "found": show(change.returned) or "a blank", "claimed": show(float(claimed[as_seen(pool)])),
+                "learners": learners, "capacity": show(float(capacity)),
+                "whom": _others(register, as_seen(pool), batch.returns[of].lead)})
+
+
+def _others(register: Register, pool: str, lead: str) -> str:
+    """With whom a lead is to agree: the leads of the other lines that take learners of a pool."""
+    leads = (title for ref, code in register.pools.items() if as_seen(code) == pool
+             for title in register.leads_of(PROFILE.name, ref) if title != lead)
+    titles = "; ".join(dict.fromkeys(leads))
+    return f" with {titles}" if titles else ""
 
 
 def _changes(batch: Batch) -> Iterator[tuple[int, Change]]:

@@ -15,6 +15,10 @@ from sendxl.plan.schema import Table, Type
 from sendxl.plan.values import printable
 from sendxl.returns.personal import withheld
 
+AGAIN = "Copy the answers into the tracker as it was sent out, and return that file."
+"""What is to be done where nothing of a file can be used."""
+WHOM = "whoever sent the tracker out"
+"""Whom a lead asks about the plan."""
 _QUOTED = 200  # characters of a text that a finding quotes
 
 

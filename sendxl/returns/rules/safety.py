@@ -9,9 +9,7 @@ from sendxl.plan.values import CellKind, to_text
 from sendxl.returns.file import Opening, ReturnedFile
 from sendxl.returns.personal import WITHHELD, personal
 from sendxl.returns.rows import ReturnedCell
-from sendxl.returns.rules.registry import Scope, rule
-
-_AGAIN = "Ask for the answers again, in the tracker as it was sent out."
+from sendxl.returns.rules.registry import AGAIN, Scope, rule
 
 
 @rule("Z01", Severity.ERROR, on=Scope.CELL, reads=False,
@@ -29,7 +27,7 @@ def formula_in_an_input_cell(cell: ReturnedCell) -> bool:
 
 
 @rule("Z02", Severity.REJECT, on=Scope.TRACKER,
-      says="This workbook holds {found}, which no tracker does. Do not open it. " + _AGAIN)
+      says="This workbook holds {found}, which no tracker does. It is not opened here. " + AGAIN)
 def macros_or_embedded_objects(file: ReturnedFile) -> Iterator[Hit]:
     """A return must hold no macros, no ActiveX controls and no embedded or linked objects.
 
@@ -105,7 +103,7 @@ def looks_like_a_childs_data(cell: ReturnedCell) -> Iterator[Hit]:
 
 
 @rule("Z06", Severity.REJECT, on=Scope.OPENING,
-      says="This file was not read: {found}. No spreadsheet program builds a workbook so. " + _AGAIN)
+      says="This file was not read: {found}. No spreadsheet program builds a workbook so. " + AGAIN)
 def built_in_an_unsafe_way(opening: Opening) -> bool:
     """A return must be built as spreadsheet programs build workbooks.
 

@@ -14,15 +14,14 @@ from sendxl.plan.versions import reads_tracker
 from sendxl.returns.file import Opening, ReturnedFile
 from sendxl.returns.personal import personal
 from sendxl.returns.rows import ReturnedTable
-from sendxl.returns.rules.registry import Scope, rule
+from sendxl.returns.rules.registry import AGAIN, Scope, rule
 from sendxl.xlsx.read.address import Area, name, parse_area
 
 _MANY_CELLS = 10_000
-_AGAIN = "Copy the answers into the tracker as it was sent out, and return that file."
 
 
 @rule("S01", Severity.REJECT, on=Scope.OPENING,
-      says="This file cannot be read: {found}. Ask for it again as an Excel workbook (.xlsx).")
+      says="This file cannot be read: {found}. Send it again as an Excel workbook (.xlsx).")
 def not_a_readable_workbook(opening: Opening) -> bool:
     """A return must be an Excel workbook that can be opened.
 
@@ -38,7 +37,7 @@ def not_a_readable_workbook(opening: Opening) -> bool:
 
 
 @rule("S02", Severity.REJECT, on=Scope.TRACKER,
-      says="This is not a tracker of ours: it does not say which tracker it is. " + _AGAIN)
+      says="This is not a tracker of ours: it does not say which tracker it is. " + AGAIN)
 def not_a_tracker_of_ours(file: ReturnedFile) -> bool:
     """A return must be a tracker that was issued by sendxl.
 
@@ -52,7 +51,7 @@ def not_a_tracker_of_ours(file: ReturnedFile) -> bool:
 
 
 @rule("S03", Severity.REJECT, on=Scope.TRACKER,
-      says="This tracker belongs to another plan (its plan id is {found}). Validate it with the master of that plan.")
+      says="This tracker belongs to another plan ({found}). Return the tracker of this plan; that one is checked with its own.")
 def tracker_of_another_plan(file: ReturnedFile) -> Iterator[Hit]:
     """A return must belong to the plan of the master it is validated with.
 
@@ -67,20 +66,19 @@ def tracker_of_another_plan(file: ReturnedFile) -> Iterator[Hit]:
         yield Hit(words={"found": found})
 
 
-_EARLIER = ("This tracker was issued by an earlier version of sendxl (template {found}). It is read as it is; what was added "
-            "since was not asked.")
+_EARLIER = "This tracker was made by an earlier version of sendxl. It is read as it is; what was added since was not asked."
 
 
 @rule("S04", Severity.REJECT, on=Scope.TRACKER,
-      says="This tracker was made from template version {found}; this sendxl reads version {known}. Bring sendxl up to "
-           "date, or issue the tracker again.")
-def template_version_unknown(file: ReturnedFile) -> Iterator[Hit]:
-    """A return must come from a template version that this sendxl can read.
+      says="This tracker was made by another version of sendxl: its form is {found}, and forms up to {known} are known here. "
+           "Whoever sent it out can bring sendxl up to date, or send it out again.")
+def made_by_an_unknown_version(file: ReturnedFile) -> Iterator[Hit]:
+    """A return must be of a form of trackers that this sendxl can read.
 
-    Why: a later template may hold columns that would be lost, or mean something else. One of an earlier version is read,
+    Why: a later form may hold columns that would be lost, or mean something else. One of an earlier version is read,
     and a note says so: what it did not ask for is taken as not asked.
 
-    Example: a tracker issued by a newer sendxl on another computer.
+    Example: a tracker made by a newer sendxl on another computer.
 
     Put right: use the newer sendxl, or issue the tracker again. Of an earlier version nothing need be put right.
     """
@@ -90,7 +88,7 @@ def template_version_unknown(file: ReturnedFile) -> Iterator[Hit]:
         yield Hit(words=words, severity=Severity.NOTE, says=_EARLIER) if reads_tracker(found) else Hit(words=words)
 
 
-@rule("S05", Severity.REJECT, on=Scope.TRACKER, says="The table {table} (sheet {sheet}) is missing. " + _AGAIN)
+@rule("S05", Severity.REJECT, on=Scope.TRACKER, says="The table on the sheet {sheet} is missing. " + AGAIN)
 def sheet_or_table_missing(file: ReturnedFile) -> Iterator[Hit]:
     """Every table that was issued must come back.
 

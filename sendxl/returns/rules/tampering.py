@@ -9,13 +9,13 @@ from sendxl.plan.schema import Type
 from sendxl.returns.file import ReturnedFile
 from sendxl.returns.rows import ReturnedRow
 from sendxl.returns.rules.identity import ref_and_title_disagree, title_keys
-from sendxl.returns.rules.registry import Scope, rule
+from sendxl.returns.rules.registry import WHOM, Scope, rule
 
 _EPOCHS_APART = 1_462  # days from 1 Jan 1900 to 1 Jan 1904, as Excel counts them
 
 
 @rule("T01", Severity.NOTE, on=Scope.ROW,
-      says="A locked cell was changed from {issued:quoted} to {found:quoted}. The change is ignored; ask the core team for it.")
+      says="A locked cell was changed from {issued:quoted} to {found:quoted}. The change is ignored; ask " + WHOM + " for it.")
 def locked_cell_changed(row: ReturnedRow) -> Iterator[Hit]:
     """Changes of locked cells are ignored.
 
@@ -24,7 +24,7 @@ def locked_cell_changed(row: ReturnedRow) -> Iterator[Hit]:
 
     Example: a lead took off the protection and changed Due.
 
-    Put right: nothing need be done; to change the plan, ask the core team.
+    Put right: nothing need be done; to change the plan, ask whoever sent the tracker out.
     """
     if not row.issued or not row.touched:
         return

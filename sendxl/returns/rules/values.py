@@ -192,7 +192,8 @@ def fraction_where_a_count_is_meant(cell: ReturnedCell) -> bool:
 
     Example: 0.75 as Actual where the target is 40 places.
 
-    Put right: enter the count; for a share, ask the core team to change the measure's Kind.
+    Put right: enter the count; for a share, ask whoever sent the tracker out to change the
+    measure's Kind.
     """
     counts = cell.type is Type.COUNT or (
         cell.column.type is Type.ACTUAL
@@ -238,7 +239,7 @@ def text_too_long_or_unclean(cell: ReturnedCell) -> Iterator[Hit]:
 
 
 @rule("V11", Severity.QUERY, on=Scope.CELL, reads=False,
-      says="{column} was issued as “{issued}” and has come back blank. Put the value back, or say that it is "
+      says="{column} was sent out as “{issued}” and has come back blank. Put the value back, or say that it is "
            "to go.")
 def filled_cell_blanked(cell: ReturnedCell) -> bool:
     """A cell that was filled has come back blank.
