@@ -16,6 +16,8 @@ _UNREAD: Mapping[Problem, str] = {
     Problem.EXCEL_ERROR: "the error {found}. Type the value in its place.",
     Problem.NOT_A_NUMBER: "“{found}”, which is not a number. Enter digits only; put anything else in words beside it.",
     Problem.NOT_A_DATE: "“{found}”, which is not a date that can be read in one way only. Write it like 31 Dec 2026.",
+    Problem.NEVER_WORKED_OUT: "a formula that was never worked out, so it was not read. Open the workbook in Excel and save it, "
+                              "or type the value in its place.",
     Problem.NOT_IN_LIST: "“{found}”, which is not in its list.{maybe} Choose one of: {choices}.",
 }
 _COMPUTED = "“{found}”, which cannot be right. Do not type here: run “sendxl refresh”, which works it out afresh."
@@ -52,7 +54,7 @@ def cell_unreadable(rows: Rows, master: Master) -> Iterator[Hit]:
             problem = row.cell(column.key).problem
             if problem:
                 text, choices = found(row, column.key), tuple(column.choices or ())
-                says = _COMPUTED if column.by is By.REFRESH else _UNREAD[problem]
+                says = _COMPUTED if column.by is By.REFRESH and text else _UNREAD[problem]
                 what = says.format(found=text, maybe=maybe(text, choices), choices=", ".join(choices))
                 yield at(rows, row, column.key, what=what)
 

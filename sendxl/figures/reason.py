@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sendxl.figures.trajectory import PLACES, Line
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import Type
-from sendxl.plan.values import show, to_text
+from sendxl.plan.values import Problem, show, to_text
 from sendxl.plan.vocabulary import Kind
 
 _LONGEST_QUOTE = 40
@@ -66,6 +66,8 @@ def gap(row: Row, key: str) -> str:
     cell = row.cell(key)
     if cell.problem is None:
         return _MISSING[key]
+    if cell.problem is Problem.NEVER_WORKED_OUT:
+        return f"{row.table[key].header} is {cell.problem.value}"
     held = " ".join((cell.stored.raw or to_text(cell.stored.value)).split())
     held = held if len(held) <= _LONGEST_QUOTE else f"{held[:_LONGEST_QUOTE].rstrip()}…"
     return f"{row.table[key].header} “{held}” is {cell.problem.value}"

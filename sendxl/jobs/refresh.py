@@ -47,7 +47,7 @@ from sendxl.plan.summary import (
     folded,
     rows_of,
 )
-from sendxl.plan.values import Value, same
+from sendxl.plan.values import Problem, Value, same
 from sendxl.plan.vocabulary import SavingType, Status
 
 _PLACES = 4  # of small figures as they are written (larger ones have two); they are worked out and compared unrounded
@@ -216,7 +216,8 @@ def _part_edits(book: Book, part: Part, records: Records, totals: Totals, years:
 def _cached(table: Table, row: Row, values: Mapping[str, Value]) -> Iterable[Edit]:
     for key, value in values.items():
         cell = row.cell(key)
-        if cell.stored.formula and not (same(cell.value, value) and cell.problem is None):
+        shown = cell.problem in (None, Problem.NEVER_WORKED_OUT)  # where nothing is to be seen, either will do
+        if cell.stored.formula and not (same(cell.value, value) and shown):
             yield SetCached(table, row.key, key, value)
 
 

@@ -59,6 +59,7 @@ class Problem(Enum):
     NOT_A_NUMBER = "not a number"
     NOT_A_DATE = "not a date"
     NOT_IN_LIST = "not in the list"
+    NEVER_WORKED_OUT = "a formula that was never worked out"
 
 
 @dataclass(slots=True)
@@ -94,8 +95,8 @@ _FIRST_DAY = date(1900, 3, 1)  # before it workbooks count days differently, or 
 
 def read(column: Column, stored: Stored, kind: object = None) -> Cell:
     """Read a stored cell as ``column`` declares; ``kind`` is the Kind of the row's measure, where it has one."""
-    if stored.kind is CellKind.BLANK:
-        return Cell(None, stored)
+    if stored.kind is CellKind.BLANK:  # a formula that shows nothing is a text without letters
+        return Cell(None, stored, Problem.NEVER_WORKED_OUT if stored.formula else None)
     if stored.kind is CellKind.ERROR:
         return Cell(None, stored, Problem.EXCEL_ERROR)
     if stored.kind is not CellKind.TEXT:

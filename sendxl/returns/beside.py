@@ -67,7 +67,8 @@ def _runs(sheet: Sheet, column: int) -> bool:
     filled = [(number, cells[column].value) for number, cells in sheet.rows if column in cells]
     values = [(number, value) for number, value in filled if value is not None]
     steps = {value - number if isinstance(value, (int, float)) else None for number, value in values}
-    return len(values) > 1 and len(steps) == 1 and None not in steps
+    begins = len(values) > 1 or [value for _, value in values] == [0]
+    return begins and len(steps) == 1 and None not in steps
 
 
 def addresses(sheet: Sheet, outside: Mapping[str, str]) -> dict[str, str]:

@@ -21,7 +21,7 @@ from sendxl.plan.master import (
 )
 from sendxl.plan.schema import Table
 from sendxl.plan.summary import HEADLINES
-from sendxl.plan.values import CellKind
+from sendxl.plan.values import CellKind, Stored
 from tests.checks.small import CLEAN, ERROR_CELL, FORMULA_CELL, Given, Small
 
 Change = Callable[[Small], Any]
@@ -79,6 +79,9 @@ OF_ROWS: list[tuple[Table, int, Given, str, str, str]] = [  # table, row, what i
      "“sendxl refresh”, which works it out afresh."),
     (PLAN, 0, {"activity": ERROR_CELL}, "E D06", "activity",
      "Activity holds the error #REF!. Type the value in its place."),
+    (MEASURES, 0, {"target": Stored(CellKind.BLANK, formula=True)}, "E D06", "target",
+     "Target holds a formula that was never worked out, so it was not read. Open the workbook in Excel and save it, or type the "
+     "value in its place."),
     (MEASURES, 0, {"activity_ref": None}, "E D11", "activity_ref",
      "Activity ref is blank, so the measure counts for no activity. Enter the Ref of its activity."),
     (MEASURES, 0, {"activity_ref": "PI-O1"}, "E D08", "activity_ref",

@@ -13,6 +13,7 @@ import pytest
 from sendxl.books.book import SetCells
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import Unusable
+from sendxl.jobs.doctor import doctor
 from sendxl.jobs.refresh import refresh
 from sendxl.plan.master import MEASURES, PLAN, SETTINGS
 
@@ -57,6 +58,21 @@ def test_worked_figures_lower(actual: float, attainment: float, status: str, mas
     row = ClosedBook(master).read(MEASURES).by_key[MEASURE]
     assert (row.expected_now, row.attainment) == (4100, attainment)
     assert row.status == status
+
+
+@pytest.mark.parametrize("formula", ["=40+5", '=IF(1=1,"","")'])
+def test_a_formula_that_was_never_worked_out_is_not_read_as_blank(master: Path, formula: str) -> None:
+    book = openpyxl.load_workbook(master)
+    sheet = book["Measures"]
+    headers, first = (next(sheet.iter_rows(row, row)) for row in (4, 5))
+    column = next(cell.column for cell in headers if cell.value == "Target")
+    sheet.cell(5, column).value = formula
+    book.save(master)
+    refresh(master, as_at=date(2026, 12, 31))
+    measure = next(row for row in ClosedBook(master).read(MEASURES) if row.key == first[0].value)
+    assert "Target is a formula that was never worked out" in str(measure.reason)
+    told = [(finding.code, finding.column) for finding in doctor(master).findings if finding.ref == measure.key]
+    assert told == [("D06", "Target")]
 
 
 def test_twice_changes_nothing_the_second_time(master: Path) -> None:
