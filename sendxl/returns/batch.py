@@ -12,10 +12,11 @@ from typing import Any
 from sendxl.plan.finding import Finding, Place, Severity
 from sendxl.returns.copies import ask_which_counts, set_copies_aside, set_earlier_aside
 from sendxl.returns.held import decide
-from sendxl.returns.outcome import Batch, NotChecked, Return, outcomes
+from sendxl.returns.outcome import Batch, Change, NotChecked, Return, outcomes
 from sendxl.returns.register import Register
 from sendxl.returns.rules import Scope, of_scope
 from sendxl.returns.rules.across_returns import agree, differ, pairs
+from sendxl.returns.rules.pools import unread
 from sendxl.returns.workers import LIMIT, checked, in_workers, processes
 
 Progress = Callable[[int, int], None]
@@ -154,11 +155,17 @@ def compare(batch: Batch) -> None:
         if differ(change, other):
             batch.returns[number].others[change.table, change.ref, change.column] = other.returned
         elif not agree(change, other):
-            not_checked[number].append(NotChecked("C01", change.table, change.ref, change.place.column))
+            not_checked[number] += [_missed(code, change) for code in ("C01", "C02")]
+    for number, change in unread(batch) if batch.register.capacities else ():
+        not_checked[number].append(_missed("C05", change))
     for number in {**findings, **not_checked}:
         found = batch.returns[number]
         found.revise([*found.findings, *findings[number]], not_checked[number])
         decide(found, batch.register.decided)
+
+
+def _missed(code: str, change: Change) -> NotChecked:
+    return NotChecked(code, change.table, change.ref, change.place.column)
 
 
 def as_json(returns: Sequence[Return], files: int | None = None) -> dict[str, Any]:

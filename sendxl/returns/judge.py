@@ -101,8 +101,9 @@ def _check_rows(table: ReturnedTable, returned: Return) -> None:
 
 
 def _check_cell(cell: ReturnedCell, returned: Return) -> None:
+    readable, sure = cell.is_readable, cell.can_be_read
     for rule in of_scope(Scope.CELL, type=cell.type):
-        if rule.reads and not cell.is_readable:
+        if rule.reads and not (readable if rule.doubts else sure):
             place = cell.place
             returned.not_checked.append(NotChecked(rule.code, place.table, place.ref, place.column))
         else:
@@ -112,7 +113,7 @@ def _check_cell(cell: ReturnedCell, returned: Return) -> None:
 def _change(cell: ReturnedCell) -> Change:
     place = cell.place
     returned: Value = cell.value if cell.is_readable else cell.found
-    readable = cell.is_readable
+    readable = cell.can_be_read
     if isinstance(returned, str) and withheld(returned) != returned:  # Z05: it goes nowhere, not into Held either
         returned, readable = WITHHELD, False
     return Change(place.table, place.ref, cell.column.key, cell.issued, cell.base, returned, place, cell.type, readable)

@@ -30,7 +30,8 @@ class Change:
     """One cell that a lead changed: ``column`` is the column's key in the master's table.
 
     ``base`` is the master's value at issue: ``issued``, or for a column that is issued blank what stood in its “Last …”
-    column. ``readable`` is False where the cell is no plain value of its type; ``returned`` is then what it shows.
+    column. ``readable`` is False where the cell is no plain value of its type (``returned`` is then what it shows), or is not
+    one for sure: nothing is to be concluded from it.
     """
 
     table: str

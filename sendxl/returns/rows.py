@@ -18,7 +18,7 @@ from sendxl.plan.rows import Row, Rows
 from sendxl.plan.schema import Column, Shown, Table, Type
 from sendxl.plan.tracker import NO_CHANGE, TRACKED, last
 from sendxl.plan.values import Cell, CellKind, Stored, Value, read, show, to_text
-from sendxl.plan.vocabulary import Yes
+from sendxl.plan.vocabulary import Yes, YesNo
 from sendxl.returns.beside import with_address
 from sendxl.returns.register import Register, RegisteredTracker
 from sendxl.xlsx.read.address import name
@@ -274,7 +274,12 @@ class ReturnedCell:
     @property
     def is_doubtful(self) -> bool:
         """True if it is read, but not for sure, or against what its column declares: nothing else is to be concluded from it."""
-        return self.cell.unclear_percent or bool(self.column.judge(self.value, self.row.kind))
+        return self.cell.unclear_percent or self.day_is_unclear or bool(self.column.judge(self.value, self.row.kind))
+
+    @property
+    def day_is_unclear(self) -> bool:
+        """True if its day and its month could change places, and Settings does not say that the day comes first."""
+        return self.cell.day_swaps and self.row.table.file.register.settings.dates_day_first == YesNo.NO
 
     @property
     def is_blank(self) -> bool:

@@ -72,7 +72,7 @@ def cumulative_count_fell(row: ReturnedRow) -> Iterator[Hit]:
             yield _hit(cells["actual"], last)
 
 
-@rule("P03", Severity.QUERY, on=Scope.REPORTED, tables=(MEASURES, PROFILE), columns=("actual", "actual_quantity"),
+@rule("P03", Severity.QUERY, on=Scope.REPORTED, tables=(MEASURES, PROFILE), columns=("actual", "out_of", "actual_quantity"),
       says="{column} of {ref} went from {last} to {found} since the last period. Check the figure; if it is right, say what "
            "changed.")
 def changed_by_more_than_half(row: ReturnedRow) -> Iterator[Hit]:

@@ -6,6 +6,7 @@ from itertools import combinations
 from sendxl.plan.finding import Severity
 from sendxl.plan.periods import period_ends
 from sendxl.plan.registry import Hit
+from sendxl.plan.tracker import NO_CHANGE
 from sendxl.plan.values import Value, same, show, to_text
 from sendxl.plan.vocabulary import TrackerState
 from sendxl.returns.outcome import Batch, Change
@@ -50,7 +51,7 @@ def changed_the_same(batch: Batch) -> Iterator[Hit]:
             yield Hit(change.place, of=number, words={"found": _shown(change, change.returned), "lead": found.lead})
 
 
-@rule("C03", Severity.QUERY, on=Scope.ROW,
+@rule("C03", Severity.QUERY, on=Scope.ROW, columns=(NO_CHANGE.key,),
       says="{ref} has been updated since, from a later tracker ({later}). An officer decides whether this still counts.")
 def older_than_the_last_update(row: ReturnedRow) -> Iterator[Hit]:
     """A return comes after a later one of its rows was stamped, or from a tracker that was replaced.

@@ -59,12 +59,19 @@ def _others(register: Register, pool: str, lead: str) -> str:
     return f" with {titles}" if titles else ""
 
 
-def _changes(batch: Batch) -> Iterator[tuple[int, Change]]:
-    """The changes of actual quantities that can be read, with the numbers of their returns."""
+def unread(batch: Batch) -> Iterator[tuple[int, Change]]:
+    """The changes that could not be counted, as they cannot be read, of lines that take learners who are counted."""
+    for of, change in _changes(batch, readable=False):
+        if as_seen(batch.register.pools.get(change.ref, "")) in batch.register.capacities:
+            yield of, change
+
+
+def _changes(batch: Batch, *, readable: bool = True) -> Iterator[tuple[int, Change]]:
+    """The changes of actual quantities that can be read, or cannot, with the numbers of their returns."""
     for of, returned in enumerate(batch.returns):
         if returned.outcome is not Outcome.REJECTED and returned.standing is not Standing.DONE:
             for change in returned.changes:
-                if (change.table, change.column) == (PROFILE.name, "actual_quantity") and change.readable:
+                if (change.table, change.column) == (PROFILE.name, "actual_quantity") and change.readable is readable:
                     yield of, change
 
 

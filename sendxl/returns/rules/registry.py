@@ -52,7 +52,8 @@ class ReturnRule(Rule):
 
     ``tables`` are those whose rows a rule is about (none: of all); ``columns`` the keys of those that a rule over rows
     needs to read; ``types`` those that a rule over cells is about; one that ``reads`` needs the cell's value. Where a
-    value cannot be read, the rule counts as not checked. ``quotes``: so many characters of a text.
+    value cannot be read, or not for sure, the rule counts as not checked; one that ``doubts`` tells what is not sure.
+    ``quotes``: so many characters of a text.
     """
 
     scope: Scope
@@ -60,6 +61,7 @@ class ReturnRule(Rule):
     columns: tuple[str, ...] = ()
     types: tuple[Type, ...] = ()
     reads: bool = True
+    doubts: bool = False
     quotes: int = _QUOTED
 
     def findings(self, subject: Subject, file: str) -> Sequence[Finding]:
@@ -106,12 +108,13 @@ def rule(
     columns: tuple[str, ...] = (),
     types: tuple[Type, ...] = (),
     reads: bool = True,
+    doubts: bool = False,
     quotes: int = _QUOTED,
 ) -> Callable[[Finds], Finds]:
     """Register a function as the rule ``code``. ``says`` is its message: where, what, what to do next."""
 
     def register(check: Finds) -> Finds:
-        RULES.add(ReturnRule(code, severity, says, check, on, tables, columns, types, reads, quotes))
+        RULES.add(ReturnRule(code, severity, says, check, on, tables, columns, types, reads, doubts, quotes))
         _asked.cache_clear()
         return check
 

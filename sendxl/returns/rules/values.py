@@ -13,7 +13,6 @@ from sendxl.plan.periods import add_years
 from sendxl.plan.registry import Hit
 from sendxl.plan.schema import Against, Type
 from sendxl.plan.values import CellKind, Problem, Value, show
-from sendxl.plan.vocabulary import YesNo
 from sendxl.returns.rows import NUMBERS, ReturnedCell, ReturnedRow
 from sendxl.returns.rules.registry import Scope, rule
 
@@ -82,7 +81,7 @@ def not_a_date(cell: ReturnedCell) -> Iterator[Hit]:
     """
     if cell.cell.problem is Problem.NOT_A_DATE:
         yield Hit(words={"why": f": {cell.cell.how}" if cell.cell.how else ""})
-    elif cell.cell.day_swaps and cell.row.table.file.register.settings.dates_day_first == YesNo.NO:
+    elif cell.day_is_unclear:
         yield Hit(severity=Severity.QUERY, words={"day": show(cell.value)},
                   says="“{found}” could be two days: is {day} meant? Type it like that, or the day that is meant.")
     elif cell.cell.how:
@@ -131,7 +130,7 @@ def not_a_number(cell: ReturnedCell) -> Iterator[Hit]:
         yield Hit(severity=Severity.NOTE, says=_READ_AS)
 
 
-@rule("V06", Severity.ERROR, on=Scope.CELL, types=(Type.FRACTION,),
+@rule("V06", Severity.ERROR, on=Scope.CELL, types=(Type.FRACTION,), doubts=True,
       says="{found} is outside {least} to {most}. Enter a percentage between the two.")
 def percentage_outside(cell: ReturnedCell) -> Iterator[Hit]:
     """A percentage is between 0% and 100%, or between the limits of its column where those are others.
@@ -160,7 +159,7 @@ def percentage_outside(cell: ReturnedCell) -> Iterator[Hit]:
                   says="{column} holds {found} without a % sign: is it {large} or {small}? Type it with its sign.")
 
 
-@rule("V07", Severity.ERROR, on=Scope.CELL, types=_COUNTS,
+@rule("V07", Severity.ERROR, on=Scope.CELL, types=_COUNTS, doubts=True,
       says="{found} is negative, which {column} cannot be. Enter 0 or more.")
 def number_outside_its_limits(cell: ReturnedCell) -> Iterator[Hit]:
     """Counts and quantities are not negative, and every number is within the limits of its column.
