@@ -30,9 +30,6 @@ class _Now(Store):
     def fetch(self, index: int, key: str) -> Stored:
         return self._rows[index].stored(self._keys[key])
 
-    def text(self, index: int, key: str) -> str | None:
-        return self._rows[index].text(self._keys[key])
-
 
 class BroughtUp:
     """The tables of ``book``, which has the ``earlier`` format, as they are declared now.

@@ -5,7 +5,7 @@ white space as one space, and without characters that cannot be seen. Source: th
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeVar
 from unicodedata import category, normalize
 
@@ -41,6 +41,7 @@ def without_unseen(text: str) -> str:
     return "".join(kept)
 
 
+@lru_cache(maxsize=1_000)  # the same headers, names and refs are compared again and again
 def as_seen(text: str) -> str:
     """A name as it is compared; two that people see as the same give the same."""
     if not text.isascii() or not text.isprintable():

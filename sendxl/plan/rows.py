@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar, overload
 
 from sendxl.plan import values
 from sendxl.plan.schema import Column, Table, Type
-from sendxl.plan.values import Cell, Stored, Value
+from sendxl.plan.values import Cell, CellKind, Stored, Value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +18,7 @@ else:
     R_co = TypeVar("R_co", bound="Row", covariant=True)
 R = TypeVar("R", bound="Row")
 _NOTHING = Stored()
+_PLAIN = (CellKind.BLANK, CellKind.TEXT, CellKind.NUMBER, CellKind.DATE)
 
 
 class Store(ABC):
@@ -36,8 +37,9 @@ class Store(ABC):
         """The cell of a column as it is in the workbook; a blank where the sheet lacks the column."""
 
     def text(self, index: int, key: str) -> str | None:
-        """The text form of a cell that is known to hold a mere text; None for any other, as here for all."""
-        return None
+        """The text form of a cell that is blank or plainly holds a text, a number or a day; None for any other."""
+        stored = self.stored(index, key)
+        return values.to_text(stored.value) if stored.kind in _PLAIN and not stored.formula else None
 
     def cell(self, index: int, key: str) -> Cell:
         """The cell of a column, read as its type; KeyError where the table has no such column."""
@@ -75,7 +77,7 @@ class _Given(Store):
         return _NOTHING if self._was is None else self._was.stored(key)
 
     def text(self, index: int, key: str) -> str | None:
-        return None if self._was is None else self._was.text(key)
+        return values.to_text(self.cell(index, key).value)
 
 
 class Row:
@@ -133,7 +135,10 @@ class Row:
         return self._store.stored(self._index, key)
 
     def text(self, key: str) -> str | None:
-        """The text form of a cell that is known to hold a mere text, got sooner than the cell; None for any other."""
+        """The text form of a cell that is blank or plainly holds a text, a number or a day, by its key; None for any other.
+
+        It is got sooner than the cell.
+        """
         return self._store.text(self._index, key)
 
     def type_of(self, column: Column) -> Type:

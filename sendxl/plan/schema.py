@@ -161,20 +161,20 @@ class Column:
         yield self.shown is Shown.LOCKED and self.by is By.LEAD, "is written by leads, but locked in their tracker"
         yield self.is_input and self.choices_from is not None, "is for leads to fill, whose tracker has no table to choose from"
 
-    @property
+    @cached_property
     def by_kind(self) -> bool:
         """True if the Kind of the row's measure gives the unit."""
         return self.type in (Type.ACTUAL, Type.LEVEL)
 
     def type_in(self, kind: object) -> Type:
         """The type in a row whose measure is of ``kind``: settles ACTUAL and LEVEL, else the declared type."""
+        if not self.by_kind:
+            return self.type
         if self.type is Type.ACTUAL:
             if kind in _PERCENT_ACTUALS:
                 return Type.FRACTION
             return Type.NUMBER if kind == Kind.NUMBER or not kind else Type.COUNT
-        if self.type is Type.LEVEL:
-            return Type.NUMBER if kind == Kind.NUMBER or not kind else Type.FRACTION
-        return self.type
+        return Type.NUMBER if kind == Kind.NUMBER or not kind else Type.FRACTION
 
     def format_in(self, kind: object) -> str:
         """The Excel number format in a row whose measure is of ``kind``; ``General`` for text."""
@@ -221,7 +221,7 @@ class Column:
             return Breach(Against.REQUIRED)
         return Breach(Against.REQUIRED_WITH) if self.required_with in filled else None
 
-    @property
+    @cached_property
     def is_input(self) -> bool:
         """True if a lead fills it in on a tracker."""
         return self.shown in (Shown.FILLED, Shown.BLANK, Shown.ASKED)

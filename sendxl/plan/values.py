@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import Enum, StrEnum
 from typing import NamedTuple, TypeAlias
 from unicodedata import category
@@ -89,6 +89,7 @@ _NUMBER = re.compile(r"(-)?\s*+(£)?\s*+(-)?\s*+(\d{1,3}(?:,\d{3})++|\d++)?(\.\d
 _SHOWN = {"Cc": " ", "Cf": "", "Cs": "�", "Zs": " ", "Zl": " ", "Zp": " "}  # by general category of Unicode
 _SERIALS = (36526, 73050)  # 1 Jan 2000 to 31 Dec 2099 as Excel day numbers
 _SERIALS_1904 = 1462  # days by which those of a workbook that counts from 1904 are fewer
+_MIDNIGHT = time()
 _EPOCH = datetime(1899, 12, 30)
 _FIRST_DAY = date(1900, 3, 1)  # before it workbooks count days differently, or not at all
 
@@ -134,7 +135,7 @@ def to_text(value: Value) -> str:
     if isinstance(value, datetime):
         return (
             value.isoformat(sep=" ", timespec="seconds")
-            if value.time() != datetime.min.time()
+            if value.time() != _MIDNIGHT
             else value.date().isoformat()
         )
     if isinstance(value, date):
@@ -199,7 +200,7 @@ def _trim(text: str) -> str:
 
 
 def _plain_day(value: datetime) -> date | datetime:
-    return value.date() if value.time() == datetime.min.time() else value
+    return value.date() if value.time() == _MIDNIGHT else value
 
 
 def _as_text(stored: Stored) -> str:

@@ -13,6 +13,7 @@ _CHECK_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
 # What may stand between the groups of a number: a blank or two, or one sign. A comma or a line between them parts numbers.
 _GAP = r"(?:[^\S\r\n]{1,2}|[^\S\r\n]?[^\w\s,;()][^\S\r\n]?|_)"
+_DIGIT = re.compile(r"\d")
 # A letter, eleven digits and a digit or letter: written together, or with one kind of gap; "UPN" may stand right before it.
 _UPN = re.compile(
     rf"(?<![A-Z0-9])(?:UPN)?([{_CHECK_LETTERS}])(\d{{11}}[\d{_CHECK_LETTERS}])(?![A-Z0-9])", re.IGNORECASE)
@@ -82,7 +83,7 @@ def _plain(text: str) -> str:
 
 def _found(text: str) -> Iterator[str]:
     text = _plain(text[:_LOOKED_AT])
-    if not any(letter.isdigit() for letter in text):
+    if not _DIGIT.search(text):  # which each of them has, and most texts have not
         return
     together = (match.group(1, 2) for match in _UPN.finditer(text))
     spaced = ((match[1] or match[4], match[3] or match[5]) for match in _SPACED_UPN.finditer(text))

@@ -28,7 +28,6 @@ NUMBERS = (Type.NUMBER, Type.COUNT, Type.MONEY, Type.FRACTION)
 _KIND = MEASURES["kind"].header
 _MOST_ROWS = 1_000  # filled in one table, beyond twice as many as were issued
 _MOST_COLUMNS = 400
-_PLAIN = (CellKind.BLANK, CellKind.TEXT, CellKind.NUMBER, CellKind.DATE)
 
 
 class Origin:
@@ -64,7 +63,7 @@ class ReturnedRow:
         self.kind = self.issued.get(_KIND, "")  # of the measure, as issued
         self._cells: dict[str, ReturnedCell] = {}
 
-    @property
+    @cached_property
     def place(self) -> Place:
         """The cell of the ref."""
         address = self.row.cell(self.table.seen.key.key).stored.address
@@ -130,12 +129,7 @@ class ReturnedRow:
 
     def _stands(self, column: Column) -> bool:
         """True if a cell plainly holds what was issued: most do, and need not be read as their type."""
-        issued = self.issued.get(column.header, "")
-        text = self.row.text(column.key)
-        if text is not None:
-            return text == issued
-        stored = self.row.stored(column.key)
-        return stored.kind in _PLAIN and not stored.formula and to_text(stored.value) == issued
+        return self.row.text(column.key) == self.issued.get(column.header, "")
 
     def cell(self, column: Column) -> "ReturnedCell":
         """The cell of a column of the tracker."""
@@ -144,8 +138,9 @@ class ReturnedRow:
             stored = self.row.stored(column.key)
             if column.is_input and (address := self.table.addresses.get(stored.address)):
                 stored = with_address(stored, column, address)
-            cell = read(column, stored, self.kind)
-            found = self._cells[column.key] = ReturnedCell(self, column, _asked_percent(cell, column.type_in(self.kind)))
+            type = column.type_in(self.kind)
+            cell = _asked_percent(read(column, stored, self.kind), type)
+            found = self._cells[column.key] = ReturnedCell(self, column, type, cell)
         return found
 
     def type_of(self, key: str) -> Type:
@@ -194,17 +189,18 @@ class ReturnedCell:
 
     __slots__ = ("_changed", "cell", "column", "row", "type")
 
-    def __init__(self, row: ReturnedRow, column: Column, cell: Cell) -> None:
+    def __init__(self, row: ReturnedRow, column: Column, type: Type, cell: Cell) -> None:
         self.row = row
         self.column = column
+        self.type = type  # of the column in this row
         self.cell = cell
-        self.type = column.type_in(row.kind)
         self._changed: bool | None = None
 
     @property
     def place(self) -> Place:
         """The cell."""
-        return self.row.place._replace(cell=self.cell.stored.address, column=self.column.header)
+        sheet, _, table, ref, _ = self.row.place
+        return Place(sheet, self.cell.stored.address, table, ref, self.column.header)
 
     @property
     def words(self) -> Words:

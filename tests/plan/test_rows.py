@@ -1,3 +1,5 @@
+from datetime import datetime
+
 import pytest
 
 from sendxl.plan.master import LEADS, MASTER_TABLES, MEASURES, PLAN, STAMPS, UPDATES, Activity, Measure
@@ -120,3 +122,16 @@ def test_a_row_with_other_values_reads_the_rest_as_before() -> None:
     measure = on_sheet([]).changed_to({"kind": "Number", "actual": 3})
     assert (measure.kind, measure.actual, measure.baseline, measure.number) == ("Number", 3, 0.4, 4)
     assert (measure.stored("actual"), measure.stored("baseline")) == (Stored(), SHEET["baseline"])
+
+
+def test_the_text_of_what_a_cell_plainly_holds() -> None:
+    held = {
+        "ref": Stored(CellKind.TEXT, " PI-01 ", " PI-01 "), "baseline": Stored(CellKind.NUMBER, 12.0, "12"),
+        "baseline_on": Stored(CellKind.DATE, datetime(2026, 4, 1), "46113"),
+        "target": Stored(CellKind.NUMBER, 1, "1", formula=True), "out_of": Stored(CellKind.BOOL, True, "1"),
+        "actual": Stored(CellKind.ERROR, "#N/A", "#N/A"),
+    }
+    row = MEASURES.row(StoredRows(MEASURES, (5,), lambda _, key: held.get(key, Stored())), 0)
+    assert [row.text(key) for key in ("ref", "baseline", "baseline_on", "note")] == ["PI-01", "12", "2026-04-01", ""]
+    assert [row.text(key) for key in ("target", "out_of", "actual")] == [None, None, None]
+    assert row.changed_to({"target": 40}).text("target") == "40"

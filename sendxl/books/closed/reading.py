@@ -9,7 +9,8 @@ from sendxl.plan.values import CellKind, Stored, to_text
 from sendxl.xlsx.package.xml import is_utf8
 from sendxl.xlsx.read.address import letters, name
 from sendxl.xlsx.read.parts import TablePart
-from sendxl.xlsx.read.reader import Sheet, SheetReader, SheetRow, plain_text
+from sendxl.xlsx.read.pattern import OF_PLACE
+from sendxl.xlsx.read.reader import PatternRow, Sheet, SheetReader, SheetRow
 from sendxl.xlsx.read.workbook import Workbook
 
 _KINDS = {kind.value: kind for kind in CellKind}
@@ -26,6 +27,7 @@ class _SheetStore(Store):
         self._columns = columns
         self._formats = workbook.styles.formats
         self._date1904 = workbook.date1904
+        self._texts: dict[tuple[bytes, ...], str | None] = {}  # of cells that are alike but for their place
 
     def fetch(self, index: int, key: str) -> Stored:
         column = self._columns.get(key)
@@ -39,9 +41,14 @@ class _SheetStore(Store):
         return Stored(_KINDS[kind], value, raw, address, self._formats[style].is_percent, formula, self._date1904)
 
     def text(self, index: int, key: str) -> str | None:
-        column = self._columns.get(key)
-        found = None if column is None else plain_text(self._cells[index], column)
-        return None if found is None else to_text(found)
+        cells = self._cells[index]
+        found = cells.found.get(self._columns.get(key, 0)) if isinstance(cells, PatternRow) else None
+        if found is None:
+            return super().text(index, key)
+        like = found[OF_PLACE:]
+        if like not in self._texts:
+            self._texts[like] = super().text(index, key)
+        return self._texts[like]
 
 
 def read_rows(workbook: Workbook, part: TablePart, sheet: Sheet, table: Table[R]) -> Rows[R]:
@@ -86,8 +93,12 @@ def texts_of(workbook: Workbook, part: TablePart, table: Table) -> list[tuple[st
     wanted = [positions.get(column.key, 0) for column in table]
     there = tuple(sorted({column for column in wanted if column}))
     at = [there.index(column) if column else len(there) for column in wanted]
-    rows = (tuple(map(to_text, values)) if list(there) == wanted else tuple(to_text((*values, None)[place]) for place in at)
-            for number, values in SheetReader(workbook, part.sheet).values(there) if part.first <= number <= part.last)
+    first, last = part.first, part.last
+    found = (values for number, values in SheetReader(workbook, part.sheet).values(there) if first <= number <= last)
+    if list(there) == wanted:
+        rows = (tuple(map(to_text, values)) for values in found)
+    else:
+        rows = (tuple(to_text((*values, None)[place]) for place in at) for values in found)
     return [row for row in rows if any(row)]
 
 

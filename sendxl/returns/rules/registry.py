@@ -82,7 +82,7 @@ class ReturnRule(Rule):
 
     def shown_place(self, place: Place) -> Place:
         """A place whose words are withheld where they look like a child's data."""
-        return place._replace(sheet=withheld(place.sheet), ref=withheld(place.ref), column=withheld(place.column))
+        return Place(withheld(place.sheet), place.cell, place.table, withheld(place.ref), withheld(place.column))
 
 
 RULES: Registry[ReturnRule] = Registry({

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 
 from sendxl.plan.finding import Severity
 from sendxl.plan.registry import Hit
 from sendxl.plan.schema import Type
 from sendxl.returns.file import ReturnedFile
-from sendxl.returns.rows import ReturnedRow
+from sendxl.returns.rows import ReturnedCell, ReturnedRow
 from sendxl.returns.rules.identity import ref_and_title_disagree, title_keys
 from sendxl.returns.rules.registry import WHOM, Scope, rule
 
@@ -62,14 +63,18 @@ def date_system_switched(file: ReturnedFile) -> Iterator[Hit]:
 
     Put right: in Excel, File › Options › Advanced, switch “Use 1904 date system” back; save it, and return it again.
     """
-    if not file.is_genuine:
-        return
-    moved = []
-    for row in (row for table in file.tables if table.has_key for row in table.returned if row.issued):
-        for column in (column for column in row.table.seen if column.type is Type.DATE):
-            cell = row.cell(column)
-            if isinstance(cell.issued, date) and isinstance(cell.value, date):
-                moved.append((cell, (cell.value - cell.issued).days))
-    if moved and {abs(days) for _, days in moved} == {_EPOCHS_APART}:
-        cell = moved[0][0]
+    moved = _moved(file) if file.is_genuine else iter(())
+    first = next(moved, None)  # of most returns the only one that is read: it has not moved so far
+    if first and all(abs(days) == _EPOCHS_APART for _, days in chain((first,), moved)):
+        cell = first[0]
         yield Hit(cell.place, words={"found": f"{cell.column.header} of {cell.row.ref} shows {cell.found}"})
+
+
+def _moved(file: ReturnedFile) -> Iterator[tuple[ReturnedCell, int]]:
+    """The dates in issued rows, each with the days by which it is later than it was issued."""
+    for table in file.tables:
+        dates = [column for column in table.seen if column.type is Type.DATE]
+        for row in table.returned if table.has_key else ():
+            for cell in map(row.cell, dates) if row.issued else ():
+                if isinstance(cell.issued, date) and isinstance(cell.value, date):
+                    yield cell, (cell.value - cell.issued).days

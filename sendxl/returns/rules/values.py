@@ -39,7 +39,9 @@ def required_cell_blank(row: ReturnedRow) -> Iterator[Hit]:
     Put right: fill the cell that is named.
     """
     for cell in row.cells:
-        breach = None if cell.is_missing else cell.column.judge(cell.value, row.kind, row.filled)
+        if cell.value is not None or cell.is_missing:
+            continue
+        breach = cell.column.judge(None, row.kind, row.filled)
         if breach and breach.against is Against.REQUIRED:
             of = "an activity" if row.table.master is PLAN else "a row"
             yield Hit(cell.place, words={"why": f" in {of} that you report on", "found": ""})
@@ -231,7 +233,7 @@ def text_too_long_or_unclean(cell: ReturnedCell) -> Iterator[Hit]:
     if len(text) > _LONGEST:
         do = f"Shorten it to {_LONGEST:,}; the whole can be where Evidence says"
         yield Hit(words={"why": f"has {len(text):,} characters", "do": do})
-    if _HIDING.search(text):
+    if not text.isprintable() and _HIDING.search(text):
         yield Hit(words={"why": "has characters that cannot be seen, mostly from pasting", "do": "Type the text again"})
     elif cell.cell.unseen:
         yield Hit(severity=Severity.NOTE, says="{column} had characters that cannot be seen; they were taken out.")

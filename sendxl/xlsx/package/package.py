@@ -80,6 +80,7 @@ class Package:
         self._by_fold = {name.casefold(): name for name in self._infos}
         if (claimed := sum(info.file_size for info in members)) > limits.claimed:
             raise FileUnreadable(FileFault.TOO_LARGE, f"it unpacks to {claimed / 1e6:,.0f} MB")
+        self._counts_marks = limits.marks is not None and claimed > limits.marks  # there are never more of them than bytes
         self._inflated: dict[str, int] = {}  # bytes that came out of each part, at most
         self._marks: dict[str, int] = {}  # and marks
 
@@ -148,7 +149,7 @@ class Package:
             for piece in self._inflate(info):
                 size += len(piece)
                 crc = zlib.crc32(piece, crc)
-                if self.limits.marks is not None:
+                if self._counts_marks or size > info.file_size:
                     marks += piece.count(b"<") + piece.count(b"&")
                 self._count(name, size, marks)
                 yield piece

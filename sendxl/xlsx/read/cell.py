@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from math import isfinite
 from typing import NamedTuple
 
@@ -81,20 +82,29 @@ class Maker:
         return SheetCell(row, column, kind, value, raw, formula, style)
 
     def _number(self, row: int, column: int, raw: str, formula: bool, style: int) -> SheetCell:
-        if raw.isdigit() and raw.isascii() and len(raw) < 16:
-            value: int | float = int(raw)
-        elif _NUMBER.fullmatch(raw) and isfinite(number := float(raw)):
-            value = int(number) if number.is_integer() and abs(number) < 1e15 else number
-        else:
+        value = _number_of(raw)
+        if value is None:
             return SheetCell(row, column, "text", raw, raw, formula, style)
         if self._dates[style] and 0 < value < self._end:
-            return SheetCell(row, column, "date", self._day(value), raw, formula, style)
+            return SheetCell(row, column, "date", _day_of(value, self._workbook.date1904), raw, formula, style)
         return SheetCell(row, column, "number", value, raw, formula, style)
 
-    def _day(self, serial: float) -> datetime:
-        if self._workbook.date1904:
-            return EPOCH_1904 + timedelta(seconds=min(round(serial * 86_400), self._end * 86_400 - 1))
-        return EPOCH_1900 + timedelta(seconds=min(round((serial + (serial < LEAP_BUG)) * 86_400), self._end * 86_400 - 1))
+
+def _number_of(raw: str) -> int | float | None:
+    """The number that a cell stores as a text; None where that is none."""
+    if raw.isdigit() and raw.isascii() and len(raw) < 16:
+        return int(raw)
+    if _NUMBER.fullmatch(raw) and isfinite(number := float(raw)):
+        return int(number) if number.is_integer() and abs(number) < 1e15 else number
+    return None
+
+
+@lru_cache(maxsize=4_000)  # the days of a plan are few, and stand in every row
+def _day_of(serial: float, date1904: bool) -> datetime:
+    """The moment that a number of days is, in either of the two systems; the last of all days ends before midnight."""
+    if date1904:
+        return EPOCH_1904 + timedelta(seconds=min(round(serial * 86_400), (_END - _YEARS_1904) * 86_400 - 1))
+    return EPOCH_1900 + timedelta(seconds=min(round((serial + (serial < LEAP_BUG)) * 86_400), _END * 86_400 - 1))
 
 
 def _text(row: int, column: int, text: str, formula: bool, style: int) -> SheetCell:

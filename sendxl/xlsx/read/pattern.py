@@ -43,6 +43,8 @@ UNUSUAL = (b"<!", b"<?")  # comments, CDATA, instructions
 
 Found = tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes]
 """A cell: all of it, column letters, row number, style, type, formula element, value, inline text."""
+OF_PLACE = 3
+"""So many of these are of one cell alone; cells of which the rest is the same hold the same."""
 
 
 class NoPattern(Exception):

@@ -6,8 +6,8 @@ the common shape (``pattern``) and from expat's events where it has not (``scan`
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, repeat
 from typing import Any, NamedTuple
 from xml.parsers.expat import XMLParserType
 
@@ -90,22 +90,29 @@ def _value(cells: SheetRow, column: int) -> CellValue:
     return None if cell is None else cell.value
 
 
-def _texts(row: "re.Match[bytes]", styles: set[bytes], maker: Maker) -> tuple[str, ...]:
-    """The texts of a row of nothing but text; NoPattern if one has a style or a string that is not there."""
-    found = row.groups(b"")
-    texts, shared = found[2::3], found[3::3]
-    if int(found[0]) > MAX_ROW or not styles.issuperset(found[1::3]):
+def _texts(rows: "Sequence[re.Match[bytes]]", styles: set[bytes], maker: Maker) -> Iterator[tuple[str, ...]]:
+    """The texts of rows of nothing but text; NoPattern if one has a style or a string that is not there."""
+    if not rows:
+        return iter(())
+    _, *columns = zip(*(row.groups(b"") for row in rows), strict=True)
+    if not styles.issuperset(chain.from_iterable(columns[::3])):
         raise NoPattern
+    return zip(*map(_column, columns[1::3], columns[2::3], repeat(maker)), strict=True)
+
+
+def _column(texts: Sequence[bytes], shared: Sequence[bytes], maker: Maker) -> Sequence[str]:
+    """A column of texts, each in its cell or shared."""
     if any(shared):
         strings = maker.strings
         if any(index and int(index) >= len(strings) for index in shared):
             raise NoPattern
-        return tuple(strings[int(index)] if index else unescape_text(decode(text))
-                     for index, text in zip(shared, texts, strict=True))
+        return [strings[int(index)] if index else unescape_text(decode(text))
+                for index, text in zip(shared, texts, strict=True)]
     joined = _BETWEEN.join(texts)
     if b"&" in joined or b"_x" in joined or b"\r" in joined:
-        return tuple(unescape_text(decode(text)) for text in texts)
-    return tuple(joined.decode().split("<"))  # at once, as most have nothing to be resolved
+        meant = {text: unescape_text(decode(text)) for text in set(texts)}
+        return [meant[text] for text in texts]
+    return joined.decode().split("<")  # at once, as most have nothing to be resolved
 
 
 class Link(NamedTuple):
@@ -181,9 +188,9 @@ class SheetReader:
         passed = 0
         if self._pattern_first:
             try:
-                for row in self._by_pattern(texts):
-                    yield row
-                    passed += 1
+                for rows in self._by_pattern(texts):
+                    yield from rows
+                    passed += len(rows)
                 self._workbook.cells[self._sheet.part] = self._cells
                 return
             except NoPattern:
@@ -196,8 +203,8 @@ class SheetReader:
     def _chunks(self) -> Iterable[bytes]:
         return self._workbook.package.chunks(self._sheet.part) if self._pieces is None else self._pieces
 
-    def _by_pattern(self, texts: "re.Pattern[bytes] | None") -> Iterator[tuple[int, Any]]:
-        """Rows taken by pattern, those of nothing but ``texts`` as these; NoPattern as soon as something deviates."""
+    def _by_pattern(self, texts: "re.Pattern[bytes] | None") -> Iterator[list[tuple[int, Any]]]:
+        """Rows taken by pattern, some at a time, those of nothing but ``texts`` as these; NoPattern if something deviates."""
         part = self._sheet.part
         made = parser(part)
         maker = Maker(self._workbook)
@@ -207,10 +214,13 @@ class SheetReader:
         while True:
             at = 0
             rows: list[tuple[int, Any]] = []
+            of_text: list[re.Match[bytes]] = []
             while True:
                 if texts and (match := texts.match(waiting, at)):
-                    self._count(int(match[1]), match.re.groups // 3, False)
-                    rows.append((int(match[1]), match))
+                    if (number := int(match[1])) > MAX_ROW:
+                        raise NoPattern
+                    of_text.append(match)
+                    rows.append((number, None))
                     at = match.end()
                     continue
                 span = pattern.row_at(waiting, at)
@@ -222,8 +232,11 @@ class SheetReader:
                 at = span.end
             feed_piece(made, waiting[:at], part)  # only what is well-formed is given out
             waiting, passed = waiting[at:], passed + at
-            for number, row in rows:
-                yield number, row if texts is None or isinstance(row, PatternRow) else _texts(row, styles, maker)
+            if texts:
+                self._count(rows[-1][0] if rows else 0, len(of_text) * (texts.groups // 3), False, len(of_text))
+                done = _texts(of_text, styles, maker)
+                rows = [(number, next(done) if row is None else row) for number, row in rows]
+            yield rows
             if waiting.startswith(pattern.END_OF_DATA):
                 break
             piece = next(pieces, b"")
@@ -278,10 +291,10 @@ class SheetReader:
             where = f"{self._sheet.name}!{name(row, cell.column)}"
             raise FileUnreadable(FileFault.DAMAGED, f"{where}: it refers to a string or style that is not there") from None
 
-    def _count(self, row: int, cells: int, hidden: bool) -> None:
+    def _count(self, row: int, cells: int, hidden: bool, rows: int = 1) -> None:
         if hidden:
             self.hidden_rows.append(row)
-        self._cells += cells + 1
+        self._cells += cells + rows
         if self._cells > self._most:
             most = self._workbook.package.limits.cells
             raise FileUnreadable(FileFault.TOO_LARGE, f"over {most:,} rows and cells, up to row {row} of {self._sheet.name}")

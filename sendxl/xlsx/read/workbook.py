@@ -2,8 +2,8 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Collection
-from functools import cached_property
+from collections.abc import Callable, Collection, Mapping
+from functools import cached_property, lru_cache
 
 from sendxl.errors import FileFault, FileUnreadable
 from sendxl.xlsx.package.package import Package
@@ -95,7 +95,7 @@ class Workbook:
                     state, number = attributes.get("state", "visible"), attributes.get("sheetId", "")
                     self.sheets.append(SheetPart(attributes["name"], state, target, number))
 
-        _scan(self.package, self.part, start)
+        _scan(self.package.read(self.part), self.part, start)
         if root != "workbook":
             raise FileUnreadable(FileFault.NOT_WORKBOOK)
 
@@ -137,10 +137,9 @@ class Workbook:
         return next((target for kind, target in self._relations.values() if kind == "calcChain" and target in self.package), "")
 
 
-def _scan(package: Package, part: str, start: Callable[[str, _Attributes], None]) -> None:
+def _scan(xml: bytes, part: str, start: Callable[[str, _Attributes], None]) -> None:
     """Walk a part's start tags by local name."""
     made = parser(part)
-    xml = package.read(part)
     handle(made, part, lambda name, attributes: start(local(name), attributes), size=len(xml))
     feed(made, (xml,), part)
 
@@ -149,10 +148,17 @@ def _relations(package: Package, source: str) -> tuple[dict[str, tuple[str, str]
     """Relationships of a part: id to (kind, part name); and of those that leave the package to (kind, address)."""
     folder, name = posixpath.split(source)
     part = package.named(posixpath.join(folder, "_rels", f"{name}.rels"))
+    if part not in package:
+        return {}, {}
+    found, outside = _read_relations(package.read(part), part, folder)
+    return {relation: (kind, package.named(target)) for relation, (kind, target) in found.items()}, outside
+
+
+@lru_cache(maxsize=16)  # most workbooks that come back have the very same ones: those of the tracker that was sent out
+def _read_relations(xml: bytes, part: str, folder: str) -> tuple[Mapping[str, tuple[str, str]], dict[str, tuple[str, str]]]:
+    """What stands in the part of the relationships of a part in ``folder``; not to be changed."""
     found: dict[str, tuple[str, str]] = {}
     outside: dict[str, tuple[str, str]] = {}
-    if part not in package:
-        return found, outside
 
     def start(name: str, attributes: _Attributes) -> None:
         kind = attributes.get("Type", "").rpartition("/")[2]
@@ -161,7 +167,7 @@ def _relations(package: Package, source: str) -> tuple[dict[str, tuple[str, str]
         elif name == "Relationship":
             target = attributes.get("Target", "")
             whole = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-            found[attributes.get("Id", "")] = (kind, package.named(whole))
+            found[attributes.get("Id", "")] = (kind, whole)
 
-    _scan(package, part, start)
+    _scan(xml, part, start)
     return found, outside

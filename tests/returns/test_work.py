@@ -1,0 +1,103 @@
+"""How much is done to validate one return, counted: what is typed, read and unpacked, each no more than once."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from sendxl.books.closed import reading
+from sendxl.plan import values
+from sendxl.plan.schema import Column, Type
+from sendxl.plan.tracker import TRACKED
+from sendxl.plan.values import Cell, Stored
+from sendxl.returns import personal, rows
+from sendxl.returns.judge import validate_return
+from sendxl.xlsx.package.package import Package
+from sendxl.xlsx.read import workbook
+from tests.returns.conftest import TODAY
+
+A = "Activities"
+LOCKED = {column.header for seen in TRACKED.values() for column in seen.columns[1:] if not column.is_input}
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> Counter[tuple[str, str, str]]:
+    """How often each cell is read as its type, by header, address and stored text."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    read = values.read
+
+    def counted(column: Column, stored: Stored, kind: object = None) -> Cell:
+        counts[column.header, stored.address, stored.raw] += 1
+        return read(column, stored, kind)
+
+    monkeypatch.setattr(values, "read", counted)
+    monkeypatch.setattr(rows, "read", counted)
+    return counts
+
+
+def test_no_part_is_unpacked_twice(round: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts: Counter[str] = Counter()
+    chunks = Package.chunks
+
+    def counted(package: Package, name: str) -> Any:
+        counts[name] += 1
+        return chunks(package, name)
+
+    register = round.register
+    monkeypatch.setattr(Package, "chunks", counted)
+    validate_return(round.trackers["INC"], register, TODAY)
+    assert len(counts) > 10 and set(counts.values()) == {1}
+
+
+def test_no_cell_is_typed_twice_and_no_locked_one_but_the_first_date(round: Any, typed: Counter[tuple[str, str, str]]) -> None:
+    path, register = round.fill({(A, "PI-02", "% complete"): 0.75}), round.register
+    typed.clear()
+    validate_return(path, register, TODAY)
+    assert set(typed.values()) == {1}
+    dates = {column.header for seen in TRACKED.values() for column in seen if column.type is Type.DATE}
+    locked = [header for header, _, _ in typed if header in LOCKED]
+    assert len(locked) == 1 and locked[0] in dates
+
+
+def test_a_locked_cell_is_typed_where_it_was_changed(round: Any, typed: Counter[tuple[str, str, str]]) -> None:
+    path, register = round.fill({(A, "PI-02", "Activity"): "Train all staff"}), round.register
+    typed.clear()
+    validate_return(path, register, TODAY)
+    assert [raw for header, _, raw in typed if header == "Activity"] == ["Train all staff"]
+
+
+def test_locked_cells_that_are_alike_are_read_once(round: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts: Counter[tuple[str, str]] = Counter()
+    fetch = reading._SheetStore.fetch
+
+    def counted(store: Any, index: int, key: str) -> Stored:
+        counts[store.table.name, key] += 1
+        return fetch(store, index, key)
+
+    register = round.register
+    monkeypatch.setattr(reading._SheetStore, "fetch", counted)
+    validate_return(round.trackers["INC"], register, TODAY)
+    assert 1 <= counts["Plan", "lead"] + counts["Plan", "theme"] <= 2  # of three rows with one lead, and no theme
+
+
+def test_relationships_that_are_the_same_in_every_tracker_are_parsed_once(round: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    parts: list[str] = []
+    scan = workbook._scan
+
+    def counted(xml: bytes, part: str, start: Any) -> None:
+        parts.append(part)
+        scan(xml, part, start)
+
+    register = round.register
+    validate_return(round.trackers["INC"], register, TODAY)
+    monkeypatch.setattr(workbook, "_scan", counted)
+    validate_return(round.trackers["INC"], register, TODAY)
+    assert parts == ["xl/workbook.xml"]
+
+
+def test_a_text_without_a_digit_is_not_searched_for_numbers_of_a_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    for pattern in ("_UPN", "_SPACED_UPN", "_NHS", "_BIRTH"):
+        monkeypatch.setattr(personal, pattern, None)
+    assert personal.personal.__wrapped__("Born of the need for places, and agreed with all schools") == ""
+    with pytest.raises(AttributeError):
+        personal.personal.__wrapped__("Agreed with 3 schools")
