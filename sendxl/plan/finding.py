@@ -4,16 +4,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-IN_THE_CELL = "must be put right in the cell"
-"""What is said of an error, or of a return that is rejected, where its lead has explained it in place of mending it."""
-
-
-_OF_ERROR = f" ({IN_THE_CELL})"
+_MENDED_IN = ("cell", "tracker")  # a finding of a cell there, any other in the tracker
+_MUST = {where: f"must be put right in the {where}" for where in _MENDED_IN}
 
 
 def is_of_error(explanation: str) -> bool:
     """True for an explanation, as it is recorded, that satisfied nothing."""
-    return explanation.endswith(_OF_ERROR)
+    return explanation.endswith(tuple(f" ({must})" for must in _MUST.values()))
 
 
 class Severity(StrEnum):
@@ -81,7 +78,18 @@ class Finding:
     @property
     def recorded(self) -> str:
         """The explanation as it is recorded."""
-        return f"{self.explanation}{_OF_ERROR}" if self.explanation and self.holds else self.explanation
+        return f"{self.explanation} ({self.must})" if self.explanation and self.holds else self.explanation
+
+    @property
+    def mended_in(self) -> str:
+        """Where it is put right, if no answer is enough."""
+        cell, tracker = _MENDED_IN
+        return cell if self.cell else tracker
+
+    @property
+    def must(self) -> str:
+        """What is said of an error, or of what rejects a return, that its lead has explained in place of mending it."""
+        return _MUST[self.mended_in]
 
     @property
     def place(self) -> str:

@@ -96,10 +96,14 @@ class _Chase:
             self.unreadable[PurePath(file_in(row.return_)).stem.casefold()].append(Item("", plain(says)))
 
     def _item(self, code: str, table: str, ref: str, column: str, says: str) -> Item:
-        """A ref or column that is not the plan's own may be anything, and is named by the message alone, if at all."""
+        """A ref or column that is not the plan's own may be anything, and is named by the message alone, if at all.
+
+        What the message begins with is not said twice.
+        """
         parts = [ref] if (table, ref) in self.register.activities else []
         parts += [column] if table in _TABLES and column in _TABLES[table].by_header else []
-        return Item(" ".join(parts), plain(says), code in OFFICERS_DECIDE)
+        begins = next((number for number, part in enumerate(parts) if says.startswith((f"{part} ", f"{part}:"))), len(parts))
+        return Item(" ".join(parts[:begins]), plain(says), code in OFFICERS_DECIDE)
 
     def _is_in(self, tracker: RegisteredTracker) -> bool:
         """True if something of it was stamped or held, or will be."""

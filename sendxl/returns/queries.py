@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sendxl.plan.finding import IN_THE_CELL, Finding, Place, Severity
+from sendxl.plan.finding import Finding, Place, Severity
 from sendxl.plan.tracker import QUERIES, Query
 from sendxl.plan.values import printable, to_text
 from sendxl.returns.personal import personal
@@ -26,7 +26,7 @@ def told(finding: Finding) -> str:
         return finding.message
     if finding.severity is Severity.QUERY:
         return f"Answer here, or put right: {finding.message}"
-    return f"Put right in the {'cell' if finding.cell else 'tracker'}: {finding.message}"
+    return f"Put right in the {finding.mended_in}: {finding.message}"
 
 
 def answered(finding: Finding, answer: str) -> Finding:
@@ -39,7 +39,7 @@ def answered(finding: Finding, answer: str) -> Finding:
     words = printable(answer, keep="").strip()
     quoted = words if len(words) <= _QUOTED else f"{words[:_QUOTED].rstrip()} …"
     officers = finding.code in OFFICERS_DECIDE
-    ends = f"It was explained (“{quoted}”)" + ("." if officers else f", but it {IN_THE_CELL}.")
+    ends = f"It was explained (“{quoted}”)" + ("." if officers else f", but it {finding.must}.")
     return replace(explained, message=f"{finding.message} {ends}")
 
 

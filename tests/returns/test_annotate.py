@@ -114,7 +114,12 @@ def test_what_is_to_be_done_of_a_whole_file_or_sheet_is_to_be_done_there(round: 
         column.value = "More"
 
     assert annotate(round.validate(round.fill(edit=change))[0], tmp_path / "back.xlsx")
-    assert told(tmp_path / "back.xlsx")["S06"][0].startswith("Put right in the tracker: The column “Next steps” is missing.")
+    missing = "The column “Next steps” is missing. Put its header back as it was."
+    assert told(tmp_path / "back.xlsx") == {"S06": (f"Put right in the tracker: {missing}", None)}
+    explain(tmp_path / "back.xlsx", {"S06": "It was in the way"})
+    [again] = [f for f in round.validate(tmp_path / "back.xlsx")[0].findings if f.code == "S06"]
+    ends = "It was explained (“It was in the way”), but it must be put right in the tracker."
+    assert again.holds and again.message == f"{missing} {ends}"
 
 
 def test_what_an_officer_decides_is_not_asked_of_the_lead(round: Any, tmp_path: Path) -> None:

@@ -190,3 +190,14 @@ def test_a_long_list_is_cut_short_when_asked(round: Any) -> None:
     (found,) = chase(round, edits=[*states(inc="Held", ep="Stamped"), *(held(what_to_do=f"Do {n}.") for n in range(9))])
     assert found.outstanding(2).split("\n")[1:] == ["PI-01.M1 Actual: Do 1.", "… and 7 more"]
     assert "Do 1.\n… and 7 more\n" in found.text(2) and "… and" not in found.text()
+
+
+@pytest.mark.parametrize(("says", "line"), [
+    ("“x” is not a number.", "PI-01.M1 Actual: “x” is not a number."),
+    ("Actual is 4, which is more than Out of (3).", "PI-01.M1: Actual is 4, which is more than Out of (3)."),
+    ("Actual: 4 has not come yet.", "PI-01.M1: Actual: 4 has not come yet."),
+    ("PI-01.M1: 4 stands in Out of.", "PI-01.M1: 4 stands in Out of."),
+])
+def test_what_a_message_begins_with_is_not_said_twice(round: Any, says: str, line: str) -> None:
+    [found] = [chaser for chaser in chase(round, edits=[*states(inc="Held"), held(what_to_do=says)]) if "Held" in chaser.why]
+    assert found.outstanding() == line and f"\n- {line}\n" in found.text()

@@ -13,8 +13,8 @@ from sendxl.returns.rules.registry import AGAIN, Scope, rule
 
 
 @rule("A01", Severity.REJECT, on=Scope.TRACKER,
-      says="What this tracker held when it was sent out has been altered, so that there is no telling what is new in it "
-           "({found}). " + AGAIN)
+      says="What this tracker held when it was sent out has been altered, so that there is no telling what is new in "
+           "it. " + AGAIN)
 def not_as_it_was_sent_out(file: ReturnedFile) -> Iterator[Hit]:
     """A return must be one of the trackers of this plan, with the values that it was sent out with.
 
