@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # for type checkers and editors: the names below, each from w
     from sendxl.errors import SendxlError as SendxlError
     from sendxl.errors import SettingError as SettingError
     from sendxl.errors import Unusable as Unusable
+    from sendxl.errors import Unwritable as Unwritable
     from sendxl.jobs.archive import Archived as Archived
     from sendxl.jobs.archive import archive as archive
     from sendxl.jobs.chase import Chased as Chased
@@ -78,7 +79,7 @@ if TYPE_CHECKING:  # for type checkers and editors: the names below, each from w
     from sendxl.plan.schema import Table as Table
 
 _NAMES = {
-    "errors": "SendxlError Unusable Refused NeedsUpgrade FileUnreadable SettingError CannotValidate",
+    "errors": "SendxlError Unusable Refused NeedsUpgrade Unwritable FileUnreadable SettingError CannotValidate",
     "plan.finding": "Finding Severity",
     "plan.schema": "Column Table",
     "plan.master": "PLAN MEASURES SAVINGS PROFILE YEARS UNIT_COSTS POOLS LEADS UPDATES READINGS TRACKERS HELD STAMPS REVIEW "

@@ -1,5 +1,8 @@
 """What can go wrong that is a person's to mend: one base, a few kinds. Each message says where, what, and what to do next."""
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum
 from os import PathLike
 
@@ -18,6 +21,10 @@ class Refused(SendxlError):
 
 class NeedsUpgrade(Refused):
     """A master of an earlier format, which is to be brought up before anything is written into it."""
+
+
+class Unwritable(Refused):
+    """A file that cannot be written: the disk is full, it may only be read, its name is too long. What was there is as it was."""
 
 
 class SettingError(SendxlError, ValueError):
@@ -91,10 +98,37 @@ class FileUnreadable(SendxlError):
         return f"{self.file}: {self.why}. {self.fault.mend}" if self.file else self.why
 
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_MAY_NOT = (errno.EACCES, errno.EPERM, errno.EROFS)
+
+
+def reason(error: OSError) -> str:
+    """Why the system would not read or write a file, in words after “it”, and what to do."""
+    if error.errno in _NO_ROOM:
+        return "there is no room for it on the disk. Free some space, then run again."
+    if error.errno in _MAY_NOT:
+        return ("the system does not allow it. If it is open in another program, close it there; if it or its folder may only be "
+                "read, take a folder of yours; then run again.")
+    if error.errno == errno.ENAMETOOLONG:
+        return "its name is too long for this disk. Choose a shorter one, or a folder whose name is shorter."
+    if error.errno == errno.ENOENT:
+        return "it, or the folder it is to be in, is no longer there. Put it back, then run again."
+    return f"the system says “{error.strerror or error}”. Mend that, or take another folder; then run again."
+
+
+@contextmanager
+def writing(path: PathLike[str] | str, otherwise: str = "What was there is as it was.") -> Iterator[None]:
+    """Have an OSError end as Unwritable, which names the file that is being written, why it cannot be, and what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise Unwritable(f"{path} was not written: {reason(error)} {otherwise}") from None
+
+
 def explain(error: Exception) -> str | None:
     """What to tell a person of an error that is theirs to mend; None for one that is a fault of sendxl."""
     if isinstance(error, SendxlError):
         return str(error)
     if isinstance(error, OSError):
-        return f"{error.filename or 'A file'}: {error.strerror or error}."
+        return f"{error.filename or 'A file'} cannot be used: {reason(error)}"
     return None

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import NamedTuple
 
 from sendxl.books.book import AppendRows, Book, Edit, SetCells
 from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.errors import writing
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import NUMERIC, Column, Shown, Table, Type
 from sendxl.plan.tracker import ABOUT, IDENTITY, ISSUED, QUERIES, TRACKED, last
@@ -88,8 +88,9 @@ class Templates:
     """The template of a tracker, built once a run for each of its two forms."""
 
     def __init__(self, folder: Path) -> None:
-        """Templates and copies are written to ``folder``."""
+        """Copies are written to ``folder``."""
         self._folder = folder
+        self._built: dict[bool, bytes] = {}
 
     def made(self, path: Path) -> Path:
         """Where the tracker that is to go to ``path`` is written first."""
@@ -97,12 +98,12 @@ class Templates:
 
     def copy(self, path: Path, *, savings: bool) -> ClosedBook:
         """A copy of the template, to be filled for ``path``."""
-        from sendxl.books.build.tracker import build_template
+        from sendxl.books.build.tracker import template
 
-        template = self._folder / f"template-{savings}.xlsx"
-        if not template.exists():
-            build_template(template, savings=savings)
-        shutil.copyfile(template, self.made(path))
+        if savings not in self._built:
+            self._built[savings] = template(savings=savings)
+        with writing(path, "No tracker was issued."):
+            self.made(path).write_bytes(self._built[savings])
         return ClosedBook(self.made(path), backups=0)
 
 

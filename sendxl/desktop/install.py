@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sendxl.desktop.computer import Computer
 from sendxl.desktop.ribbon import FILE, addin, build_addin, made_from, same
-from sendxl.errors import Unusable
+from sendxl.errors import Unusable, Unwritable
 from sendxl.xlsx.package.whole_file import replace_file
 
 _MAC_PLAIN = re.compile(r"[A-Za-z0-9/._@+~,:=-]+")  # xlwings hands the interpreter to the shell as it stands
@@ -171,7 +171,7 @@ def _put(path: Path, content: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, content)
-    except OSError as error:
+    except (OSError, Unwritable) as error:
         raise _closed_to_us(path, "written", error) from None
 
 
@@ -182,6 +182,7 @@ def _unlink(path: Path) -> None:
         raise _closed_to_us(path, "removed", error) from None
 
 
-def _closed_to_us(path: Path, done: str, error: OSError) -> Unusable:
+def _closed_to_us(path: Path, done: str, error: Exception) -> Unusable:
+    why = f" ({os.strerror(error.errno or 0)})" if isinstance(error, OSError) else ""
     return Unusable(f"{path} cannot be {done}. Close Excel and try again. If Excel is closed, ask your IT support for the right "
-                    f"to change this folder ({os.strerror(error.errno or 0)}).")
+                    f"to change this folder{why}.")

@@ -13,7 +13,7 @@ from typing import Any
 from sendxl.books.book import RemoveRows, settings_of
 from sendxl.books.closed.archive import HISTORY, add_rows, archive_of, build_archive
 from sendxl.books.closed.closed_book import ClosedBook
-from sendxl.errors import FileUnreadable, Unusable
+from sendxl.errors import FileUnreadable, Unusable, reason
 from sendxl.jobs.opening import master_for_writing, open_master
 from sendxl.jobs.stamping.closed_years import choose, number_of
 from sendxl.plan.master import PLAN, SETTINGS
@@ -115,7 +115,7 @@ def _open(path: Path, settings: Settings, name: str) -> ClosedBook | None:
     except FileUnreadable as error:
         raise Unusable(f"{path}: {error.why}. {mend}") from None
     except OSError as error:
-        raise Unusable(f"{path} cannot be read: {error.strerror or error}.") from None
+        raise Unusable(f"{path} cannot be read: {reason(error)}") from None
     if book.has(PLAN) or not all(book.has(table) for table in (SETTINGS, *HISTORY)):
         raise Unusable(f"{path} is no archive, and stands where that of {name} is to be. {mend}")
     plan = settings_of(book).plan_id

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
-from sendxl.errors import Unusable
+from sendxl.errors import Unusable, writing
 from sendxl.jobs.opening import MasterBook, read_master, refuse_broken
 from sendxl.jobs.validate import CHECKED
 from sendxl.plan.master import LEADS
@@ -91,11 +91,12 @@ def _write(drafts: Mapping[str, bytes], folder: Path) -> list[Path]:
     if other:
         raise Unusable(f"{folder} has other drafts in it, which may have been changed by hand or be out of date: "
                        f"{', '.join(other[:3])}{' …' if other[3:] else ''}. Give a new folder, or move them away.")
-    folder.mkdir(parents=True, exist_ok=True)
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as undo:
         for name in drafts.keys() - {path.name for path in there}:
             path = folder / name
-            with path.open("xb") as file:
+            with writing(path, "No draft was."), path.open("xb") as file:
                 undo.callback(path.unlink, missing_ok=True)
                 file.write(drafts[name])
         undo.pop_all()

@@ -15,7 +15,7 @@ from typing import Any
 
 from sendxl.books.book import AppendRows, Edit, SetCells
 from sendxl.books.closed.closed_book import ClosedBook
-from sendxl.errors import Unusable
+from sendxl.errors import Unusable, writing
 from sendxl.jobs.issue import issue
 from sendxl.jobs.new import new_master
 from sendxl.jobs.refresh import refresh
@@ -56,8 +56,9 @@ def demo(folder: Path | str, *, say: Say = print) -> Demo:
     Where the folder is not empty, one beside it with a number is used, so that nothing is overwritten.
     """
     made = _files(_free(Path(folder)))
-    made.returns.mkdir(parents=True)
-    shutil.copyfile(str(_shipped("plan.txt")), made.source)
+    with writing(made.folder):
+        made.returns.mkdir(parents=True)
+        shutil.copyfile(str(_shipped("plan.txt")), made.source)
 
     say(f"1. new: the published plan ({made.source.name}) becomes a master.")
     plan = new_master(made.source, made.master, starts=STARTS, first_year="2026-27")
@@ -129,7 +130,8 @@ def fill_returns(trackers: Mapping[str, Path], folder: Path) -> list[str]:
     for code, path in trackers.items():
         if code in given:
             copy = folder / path.name
-            shutil.copyfile(path, copy)
+            with writing(copy):
+                shutil.copyfile(path, copy)
             tables = by_name((IDENTITY, *TRACKED.values()))
             edits = [edit for name, rows in given[code].items() if name in tables for edit in _typed(tables[name], rows)]
             ClosedBook(copy, backups=0).apply(edits)

@@ -24,7 +24,7 @@ from sendxl.books.issued import (
     tracker_of,
     tracker_values,
 )
-from sendxl.errors import Unusable
+from sendxl.errors import Unusable, writing
 from sendxl.jobs.opening import MasterBook, master_for_writing, refuse_broken
 from sendxl.plan.batches import not_counted
 from sendxl.plan.finding import is_of_error
@@ -112,7 +112,8 @@ def issue(
         drafts = round_.drafts({code: found for code, found in rows.items() if found[PLAN]}, folder, again=again)
         if folder.exists() and not folder.is_dir():
             raise Unusable(f"{folder} is a file. Give a folder for the trackers.")
-        folder.mkdir(parents=True, exist_ok=True)
+        with writing(folder, f"{book.name} is as it was."):
+            folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="~sendxl-", dir=folder) as staging:
             templates = Templates(Path(staging))
             register = []
@@ -133,7 +134,7 @@ def _placed(moves: Sequence[tuple[Path, Path]]) -> Iterator[None]:
     placed: list[Path] = []
     try:
         for source, target in moves:
-            with source.open("rb") as content, target.open("xb") as place:
+            with writing(target, "No tracker was issued."), source.open("rb") as content, target.open("xb") as place:
                 placed.append(target)
                 shutil.copyfileobj(content, place)
         yield

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from sendxl.books.closed.closed_book import ClosedBook
-from sendxl.errors import Unusable
+from sendxl.errors import Unusable, reason
 from sendxl.jobs.refresh import summary_edits
 from sendxl.plan.counting import many
 from sendxl.plan.master import LEADS, MEASURES, PLAN, REVIEW, UNIT_COSTS
@@ -60,8 +60,7 @@ def new_master(
     try:
         plan = read_plan(source, starts=starts, roles=Path(roles) if roles else None, first_year=first_year)
     except (OSError, ValueError) as error:
-        reason = f"{source} cannot be read: {error.strerror}." if isinstance(error, OSError) else str(error)
-        raise Unusable(reason) from None
+        raise Unusable(f"{source} cannot be read: {reason(error)}" if isinstance(error, OSError) else str(error)) from None
     build_master(
         out,
         plan.rows,

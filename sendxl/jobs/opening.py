@@ -10,7 +10,7 @@ from sendxl.books.brought_up import BroughtUp, Kept
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.paused_gc import paused_gc
 from sendxl.checks import CHECKS, Master
-from sendxl.errors import FileUnreadable, NeedsUpgrade, Unusable
+from sendxl.errors import FileUnreadable, NeedsUpgrade, Unusable, reason
 from sendxl.plan.master import MASTER_TABLES, SETTINGS, STAMPS
 from sendxl.plan.schema import Table
 from sendxl.plan.tables import Tables
@@ -37,7 +37,7 @@ def open_master(master: MasterBook) -> Book:
         except FileUnreadable as error:
             raise Unusable(str(error)) from None
         except OSError as error:
-            raise Unusable(f"{path} cannot be read: {error.strerror or error}.") from None
+            raise Unusable(f"{path} cannot be read: {reason(error)}") from None
     else:
         book, path = master, place_of(master)
     missing = [table.name for table in MASTER_TABLES if not book.has(table)]

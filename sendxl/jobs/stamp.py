@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from sendxl.books.json_file import write_json
+from sendxl.errors import Unwritable
 from sendxl.jobs.opening import MasterBook, master_for_writing, place_of, refuse_broken
 from sendxl.jobs.stamping.ledger import StampedCell, user
 from sendxl.jobs.stamping.preview import StatusChange, status_changes
@@ -25,6 +26,8 @@ from sendxl.returns.held import held_key_of
 from sendxl.returns.outcome import Return, not_accepted
 from sendxl.returns.register import LOGS, Register
 from sendxl.returns.report import write_report
+
+_STAMPED = "What was accepted is stamped all the same (batch {batch}): “sendxl history” lists it, the sheet Held what was not."
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,8 @@ def stamp(
     ``dry_run`` writes nothing to the master and works out how statuses would change. ``report`` (.xlsx) and
     ``json_file`` hold the changes beside the findings. ``jobs`` and ``cluster`` as for ``validate``; Ctrl-C before the
     end of validation leaves the master as it was. ``now`` and ``by`` (the user's name) are recorded with every changed
-    cell. Unusable or Refused where the master or a path cannot be used; the master is then as it was.
+    cell. Unusable or Refused where the master or a path cannot be used; the master is then as it was, unless it is said
+    that only the report could not be written.
     """
     now = now or datetime.now().replace(microsecond=0)
     today = today or now.date()
@@ -111,7 +115,10 @@ def stamp(
             book.apply(edits, run.batch)
             statuses = []
     done = _done(run, returns, collected, written=bool(edits) and not dry_run, path=place_of(book), statuses=statuses)
-    _write(done, returns, report, json_file)
+    try:
+        _write(done, returns, report, json_file)
+    except Unwritable as error:
+        raise Unwritable(f"{error} {_STAMPED.format(batch=done.batch)}" if done.written else str(error)) from None
     return done
 
 

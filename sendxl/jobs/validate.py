@@ -9,7 +9,7 @@ from pathlib import Path
 from sendxl.books.build.report import RETURNS
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.json_file import write_json
-from sendxl.errors import CannotValidate, FileUnreadable, Unusable
+from sendxl.errors import CannotValidate, FileUnreadable, Unusable, writing
 from sendxl.jobs.opening import MasterBook, place_of, read_master, refuse_broken
 from sendxl.plan.master import HELD, MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, SETTINGS, TRACKERS, UPDATES
 from sendxl.returns.annotate import annotate
@@ -107,7 +107,8 @@ def _folder_for_copies(folder: Path, returns: Sequence[Path]) -> Path:
         raise Unusable(f"{folder} holds the returns themselves. Give another folder for the annotated copies.")
     if folder.exists() and any(folder.iterdir()):
         raise Unusable(f"{folder} is not empty, and nothing in it is overwritten. Give a new folder for the annotated copies.")
-    folder.mkdir(parents=True, exist_ok=True)
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from sendxl.books.book import AppendRows, Edit, Mark, OpenOn, SetCells
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.look import Look
-from sendxl.errors import FileUnreadable, Refused
+from sendxl.errors import FileUnreadable, Refused, Unwritable, writing
 from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.likeness import as_seen
 from sendxl.plan.tracker import QUERIES, TRACKED, Query
@@ -30,19 +30,23 @@ def annotate(returned: Return, path: Path) -> bool:
 
     Every cell of the original stays as it is, but for the fill of those that were found wrong; Queries gets a row for
     each finding that a lead is to act on and that is not there yet. Marks and rows of what is found no more go, or say
-    so. A file that cannot be read or edited is not copied, and one that was found unsafe is not opened again.
+    so. A file that cannot be read or edited is not copied, and one that was found unsafe is not opened again. Unwritable
+    where there is no room for the copy.
     """
     standing = [finding for finding in returned.findings if finding.severity in _LOOKS]
     findings = [finding for finding in standing if not finding.is_explained]
     if not findings or any(finding.code in _UNSAFE for finding in findings):
         return False
-    shutil.copyfile(returned.path, path)
     try:
+        with writing(path):
+            shutil.copyfile(returned.path, path)
         book = ReturnedBook(path)
         shown = [OpenOn(book.sheet_of(QUERIES))] if book.has(QUERIES) else []
         book.apply([*_settled(standing, book), *_marks(findings, book), *_queries(findings, book), *shown])
-    except (FileUnreadable, Refused):
-        path.unlink()
+    except (FileUnreadable, Refused) as error:
+        path.unlink(missing_ok=True)
+        if isinstance(error, Unwritable):
+            raise
         return False
     return True
 

@@ -16,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from sendxl.books import look
 from sendxl.books.build.master import build_master, list_name
 from sendxl.books.build.sheet import HEADER_ROW
+from sendxl.errors import Unwritable
 from sendxl.plan.master import LEADS, MASTER_TABLES, MEASURES, PLAN, PROFILE, REVIEW, SETTINGS, STAMPS
 from sendxl.plan.schema import Column, Table, Type
 from sendxl.plan.settings import Settings
@@ -241,7 +242,7 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.Mon
         raise OSError("disk full")
 
     monkeypatch.setattr("os.fsync", fail)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(Unwritable, match=r"m\.xlsx was not written: .*disk full"):
         build_master(path, {}, {})
     assert [p.name for p in tmp_path.iterdir()] == ["m.xlsx"] and path.read_bytes() == b"before"
 

@@ -121,7 +121,7 @@ def test_a_refusal_leaves_earlier_backups(target: Path) -> None:
 
 def test_a_file_in_the_place_of_the_folder_of_backups(target: Path) -> None:
     target.with_name("plan (1) backups").touch()
-    with pytest.raises(Refusal, match=r"it cannot be written: File exists \(plan \(1\) backups\)"):
+    with pytest.raises(Refusal, match="File exists"):
         put(target)
     assert target.read_bytes() == OLD and not list(target.parent.glob("~*"))
 

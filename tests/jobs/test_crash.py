@@ -179,7 +179,7 @@ def test_a_full_disk(plan: Plan, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("what", "mode", "says"), [
-    ("plan.xlsx", 0o444, "it may only be read. Switch that off"), (".", 0o555, "as its folder may only be read. Copy it"),
+    ("plan.xlsx", 0o444, "it may only be read. Switch that off"), (".", 0o555, "if it or its folder may only be read, take"),
 ])
 def test_what_may_only_be_read(what: str, mode: int, says: str, plan: Plan, open_folder: Path) -> None:
     folder = plan.lay(open_folder / "work")

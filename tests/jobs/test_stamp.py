@@ -12,7 +12,7 @@ import pytest
 
 from sendxl.books.book import SetCells
 from sendxl.books.closed.closed_book import ClosedBook
-from sendxl.errors import Refused, Unusable
+from sendxl.errors import Refused, Unusable, Unwritable
 from sendxl.jobs.issue import issue
 from sendxl.jobs.stamp import Stamped, stamp
 from sendxl.plan.master import HELD, LEADS, MEASURES, PLAN, READINGS, STAMPS, TRACKERS, UPDATES, Activity, Measure
@@ -89,6 +89,21 @@ def test_updates_and_readings_hold_the_row_as_returned(round_: Round, fill: Fill
     tracker = next(row for row in round_.book.read(TRACKERS) if row.lead == LEAD)
     assert (tracker.state, tracker.returned_on, tracker.stamped_on) == ("Stamped", TODAY, TODAY)
     assert done.returns[0].sha256[:12] in str(tracker.return_)
+
+
+def test_a_report_that_cannot_be_written_says_that_the_plan_is_stamped(
+        round_: Round, fill: Fill, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise Unwritable("Report.xlsx was not written: there is no room for it on the disk.")
+
+    monkeypatch.setattr("sendxl.jobs.stamp.write_report", full)
+    report = round_.master.with_name("Report.xlsx")
+    returned = fill(round_.trackers[LEAD], GOOD)
+    with pytest.raises(Unwritable, match=r"^Report.xlsx was not written: [^:]*\.$"):
+        round_.stamp(returned, report=report, dry_run=True)
+    with pytest.raises(Unwritable, match=r"Report.xlsx was not written: .* is stamped all the same \(batch 2"):
+        round_.stamp(returned, report=report)
+    assert round_.book.read(PLAN).by_key["PI-01"].percent_complete == 0.4
 
 
 def test_twice_is_once(round_: Round, fill: Fill) -> None:

@@ -3,10 +3,12 @@
 import io
 import posixpath
 import re
+import tempfile
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sendxl.errors import writing
 from sendxl.xlsx.package.whole_file import replace_file
 
 if TYPE_CHECKING:
@@ -44,7 +46,8 @@ def save(workbook: "Workbook", path: Path) -> None:
 def saved(workbook: "Workbook") -> bytes:
     """A workbook built with openpyxl, as it is stored."""
     raw = io.BytesIO()
-    workbook.save(raw)
+    with writing(tempfile.gettempdir()):  # into which openpyxl puts each sheet meanwhile
+        workbook.save(raw)
     return _fixed(raw)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sendxl.books import look
 from sendxl.books.build.validations import check_inputs
 from sendxl.books.build.guide import Page
-from sendxl.books.build.save import save
+from sendxl.books.build.save import saved
 from sendxl.books.build.sheet import lay, new_sheet, status_columns
 from sendxl.plan.master import PLAN
 from sendxl.plan.schema import Column, Table
@@ -26,6 +26,7 @@ from sendxl.plan.tracker import (
     TRACKER_PROFILE,
 )
 from sendxl.plan.vocabulary import LeadStatus
+from sendxl.xlsx.package.whole_file import replace_file
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -67,10 +68,12 @@ _COMPUTED = (f"The column {PLAN['status'].header} was worked out from dates and 
 
 
 def build_template(path: Path, *, savings: bool) -> None:
-    """Build a tracker template at ``path``, replacing what is there; with the Savings sheet only if ``savings``.
+    """Build a tracker template at ``path``, replacing what is there; with the Savings sheet only if ``savings``."""
+    replace_file(path, template(savings=savings))
 
-    The same input gives the same bytes.
-    """
+
+def template(*, savings: bool) -> bytes:
+    """A tracker template, with the Savings sheet only if ``savings``. The same input gives the same bytes."""
     from openpyxl import Workbook
 
     book = Workbook()
@@ -84,7 +87,7 @@ def build_template(path: Path, *, savings: bool) -> None:
     _guide(front, shown)
     look.protect(front)
     book.properties.creator, book.properties.title = "sendxl", _TITLE
-    save(book, path)
+    return saved(book)
 
 
 def _sheet(book: "Workbook", table: Table) -> "Worksheet":

@@ -4,7 +4,6 @@ Rows go from sheet to sheet as they are stored, one by one, so that tables of an
 what it holds and its number format; the rest of its look is the archive's.
 """
 
-import glob
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
@@ -25,7 +24,7 @@ from sendxl.xlsx.edit.locate import Layout
 from sendxl.xlsx.edit.verify import verify
 from sendxl.xlsx.edit.write import Refusal
 from sendxl.xlsx.package.package import Package
-from sendxl.xlsx.package.whole_file import flushed
+from sendxl.xlsx.package.whole_file import flushed, temporary_mark
 from sendxl.xlsx.package.xml import escape_text
 from sendxl.xlsx.package.zipwriter import Content, write_package
 from sendxl.xlsx.read import pattern
@@ -68,7 +67,7 @@ def build_archive(path: Path, settings: Settings) -> None:
         said = replace(table, says=f"Rows of {table.name} of closed years, moved here from the master by “sendxl archive”.")
         lay(new_sheet(book, table.title, table.group), said, (), title=title)
     book.properties.creator, book.properties.title = "sendxl", title
-    for left in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+    for left in path.parent.glob(f"{temporary_mark(path)}*.tmp"):
         left.unlink(missing_ok=True)
     save(book, path)
 

@@ -12,13 +12,13 @@ from typing import Any
 
 from sendxl.books.book import SCHEMA_EDITS, Edit, Mark, RemoveRows, RenameHeader, RowEdit, SetCached, SetCells
 from sendxl.books.closed.reading import each_row, headers_of, mentions, read_rows, texts_of
-from sendxl.books.closed.replace import locked, replace_with
+from sendxl.books.closed.replace import Unstored, locked, replace_with
 from sendxl.books.closed.schema_edits import SchemaEditor
 from sendxl.books.closed.writes import height_of, write_of
 from sendxl.books.fit import row_height
 from sendxl.books.new_cells import TableEnd, running_numbers, set_cells
 from sendxl.books.placing import Places, added_rows, column_at, positions_of
-from sendxl.errors import FileUnreadable, Refused
+from sendxl.errors import FileUnreadable, Refused, Unwritable
 from sendxl.plan.rows import R, Rows
 from sendxl.plan.schema import Table
 from sendxl.plan.values import Value, to_text
@@ -173,6 +173,8 @@ class ClosedBook:
             yield
         except FileUnreadable as error:
             raise Refused(f"{self.name} was not changed: {error.why}. {error.fault.mend}") from None
+        except Unstored as error:
+            raise Unwritable(f"{self.name} was not changed: {error}") from None
         except (Refusal, ValueError) as error:
             raise Refused(f"{self.name} was not changed: {error}") from None
 

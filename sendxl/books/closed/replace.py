@@ -1,6 +1,5 @@
 """A new version of a workbook in the place of the old one: never half a file, never over someone else's change."""
 
-import errno
 import hashlib
 import os
 import re
@@ -11,26 +10,27 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from sendxl.errors import Refused
+from sendxl.errors import Refused, Unwritable, reason
 from sendxl.xlsx.edit.write import Refusal
 from sendxl.xlsx.package.whole_file import flush_folder, flushed
 
 _TEMPORARY = "~sendxl-"
 _PROGRAMS = (("Excel", "~${}"), ("LibreOffice", ".~lock.{}#"))  # and the hint that each leaves beside an open file
 _LABEL = r"\d[\w-]*"  # as a batch is called; what a person adds to a name begins otherwise
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_MAY_NOT = (errno.EACCES, errno.EPERM, errno.EROFS)
 _CHANGED = "it was changed by someone else in the meantime. Run again to work on what is there now."
-_FULL = "there is no room for it on the disk. Free some space, then run again."
+
+
+class Unstored(Refusal):
+    """A file that the system would not store. Nothing is changed."""
 
 
 def replace_with(path: Path, sha256: str, write: Callable[[Path], object], backups: int, label: str = "") -> None:
     """Let ``write`` make a file beside ``path``, keep a backup of the old one, and put the new one in its place.
 
-    Refusal, with all as it was, where the file is open elsewhere, is no longer the one with that ``sha256``, or cannot
-    be written. ``backups`` is how many to keep; ``label``, a digit and then letters, digits or dashes, goes into the
-    name of this one. What another program writes between the last look at the file and its replacing, some
-    microseconds, would be lost: no system has one step for both.
+    Refusal, with all as it was, where the file is open elsewhere or is no longer the one with that ``sha256``; Unstored
+    where the system would not store it. ``backups`` is how many to keep; ``label``, a digit and then letters, digits or
+    dashes, goes into the name of this one. What another program writes between the last look at the file and its
+    replacing, some microseconds, would be lost: no system has one step for both.
     """
     if label and not re.fullmatch(_LABEL, label):
         raise ValueError(f"{label!r} cannot label a backup")
@@ -52,7 +52,7 @@ def replace_with(path: Path, sha256: str, write: Callable[[Path], object], backu
         new.replace(target)
         made.clear()
     except OSError as error:
-        raise Refusal(_reason(error)) from None
+        raise Unstored(reason(error)) from None
     finally:
         _take_away(target, made)
     flush_folder(target.parent)
@@ -72,19 +72,6 @@ def file_blockers(path: Path) -> Iterator[str]:
         yield "its folder may only be read. Copy it to a folder of yours, and work there."
     if target.exists() and not os.access(target, os.W_OK):
         yield "it may only be read. Switch that off in its properties, or work on a copy; then run again."
-
-
-def _reason(error: OSError) -> str:
-    """What to tell a person of a file that could not be written."""
-    if error.errno in _MAY_NOT:
-        return ("it cannot be replaced. If it is open in another program, close it there; if it or its folder may only be "
-                "read, move it; then run again.")
-    if isinstance(error, FileNotFoundError):
-        return "it is no longer there. Put it back, then run again."
-    if error.errno in _NO_ROOM:
-        return _FULL
-    place = f" ({Path(os.fsdecode(error.filename)).name})" if isinstance(error.filename, (str, bytes)) else ""
-    return f"it cannot be written: {error.strerror or error}{place}."
 
 
 def _temporary(target: Path, folder: Path, made: list[Path]) -> Path:
@@ -182,7 +169,7 @@ def locked(path: Path, timeout: float) -> Iterator[None]:
             f"{path.name} is being written by another run of sendxl. Wait for it to end, then run again."
         ) from None
     except OSError as error:
-        raise Refused(f"{path} {_not_locked(error)}") from None
+        raise Unwritable(f"{path} was not changed: {reason(error)}") from None
     try:
         _clear(target)
         yield
@@ -203,12 +190,6 @@ def _release(release: Callable[[], None], lock_path: Path) -> None:
     if os.name != "posix":
         with suppress(OSError):
             lock_path.unlink(missing_ok=True)
-
-
-def _not_locked(error: OSError) -> str:
-    if error.errno in _MAY_NOT:
-        return "cannot be written, as its folder may only be read. Copy it to a folder of yours."
-    return f"cannot be written: {_FULL if error.errno in _NO_ROOM else f'{error.strerror or error}.'}"
 
 
 def _clear(target: Path) -> None:

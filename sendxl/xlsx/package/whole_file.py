@@ -3,6 +3,7 @@
 It stands here, below all that writes files, and knows nothing of what they hold.
 """
 
+import hashlib
 import os
 import secrets
 from collections.abc import Iterator
@@ -10,20 +11,27 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from sendxl.errors import writing
+
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Put ``content`` at ``path`` in one step. OSError, which names ``path``, where it cannot be; all is then as it was."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        with flushed(temporary, "xb") as file:
-            file.write(content)
-        temporary.replace(path)
-    except BaseException as error:
-        temporary.unlink(missing_ok=True)
-        if isinstance(error, OSError):  # names the file that was asked for, not the one beside it
-            raise OSError(error.errno, f"it cannot be written ({error.strerror or error})", str(path)) from None
-        raise
+    """Put ``content`` at ``path`` in one step. Unwritable, which names ``path``, where it cannot be; all is then as it was."""
+    temporary = path.with_name(f"{temporary_mark(path)}{secrets.token_hex(4)}.tmp")
+    with writing(path):
+        try:
+            with flushed(temporary, "xb") as file:
+                file.write(content)
+            temporary.replace(path)
+        except BaseException:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise
     flush_folder(path.parent)
+
+
+def temporary_mark(path: Path) -> str:
+    """With what the names of temporary files for ``path`` begin; not with its own name, which may be as long as any can be."""
+    return f".{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:12]}-"
 
 
 @contextmanager
