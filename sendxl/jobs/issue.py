@@ -41,7 +41,7 @@ from sendxl.plan.vocabulary import StampKind, TrackerState
 from sendxl.returns.batch import Progress
 from sendxl.returns.register import PRINT, fingerprint
 
-_EXPLAINED = "You explained this last time. If you are asked again, explain again."
+EXPLAINED = "You explained this last time. If you are asked again, explain again."
 
 
 @dataclass(frozen=True)
@@ -228,7 +228,7 @@ class _Round:
         refs = {to_text(given["ref"]) for rows in draft.rows.values() for given in rows}
         return [
             {"code": row.code, "ref": row.ref, "found": f"{row.column}: {show(row.new)}" if row.column else None,
-             "what_to_do": _EXPLAINED, "explanation": row.explanation}
+             "what_to_do": EXPLAINED, "explanation": row.explanation}
             for print_ in sorted(prints) for row in self._explanations.get(print_, ()) if row.ref is None or row.ref in refs
         ]
 

@@ -21,13 +21,15 @@ from sendxl.plan.values import Cell, CellKind, Stored, Value, read, show, to_tex
 from sendxl.plan.vocabulary import Yes, YesNo
 from sendxl.returns.beside import with_address
 from sendxl.returns.register import Register, RegisteredTracker
-from sendxl.xlsx.read.address import name
+from sendxl.xlsx.read.address import name, parse_area
 
 NUMBERS = (Type.NUMBER, Type.COUNT, Type.MONEY, Type.FRACTION)
 """The types of numbers once the Kind of a row has settled ACTUAL and LEVEL."""
 _KIND = MEASURES["kind"].header
 _MOST_ROWS = 1_000  # filled in one table, beyond twice as many as were issued
 _MOST_COLUMNS = 400
+MOST_MERGED = 10_000
+"""Cells under merges that touch a table; more are no slip."""
 
 
 class Origin:
@@ -247,8 +249,10 @@ class ReturnedCell:
 
     @property
     def is_missing(self) -> bool:
-        """True if the sheet lacks the column."""
-        return self.column.header in self.row.table.missing
+        """True if the sheet lacks the column, or the cell lies under a merge and holds nothing: what was there is not known."""
+        table = self.row.table
+        return self.column.header in table.missing or (
+            bool(table.rows.merges) and self.is_blank and self.cell.stored.address in table.merged_away)
 
     @property
     def has_formula(self) -> bool:
@@ -344,6 +348,16 @@ class ReturnedTable:
     def place(self) -> Place:
         """The whole table."""
         return Place(self.rows.sheet, table=self.master.name)
+
+    @cached_property
+    def merged_away(self) -> frozenset[str]:
+        """The cells that lie under a merge, but for its first; none where so many are merged that the return is rejected."""
+        merges = self.rows.merges
+        if sum(cells for _, cells in merges) > MOST_MERGED:
+            return frozenset()
+        areas = [parse_area(merge) for merge, _ in merges]
+        return frozenset(name(row, column) for area in areas for row in range(area.top, area.bottom + 1)
+                         for column in range(area.left, area.right + 1) if (row, column) != (area.top, area.left))
 
     def written(self, ref: str) -> str:
         """A ref as the plan has it, else as it was issued, where it is seen as that; else as it is."""

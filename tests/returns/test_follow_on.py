@@ -113,3 +113,16 @@ def test_a_day_that_could_be_two_is_not_compared(here: Any) -> None:
     [found] = day_last.validate(here.fill({(A, "PI-02", "Forecast finish"): "03/01/2026", (A, "PI-02", "Progress"): "x"}))
     assert [f.code for f in found.findings if f.severity.holds] == ["V03"]
     assert {"X09", "P06", "V04"} <= {missed.code for missed in found.not_checked}
+
+
+def test_what_lies_under_a_merge_is_not_blank(here: Any) -> None:
+    """Of merged cells only the first holds anything: what was in the others is neither asked for nor taken as cleared."""
+    def change(book: Any) -> None:
+        first, last = (here.cell(book, A, ref, "Lead status") for ref in ("PI-01", "PI-03"))
+        book[A].merge_cells(start_row=first.row, end_row=last.row, start_column=first.column, end_column=last.column)
+
+    filled = {(A, ref, "Progress"): f"Of {ref}." for ref in ("PI-01", "PI-02", "PI-03")} | {(A, "PI-03", "% complete"): 0.1}
+    [found] = here.validate(here.fill(filled, change))
+    assert [(f.code, f.ref) for f in found.findings if f.severity.holds] == [("S09", ref) for ref in ("PI-01", "PI-02", "PI-03")]
+    assert {("X02", "PI-02"), ("X04", "PI-03")} <= {(missed.code, missed.ref) for missed in found.not_checked}
+    assert found.accepted == []

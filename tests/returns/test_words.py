@@ -15,6 +15,7 @@ import pytest
 import sendxl
 from sendxl.books.build.tracker import build_template
 from sendxl.errors import FileFault
+from sendxl.jobs.issue import EXPLAINED
 from sendxl.plan.master import MASTER_TABLES
 from sendxl.plan.settings import columns as setting_columns
 from sendxl.plan.tracker import IDENTITY, ISSUED, QUERIES, TRACKED
@@ -33,7 +34,7 @@ SPEAKING = [
     *(path for path in sorted((HOUSE / "returns/rules").glob("*.py")) if path.name != "registry.py"),
     *(HOUSE / f"returns/{name}.py" for name in ("annotate", "beside", "chasers", "copies", "personal", "queries", "reminder",
                                                 "rows")),
-    HOUSE / "plan/dates.py", HOUSE / "plan/finding.py",
+    HOUSE / "plan/dates.py", HOUSE / "books/build/tracker.py", HOUSE / "plan/finding.py",
 ]
 
 
@@ -65,6 +66,10 @@ def test_messages(path: Path) -> None:
 def test_rules(rule: Any) -> None:
     assert foreign(rule.says) == foreign(rule.name) == []
     assert IN_PAGES.findall(rule.doc) == []
+
+
+def test_what_is_shown_again_in_the_next_tracker() -> None:
+    assert foreign(EXPLAINED) == []
 
 
 def test_what_a_file_is_instead_of_a_workbook() -> None:

@@ -13,11 +13,9 @@ from sendxl.plan.tracker import ISSUED, TRACKED, TRACKER_VERSION
 from sendxl.plan.versions import reads_tracker
 from sendxl.returns.file import Opening, ReturnedFile
 from sendxl.returns.personal import personal
-from sendxl.returns.rows import ReturnedTable
+from sendxl.returns.rows import MOST_MERGED, ReturnedTable
 from sendxl.returns.rules.registry import AGAIN, Scope, rule
 from sendxl.xlsx.read.address import Area, name, parse_area
-
-_MANY_CELLS = 10_000
 
 
 @rule("S01", Severity.REJECT, on=Scope.OPENING,
@@ -182,7 +180,7 @@ def merge_touches_the_table(file: ReturnedFile) -> Iterator[Hit]:
     """
     for table in file.tables:
         merges = table.rows.merges
-        if sum(cells for _, cells in merges) > _MANY_CELLS:
+        if sum(cells for _, cells in merges) > MOST_MERGED:
             largest, _ = max(merges, key=lambda merge: merge[1])
             found = largest if len(merges) == 1 else f"{largest} and {len(merges) - 1:,} more areas"
             yield Hit(table.place._replace(cell=largest.partition(":")[0]), Severity.REJECT, words={"found": found})
