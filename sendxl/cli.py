@@ -148,16 +148,9 @@ def main() -> None:
         error.show()
         sys.exit(2)
     except Exception as error:
-        import traceback
+        from sendxl.errors import NeedsUpgrade, explain, fault_of_ours
 
-        from sendxl.errors import NeedsUpgrade, explain
-
-        message = explain(error)
-        if message is None:
-            frame = traceback.extract_tb(error.__traceback__)[-1]
-            message = (f"a fault of sendxl, please report it: {type(error).__name__}: {error} "
-                       f"({Path(frame.filename).name}, line {frame.lineno}).")
-        terminal.fail(message)
+        terminal.fail(explain(error) or f"{fault_of_ours(error)}.")
         sys.exit(1 if isinstance(error, NeedsUpgrade) else 2)
 
 

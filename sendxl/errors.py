@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
 from os import PathLike
+from pathlib import Path
 
 
 class SendxlError(Exception):
@@ -132,3 +133,22 @@ def explain(error: Exception) -> str | None:
     if isinstance(error, OSError):
         return f"{error.filename or 'A file'} cannot be used: {reason(error)}"
     return None
+
+
+def fault_of_ours(error: BaseException) -> str:
+    """What is told of a fault of sendxl: its kind and its place, never its words, which may quote what a person typed."""
+    import traceback
+
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"a fault of sendxl, please report it: {type(error).__name__} ({Path(frame.filename).name}, line {frame.lineno})"
+
+
+def way_to(error: BaseException | None) -> str:
+    """What led to an error, for a log: the kinds of error and the lines of code, without a word of what was worked on."""
+    import traceback
+
+    told = []
+    while error:
+        told.append("".join(traceback.format_tb(error.__traceback__)) + type(error).__name__)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\nwhich came of:\n".join(told)

@@ -4,10 +4,8 @@ Each works on the workbook that is open, saved or not. Buttons say in the status
 end, in one message, what came of it. What went wrong is a message that says what to do, and stands in the log file.
 """
 
-import logging
 import shutil
 import tempfile
-import traceback
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +14,7 @@ from typing import Any
 from sendxl.books.live.live_book import LiveBook
 from sendxl.books.live.without_pandas import xlwings as xw
 from sendxl.desktop.computer import let_workers_start
-from sendxl.errors import Unusable, explain
+from sendxl.errors import Unusable, explain, fault_of_ours, way_to, writing
 from sendxl.jobs.history import History
 from sendxl.jobs.history import history as history_of
 from sendxl.jobs.issue import AlreadyIssued
@@ -152,11 +150,12 @@ def upgrade() -> None:
             raise Unusable("The plan is not kept in a folder of this computer, so no copy can be made beside it. Save it there, "
                            "then press Upgrade again.")
         copy = _beside(path)
-        shutil.copyfile(path, copy)
         try:
+            with writing(copy):
+                shutil.copyfile(path, copy)
             done = upgrade_at(copy)
         except BaseException:
-            copy.unlink()
+            copy.unlink(missing_ok=True)
             raise
         if not done.done:
             copy.unlink()
@@ -191,9 +190,8 @@ def _run(doing: str, job: Callable[[LiveBook, xw.Book], str]) -> None:
             app.status_bar = doing
         said = job(LiveBook(excel), excel)
     except Exception as error:
-        _log()
-        told = explain(error)
-        said = told or (f"A fault of sendxl, please report it: {type(error).__name__}: {error}.\n\nWhat led to it is in {LOG}.")
+        noted = f"\n\nWhat led to it is in {LOG}." if _log(error) else ""
+        said = explain(error) or f"{fault_of_ours(error)}.{noted}"
     finally:
         if doing:
             app.status_bar = False
@@ -259,7 +257,8 @@ def _beside(path: Path) -> Path:
 def _report(name: str) -> Path:
     """Where a report is written: a new file each time, as an earlier one may be open."""
     folder = Path(tempfile.gettempdir()) / "sendxl"
-    folder.mkdir(exist_ok=True)
+    with writing(folder):
+        folder.mkdir(exist_ok=True)
     return folder / f"{name} {datetime.now():%Y-%m-%d %H%M%S}.xlsx"
 
 
@@ -281,10 +280,12 @@ def _listed(lines: Any) -> str:
     return "\n".join([*found[:_LINES], *more])
 
 
-def _log() -> None:
-    """Note the error that is being handled."""
-    LOG.parent.mkdir(parents=True, exist_ok=True)
-    log = logging.FileHandler(LOG, encoding="utf-8")
-    told = f"{datetime.now():%Y-%m-%d %H:%M:%S}\n{traceback.format_exc()}"
-    log.emit(logging.LogRecord("sendxl", logging.ERROR, __file__, 0, told, None, None))
-    log.close()
+def _log(error: Exception) -> bool:
+    """Note what led to an error; False where the log cannot be written, which is no reason not to tell the error."""
+    try:
+        LOG.parent.mkdir(parents=True, exist_ok=True)
+        with LOG.open("a", encoding="utf-8") as log:
+            log.write(f"{datetime.now():%Y-%m-%d %H:%M:%S}\n{way_to(error)}\n")
+    except OSError:
+        return False
+    return True

@@ -11,7 +11,6 @@ import pickle
 import signal
 import sys
 import time
-import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -21,7 +20,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from sendxl.books.paused_gc import paused_gc
-from sendxl.errors import CannotValidate
+from sendxl.errors import CannotValidate, fault_of_ours
 from sendxl.plan.finding import Place
 from sendxl.plan.registry import Hit
 from sendxl.returns.judge import sha256_of, validate_return
@@ -34,6 +33,7 @@ LIMIT = 60.0  # seconds for one file
 FEW = 20  # files; a second worker process pays beyond
 _MOST = 60  # workers: Windows waits for no more than 63 things at once
 _AHEAD = 2  # files that a worker has at once, so that it never waits for the parent
+_START = 60  # seconds that a worker has to begin
 _MEMORY = 2 << 30  # bytes of address space; a normal return takes a tenth of it
 _UNCHECKED = "This file could not be checked: {found}. Ask for it again, filled into the tracker as it was sent out."
 
@@ -52,9 +52,7 @@ def checked(path: Path, register: Register, today: date) -> Return:
     except MemoryError:
         found = unchecked(path, "checking it took more memory than a return may")
     except Exception as error:  # a fault of ours in one return must not cost the checking of thousands
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        found = unchecked(path, "a fault of sendxl, please report it: "
-                          f"{type(error).__name__}: {error} ({Path(frame.filename).name}, line {frame.lineno})")
+        found = unchecked(path, fault_of_ours(error))
     found.pack()
     return found
 
@@ -146,8 +144,12 @@ class _Worker:
             self.ended = True
 
     def is_late(self, limit: float) -> bool:
-        """True if it has been at one file for longer than ``limit`` seconds, and no answer lies unread."""
-        return bool(self.given) and time.monotonic() > self.since + limit and not self.pipe.poll()
+        """True if it has been at one file for longer than ``limit`` seconds, and no answer lies unread.
+
+        Until it is ready it is at no file: it has ``_START`` seconds for that, as the computer may be busy.
+        """
+        most = limit if self.ready else max(limit, _START)
+        return bool(self.given) and time.monotonic() > self.since + most and not self.pipe.poll()
 
     def give_up(self, waiting: "deque[int]", limit: float) -> tuple[int | None, str]:
         """Stop it; the number of the file it was at, if any, and what that did. The other files wait again."""

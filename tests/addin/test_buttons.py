@@ -214,17 +214,31 @@ def test_help(office: Office) -> None:
 def test_what_cannot_be_used_is_told_and_noted(office: Office, tmp_path: Path) -> None:
     said = office.press(buttons.stamp, str(tmp_path / "nowhere"))
     assert "There is no file or folder" in said and "Traceback" not in said
-    assert "There is no file or folder" in buttons.LOG.read_text(encoding="utf-8")
+    assert "Unusable" in buttons.LOG.read_text(encoding="utf-8") and "nowhere" not in buttons.LOG.read_text(encoding="utf-8")
 
 
 def test_a_fault_of_ours_names_the_log(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = "Kim Doe, " + "born 3 Mar 2016"
+
     def broken(book: object) -> None:
-        raise ZeroDivisionError("oh")
+        try:
+            float(typed)
+        except ValueError as error:
+            raise ZeroDivisionError(typed) from error
 
     monkeypatch.setattr(buttons, "refresh_book", broken)
     said = office.press(buttons.refresh)
-    assert "ZeroDivisionError: oh" in said and str(buttons.LOG) in said
-    assert "Traceback" in buttons.LOG.read_text(encoding="utf-8")
+    assert "ZeroDivisionError (test_buttons.py" in said and str(buttons.LOG) in said
+    noted = buttons.LOG.read_text(encoding="utf-8")
+    assert "ZeroDivisionError" in noted and "ValueError" in noted and "in broken" in noted
+    assert typed not in said + noted
+
+
+def test_an_error_is_told_also_where_the_log_cannot_be_written(
+        office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(buttons, "LOG", tmp_path / "file" / "sendxl.log")
+    (tmp_path / "file").touch()
+    assert "There is no file or folder" in office.press(buttons.stamp, str(tmp_path / "nowhere"))
 
 
 def test_a_busy_excel_is_told_what_to_do(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

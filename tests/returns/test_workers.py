@@ -93,15 +93,15 @@ def test_what_dies_hangs_or_fails_is_one_finding_and_the_others_go_on(round: Any
     paths = [round.folder / f"{name}.xlsx" for name in names]
     for path in paths:
         path.write_bytes(good.read_bytes())
-    found = found_in(round, paths, breaking.check, jobs=2, limit=1.5)
+    found = found_in(round, paths, breaking.check, jobs=2, limit=4)
     assert set(found) == set(names)
     for name in ("one", "two", "three", "four"):
         assert (found[name].outcome, len(found[name].changes)) == (Outcome.ACCEPTED, 1)
     says = {"exits": "it ended the process that checked it (exit code 3)",
             "crashes": "it ended the process that checked it (exit code -9)",
-            "hangs": "checking it took longer than 1.5 seconds",
+            "hangs": "checking it took longer than 4 seconds",
             "greedy": "checking it took more memory than a return may",
-            "faulty": "a fault of sendxl, please report it: KeyError: 'what' (breaking.py, line 9)"}
+            "faulty": "a fault of sendxl, please report it: KeyError (breaking.py, line 9)"}
     for name, why in says.items():
         (finding,) = found[name].findings
         assert (finding.code, finding.severity, finding.found) == ("S01", Severity.REJECT, why)
