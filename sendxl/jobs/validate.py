@@ -103,7 +103,7 @@ def _folder_for_copies(folder: Path, returns: Sequence[Path]) -> Path:
     """The folder, made if need be; Unusable where something is in it already: a copy never takes another file's place."""
     if folder.is_file():
         raise Unusable(f"{folder} is a file. Give a folder for the annotated copies.")
-    if folder.resolve() in {path.resolve().parent for path in returns}:
+    if _same_as(folder) in {_same_as(path.parent) for path in returns}:
         raise Unusable(f"{folder} holds the returns themselves. Give another folder for the annotated copies.")
     if folder.exists() and any(folder.iterdir()):
         raise Unusable(f"{folder} is not empty, and nothing in it is overwritten. Give a new folder for the annotated copies.")

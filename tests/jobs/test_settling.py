@@ -141,8 +141,8 @@ def test_decisions_that_contradict_each_other_are_not_last_wins(round_: Round) -
 def test_a_query_about_a_whole_row_waits_for_its_return(round_: Round, tmp_path: Path) -> None:
     path = round_.fill(round_.trackers[LEAD], GOOD)
     code = next(str(row.code) for row in round_.book.read(LEADS) if row.title == LEAD)
+    round_.book.apply([SetCells(PLAN, "evidence", {"PI-01": "Training log"})])  # something was reported before
     again = issue(round_.master, tmp_path / "again", leads=[code], again=True, today=date(2027, 1, 5))
-    round_.book.apply([SetCells(PLAN, "period", {"PI-01": "2026-27 Q2"})])  # something was reported before
     later = round_.fill(again.trackers[0].path, {("Plan", "PI-01", "No change"): "Yes"})
     round_.stamp(later)
     round_.stamp(path)

@@ -193,8 +193,10 @@ def test_a_conflict_with_the_master_is_held_and_shows_all_three(round_: Round, f
     assert (held.issued, held.master, held.returned) == (None, 0.7, 0.4)
 
 
-def test_no_change_counts_as_received(round_: Round, fill: Fill) -> None:
-    round_.book.apply([SetCells(PLAN, "period", {"PI-01": "2026-27 Q2"})])  # something was reported before
+def test_no_change_counts_as_received(master: Path, tmp_path: Path, fill: Fill) -> None:
+    ClosedBook(master).apply([SetCells(PLAN, "evidence", {"PI-01": "Training log"})])  # something was reported before
+    made = issue(master, tmp_path / "out", period=PERIOD, today=ISSUED_ON)
+    round_ = Round(master, {tracker.lead: tracker.path for tracker in made.trackers})
     done = round_.stamp(fill(round_.trackers[LEAD], {("Plan", "PI-01", "No change"): "Yes"}))
     assert done.clean and not done.changes
     [update] = round_.book.read(UPDATES)

@@ -178,7 +178,8 @@ def _link_finding(placed: Placed, row: int, finding: Given, target: Path, folder
 def _address(target: Path, folder: Path, relative: Callable[[str, str], str] = os.path.relpath) -> str:
     from urllib.parse import quote
 
+    place = os.path.realpath(target)  # which a link to itself has as well
     try:
-        return quote(Path(relative(str(target.resolve()), str(folder.resolve()))).as_posix())
+        return quote(Path(relative(place, os.path.realpath(folder))).as_posix())
     except ValueError:  # on another drive
-        return target.resolve().as_uri()
+        return Path(place).as_uri()

@@ -25,6 +25,7 @@ _LOGS: Mapping[str, Table] = {table.name: log for table, log in LOGS.items()}
 _OUTCOMES = {Outcome.ACCEPTED: TrackerState.STAMPED, Outcome.HELD: TrackerState.HELD, Outcome.REJECTED: TrackerState.REJECTED}
 _NOT_RETURNED = (Decision.MASTER, Decision.OTHER)
 _DONE = (TrackerState.STAMPED, TrackerState.HELD, TrackerState.REPLACED)
+_CAME = (*_DONE, TrackerState.RETURNED)
 
 
 def _explained(returned: Return, row: Reported) -> dict[str, tuple[str, str]]:
@@ -75,6 +76,7 @@ class Run(Ledger):
             self.already.append(returned)
             return
         self.taken.add(returned.sha256)
+        before = self._brought()
         decided = {(f.table, f.ref, f.column): f.decision for f in returned.findings if f.decision in _NOT_RETURNED}
         refused = {(table, ref) for table, ref, header in decided if not filled_column(table, header)}
         rows = [row for row in returned.reported if not (self._is_of_file(returned, row) or (row.table, row.ref) in refused)]
@@ -83,8 +85,15 @@ class Run(Ledger):
                 self._apply(returned, self._as_decided(row, decided))
         self._note_explained(returned)
         self._hold(returned)
-        if returned.tracker:
+        brings_nothing = returned.outcome is Outcome.ACCEPTED and returned.standing is Standing.NEW and self._brought() == before
+        if brings_nothing and self.states[returned.tracker] in _CAME:
+            self.already.append(returned)  # such as the tracker as it was sent out: another file of it stands
+        elif returned.tracker:
             self._note_state(returned)
+
+    def _brought(self) -> int:
+        """How much the returns that were taken so far brought: entries of the logs, of Held and of Stamps."""
+        return sum(map(len, self.added.values()))
 
     def _as_decided(self, row: Reported, decided: Mapping[tuple[str, str, str], str]) -> Reported:
         """The row with what an officer decided to keep, or to take of another return, in the place of what it says itself."""

@@ -1,6 +1,7 @@
 """Across returns: two returns, or a return and the master, that do not agree. Nothing is ever last-wins."""
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import combinations
 
 from sendxl.plan.finding import Severity
@@ -20,14 +21,18 @@ from sendxl.returns.rules.registry import Scope, rule
 def changed_differently(batch: Batch) -> Iterator[Hit]:
     """Two returns changed one cell to different values.
 
-    Why: the later of the two must not win by being later. Both rows are held, and both values shown.
+    Why: the later of the two must not win by being later. Both rows are held, and both values shown. Of two versions of one
+    return, where the row of one is held already for what is wrong in it, the other counts if it was saved later (C03).
 
     Example: two joint leads report 40% and 55% complete.
 
     Put right: the leads agree, and one of them sends a corrected return.
     """
+    held = cache(lambda number: batch.returns[number].held_by.keys())
     for number, change, other_number, other in pairs(batch):
-        if differ(change, other):
+        versions = batch.returns[number].tracker == batch.returns[other_number].tracker
+        at = (change.table, change.ref)
+        if differ(change, other) and not (versions and (at in held(number)) != (at in held(other_number))):
             lead, from_ = batch.returns[number].lead, batch.returns[other_number]
             yield Hit(change.place, of=number, words={
                 "issued": _shown(change, change.issued), "found": _shown(change, change.returned),
