@@ -38,7 +38,7 @@ def digest(identity: Mapping[str, str], issued: Iterable[IssuedValue]) -> str:
     """
     content = {
         "identity": {item: identity.get(item, "") for item in IDENTITY_ITEMS},
-        "issued": sorted(list(value) for value in issued if value.text),
+        "issued": sorted(value for value in issued if value.text),  # as lists: JSON knows no other rows
     }
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
-from itertools import chain
+from itertools import chain, starmap
 from pathlib import Path
 
 from sendxl.books.build.save import BUILT
@@ -152,7 +152,7 @@ class ReturnedFile(Origin):
         items = book.read(IDENTITY) if book.has(IDENTITY) else ()
         identity = {_as_item(row.key): to_text(row.cell("value").value) for row in items}
         self.asked, self.answers, self.told_too_much = answers_in(book.read(QUERIES) if book.has(QUERIES) else ())
-        values = [IssuedValue(*texts) for texts in book.texts(ISSUED)] if self.has_issued else []
+        values = list(starmap(IssuedValue, book.texts(ISSUED))) if self.has_issued else []
         super().__init__(identity, _by_row(values), register, today)
         self.digest = digest(identity, values)
         self.tables = [

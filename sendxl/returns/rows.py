@@ -189,14 +189,15 @@ class ReturnedRow:
 class ReturnedCell:
     """One cell of a return, in a row that was issued."""
 
-    __slots__ = ("_changed", "cell", "column", "row", "type")
+    __slots__ = ("_can_be_read", "_changed", "cell", "column", "row", "type")
 
     def __init__(self, row: ReturnedRow, column: Column, type: Type, cell: Cell) -> None:
         self.row = row
         self.column = column
         self.type = type  # of the column in this row
         self.cell = cell
-        self._changed: bool | None = None
+        self._changed: bool | None = None  # each of the two is asked for often
+        self._can_be_read: bool | None = None
 
     @property
     def place(self) -> Place:
@@ -267,6 +268,11 @@ class ReturnedCell:
     @property
     def can_be_read(self) -> bool:
         """True if its column is on the sheet, and it is readable; a cell that a lead is only shown may hold a formula."""
+        if self._can_be_read is None:
+            self._can_be_read = self._is_to_be_read()
+        return self._can_be_read
+
+    def _is_to_be_read(self) -> bool:
         if self.is_missing or (self.column.is_input and self.is_changed and self.is_doubtful):
             return False
         return self.cell.problem is None if self.cell.stored.formula and not self.column.is_input else self.is_readable
@@ -289,7 +295,7 @@ class ReturnedCell:
     @property
     def is_changed(self) -> bool:
         """True if it is not what was issued. A number stored exactly as issued is no change, however it is shown."""
-        if self._changed is None:  # each is asked for often
+        if self._changed is None:
             self._changed = self._is_changed()
         return self._changed
 

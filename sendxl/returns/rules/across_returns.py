@@ -98,8 +98,10 @@ def plan_changed_meanwhile(cell: ReturnedCell) -> Iterator[Hit]:
         return
     table = cell.row.table
     now = table.file.register.values[table.master.name][cell.row.ref].get(cell.column.key)
+    if to_text(now) in (cell.base_text, to_text(cell.value)):
+        return
     stamped = cell.stamped_text
-    if to_text(now) not in (cell.base_text, to_text(cell.value), stamped) and to_text(cell.value) != stamped:
+    if stamped not in (to_text(now), to_text(cell.value)):
         yield Hit(words={"base": show(cell.base, cell.type), "master": show(now, cell.type)})
 
 

@@ -272,14 +272,15 @@ def far_from_what_was_planned(row: ReturnedRow) -> Iterator[Hit]:
     baseline, target = (row.was_issued(level) for level in ("baseline", "target"))
     if value is None or not (actual.is_changed or row.inputs["out_of"].is_changed) or not isinstance(target, (int, float)):
         return
-    plan = f"target {show(target, row.type_of('target'))}"
+    says = "target {target}"
     if isinstance(baseline, (int, float)) and baseline != target:
-        plan = f"from {show(baseline, row.type_of('baseline'))} to {show(target, row.type_of('target'))}"
+        says = "from {baseline} to {target}"
         sign = -1 if target < baseline else 1
         far = round(sign * (value - target), _PLACES) > round(abs(target - baseline), _PLACES)
     else:
         far = not isinstance(baseline, (int, float)) and 0 < 3 * target < value
     if far:
+        plan = says.format(baseline=show(baseline, row.type_of("baseline")), target=show(target, row.type_of("target")))
         yield Hit(actual.place, words={"found": show(value, row.type_of("target")), "plan": plan})
 
 
