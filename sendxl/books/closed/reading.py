@@ -58,13 +58,15 @@ def read_rows(workbook: Workbook, part: TablePart, sheet: Sheet, table: Table[R]
     numbers: list[int] = []
     kept: list[SheetRow] = []
     columns: dict[str, int] = {}
+    declared: set[int] = set()
     for number, cells in sheet.rows:
         if number == area.top and part.header_rows:
             headers = [_header(cells, column) for column in range(area.left, area.right + 1)]
         if not columns and number >= area.top:
             columns = positions_of(table, headers, area.left)
+            declared = set(columns.values())
         is_total = part.last < number <= area.bottom
-        if number >= part.first and not is_total and _says_something(cells, part, set(columns.values())):
+        if number >= part.first and not is_total and _says_something(cells, part, declared):
             numbers.append(number)
             kept.append(cells)
     store = _SheetStore(workbook, table, numbers, kept, columns)
@@ -82,8 +84,9 @@ def read_rows(workbook: Workbook, part: TablePart, sheet: Sheet, table: Table[R]
 def each_row(workbook: Workbook, part: TablePart, table: Table[R]) -> Iterator[R]:
     """The rows of a table one by one, none kept."""
     columns = positions_of(table, headers_of(part), part.area.left)
+    declared = set(columns.values())
     for number, cells in SheetReader(workbook, part.sheet):
-        if part.first <= number <= part.last and _says_something(cells, part, set(columns.values())):
+        if part.first <= number <= part.last and _says_something(cells, part, declared):
             yield table.row(_SheetStore(workbook, table, (number,), (cells,), columns), 0)
 
 
