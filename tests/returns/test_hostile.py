@@ -207,7 +207,7 @@ _ROW = b'<row r="900"><c r="A900" t="inlineStr"><is><t>%s</t></is></c></row>'
 HOSTILE: list[tuple[str, Make, str, str]] = [
     ("encrypted", lambda _: OLE + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(2000), "S01", "password"),
     ("encrypted zip", lambda p: packed([member(*x)._replace(flags=1) for x in p.items()]), "S01", "password"),
-    ("old xls", lambda _: OLE + bytes(3000), "S01", "old .xls"),
+    ("old xls", lambda _: OLE + bytes(504) + "Workbook".encode("utf-16-le") + bytes(2000), "S01", "old .xls"),
     ("xlsb", with_part("xl/workbook.bin", b"\x83\1"), "S01", ".xlsb"),
     ("ods", lambda _: zipped({"mimetype": SPREADSHEET.encode(), "content.xml": b"<x/>"}), "S01", "OpenDocument"),
     ("html", lambda _: b"<!DOCTYPE html><html><table><tr><td>Ref", "S01", "web page"),
