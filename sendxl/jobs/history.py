@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from sys import intern
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from sendxl.jobs.opening import MasterBook, place_of, read_master
 from sendxl.jobs.stamping.ledger import type_of
 from sendxl.jobs.validate import check_outputs
 from sendxl.plan.batches import taken_back
-from sendxl.plan.likeness import as_seen, as_written
+from sendxl.plan.likeness import as_seen, as_written, by_sight
 from sendxl.plan.master import MASTER_TABLES, MEASURES, PLAN, PROFILE, SAVINGS, STAMPS, Stamp
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import Type, by_name
@@ -138,9 +139,10 @@ def _history(book: Kept, ref: str | None) -> History:
     if ref is None:
         return History(place_of(book), "", batches, [], edited_since(book, records))
     ref = as_written(_known(book))(ref)
-    refs = _belonging(book, ref)
-    there = {table.name: book.read(table).by_key for table in TRACKED}
-    events = [_event(record, gone, there) for record in records if record.ref in refs and record.table in there]
+    refs = set(map(as_seen, _belonging(book, ref)))
+    there = {table.name: by_sight((row.key, row) for row in book.read(table)) for table in TRACKED}
+    seen = cache(as_seen)
+    events = [_event(record, gone, there) for record in records if seen(record.ref) in refs and record.table in there]
     if not events and ref not in _known(book):
         raise Unusable(f"{book.name} has no row {ref}, nor was there one that was stamped. Give the ref of an activity, a "
                        "measure or a row of Profile.")
@@ -179,23 +181,27 @@ def edited_since(book: Kept, records: Iterable[Record]) -> list[Edited]:
 
     All others hold just what replaying Stamps gives.
     """
-    last = {(record.table, record.ref, record.column): record.new for record in records if record.column}
-    now = {table: {row.key: row for row in book.read(_TABLES[table])} for table in {key[0] for key in last} & set(_TABLES)}
+    seen = cache(as_seen)
+    last = {(record.table, seen(record.ref), record.column): record for record in records if record.column}
+    tables = {name for name, _, _ in last} & set(_TABLES)
+    now = {table: by_sight((row.key, row) for row in book.read(_TABLES[table])) for table in tables}
     found = []
-    for (name, ref, header), recorded in last.items():
+    for (name, ref, header), record in last.items():
+        recorded = record.new
         column = _TABLES[name].by_header.get(header) if name in _TABLES else None
         held = now[name].get(ref) if column else None
         present = held.cell(column.key).value if held and column else None
         if held is None or not same(present, recorded):
             type = type_of(column, held) if column else Type.ANY
-            found.append(Edited(name, ref, header, show(recorded, type), show(present, type) if held else "(no such row)"))
+            at, is_now = (held.key, show(present, type)) if held else (record.ref, "(no such row)")
+            found.append(Edited(name, at, header, show(recorded, type), is_now))
     return found
 
 
 def _event(record: Record, gone: set[str], there: Mapping[str, Mapping[str, Row]]) -> Event:
     table = _TABLES[record.table]
     column = table.by_header.get(record.column)
-    type = type_of(column, there[table.name].get(record.ref)) if column else Type.ANY
+    type = type_of(column, there[table.name].get(as_seen(record.ref))) if column else Type.ANY
     return Event(record.batch, record.kind, record.at, record.by, record.table, record.ref, record.column,
                  show(record.old, type), show(record.new, type), record.code, record.explanation, record.file,
                  record.batch not in gone)

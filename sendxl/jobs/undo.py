@@ -15,6 +15,7 @@ from sendxl.jobs.opening import MasterBook, master_for_writing, place_of, refuse
 from sendxl.jobs.stamping.ledger import Ledger, Source, StampedCell, type_of, user
 from sendxl.jobs.validate import CHECKED
 from sendxl.plan.batches import WITHDRAWN, taken_back
+from sendxl.plan.likeness import as_written
 from sendxl.plan.master import HELD, STAMPS, TRACKERS, Held, Logged
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import Column, Table, by_name
@@ -127,10 +128,12 @@ class _Taking(Ledger):
         self.left: list[str] = []
         self._by_key = {name: {row.key: row for row in self.book.read(table)} for name, table in _TABLES.items()}
         self._chains: dict[_Place, list[Record]] = defaultdict(list)  # what was recorded of each cell, in its order
+        self._written = {name: as_written(rows) for name, rows in self._by_key.items()}
         undone = [(self.batch, self.target.batch)]
         for record in map(Record.of, self.book.read(STAMPS)):
             if record.column:
-                self._chains[record.table, record.ref, record.column].append(record)
+                written = self._written.get(record.table)
+                self._chains[record.table, written(record.ref) if written else record.ref, record.column].append(record)
             if record.undoes:
                 undone.insert(-1, (record.batch, record.undoes))
         self._gone = taken_back(undone)
@@ -228,7 +231,7 @@ class _Taking(Ledger):
         found: dict[tuple[str, str], list[Logged]] = defaultdict(list)
         for table, log in LOGS.items():
             for row in self.book.read(log):
-                found[table.name, to_text(row.ref)].append(row)
+                found[table.name, self._written[table.name](to_text(row.ref))].append(row)
         return found
 
     def _withdraw(self, held: Held) -> None:

@@ -1,7 +1,7 @@
 """What validation needs to know of the master: its trackers, and what its tracked tables hold now."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -60,11 +60,11 @@ class HeldRow:
     label: str
 
     @classmethod
-    def of(cls, row: Held) -> "HeldRow":
-        """A row of Held."""
+    def of(cls, row: Held, written: Callable[[str], str]) -> "HeldRow":
+        """A row of Held; ``written``: a ref as the plan has it."""
         code, table, ref, column, returned, label = (
             to_text(row.cell(key).value) for key in ("code", "table", "ref", "column", "returned", "return"))
-        return cls(code, table, ref, column, returned, label)
+        return cls(code, table, written(ref), column, returned, label)
 
     @property
     def question(self) -> tuple[str, str, str, str]:
@@ -241,12 +241,12 @@ def _history(book: Tables) -> dict[str, Any]:
     recorded: dict[tuple[str, str, str], Mapping[str, Value]] = {}
     periods: dict[tuple[str, str], dict[date, dict[str, Value]]] = defaultdict(dict)
     rows = set()
+    written = {table.name: as_written(row.key for row in book.read(table)) for table in TRACKED}
     answered: set[str] = set()  # returns that were taken back, but a later one of their tracker counts
     for table, log in LOGS.items():
         answered |= _answered(book, log)
-        ref_of = as_written(row.key for row in book.read(table))
         for row in counted(book, log):
-            ref = ref_of(to_text(row.ref))
+            ref = written[table.name](to_text(row.ref))
             values = recorded[table.name, to_text(row.tracker), ref] = row.values()
             if (ends := period_ends(to_text(row.period))) > date.min:
                 filled = {key: value for key, value in values.items() if value is not None}
@@ -261,7 +261,7 @@ def _history(book: Tables) -> dict[str, Any]:
     open_rows: dict[str, list[HeldRow]] = defaultdict(list)
     for one in held:
         if one.settled_on is None and one.cell("decision").blank and one.key not in stale:
-            open_rows[to_text(one.tracker)].append(HeldRow.of(one))
+            open_rows[to_text(one.tracker)].append(HeldRow.of(one, written.get(to_text(one.table_), to_text)))
     return {
         "held": dict(open_rows), "stale": stale,
         "recorded": recorded, "rows": rows, "seen": (seen | answered) - {""}, "periods": dict(periods),
@@ -308,7 +308,9 @@ def _decided(book: Tables, settled: Sequence[Held]) -> dict[tuple[str, ...], str
 
 def held_key(row: Mapping[str, Any]) -> tuple[str, ...]:
     """What makes two rows of Held the same: the rule, the place and what was returned there, or the file if none."""
-    place = tuple(to_text(row.get(key)) for key in ("code", "tracker", "table", "ref", "column", "returned"))
+    code, tracker, table, ref, column, returned = (
+        to_text(row.get(key)) for key in ("code", "tracker", "table", "ref", "column", "returned"))
+    place = (code, tracker, table, as_seen(ref), column, returned)
     return place if row.get("table") else (*place, fingerprint(row.get("return")))
 
 

@@ -240,3 +240,23 @@ def test_a_rejected_return_is_held_again_after_undo(round_: Round) -> None:
     assert [row.settled_on for row in round_.book.read(HELD)] == [TODAY]
     round_.stamp(path)
     assert [bool(row.settled_on) for row in round_.book.read(HELD)] == [True, False]
+
+
+def test_a_ref_that_was_typed_otherwise_since_but_looks_the_same_is_the_same(round_: Round) -> None:
+    """Its cells are not “edited since”, what was held of it can be decided, and all of it goes back."""
+    before = round_.values()
+    round_.stamp(round_.returned({("Plan", "PI-01", "Forecast finish"): date(2072, 6, 30)}, "held.xlsx"))
+    path = round_.returned()
+    otherwise = {("Plan", "PI-01", "Ref"): "pi-01", ("Measures", "PI-01.M1", "Ref"): "P\u200bI-01.m1 "}
+    round_.fill(round_.master, otherwise)
+    assert not history(round_.master).edited
+    assert [event.ref for event in history(round_.master, "PI-01").events if event.column == "Actual"] == ["PI-01.M1"]
+    done = round_.stamp(path)
+    assert done.clean and {row.key for row in round_.book.read(UPDATES)} == {"1"}
+    assert not [row for row in round_.book.read(HELD) if row.settled_on is None]
+    assert not history(round_.master).edited
+    assert [round_.undo().left for _ in range(2)] == [[], []]
+    for name, rows in before.items():
+        keys = {value for (table, _, _), value in otherwise.items() if table == name}
+        after = [row | ({"ref": None} if keys else {}) for row in round_.values()[name]]
+        assert after == [row | ({"ref": None} if keys else {}) for row in rows]

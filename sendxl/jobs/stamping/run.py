@@ -1,15 +1,16 @@
 """One stamping run: takes returns one by one, and gathers the edits of the master that follow from them."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 from sendxl.books.book import Edit
 from sendxl.jobs.stamping.ledger import Ledger, Source, StampedCell
 from sendxl.plan.batches import not_counted, withdrawn
 from sendxl.plan.finding import Finding, Severity
+from sendxl.plan.likeness import as_written
 from sendxl.plan.master import HELD, PROFILE, STAMPS, TRACKERS, Held, Tracker
 from sendxl.plan.schema import Table, by_name
 from sendxl.plan.tracker import TRACKED
@@ -185,6 +186,14 @@ class Run(Ledger):
             return self.values[table, ref, key]
         return self.register.values[table].get(ref, {}).get(key)
 
+    def written(self, table: str, ref: str) -> str:
+        """A ref of a tracked table as the plan has it, where it is seen as that; else as it is."""
+        return self._written[table](ref) if table in self._written else ref
+
+    @cached_property
+    def _written(self) -> Mapping[str, Callable[[str], str]]:
+        return {table: as_written(rows) for table, rows in self.register.values.items()}
+
     def kind(self, table: Table, ref: str) -> Value:
         """The Kind in the master that gives some columns of a row their unit; None where the table has none."""
         return None if table.kind is None else self.in_master(table.name, ref, table.kind)
@@ -217,7 +226,8 @@ class Run(Ledger):
                 added |= {"settled_on": self.today, "why": f"Answered by {returned.file}"}
         for old in self._held_of.get(returned.tracker, ()):
             its_own = fingerprint(old.return_) == returned.sha256[:PRINT]
-            if (its_own or is_answered(HeldRow.of(old), returned)) and held_key(old.values()) not in wanted:
+            held = HeldRow.of(old, partial(self.written, to_text(old.table_)))
+            if (its_own or is_answered(held, returned)) and held_key(old.values()) not in wanted:
                 self._settle(old, returned)
 
     def _tell_explained(self, row: Mapping[str, Value], returned: Return) -> None:

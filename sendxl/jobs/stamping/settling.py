@@ -57,10 +57,11 @@ def _contrary(run: Run, deciding: Iterable[Held]) -> dict[str, str]:
     for held in deciding:
         at = filled_column(_table(held), to_text(held.column))
         if at and held.decision:
-            now = run.in_master(at[0].name, to_text(held.ref), at[1].key)
+            ref = run.written(at[0].name, to_text(held.ref))
+            now = run.in_master(at[0].name, ref, at[1].key)
             taken: dict[str, Value] = {Decision.RETURNED: held.returned, Decision.OTHER: held.other}
             value = taken.get(held.decision, now)
-            of[_table(held), to_text(held.ref), at[1].key].append((held.key, to_text(value)))
+            of[_table(held), ref, at[1].key].append((held.key, to_text(value)))
     return {number: ", ".join(n for n, _ in rows) for rows in of.values() if len({value for _, value in rows}) > 1
             for number, _ in rows}
 
@@ -87,7 +88,8 @@ def _is_of_cell(held: Held) -> bool:
 
 def _carry_out(run: Run, held: Held, decision: str) -> None:
     """Put the value that was decided for into the plan, if it is not there, and record it."""
-    source, ref, code, why = _source(run, held), held.ref or "", held.code or "", held.why or ""
+    source, code, why = _source(run, held), held.code or "", held.why or ""
+    ref = run.written(_table(held), to_text(held.ref))
     at = filled_column(_table(held), to_text(held.column))
     if at and ref in run.register.values[at[0].name]:
         table, column = at
@@ -110,7 +112,7 @@ def _carry_out(run: Run, held: Held, decision: str) -> None:
 def _decided(run: Run, held: Held, table: Table, column: Column, decision: str, now: Value) -> Value:
     """The value to be put into the plan; CannotSettle where there is none, or the plan has changed since it was held."""
     key = "returned" if decision == Decision.RETURNED else "other"
-    kind = run.kind(table, to_text(held.ref))
+    kind = run.kind(table, run.written(table.name, to_text(held.ref)))
     shown = held.cell(key).value
     new = _typed(shown, column, column.type_in(kind), kind)
     if isinstance(shown, str) and (shown == WITHHELD or len(shown) >= LONGEST):
