@@ -1,10 +1,13 @@
 """Stamping over time: folders that keep old and new returns, later trackers, other plans. Nothing is ever last-wins."""
 
 import re
+import shutil
+import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -225,6 +228,40 @@ def test_no_change_does_not_excuse_a_row_that_was_changed(round_: Round) -> None
         "E V01 Activities![Lead status]5 PI-01: Lead status is blank, and is needed in an activity that you report on. Fill it.",
     )]
     assert {row.code for row in round_.book.read(HELD)} == {"V01", "X13"}
+
+
+def test_twice_as_many_files_that_are_no_return_are_twice_the_work_also_the_second_time(round_: Round, tmp_path: Path) -> None:
+    calls = {}
+    for count in (40, 80):
+        folder = tmp_path / f"in{count}"
+        folder.mkdir()
+        altered = openpyxl.load_workbook(round_.trackers[LEAD])
+        altered["Identity"].append(("Lead", "another"))  # so that it is rejected, as is all that is made of it
+        altered.save(tmp_path / "altered.xlsx")
+        for number in range(count):
+            (folder / f"note {number}.txt").write_text(f"note {number} of {count}")
+            with zipfile.ZipFile(shutil.copy(tmp_path / "altered.xlsx", folder / f"altered {number}.xlsx"), "a") as package:
+                package.writestr("number.txt", f"{number} of {count}")
+        for run in (1, 2):
+            calls[count, run] = counted(partial(round_.stamp, folder))
+    for run in (1, 2):
+        assert calls[80, run] < 2.5 * calls[40, run], calls
+
+
+def counted(job: Callable[[], object]) -> int:
+    """How many calls of functions a job takes."""
+    calls = 0
+
+    def count(frame: object, event: str, what: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        job()
+    finally:
+        sys.setprofile(None)
+    return calls
 
 
 def test_the_master_in_the_folder_is_no_return(round_: Round) -> None:
