@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from sendxl.books.look import Look
+from sendxl.errors import SettingError
 from sendxl.plan.master import SETTINGS
 from sendxl.plan.schema import Table
 from sendxl.plan.settings import Settings
@@ -143,5 +144,8 @@ class Book(Tables, Protocol):
 
 
 def settings_of(book: Tables) -> Settings:
-    """The settings of the plan in a master; SettingError, naming the setting, where one cannot be used."""
-    return Settings.read({row.key: row.cell("value").stored for row in book.read(SETTINGS)})
+    """The settings of the plan in a master; SettingError, naming file and setting, where one cannot be used."""
+    try:
+        return Settings.read({row.key: row.cell("value").stored for row in book.read(SETTINGS)})
+    except SettingError as error:
+        raise SettingError(f"{book.name}: {error}") from None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from sendxl.checks.registry import Scope, check
+from sendxl.checks.registry import Scope, check, place
 from sendxl.checks.view import Master
 from sendxl.errors import SettingError
 from sendxl.plan.finding import Place, Severity
@@ -12,6 +12,7 @@ from sendxl.plan.periods import parse_financial_year, parse_period
 from sendxl.plan.registry import Hit
 from sendxl.plan.settings import Settings, columns
 from sendxl.plan.values import nearest, show, to_text
+from sendxl.plan.versions import SETTING
 
 _KNOWN = [column.header for _, column in columns()]
 _as_known = as_written(_KNOWN)
@@ -53,10 +54,29 @@ def setting_missing(master: Master) -> Iterator[Hit]:
     rows = master.tables[SETTINGS]
     strange = [row.key for row in rows if _as_known(row.key) not in _KNOWN]
     for key, column in columns():
+        if column.header == SETTING and master.shape.of_no_format:  # of which D53 speaks
+            continue
         if not master.row(SETTINGS, column.header) and not nearest(column.header, strange):  # of which D33 speaks
             default = show(getattr(Settings(), key), column.type) or "blank"
             yield Hit(Place(rows.sheet, table=SETTINGS.name, column=column.header),
                       words={"setting": column.header, "default": default})
+
+
+@check("D53", Severity.ERROR, on=Scope.MASTER, says="{why}.")
+def format_unknown(master: Master) -> Iterator[Hit]:
+    """It can be told of which format the plan is: by the setting Plan format, which agrees with the tables.
+
+    Why: by it sendxl knows what an earlier release had not, and brings that up, once. Where it is lost or says something
+    else, nothing is read or written until a person has put it right.
+
+    Example: Plan format holds “two”, or its row was deleted from a plan that has been upgraded.
+
+    Put right: enter the number that the message names, or put the row back with it. Do not upgrade again.
+    """
+    if master.shape.of_no_format:
+        row, rows = master.row(SETTINGS, SETTING), master.tables[SETTINGS]
+        where = place(rows, row, "value") if row else Place(rows.sheet, table=SETTINGS.name, column=SETTING)
+        yield Hit(where, words={"why": master.shape.of_no_format.removeprefix("Settings: ")})
 
 
 @check("D34", Severity.ERROR, on=(SETTINGS, "value"), reads=("setting",), says="{why}")

@@ -57,12 +57,14 @@ class Shape:
     """Facts about a workbook: names of its sheets, how its tables lie on them, and why nothing can be written into it.
 
     ``in_use`` are reasons that hold just now, as that it is open in Excel; ``uneditable`` those that hold as it is saved.
+    ``of_no_format`` is why it cannot be told of which format it is.
     """
 
     sheets: Sequence[str] = ()
     tables: Mapping[Table, TableShape] = field(default_factory=dict)
     in_use: Sequence[str] = ()
     uneditable: Sequence[str] = ()
+    of_no_format: str = ""
 
     def of(self, table: Table) -> TableShape:
         """How a table lies on its sheet; nothing of it where that is not known."""

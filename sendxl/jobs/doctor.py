@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import overload
 
@@ -11,14 +12,14 @@ from sendxl.checks import CHECKS, Filled, Master, Shape, Spot, TableShape
 from sendxl.checks.blockers import GROWING
 from sendxl.desktop.diagnosis import Level, Look, machine
 from sendxl.errors import FileUnreadable
-from sendxl.jobs.opening import open_master
+from sendxl.jobs.opening import kinds_of, open_master
 from sendxl.plan.finding import Finding
 from sendxl.plan.master import MASTER_TABLES, SETTINGS
 from sendxl.plan.rows import Rows
 from sendxl.plan.schema import Table
 from sendxl.plan.summary import SUMMARY_TABLES
 from sendxl.plan.tracker import IDENTITY
-from sendxl.plan.versions import refuse_later
+from sendxl.plan.versions import fault_of_format, refuse_later
 from sendxl.xlsx.edit.blockers import Block, Blocker, BlockerKind
 from sendxl.xlsx.read.address import Area, name, parse_cell
 
@@ -120,7 +121,9 @@ def _opened(path: Path | str) -> ClosedBook:
 def _shape(book: ClosedBook) -> Shape:
     """What the rules are told of the workbook around its tables."""
     tables = {table: _table_shape(book, table) for table in (*MASTER_TABLES, *SUMMARY_TABLES) if book.has(table)}
-    return Shape(tuple(book.sheets), tables, tuple(file_blockers(book.path)), tuple(book.uneditable()))
+    told = book.has(SETTINGS) and not book.read(SETTINGS).missing
+    unknown = fault_of_format(book, partial(kinds_of, book)) if told else ""
+    return Shape(tuple(book.sheets), tables, tuple(file_blockers(book.path)), tuple(book.uneditable()), unknown)
 
 
 def _table_shape(book: ClosedBook, table: Table) -> TableShape:

@@ -1,7 +1,8 @@
 """Opening a master for a job: one place that says what is wrong with a file that cannot be worked on."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias, overload
 
@@ -19,9 +20,6 @@ from sendxl.plan.vocabulary import StampKind
 
 MasterBook: TypeAlias = Path | str | Book
 """A master workbook: the path of a closed one, or one that is open."""
-
-
-_KINDS = f"list_{StampKind.__name__}"
 
 
 @overload
@@ -53,7 +51,12 @@ def earlier_of(book: Book) -> Format | None:
     """The earlier format of a master; None for one of this. Unusable where it is a later one, or cannot be told."""
     if book.read(SETTINGS).missing:
         refuse_broken(book, SETTINGS)
-    return earlier_format(book, lambda: book.words(_KINDS))
+    return earlier_format(book, partial(kinds_of, book))
+
+
+def kinds_of(book: Book) -> Collection[str]:
+    """The kinds of stamps that a master offers, by which one that lost its format is known."""
+    return book.words(f"list_{StampKind.__name__}")
 
 
 def _added_since(book: Book) -> list[Table]:
@@ -107,6 +110,7 @@ def any_master_for_writing(master: MasterBook) -> Iterator[Book]:
             held.enter_context(open_master(master).locked())
             held.enter_context(paused_gc())
         book = open_master(master)
+        earlier_of(book)  # what format it is comes before what its settings say
         book.keep_backups(settings_of(book).backups_kept)
         yield book
 

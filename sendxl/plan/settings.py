@@ -66,8 +66,9 @@ class Settings:
             stored = typed.get(as_seen(column.header))
             cell = _BLANK if stored is None else values.read(column, stored)
             if cell.problem or not _usable(key, cell.value, column):
-                raise SettingError(f"Settings: “{column.header}” holds “{values.to_text(cell.stored.value)}”, which cannot be used. "
-                                   f"{_wanted(key, column)}.")
+                text = values.to_text(cell.stored.value)
+                held = f"“{text}”, which cannot be used" if text else "a formula that was never worked out"
+                raise SettingError(f"Settings: “{column.header}” holds {held}. {_wanted(key, column)}.")
             if cell.value is not None:
                 given[key] = int(cell.value) if column.type is Type.COUNT else cell.value  # type: ignore[arg-type]
         return cls(**given)  # type: ignore[arg-type]

@@ -93,19 +93,26 @@ def earlier_format(tables: Tables, kinds: Callable[[], Collection[str]]) -> Form
 
     ``kinds`` tells the words that its list of kinds of stamps offers: they too tell a master that lost the setting.
     """
-    row, text = _said(tables)
-    held = f"holds “{text}”" if text else "is blank"
-    if text == FORMAT:
-        return None
     refuse_later(tables)
+    if why := fault_of_format(tables, kinds):
+        raise Unusable(f"{tables.name}: {why}, then run again.")
+    return None if _said(tables)[1] == FORMAT else FIRST
+
+
+def fault_of_format(tables: Tables, kinds: Callable[[], Collection[str]]) -> str:
+    """Why the format of a master, which is no later one, cannot be told, and what to do; '' where it can. ``kinds`` as above."""
+    row, text = _said(tables)
+    if text == FORMAT:
+        return ""
+    held = "holds a formula or an error" if row and not row.cell("value").blank and not text else (
+        f"holds “{text}”" if text else "is blank")
     if _has_later(tables) or StampKind.UPGRADE.value in kinds():
         found = f"Settings: “{SETTING}” {held}" if row else f"Settings has no row “{SETTING}”"
         what = f"Enter {FORMAT} there" if row else f"Put the row back: “{SETTING}” with the Value {FORMAT}"
-        raise Unusable(f"{tables.name}: {found}, but its tables are those of format {FORMAT}. {what}, then run again.")
+        return f"{found}, but its tables are those of format {FORMAT}. {what}"
     if row and text not in EARLIER:
-        raise Unusable(f"{tables.name}: Settings: “{SETTING}” {held}, which is no format; its tables are those of format "
-                       f"{FIRST.number}. Delete that row, then run again.")
-    return FIRST
+        return f"Settings: “{SETTING}” {held}, but its tables are those of format {FIRST.number}. Delete that row"
+    return ""
 
 
 def refuse_later(tables: Tables) -> None:
@@ -132,7 +139,7 @@ def _has_later(tables: Tables) -> bool:
     added = {as_seen(key) for _, column in setting_columns() if (key := column.header) not in (*FIRST.settings, SETTING)}
     if added & _settings_there(tables):
         return True
-    return bool(tables.find(STAMPS, "kind", StampKind.UPGRADE.value))
+    return tables.has(STAMPS) and bool(tables.find(STAMPS, "kind", StampKind.UPGRADE.value))
 
 
 def missing_settings(tables: Tables) -> list[tuple[Column, Value]]:

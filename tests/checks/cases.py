@@ -37,11 +37,16 @@ def added(table: Table, **cells: Any) -> Change:
 
 
 def shaped(table: Table | None = None, *, sheets: tuple[str, ...] = (), in_use: tuple[str, ...] = (),
-           uneditable: tuple[str, ...] = (), **facts: Any) -> Change:
+           uneditable: tuple[str, ...] = (), of_no_format: str = "", **facts: Any) -> Change:
     def change(small: Small) -> None:
-        small.shape = Shape(sheets, {table: TableShape(**facts)} if table else {}, in_use, uneditable)
+        small.shape = Shape(sheets, {table: TableShape(**facts)} if table else {}, in_use, uneditable, of_no_format)
 
     return change
+
+
+def without(setting: str) -> Change:
+    """Delete the row of a setting."""
+    return lambda small: small.rows[SETTINGS].remove(next(row for row in small.rows[SETTINGS] if row["setting"] == setting))
 
 
 def all_of(*changes: Change) -> Change:
@@ -229,6 +234,8 @@ OF_TABLES: list[tuple[str, Change, str]] = [  # code, what is changed, severity,
      "kept up to date. If that was not meant, take it from a backup."),
     ("D38", typed(HEADLINES.table, 0, how_many=12), "N Summary how_many!5: How many holds 12 in place of a formula, so refresh "
      "leaves it alone. If that was not meant, copy the formula from the row above or below."),
+    ("D53", shaped(of_no_format="Settings: “Plan format” holds “two”, but its tables are those of format 2. Enter 2 there"),
+     "E Settings value!11: “Plan format” holds “two”, but its tables are those of format 2. Enter 2 there."),
     ("D41", shaped(in_use=("it is open in Excel. Close it there, then run again.",)),
      "E: Nothing can be written now: it is open in Excel. Close it there, then run again."),
     ("D42", shaped(uneditable=("it is digitally signed. Remove the signature first.",)),
@@ -315,6 +322,8 @@ NOT_FOUND: list[tuple[str, str, Change]] = [
     ("D35", "a month", typed(SETTINGS, 1, value="2026-11")),
     ("D35", "blank", typed(SETTINGS, 1, value=None)),
     ("D36", "another", typed(SETTINGS, 1, value=None)),
+    ("D51", "the format, as D53 says", all_of(without("Plan format"), shaped(of_no_format="it is lost"))),
+    ("D53", "D51 says it", without("At risk from")),
     ("D51", "renamed, as D33 says", typed(SETTINGS, 4, setting="At risk form")),
     ("D37", "empty", lambda small: small.rows.update({HEADLINES.table: []})),
     ("D38", "a row of its own", added(HEADLINES.table, headline="Schools visited", how_many=12)),

@@ -242,6 +242,9 @@ ODD = [
     (_set("3"), "has Plan format 3, which a later sendxl made"), (_set(3), "which a later sendxl made"),
     (_set("abc"), "Plan format” holds “abc”, but its tables are those of format 2. Enter 2 there"),
     (_set(None), "Plan format” is blank, but its tables are those of format 2. Enter 2 there"),
+    (_set("two"), "Plan format” holds “two”, but its tables are those of format 2. Enter 2 there"),
+    (_set(3.5), "Plan format” holds “3.5”, but its tables are those of format 2. Enter 2 there"),
+    (_set("=1+1"), "Plan format” holds a formula or an error, but its tables are those of format 2. Enter 2 there"),
     (_set("1"), "but its tables are those of format 2. Enter 2 there"),
     (_delete, "Settings has no row “Plan format”, but its tables are those of format 2. Put the row back"),
 ]
@@ -260,7 +263,12 @@ def test_a_format_that_cannot_be_is_refused_by_all(tmp_path: Path, small_plan: C
     changed(path, change)
     content = path.read_bytes()
     jobs: list[Callable[[Path], Any]] = [show.show, upgrade, lambda p: refresh.refresh(p, today=TODAY)]
-    jobs += [doctor.doctor] if "later" in says else []
+    if "later" in says:
+        jobs.append(doctor.doctor)
+    else:
+        told = [finding for finding in doctor.doctor(path).findings if SETTING in str(finding)]
+        [unknown] = (finding for finding in told if finding.code == "D53")
+        assert says.partition("format” ")[2].partition(". ")[0] in str(unknown)
     for job in jobs:
         with pytest.raises(Unusable) as caught:
             job(path)
@@ -277,7 +285,7 @@ def test_an_earlier_master_with_an_odd_format_is_not_guessed_at(before: Path) ->
         sheet.tables["Settings"].ref = sheet.tables["Settings"].autoFilter.ref = f"A4:C{last}"
 
     changed(before, add)
-    with pytest.raises(Unusable, match=r"holds “abc”, which is no format; its tables are those of format 1\. Delete that row"):
+    with pytest.raises(Unusable, match=r"holds “abc”, but its tables are those of format 1\. Delete that row"):
         upgrade(before)
 
 
