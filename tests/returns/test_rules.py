@@ -332,7 +332,9 @@ CASES = [
     Case("V15", "typed", "N", fills(A, "PI-02", Forecast_finish="31 Mar 2027 14:30")),
     Case("V15", "midnight", "", fills(A, "PI-02", Forecast_finish=datetime(2027, 3, 31))),
     Case("T05", "switched", "R", lambda round: [round.rewrite(round.fill(), switched)]),
-    Case("T05", "not switched", "", NOTHING),
+    Case("T05", "switched, and dates typed since", "R", lambda round: [round.rewrite(round.fill({
+        (M, "PI-01.M1", "Actual"): 14, (M, "PI-01.M1", "Actual on"): LAST, (A, "PI-01", "Due"): date(2027, 6, 30)}), switched)]),
+    Case("T05", "not switched", "", NOTHING), Case("T05", "one date four years on", "", fills(A, "PI-01", Due=date(2031, 4, 1))),
     Case("T05", "counted from 1904 by the program", "", edits(counts_from_1904)),
     Case("X12", "Actual blank", "Q", fills(M, "PI-02.M2", Out_of=6)),
     Case("X12", "a kind without it", "Q", fills(M, "PI-01.M1", Actual=14, Out_of=20, Actual_on=LAST)),

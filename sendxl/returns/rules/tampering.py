@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import chain
 
 from sendxl.plan.finding import Severity
 from sendxl.plan.registry import Hit
@@ -63,17 +62,23 @@ def date_system_switched(file: ReturnedFile) -> Iterator[Hit]:
 
     Put right: in Excel, File › Options › Advanced, switch “Use 1904 date system” back; save it, and return it again.
     """
-    moved = _moved(file) if file.is_genuine else iter(())
-    first = next(moved, None)  # of most returns the only one that is read: it has not moved so far
-    if first and all(abs(days) == _EPOCHS_APART for _, days in chain((first,), moved)):
-        cell = first[0]
-        yield Hit(cell.place, words={"found": f"{cell.column.header} of {cell.row.ref} shows {cell.found}"})
+    for locked in (True, False) if file.is_genuine else ():
+        moved = dict[int, ReturnedCell]()  # the first cell, by how far it has moved
+        for cell, days in _moved(file, locked=locked):
+            if not days:  # as the first mostly is
+                return
+            moved.setdefault(abs(days), cell)  # another than all the others was typed over
+        if switched := moved.get(_EPOCHS_APART):
+            found = f"{switched.column.header} of {switched.row.ref} shows {switched.found}"
+            yield Hit(switched.place, words={"found": found})
+        if moved:  # what a lead may type tells only where nothing else does
+            return
 
 
-def _moved(file: ReturnedFile) -> Iterator[tuple[ReturnedCell, int]]:
-    """The dates in issued rows, each with the days by which it is later than it was issued."""
+def _moved(file: ReturnedFile, *, locked: bool) -> Iterator[tuple[ReturnedCell, int]]:
+    """The dates in issued rows that a lead cannot type, or can, each with the days by which it is later than it was issued."""
     for table in file.tables:
-        dates = [column for column in table.seen if column.type is Type.DATE]
+        dates = [column for column in table.seen if column.type is Type.DATE and column.is_input is not locked]
         for row in table.returned if table.has_key else ():
             for cell in map(row.cell, dates) if row.issued else ():
                 if isinstance(cell.issued, date) and isinstance(cell.value, date):
