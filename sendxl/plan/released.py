@@ -67,3 +67,6 @@ SETTINGS_1 = _split(_SETTINGS_1)
 """Release 0.1.0: the settings."""
 TRACKER_1 = {name: _split(headers) for name, headers in _TRACKER_1.items()}
 """Release 0.1.0: the tables that a lead fills, by name, with their headers."""
+
+SAYS_1 = {"Queries": "Questions about an earlier version of this return; answer in Explanation."}
+"""Release 0.1.0: what stands under the titles of a tracker's sheets, by table, where it is worded otherwise now."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from sendxl.errors import Unusable
 from sendxl.plan.likeness import as_seen, by_sight
 from sendxl.plan.master import MASTER_TABLES, SETTINGS, STAMPS
-from sendxl.plan.released import SETTINGS_1, TABLES_1, TRACKER_1
+from sendxl.plan.released import SAYS_1, SETTINGS_1, TABLES_1, TRACKER_1
 from sendxl.plan.rows import R, Row
 from sendxl.plan.schema import Column, Table
 from sendxl.plan.settings import Settings
@@ -33,7 +33,7 @@ class Format:
 
     ``renamed``: by table, the header that a column had to the one that it has. ``choices``: columns that now offer other
     words or take other values, by table and key. ``tracker`` is the template version of its trackers, ``asked`` what
-    these ask, by table.
+    these ask, by table, and ``says`` what stands under the title of a sheet where that is worded otherwise now.
     """
 
     number: str
@@ -43,6 +43,7 @@ class Format:
     asked: Mapping[str, Sequence[str]]
     renamed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     choices: Sequence[tuple[Table, str]] = ()
+    says: Mapping[str, str] = field(default_factory=dict)
 
     def has(self, table: Table) -> bool:
         """True if a master of it has the table."""
@@ -71,7 +72,7 @@ class Format:
         return header in self.asked.get(table, ())
 
 
-FIRST = Format("1", TABLES_1, SETTINGS_1, "1", TRACKER_1, choices=((STAMPS, "kind"),))
+FIRST = Format("1", TABLES_1, SETTINGS_1, "1", TRACKER_1, choices=((STAMPS, "kind"),), says=SAYS_1)
 """That of release 0.1.0."""
 EARLIER = {FIRST.number: FIRST}
 _EARLIER_TRACKERS = {known.tracker: known for known in EARLIER.values()}
@@ -84,8 +85,14 @@ def reads_tracker(version: str) -> bool:
 
 def asked(table: Table, version: str) -> Table:
     """The table of a tracker as one of a template version has it: what was added since was not asked."""
-    known = _EARLIER_TRACKERS.get(version)
+    known, table = _EARLIER_TRACKERS.get(version), worded(table, version)
     return replace(table, columns=tuple(column for column in table if known.asks(table.name, column.header))) if known else table
+
+
+def worded(table: Table, version: str) -> Table:
+    """The table of a tracker with the words that stand under its title where one of a template version has it."""
+    known = _EARLIER_TRACKERS.get(version)
+    return replace(table, says=known.says[table.name]) if known and table.name in known.says else table
 
 
 def earlier_format(tables: Tables, kinds: Callable[[], Collection[str]]) -> Format | None:

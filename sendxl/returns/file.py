@@ -20,7 +20,7 @@ from sendxl.plan.registry import Words
 from sendxl.plan.schema import Table
 from sendxl.plan.tracker import ABOUT, IDENTITY, ISSUED, QUERIES, TRACKED
 from sendxl.plan.values import to_text
-from sendxl.plan.versions import asked, reads_tracker
+from sendxl.plan.versions import asked, reads_tracker, worded
 from sendxl.returns.beside import Beside, addresses, words_outside
 from sendxl.returns.by_headers import table_by_headers
 from sendxl.returns.personal import personal
@@ -166,7 +166,8 @@ class ReturnedFile(Origin):
         self.extra_sheets = [sheet for sheet in self.sheets if sheet not in known and as_seen(sheet) not in _SHEETS]
         self.by_headers = [book.sheet_of(table) for table in book.by_headers]
         self.hidden = {table.master.name: book.hidden(table.seen) for table in self.tables}
-        words = (book.words_outside(table) for table in (*(table.seen for table in self.tables), QUERIES) if book.has(table))
+        queries = worded(QUERIES, self.identity.get(VERSION, ""))
+        words = (book.words_outside(table) for table in (*(table.seen for table in self.tables), queries) if book.has(table))
         self.beside = [*book.notes(), *chain(*words, *map(_words_in_rows, self.tables), *map(_links, self.tables))]
         if len(self.beside) > _MOST_BESIDE:
             raise FileUnreadable(FileFault.TOO_LARGE, f"it has {len(self.beside):,} notes, links and words beside its tables")
