@@ -195,7 +195,8 @@ def print_upgraded(upgraded: "Upgraded", asked: Asked) -> None:
     terminal.say(f"{upgraded.path} is now of format {FORMAT} (batch {upgraded.batch}). Added or brought up:")
     for line in upgraded.done:
         terminal.say(f"  {line}")
-    terminal.say(f"The workbook as it was lies in the folder “{upgraded.path.stem} backups”; its name ends with the batch.")
+    terminal.say(f"The workbook as it was lies in the folder “{upgraded.path.stem} backups”, to stay there; its name ends with "
+                 f"{upgraded.label}.")
 
 
 def print_history(found: "History", asked: Asked) -> None:

@@ -143,6 +143,10 @@ class Book(Tables, Protocol):
         """Keep so many copies of what was there before edits. A workbook that is open has none: its user decides to save it."""
 
 
+LASTING = "-upgrade"
+"""With what a label ends whose copy is kept for good: it is the way back from an upgrade, which no undo takes back."""
+
+
 def settings_of(book: Tables) -> Settings:
     """The settings of the plan in a master; SettingError, naming file and setting, where one cannot be used."""
     try:

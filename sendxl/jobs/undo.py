@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
-from sendxl.books.book import Book, Edit
+from sendxl.books.book import LASTING, Book, Edit
 from sendxl.errors import Refused, Unusable
 from sendxl.jobs.history import Batch, Record, batches_of
 from sendxl.jobs.opening import MasterBook, master_for_writing, place_of, refuse_broken
@@ -114,7 +114,7 @@ def _not_upgraded(book: Book, target: Batch, batches: Sequence[Batch]) -> Batch:
     batch = upgraded if before else target.batch
     what = f"Batch {batch} is an upgrade" if batch == target.batch else f"Batch {target.batch} comes before the upgrade {batch}"
     raise Refused(f"{what}, and is not taken back. The workbook as it was before lies in the folder “{place_of(book).stem} "
-                  f"backups”, in the file whose name ends with {batch}.")
+                  f"backups”, in the file whose name ends with {batch}{LASTING}.")
 
 
 @dataclass

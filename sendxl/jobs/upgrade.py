@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sendxl.books.book import AddColumns, AddTable, AppendRows, Edit, RenameHeader, SetCells, SetChoices, settings_of
+from sendxl.books.book import LASTING, AddColumns, AddTable, AppendRows, Edit, RenameHeader, SetCells, SetChoices, settings_of
 from sendxl.errors import Refused
 from sendxl.jobs.opening import MasterBook, any_master_for_writing, earlier_of
 from sendxl.jobs.stamping.ledger import Ledger, Source, user
@@ -23,6 +23,11 @@ class Upgraded:
     path: Path
     batch: str
     done: Sequence[str]
+
+    @property
+    def label(self) -> str:
+        """With what the name of the backup ends."""
+        return f"{self.batch}{LASTING}"
 
 
 def upgrade(master: MasterBook, *, now: datetime | None = None, by: str | None = None) -> Upgraded:
@@ -45,7 +50,7 @@ def upgrade(master: MasterBook, *, now: datetime | None = None, by: str | None =
             ledger.record(Source(), "", "", kind=StampKind.UPGRADE, explanation=f"{what}: brought up")
         for column, value in settings:
             ledger.record(Source(), SETTINGS.name, column.header, SETTINGS["value"].header, None, value, kind=StampKind.UPGRADE)
-        book.apply([*edits, *ledger.edits()], ledger.batch)
+        book.apply([*edits, *ledger.edits()], f"{ledger.batch}{LASTING}")
     return Upgraded(Path(master), ledger.batch, done)
 
 

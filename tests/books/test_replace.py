@@ -64,6 +64,15 @@ def test_backups_of_both_forms_are_pruned_and_others_are_not(target: Path) -> No
     assert own <= {backup.name for backup in folder.iterdir()}
 
 
+def test_the_backup_of_an_upgrade_stays(target: Path) -> None:
+    put(target, b"1", label="20270111-093000-2-upgrade")
+    for number in range(5):
+        put(target, b"%d" % number, backups=2, label="20270112-093000")
+    left = sorted(target.with_name("plan (1) backups").iterdir())
+    assert [backup.stem.rpartition(" ")[2] for backup in left] == ["20270111-093000-2-upgrade", *["20270112-093000"] * 2]
+    assert left[0].read_bytes() == OLD
+
+
 def test_backups_go_by_when_they_were_made_and_the_last_one_never(target: Path) -> None:
     folder = target.with_name("plan (1) backups")
     folder.mkdir()

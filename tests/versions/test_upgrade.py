@@ -132,7 +132,7 @@ def test_an_upgrade_changes_what_is_declared_and_nothing_else(tmp_path: Path, na
     assert {(row.batch, row.stamped_at, row.stamped_by) for row in added} == {(done.batch, NOW, "someone")}
     assert [(row.ref, row.new) for row in added if row.ref] == [(SETTING, FORMAT), ("Dates day first", "Yes")]
     kept = list((tmp_path / "Delivery plan backups").iterdir())
-    assert [file.read_bytes() for file in kept] == [(RELEASE / name).read_bytes()] and kept[0].stem.endswith(done.batch)
+    assert [file.read_bytes() for file in kept] == [(RELEASE / name).read_bytes()] and kept[0].stem.endswith(done.label)
     content = path.read_bytes()
     assert upgrade(path).done == () and path.read_bytes() == content
     assert "nothing to do" in CliRunner().invoke(cli, ["upgrade", str(path)]).output
@@ -217,7 +217,7 @@ def test_an_upgrade_and_what_came_before_is_not_taken_back(master: Path, which: 
     early = history.history(master).batches[-1].batch
     done = upgrade(master, now=datetime(2027, 2, 1, 12, 0))
     content = master.read_bytes()
-    with pytest.raises(Refused, match=rf"“Delivery plan backups”, in the file whose name ends with {done.batch}"):
+    with pytest.raises(Refused, match=rf"“Delivery plan backups”, in the file whose name ends with {done.batch}-upgrade"):
         undo.undo(master, {"the upgrade": done.batch, "one before it": early, "the last": None}[which])
     assert master.read_bytes() == content
 

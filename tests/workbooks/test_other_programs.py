@@ -14,6 +14,7 @@ from sendxl.books.closed.archive import HISTORY, add_rows, archive_of, build_arc
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.desktop.ribbon import build_addin
 from sendxl.jobs.demo import demo
+from sendxl.jobs.upgrade import upgrade
 from sendxl.plan.settings import Settings
 
 NODE = Path(__file__).parents[1] / "node"
@@ -22,6 +23,7 @@ ADDIN = "the add-in"
 # The one thing that xlwings' add-in has, and that Excel itself wrote there.
 _DPI = "The attribute 'defaultImageDpi' has invalid value '32767'. The Enumeration constraint failed."
 ALLOWED = {ADDIN: {("/xl/workbook.xml", _DPI)}}
+EARLIER = Path(__file__).parents[1] / "versions" / "0.1.0" / "Delivery plan.xlsx"
 KINDS = ("a master", "a tracker", "a return", "a copy that goes back", "a report", "closed years", ADDIN)
 
 pytestmark = pytest.mark.skipif(not (VALIDATOR.exists() and shutil.which("node")), reason="run “npm ci” in tests/node first")
@@ -48,10 +50,21 @@ def run(*command: object) -> str:
     return done.stdout
 
 
+def faults(path: Path) -> set[tuple[str, str]]:
+    """What the validator of the format finds: the part, and what is wrong in it."""
+    told: Any = json.loads(run(VALIDATOR, path))
+    return {(error["path"], error["description"]) for error in told["errors"]}
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_validator_of_the_format_finds_nothing(kind: str, written: Mapping[str, Path]) -> None:
-    told: Any = json.loads(run(VALIDATOR, written[kind]))
-    assert {(error["path"], error["description"]) for error in told["errors"]} == ALLOWED.get(kind, set())
+    assert faults(written[kind]) == ALLOWED.get(kind, set())
+
+
+def test_an_upgrade_adds_no_fault_to_those_that_an_earlier_release_made(tmp_path: Path) -> None:
+    path = Path(shutil.copy(EARLIER, tmp_path / "Plan.xlsx"))
+    assert upgrade(path).done
+    assert faults(path) == faults(EARLIER)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != ADDIN])

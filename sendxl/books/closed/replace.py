@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
+from sendxl.books.book import LASTING
 from sendxl.errors import Refused, Unwritable, reason
 from sendxl.xlsx.edit.write import Refusal
 from sendxl.xlsx.package.whole_file import flush_folder, flushed
@@ -127,10 +128,11 @@ def _keep_backup(target: Path, old: bytes, label: str, made: list[Path]) -> Path
 def _prune(target: Path, keep: int, newest: Path) -> None:
     """Leave the ``newest`` backup, and those of ours that were made before it, up to ``keep``; what cannot be deleted stays.
 
-    How old one is, its time of writing says, not its name. What is dated after the newest was written when a clock was
-    wrong, and goes first.
+    One whose label ends with ``LASTING`` stays. How old one is, its time of writing says, not its name. What is dated
+    after the newest was written when a clock was wrong, and goes first.
     """
-    ours = re.compile(re.escape(target.stem) + rf" \d{{4}}-\d\d-\d\d \d{{6}} \d{{6}}( {_LABEL})?" + re.escape(target.suffix))
+    ours = re.compile(re.escape(target.stem) + rf" \d{{4}}-\d\d-\d\d \d{{6}} \d{{6}}( {_LABEL}(?<!{LASTING}))?"
+                      + re.escape(target.suffix))
     last = newest.stat().st_mtime_ns
     made: list[tuple[bool, int, str, Path]] = []
     for kept in _backups(target).iterdir():
