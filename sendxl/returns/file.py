@@ -29,6 +29,7 @@ from sendxl.returns.register import Register
 from sendxl.returns.rows import Origin, ReturnedRow, ReturnedTable
 from sendxl.xlsx.package.package import RETURN_LIMITS
 from sendxl.xlsx.read.address import letters, parse_cell
+from sendxl.xlsx.read.boxes import KIND, boxes_on
 from sendxl.xlsx.read.notes import KINDS, notes_on
 from sendxl.xlsx.read.workbook import SheetPart
 
@@ -86,10 +87,13 @@ class ReturnedBook(ClosedBook):
         return its_own or [sheet for name, sheet in named if everywhere and name not in _SHEETS]
 
     def notes(self) -> Iterator[Beside]:
-        """The notes and comments on all sheets."""
+        """The notes and comments on all sheets, and the words in shapes."""
         for sheet in self._workbook.sheets if KINDS & self._workbook.kinds else ():
             for cell, says in notes_on(self._workbook, sheet).items():
                 yield Beside(sheet.name, cell, "A note", "A note on this cell says", says)
+        for sheet in self._workbook.sheets if KIND in self._workbook.kinds else ():
+            for cell, says in boxes_on(self._workbook, sheet):
+                yield Beside(sheet.name, cell, "A text box", "A text box on this sheet says", says)
 
     def words_outside(self, table: Table) -> Iterator[Beside]:
         """Words above and beside a table that no tracker has there."""

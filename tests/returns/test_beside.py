@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,7 @@ def told(round: Any, alter: Alter, cells: dict[Any, Any] | None = None) -> Seque
     return [finding for finding in found.findings if finding.code in ("S11", "Z05")]
 
 
-def short(findings: Sequence[Finding]) -> list[tuple[str, str, str, str]]:
+def short(findings: Iterable[Finding]) -> list[tuple[str, str, str, str]]:
     return [(finding.severity.letter + finding.code, finding.ref, finding.column, finding.found) for finding in findings]
 
 
@@ -95,6 +95,25 @@ def with_thread(round: Any, path: Path, cell: bytes) -> Path:
     with zipfile.ZipFile(path, "a") as package:
         package.writestr("xl/threadedComments/threadedComment1.xml", THREAD % (cell, cell))
     return path
+
+
+BOX = (b'<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" '
+       b'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><xdr:twoCellAnchor><xdr:from><xdr:col>25</xdr:col>'
+       b"<xdr:colOff>9</xdr:colOff><xdr:row>%d</xdr:row><xdr:rowOff>9</xdr:rowOff></xdr:from><xdr:to><xdr:col>28</xdr:col>"
+       b"<xdr:row>9</xdr:row></xdr:to><xdr:sp><xdr:txBody><a:p><a:r><a:t>Real figure is </a:t></a:r><a:r><a:t>45</a:t></a:r>"
+       b"</a:p><a:p><a:r><a:t>T &amp; R</a:t></a:r></a:p></xdr:txBody></xdr:sp></xdr:twoCellAnchor></xdr:wsDr>")
+DRAWN = (b'<Relationship Id="rIdD" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/drawing" '
+         b'Target="../drawings/drawing9.xml"/></Relationships>')
+
+
+@pytest.mark.parametrize(("row", "found"), [(5, ("QS11", "PI-02")), (20, ("NS11", ""))])
+def test_a_text_box_is_quoted(round: Any, row: int, found: tuple[str, str]) -> None:
+    path = round.rewrite(round.fill(CHANGED), lambda name, content: content.replace(b"</Relationships>", DRAWN)
+                         if name == "xl/worksheets/_rels/sheet2.xml.rels" else content)
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("xl/drawings/drawing9.xml", BOX % row)
+    told = short(finding for finding in round.validate(path)[0].findings if finding.code == "S11")
+    assert told == [(*found, "", "Real figure is 45 T & R")]
 
 
 def test_comments_of_excel_365_are_read_once_with_their_replies(round: Any) -> None:
