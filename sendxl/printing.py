@@ -73,11 +73,11 @@ def print_to_mend(lines: Sequence[str]) -> None:
     _say_more(len(lines) - _MOST_LINES, "")
 
 
-def print_new(made: "NewMaster", asked: Asked) -> None:
+def print_new(new: "NewMaster", asked: Asked) -> None:
     """What is in the master that was made, and what is left for a person to do."""
-    terminal.say(f"{made.path}: {made.activities} activities in {made.themes} themes, {made.measures} measures, "
-                 f"{made.leads} leads, {made.unit_costs} unit costs.")
-    print_to_mend(made.to_mend)
+    terminal.say(f"{new.path}: {new.activities} activities in {new.themes} themes, {new.measures} measures, "
+                 f"{new.leads} leads, {new.unit_costs} unit costs.")
+    print_to_mend(new.to_mend)
 
 
 def print_issued(issued: "Issue", asked: Asked) -> None:
@@ -199,25 +199,25 @@ def print_upgraded(upgraded: "Upgraded", asked: Asked) -> None:
                  f"{upgraded.label}.")
 
 
-def print_history(found: "History", asked: Asked) -> None:
+def print_history(history: "History", asked: Asked) -> None:
     """The batches and what was edited by hand since; or what was recorded of the rows that were asked for."""
-    if found.ref:
+    if history.ref:
         rows = [(show(e.at, Type.MOMENT), e.by, e.ref, e.column, e.old, e.new, ": ".join(filter(None, (e.code, e.explanation))),
-                 e.file, e.kind + ("" if e.counts else ", taken back")) for e in found.events[-_MOST_ROWS:]]
-        _say_more(len(found.events) - _MOST_ROWS, " before these: --json has all")
+                 e.file, e.kind + ("" if e.counts else ", taken back")) for e in history.events[-_MOST_ROWS:]]
+        _say_more(len(history.events) - _MOST_ROWS, " before these: --json has all")
         terminal.table(("When", "By", "Ref", "Column", "Old", "New", "Why", "Return", "Kind"), rows)
-        terminal.say(f"{len(found.events)} changes recorded of {found.ref}.")
+        terminal.say(f"{len(history.events)} changes recorded of {history.ref}.")
         return
     terminal.table(
         ("Batch", "Kind", "When", "By", "Values", "Returns", "Counts"),
         [(b.batch, f"{b.kind} of {b.undoes}" if b.undoes else b.kind, show(b.at, Type.MOMENT), b.by, b.cells, len(b.files) or "",
-          "yes" if b.counts else "taken back") for b in found.batches[-_MOST_ROWS:]], numbers=(4, 5))
-    if found.edited:
+          "yes" if b.counts else "taken back") for b in history.batches[-_MOST_ROWS:]], numbers=(4, 5))
+    if history.edited:
         terminal.say("Changed by hand since they were recorded:")
         terminal.table(("Table", "Ref", "Column", "Recorded", "Now"),
-                       [(e.table, e.ref, e.column, e.recorded, e.now) for e in found.edited[:_MOST_ROWS]])
-        _say_more(len(found.edited) - _MOST_ROWS, " cells: --json has all")
-    batches, cells = many(len(found.batches), "batch", "batches"), many(len(found.edited), "cell")
+                       [(e.table, e.ref, e.column, e.recorded, e.now) for e in history.edited[:_MOST_ROWS]])
+        _say_more(len(history.edited) - _MOST_ROWS, " cells: --json has all")
+    batches, cells = many(len(history.batches), "batch", "batches"), many(len(history.edited), "cell")
     terminal.say(f"{batches}; {cells} changed by hand since.")
 
 
@@ -275,25 +275,25 @@ def print_overview(plan: "Overview", asked: Asked) -> None:
                      "the year of the as-at day; blank is not quantified or not reported; types are never added together.")
 
 
-def print_savings(found: "Profile", asked: Asked) -> None:
+def print_savings(profile: "Profile", asked: Asked) -> None:
     """The profile of the savings by type, fund and year, with range and present value."""
-    terminal.say(f"{found.title}: savings as at {show(found.as_at)}, {found.years[0]} to {found.years[-1]}")
-    print_to_mend(found.to_mend)
-    if not (found.groups or found.left_out):
+    terminal.say(f"{profile.title}: savings as at {show(profile.as_at)}, {profile.years[0]} to {profile.years[-1]}")
+    print_to_mend(profile.to_mend)
+    if not (profile.groups or profile.left_out):
         terminal.say("There are no savings lines yet. Add them in Savings, and their quantities in Profile.")
-    if not found.groups:
+    if not profile.groups:
         return
     rows: list[list[str]] = []
-    for group in found.groups:
+    for group in profile.groups:
         for year in (*group.years, group.total):
             rows.append([group.type, group.fund, year.year or "all years",
                          *_pounds(year.planned, year.forecast, year.p10, year.p50, year.p90, year.realised)])
         rows.append([group.type, group.fund, "present value", *_pounds(group.present_planned, group.present_forecast), *[""] * 4])
     terminal.table(("Type", "Fund", "Year", "Planned", "Forecast", "P10", "P50", "P90", "Realised"), rows, numbers=range(3, 9))
-    for group in found.groups:
+    for group in profile.groups:
         terminal.say(f"{group.type}, {group.fund}: {group.quantified} of {group.lines} lines quantified.")
-    terminal.say(f"P10, P50 and P90: the forecast falls short of them in 10, 50 and 90 of 100 draws ({found.draws:,} draws, "
-                 f"seed {found.seed}). Present value at {show(found.discount_rate, Type.FRACTION)} a year. "
+    terminal.say(f"P10, P50 and P90: the forecast falls short of them in 10, 50 and 90 of 100 draws ({profile.draws:,} draws, "
+                 f"seed {profile.seed}). Present value at {show(profile.discount_rate, Type.FRACTION)} a year. "
                  "Types and funds are not added together; blank is not quantified.")
 
 
@@ -301,16 +301,16 @@ def _pounds(*amounts: float | None) -> list[str]:
     return [show(amount, Type.MONEY) for amount in amounts]
 
 
-def print_diagnosis(found: "Diagnosis | Fitness", asked: Asked) -> None:
+def print_diagnosis(diagnosis: "Diagnosis | Fitness", asked: Asked) -> None:
     """What there is to mend in a master or, without one, what was looked at on this computer."""
-    for line in found.findings:
+    for line in diagnosis.findings:
         terminal.say(str(line))
-    terminal.say(found.summary)
+    terminal.say(diagnosis.summary)
 
 
-def print_addin(made: Path, asked: Asked) -> None:
+def print_addin(addin: Path, asked: Asked) -> None:
     """Where the add-in lies that was made as a file."""
-    terminal.say(f"{made}: on a computer with Excel, “sendxl addin install” puts it where Excel starts it.")
+    terminal.say(f"{addin}: on a computer with Excel, “sendxl addin install” puts it where Excel starts it.")
 
 
 def print_installed(stands: "Status", asked: Asked) -> None:

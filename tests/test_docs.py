@@ -11,7 +11,7 @@ import click
 import pytest
 
 import sendxl
-from sendxl.books.build.summary import TITLE as SUMMARY
+from sendxl.books.build.summary import SUMMARY
 from sendxl.cli import cli
 from sendxl.plan import vocabulary
 from sendxl.plan.master import MASTER_TABLES

@@ -132,3 +132,17 @@ def test_plan_reads_no_clock_environment_or_file() -> None:
         calls = {ast.unparse(node.func) + "(" for node in ast.walk(tree) if isinstance(node, ast.Call)}
         assert not {call for call in calls if call.endswith(forbidden[:2]) or call == "open("}, path
         assert not {name for name in imports(path) if name.split(".")[0] in ("os", "time", "pathlib", "io")}, path
+
+
+_NO_NAMES = {"found", "made", "there"}  # which tell nothing of a thing that has a name in the field
+_NAMED = {"Return", "ReturnedFile", "Path", "Value", "Profile", "History", "Diagnosis", "NewMaster", "Finding", "Lead"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_return_a_profile_a_path_a_value_goes_by_its_name(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        name = node.arg if isinstance(node, ast.arg) else (
+            node.target.id if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) else "")
+        if name in _NO_NAMES and isinstance(node, (ast.arg, ast.AnnAssign)) and node.annotation:
+            kind = ast.unparse(node.annotation).strip("'").partition(" ")[0]
+            assert kind not in _NAMED, f"{path.name}, line {node.lineno}: call a {kind} by what it is, not “{name}”"

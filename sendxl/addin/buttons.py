@@ -221,8 +221,8 @@ def _stamped(done: Stamped, *, dry_run: bool) -> str:
     return "\n\n".join(filter(None, [told, _listed(done.unsettled), opened]))
 
 
-def _edited(found: History) -> str:
-    lines = [f"{one.ref} {one.column}: {one.recorded or 'blank'} → {one.now or 'blank'}" for one in found.edited]
+def _edited(past: History) -> str:
+    lines = [f"{one.ref} {one.column}: {one.recorded or 'blank'} → {one.now or 'blank'}" for one in past.edited]
     return f"Changed by hand since:\n{_listed(lines)}" if lines else ""
 
 

@@ -75,13 +75,13 @@ def from_text(text: str, column: Column, kind: object = None) -> Value:
 
 def tracker_values(table: Table, row: Row) -> dict[str, Value]:
     """What a tracker shows of a row: what is locked or filled as it is, what is issued blank in its “Last …” column."""
-    found: dict[str, Value] = {}
+    values: dict[str, Value] = {}
     for column in table:
         if column.shown in (Shown.LOCKED, Shown.FILLED):
-            found[column.key] = row.cell(column.key).value
+            values[column.key] = row.cell(column.key).value
         elif column.shown is Shown.BLANK:
-            found[last(column).key] = row.cell(column.key).value
-    return found
+            values[last(column).key] = row.cell(column.key).value
+    return values
 
 
 class Templates:
@@ -92,7 +92,7 @@ class Templates:
         self._folder = folder
         self._built: dict[bool, bytes] = {}
 
-    def made(self, path: Path) -> Path:
+    def staged(self, path: Path) -> Path:
         """Where the tracker that is to go to ``path`` is written first."""
         return self._folder / path.name
 
@@ -103,8 +103,8 @@ class Templates:
         if savings not in self._built:
             self._built[savings] = template(savings=savings)
         with writing(path, "No tracker was issued."):
-            self.made(path).write_bytes(self._built[savings])
-        return ClosedBook(self.made(path), backups=0)
+            self.staged(path).write_bytes(self._built[savings])
+        return ClosedBook(self.staged(path), backups=0)
 
 
 def fill(tracker: Book, rows: TrackerRows, identity: Mapping[str, str], about: Mapping[str, Value],

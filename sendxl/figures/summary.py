@@ -49,13 +49,13 @@ def _record(row: Row, keys: Sequence[str], figures: Any) -> Record:
     return found
 
 
-def years_in_order(there: Sequence[Row], new: Sequence[dict[str, Value]]) -> tuple[dict[str, str], list[dict[str, Value]]]:
+def years_in_order(rows: Sequence[Row], new: Sequence[dict[str, Value]]) -> tuple[dict[str, str], list[dict[str, Value]]]:
     """Years in their order: new labels of the rows that are there, and the rows to be added below.
 
     A row is its label and formulas over it, so that to write labels anew is to sort. Where someone sorted the rows
     otherwise, or has rows of their own among them, they stay.
     """
-    old = [row.key for row in there]
+    old = [row.key for row in rows]
     years = sorted([*old, *(str(row["year"]) for row in new)])
     if old != sorted(old) or not all(map(is_financial_year, old)):
         return dict(zip(old, old, strict=True)), list(new)

@@ -66,11 +66,11 @@ def draft(chaser: Chaser) -> bytes:
     return made.as_bytes()
 
 
-def _names(found: Iterable[Chaser]) -> list[str]:
+def _names(reminders: Iterable[Chaser]) -> list[str]:
     """A file name for each reminder: the lead's code (else title) and the latest of its periods."""
     names: list[str] = []
     taken: set[str] = set()
-    for chaser in found:
+    for chaser in reminders:
         words = re.sub(r"[^\w&'’-]+", " ", f"{chaser.code or chaser.lead} {chaser.periods[-1]}")
         stem = name = words.strip(" -")[:_LONGEST_NAME].rstrip(" -") or "Lead"
         number = 1

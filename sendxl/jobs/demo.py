@@ -55,30 +55,30 @@ def demo(folder: Path | str, *, say: Say = print) -> Demo:
 
     Where the folder is not empty, one beside it with a number is used, so that nothing is overwritten.
     """
-    made = _files(_free(Path(folder)))
-    with writing(made.folder):
-        made.returns.mkdir(parents=True)
-        shutil.copyfile(str(_shipped("plan.txt")), made.source)
+    files = _files(_free(Path(folder)))
+    with writing(files.folder):
+        files.returns.mkdir(parents=True)
+        shutil.copyfile(str(_shipped("plan.txt")), files.source)
 
-    say(f"1. new: the published plan ({made.source.name}) becomes a master.")
-    plan = new_master(made.source, made.master, starts=STARTS, first_year="2026-27")
+    say(f"1. new: the published plan ({files.source.name}) becomes a master.")
+    plan = new_master(files.source, files.master, starts=STARTS, first_year="2026-27")
     say(f"   {plan.activities} activities in {plan.themes} themes, {plan.measures} measures, {plan.leads} leads; "
         f"{plan.doubts} doubts for a person to settle in Review; no lead: {', '.join(plan.without_lead)}.")
-    add_illustrative_figures(made.master)
-    refresh(made.master, as_at=parse_period(PERIOD).last, today=ISSUED_ON)
+    add_illustrative_figures(files.master)
+    refresh(files.master, as_at=parse_period(PERIOD).last, today=ISSUED_ON)
     say("   Officers added dates, baselines, targets and savings lines (illustrative figures).")
 
     say(f"2. issue: a tracker for each lead, for {PERIOD}.")
-    issued = issue(made.master, made.trackers, period=PERIOD, today=ISSUED_ON)
+    issued = issue(files.master, files.trackers, period=PERIOD, today=ISSUED_ON)
     say(f"   {len(issued.trackers)} trackers, due back {issued.due_on:%d %b %Y}.")
 
     returned = {tracker.code: tracker.path for tracker in issued.trackers}
-    late = fill_returns(returned, made.returns)
+    late = fill_returns(returned, files.returns)
     say("3. Leads fill them in and send them back, in plain Excel.")
     say(f"   {len(returned) - len(late)} came back; late: {', '.join(late)}.")
 
     say("4. validate: what is wrong is found, by cell, with what to do.")
-    checked = validate(made.master, [made.returns], report=made.report, json_file=made.findings, annotated=made.sent_back,
+    checked = validate(files.master, [files.returns], report=files.report, json_file=files.findings, annotated=files.sent_back,
                        today=TODAY)
     for outcome in ("accepted", "held", "rejected"):
         names = [found.file for found in checked.returns if found.outcome == outcome]
@@ -88,27 +88,27 @@ def demo(folder: Path | str, *, say: Say = print) -> Demo:
     say(f"   {len(checked.annotated)} annotated copies go back, with the queries to be answered.")
 
     say("5. stamp: what is accepted goes into the master, with who, when, old, new and which file.")
-    stamped = stamp(made.master, [made.returns], today=TODAY, now=_NOW, by="demo")
+    stamped = stamp(files.master, [files.returns], today=TODAY, now=_NOW, by="demo")
     say(f"   {len(stamped.changes)} values changed, {stamped.updates} updates recorded, {stamped.held} held for an officer.")
 
     say("6. refresh: every status is worked out, with its reason.")
-    refresh(made.master, today=TODAY)
-    for activity in show(made.master).activities[:5]:
+    refresh(files.master, today=TODAY)
+    for activity in show(files.master).activities[:5]:
         say(f"   {activity.ref} {activity.status}: {activity.reason}")
 
     say("")
-    say(f"In {made.folder}:")
+    say(f"In {files.folder}:")
     for path, what in (
-        (made.master, "the master: open this first. Read Plan, then Held and Stamps."),
-        (made.report, "the findings by return; open it second."),
-        (made.trackers, "the trackers as issued."),
-        (made.returns, "what the leads sent back, good and bad."),
-        (made.sent_back, "copies of those with findings: cells marked, queries to be answered."),
-        (made.findings, "the findings for programs."),
-        (made.source, "the published plan it began with."),
+        (files.master, "the master: open this first. Read Plan, then Held and Stamps."),
+        (files.report, "the findings by return; open it second."),
+        (files.trackers, "the trackers as issued."),
+        (files.returns, "what the leads sent back, good and bad."),
+        (files.sent_back, "copies of those with findings: cells marked, queries to be answered."),
+        (files.findings, "the findings for programs."),
+        (files.source, "the published plan it began with."),
     ):
         say(f"  {path.name:<24} {what}")
-    return made
+    return files
 
 
 def add_illustrative_figures(master: Path) -> None:

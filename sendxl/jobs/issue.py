@@ -107,9 +107,9 @@ def issue(
         refuse_broken(book, SETTINGS, LEADS, PLAN, MEASURES, SAVINGS, PROFILE, TRACKERS)
         round_ = _Round(book, settings_of(book), period, due, today)
         rows = round_.rows(_roles(book, leads))
-        if leads and (idle := [code for code, found in rows.items() if not found[PLAN]]):
+        if leads and (idle := [code for code, of_lead in rows.items() if not of_lead[PLAN]]):
             raise Unusable(f"{book.name}: {', '.join(idle)} leads no open activity, so there is nothing to issue.")
-        drafts = round_.drafts({code: found for code, found in rows.items() if found[PLAN]}, folder, again=again)
+        drafts = round_.drafts({code: of_lead for code, of_lead in rows.items() if of_lead[PLAN]}, folder, again=again)
         if folder.exists() and not folder.is_dir():
             raise Unusable(f"{folder} is a file. Give a folder for the trackers.")
         with writing(folder, f"{book.name} is as it was."):
@@ -121,7 +121,7 @@ def issue(
                 if progress:
                     progress(done, len(drafts))
                 register.append(round_.write(draft, templates))
-            with _placed([(templates.made(draft.path), draft.path) for draft in drafts]):
+            with _placed([(templates.staged(draft.path), draft.path) for draft in drafts]):
                 book.apply(round_.register(register))
         if progress:
             progress(len(drafts), len(drafts))
@@ -196,15 +196,15 @@ class _Round:
         """The trackers to be written, named; Unusable where one would be a second one or its file is in the way."""
         label = self._period.label
         versions = self._versions([str(self._leads[code].title) for code in rows], again=again)
-        made = []
-        for code, found in rows.items():
+        drafts = []
+        for code, of_lead in rows.items():
             lead = self._leads[code]
             version = versions[str(lead.title)]
             path = folder / f"{stem_of(code, label, version)}.xlsx"
             if path.exists():
                 raise Unusable(f"{path} exists already. Move it away, or choose another folder.")
-            made.append(_Draft(path, tracker_of(code, label, version), lead, found))
-        return made
+            drafts.append(_Draft(path, tracker_of(code, label, version), lead, of_lead))
+        return drafts
 
     def write(self, draft: _Draft, templates: Templates) -> dict[str, Value]:
         """Write one tracker to the staging folder; its row of Trackers."""
@@ -235,13 +235,13 @@ class _Round:
     @cached_property
     def _explanations(self) -> dict[str, list[Stamp]]:
         """The rows of Stamps that explain a query, by the fingerprint of their return. Stamps may be long: it is read once."""
-        found: dict[str, list[Stamp]] = defaultdict(list)
+        explained: dict[str, list[Stamp]] = defaultdict(list)
         gone = not_counted(self._book)
         for row in self._book.read(STAMPS):
             explanation = to_text(row.explanation)
             if row.kind == StampKind.STAMP and row.batch not in gone and explanation and not is_of_error(explanation):
-                found[to_text(row.sha_256)[:PRINT]].append(row)
-        return found
+                explained[to_text(row.sha_256)[:PRINT]].append(row)
+        return explained
 
     def register(self, rows: Sequence[dict[str, Value]]) -> list[Edit]:
         """The edits of the master."""
@@ -289,14 +289,14 @@ def _roles(book: Book, codes: Sequence[str]) -> dict[str, Lead]:
     """The lead roles to issue to, by code, in the order of Leads."""
     leads = book.read(LEADS)
     _refuse_unnamed(book.name, leads)
-    found = {str(row.code): row for row in leads}
-    codes = list(map(as_written(found), codes))
-    if unknown := [code for code in codes if code not in found]:
-        raise Unusable(f"{book.name} has no lead with the code {', '.join(unknown)}. Leads has: {', '.join(found)}.")
-    if faults := [f"“{code}” {fault}" for code in found if (fault := fault_of_code(code))]:
+    by_code = {str(row.code): row for row in leads}
+    codes = list(map(as_written(by_code), codes))
+    if unknown := [code for code in codes if code not in by_code]:
+        raise Unusable(f"{book.name} has no lead with the code {', '.join(unknown)}. Leads has: {', '.join(by_code)}.")
+    if faults := [f"“{code}” {fault}" for code in by_code if (fault := fault_of_code(code))]:
         raise Unusable(f"{book.name}: {leads.sheet}, Code: what becomes part of the name of a file cannot be like this: "
                        f"{'; '.join(faults)}. {CODE_SHAPE}")
-    return {code: row for code, row in found.items() if not codes or code in codes}
+    return {code: row for code, row in by_code.items() if not codes or code in codes}
 
 
 def _refuse_unnamed(name: str, leads: Rows[Lead]) -> None:

@@ -114,14 +114,14 @@ def _folder_for_copies(folder: Path, returns: Sequence[Path]) -> Path:
 
 def _annotate(returns: Sequence[Return], folder: Path) -> list[Path]:
     """Write the copies; of two returns of one name the second has a number."""
-    made: list[Path] = []
+    copies: list[Path] = []
     for returned in returns:
         number, path = 1, folder / returned.path.name
         while path.exists():
             number += 1
             path = folder / f"{returned.path.stem} ({number}){returned.path.suffix}"
-        made += [path] if annotate(returned, path) else []
-    return made
+        copies += [path] if annotate(returned, path) else []
+    return copies
 
 
 def validate_files(

@@ -44,7 +44,7 @@ def collect(paths: Sequence[Path]) -> Collected:
     over). Folders below that are hidden, that sendxl itself writes, or that are links are passed over, and that is said.
     FileNotFoundError names a path that is not there.
     """
-    found: dict[str, Path] = {}
+    files: dict[str, Path] = {}
     passed_over: dict[str, None] = {}
     left_out: dict[str, None] = {}
     waiting: list[Path] = []
@@ -54,19 +54,19 @@ def collect(paths: Sequence[Path]) -> Collected:
         if path.is_dir():
             waiting.append(path)
         else:
-            found.setdefault(os.path.realpath(path), path)
+            files.setdefault(os.path.realpath(path), path)
     while waiting:
         for file in sorted(waiting.pop().iterdir()):
             if not file.is_dir():
                 if not _is_passed_over(file):
-                    found.setdefault(os.path.realpath(file), file)
+                    files.setdefault(os.path.realpath(file), file)
             elif file.is_symlink():  # which may lead back to where it is
                 left_out[f"{file} is not looked into: it is a link to a folder. If returns are in it, give it by name."] = None
             elif why := _not_looked_into(file):
                 passed_over[f"{file} is not looked into: {why}."] = None
             else:
                 waiting.append(file)
-    return Collected(sorted(found.values()), sorted(passed_over), sorted(left_out))
+    return Collected(sorted(files.values()), sorted(passed_over), sorted(left_out))
 
 
 def _is_passed_over(file: Path) -> bool:
@@ -106,19 +106,19 @@ def validate_batch(
     ``progress`` is told how many are done, and of how many. Stopped on Ctrl-C; CannotValidate where processes or
     cluster cannot be used.
     """
-    found: dict[int, Return] = {}
+    by_number: dict[int, Return] = {}
     try:
         if progress:
             progress(0, len(paths))
         with closing(_each(paths, register, today, jobs, cluster, limit)) as each:
             for number, returned in each:
                 returned.path = paths[number]
-                found[number] = returned
+                by_number[number] = returned
                 if progress:
-                    progress(len(found), len(paths))
+                    progress(len(by_number), len(paths))
     except KeyboardInterrupt:
-        raise Stopped(_together(found, register)) from None
-    return _together(found, register)
+        raise Stopped(_together(by_number, register)) from None
+    return _together(by_number, register)
 
 
 def _each(
@@ -135,8 +135,8 @@ def _each(
         yield from ((number, checked(path, register, today)) for number, path in enumerate(paths))
 
 
-def _together(found: Mapping[int, Return], register: Register) -> list[Return]:
-    returns = [found[number] for number in sorted(found)]
+def _together(by_number: Mapping[int, Return], register: Register) -> list[Return]:
+    returns = [by_number[number] for number in sorted(by_number)]
     set_copies_aside(returns)
     set_earlier_aside(returns)
     compare(Batch(returns, register))
@@ -159,9 +159,9 @@ def compare(batch: Batch) -> None:
     for number, change in unread(batch) if batch.register.capacities else ():
         not_checked[number].append(_missed("C05", change))
     for number in {**findings, **not_checked}:
-        found = batch.returns[number]
-        found.revise([*found.findings, *findings[number]], not_checked[number])
-        decide(found, batch.register.decided)
+        returned = batch.returns[number]
+        returned.revise([*returned.findings, *findings[number]], not_checked[number])
+        decide(returned, batch.register.decided)
 
 
 def _missed(code: str, change: Change) -> NotChecked:

@@ -267,14 +267,14 @@ class Batch:
         Rejected returns are left out, those that were dealt with before, and copies of one file but the first. Of all
         other changes none is kept, so this grows with what is shared, not with the number of returns.
         """
-        first = {found.sha256: number for number, found in reversed(list(enumerate(self.returns)))}
-        counted = [(number, found) for number, found in enumerate(self.returns) if first[found.sha256] == number
-                   and found.outcome is not Outcome.REJECTED and found.standing is not Standing.DONE]
-        hashes = sorted(hash(change.key) for _, found in counted for change in found.changes)  # leaner than the keys
+        first = {returned.sha256: number for number, returned in reversed(list(enumerate(self.returns)))}
+        counted = [(number, returned) for number, returned in enumerate(self.returns) if first[returned.sha256] == number
+                   and returned.outcome is not Outcome.REJECTED and returned.standing is not Standing.DONE]
+        hashes = sorted(hash(change.key) for _, returned in counted for change in returned.changes)  # leaner than the keys
         again = {one for one, next_ in pairwise(hashes) if one == next_}
         shared: dict[tuple[str, str, str], list[tuple[int, Change]]] = defaultdict(list)
-        for number, found in counted if again else ():
-            for change in found.changes:
+        for number, returned in counted if again else ():
+            for change in returned.changes:
                 if hash(change.key) in again:
                     shared[change.key].append((number, change))
         return list(shared.values())

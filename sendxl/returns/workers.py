@@ -48,13 +48,13 @@ def checked(path: Path, register: Register, today: date) -> Return:
     """Validate one return, and pack it. That it took too much memory, or met a fault of ours, is a finding."""
     try:
         with paused_gc():
-            found = validate_return(path, register, today)
+            returned = validate_return(path, register, today)
     except MemoryError:
-        found = unchecked(path, "checking it took more memory than a return may")
+        returned = unchecked(path, "checking it took more memory than a return may")
     except Exception as error:  # a fault of ours in one return must not cost the checking of thousands
-        found = unchecked(path, fault_of_ours(error))
-    found.pack()
-    return found
+        returned = unchecked(path, fault_of_ours(error))
+    returned.pack()
+    return returned
 
 
 def unchecked(path: Path, why: str) -> Return:
@@ -134,12 +134,12 @@ class _Worker:
         """What it has answered so far."""
         try:
             while self.pipe.poll():
-                found: Return | None = self.pipe.recv()
+                returned: Return | None = self.pipe.recv()
                 self.since = time.monotonic()
-                if found is None:
+                if returned is None:
                     self.ready = True
                 else:
-                    yield self.given.popleft(), found
+                    yield self.given.popleft(), returned
         except (EOFError, OSError):
             self.ended = True
 

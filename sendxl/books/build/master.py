@@ -14,8 +14,7 @@ from sendxl.books.build.validations import check, check_master
 from sendxl.books.build.master_guide import GUIDE, LISTS, LISTS_SAY, lay_guide
 from sendxl.books.build.save import save, saved
 from sendxl.books.build.sheet import Given, HEADER_ROW, Placed, at, lay, new_sheet, put, status_columns
-from sendxl.books.build.summary import TITLE as SUMMARY
-from sendxl.books.build.summary import lay_summary
+from sendxl.books.build.summary import SUMMARY, lay_summary
 from sendxl.plan.master import MASTER_TABLES, SETTINGS
 from sendxl.plan.schema import Column, FORMATS, Table, Type
 from sendxl.plan.periods import financial_year_of, years_from

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from sendxl.books import look
 from sendxl.books.build.guide import Page
 from sendxl.books.build.summary import SAYS as SUMMARY_SAYS
-from sendxl.books.build.summary import TITLE as SUMMARY
+from sendxl.books.build.summary import SUMMARY
 from sendxl.plan.master import MASTER_TABLES, SETTINGS
 from sendxl.plan.vocabulary import LineStatus, Status
 from sendxl.verbs import steps

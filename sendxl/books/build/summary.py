@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from openpyxl.chart import BarChart
     from openpyxl.worksheet.worksheet import Worksheet
 
-TITLE = "Summary"
+SUMMARY = "Summary"
 SAYS = "Where the plan stands: formulas over the other sheets. Types of saving are never added together."
 _GAP = 3.0  # width of the column between bands
 _SCALE = 70  # per cent in print
@@ -51,7 +51,7 @@ _CHART_COLUMNS, _CHART_WIDTH, _CHART_ROWS = 12, 13.0, 18  # of the band of chart
 def lay_summary(sheet: "Worksheet", rows: Mapping[Table, Sequence[Given]], years: Sequence[str], title: str) -> None:
     """Lay the Summary of a new master on an empty sheet; ``rows`` are those of the master, ``years`` the financial years."""
     look.titled(sheet["A1"], sheet["A2"])
-    put(sheet["A1"], f"{TITLE} · {title}")
+    put(sheet["A1"], f"{SUMMARY} · {title}")
     put(sheet["A2"], SAYS)
     sheet.sheet_view.showGridLines = False
     given = _given(rows, years)

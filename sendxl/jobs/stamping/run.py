@@ -251,10 +251,10 @@ class Run(Ledger):
     @cached_property
     def _held_of(self) -> Mapping[str, list[Held]]:
         """The rows of Held that were not settled before returns were taken, by tracker."""
-        found: dict[str, list[Held]] = defaultdict(list)
+        held: dict[str, list[Held]] = defaultdict(list)
         for row in self.held:
-            found[to_text(row.tracker)].append(row)
-        return found
+            held[to_text(row.tracker)].append(row)
+        return held
 
     def _settle(self, old: Held, returned: Return) -> None:
         """Close a held row that a later return has answered; what an officer wrote on it stays."""

@@ -180,8 +180,8 @@ def _share(part: Value, whole: Value) -> float | None:
     return part / whole if isinstance(part, (int, float)) and isinstance(whole, (int, float)) and whole else None
 
 
-def _fell(found: Value, last: Value) -> bool:
-    return isinstance(found, (int, float)) and isinstance(last, (int, float)) and found < last
+def _fell(value: Value, last: Value) -> bool:
+    return isinstance(value, (int, float)) and isinstance(last, (int, float)) and value < last
 
 
 def last_value(cell: ReturnedCell) -> Value:

@@ -13,7 +13,7 @@ from sendxl.xlsx.edit.growth import CHART_RANGES, NAMES, Growth, grow_references
 from sendxl.xlsx.edit.refusals import no_room
 from sendxl.xlsx.edit.removal import Removal
 from sendxl.xlsx.edit.schema_order import WORKBOOK, place_of_new
-from sendxl.xlsx.edit.shrink import content, move_references, shrink_table, verify_removals
+from sendxl.xlsx.edit.shrink import move_references, shrink_sheet, shrink_table, verify_removals
 from sendxl.xlsx.edit.splice import SheetEdits, splice
 from sendxl.xlsx.edit.totals_row import rechained, refuse_totals
 from sendxl.xlsx.edit.verify import verify
@@ -151,7 +151,7 @@ class Editor:
         if both := self._edits.keys() & self._removals.keys():
             raise ValueError(f"rows are taken out of the sheet in {min(both)}, which takes no other edit")
         replaced: dict[str, Content] = {part: self._sheet(part, edits) for part, edits in self._edits.items()}
-        replaced |= {part: content(self._book, removal) for part, removal in self._removals.items()}
+        replaced |= {part: shrink_sheet(self._book, removal) for part, removal in self._removals.items()}
         if self._book.styles.changed:
             replaced[self._book.styles_part] = self._book.styles.render()
         growths = [growth for edits in self._edits.values() for growth in edits.growths]

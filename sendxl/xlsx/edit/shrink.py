@@ -24,7 +24,7 @@ _RULES = ("conditionalFormatting", "dataValidation", "ignoredError", "protectedR
 _SAVE_AGAIN = "Open the file in Excel, save it, then run again."
 
 
-def content(book: Workbook, removal: Removal) -> Iterator[bytes]:
+def shrink_sheet(book: Workbook, removal: Removal) -> Iterator[bytes]:
     """The sheet part without the rows, piece by piece; Refusal, at once, where a move would do harm."""
     try:
         head, tail = inspected(book, removal)
