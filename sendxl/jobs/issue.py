@@ -39,7 +39,7 @@ from sendxl.plan.tracker import ABOUT_ITEMS, TRACKER_VERSION
 from sendxl.plan.values import Value, nearest, show, to_text
 from sendxl.plan.vocabulary import StampKind, TrackerState
 from sendxl.returns.batch import Progress
-from sendxl.returns.register import PRINT, fingerprint
+from sendxl.returns.label import PRINT, fingerprint
 
 EXPLAINED = "You explained this last time. If you are asked again, explain again."
 

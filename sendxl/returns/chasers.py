@@ -17,9 +17,10 @@ from sendxl.plan.tables import Tables
 from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import to_text
 from sendxl.plan.vocabulary import Outcome, TrackerState
+from sendxl.returns.label import file_in
 from sendxl.returns.outcome import Return
 from sendxl.returns.queries import OFFICERS_DECIDE
-from sendxl.returns.register import Register, RegisteredTracker, Standing, file_in
+from sendxl.returns.register import Register, RegisteredTracker, Standing
 from sendxl.returns.reminder import TITLE, Chaser, Item, Matter, Why, plain
 from sendxl.returns.rules import RULES, Scope
 

@@ -13,9 +13,10 @@ from sendxl.plan.registry import Hit
 from sendxl.plan.values import same, to_text
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.held import decide
+from sendxl.returns.label import PRINT, file_in, fingerprint, saved_in
 from sendxl.returns.outcome import Reported, Return
 from sendxl.returns.personal import WITHHELD
-from sendxl.returns.register import PRINT, HeldRow, Register, Standing, file_in, fingerprint, saved_in
+from sendxl.returns.register import HeldRow, Register, Standing
 from sendxl.returns.rules import RULES
 
 _LATER = "A later version of this return is here too, with the answers to its queries: {found}. This one is not looked at."

@@ -8,8 +8,9 @@ from sendxl.plan.finding import Finding
 from sendxl.plan.schema import By, Column, Table, by_name
 from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import Share, Value
+from sendxl.returns.label import label_of
 from sendxl.returns.outcome import Return
-from sendxl.returns.register import held_key, label_of
+from sendxl.returns.register import held_key
 
 _TRACKED = by_name(TRACKED)
 _CONFLICTS = ("C01", "C04")  # whoever says otherwise, what is decided about the value is decided

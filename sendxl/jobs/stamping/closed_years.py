@@ -15,7 +15,8 @@ from sendxl.plan.schema import By, Table
 from sendxl.plan.settings import Settings
 from sendxl.plan.values import to_text
 from sendxl.plan.vocabulary import StampKind, TrackerState
-from sendxl.returns.register import LOGS, PRINT, fingerprint
+from sendxl.returns.label import PRINT, fingerprint
+from sendxl.returns.register import LOGS
 
 _LOOKED_BACK_ON = 2  # periods: of each value of a row by its checks, of each lead by what is issued to them next
 _DONE = (TrackerState.STAMPED, TrackerState.REPLACED)

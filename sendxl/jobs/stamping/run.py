@@ -18,8 +18,9 @@ from sendxl.plan.values import Share, Value, same, show, to_text
 from sendxl.plan.vocabulary import Decision, Outcome, StampKind, TrackerState
 from sendxl.returns.copies import is_answered
 from sendxl.returns.held import filled_column, held_row, label
+from sendxl.returns.label import PRINT, file_in, fingerprint
 from sendxl.returns.outcome import Reported, Return
-from sendxl.returns.register import LOGS, PRINT, HeldRow, Register, Standing, file_in, fingerprint, held_key
+from sendxl.returns.register import LOGS, HeldRow, Register, Standing, held_key
 
 _TRACKED = by_name(TRACKED)
 _LOGS: Mapping[str, Table] = {table.name: log for table, log in LOGS.items()}

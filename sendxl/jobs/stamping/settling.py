@@ -12,8 +12,9 @@ from sendxl.plan.schema import NUMERIC, Column, Table, Type
 from sendxl.plan.values import CellKind, Share, Stored, Value, same, show, to_text
 from sendxl.plan.vocabulary import Decision, StampKind
 from sendxl.returns.held import LONGEST, filled_column
+from sendxl.returns.label import file_in, fingerprint
 from sendxl.returns.personal import WITHHELD
-from sendxl.returns.register import file_in, fingerprint, held_key
+from sendxl.returns.register import held_key
 
 
 class CannotSettle(Exception):
