@@ -32,7 +32,7 @@ from sendxl.plan.master import (
 )
 from sendxl.plan.periods import Period
 from sendxl.plan.rows import Row, Rows
-from sendxl.plan.schema import Table
+from sendxl.plan.schema import By, Table
 from sendxl.plan.summary import (
     BASIS,
     CHARTS,
@@ -143,13 +143,18 @@ def _cells(edit: Edit) -> int:
     return len(edit.values) if isinstance(edit, SetCells) else int(isinstance(edit, SetCached))
 
 
+def _is_worked_out(table: Table, finding: Finding) -> bool:
+    """True for a cell that cannot be read, but that refresh works out itself, and so puts right."""
+    return finding.code == "D06" and table.by_header[finding.column].by is By.REFRESH
+
+
 def _left_out(book: Book) -> Iterable[str]:
     """What a person should mend for every row to count, and to count for what it should."""
     master = Master(book.name, {table: book.read(table) for table in (PLAN, MEASURES, *_MONEY)})
     found: list[Finding] = []
     for table, rows in master.tables.items():
-        codes = ("D03", "D05", "D06") if table in _MONEY else ("D03", "D05")  # of measures the reason says what is unreadable
-        found += [finding for code in codes for finding in CHECKS[code].in_table(rows, master)]
+        told = [finding for code in ("D03", "D05", "D06") for finding in CHECKS[code].in_table(rows, master)]
+        found += [finding for finding in told if not _is_worked_out(table, finding)]
     for table in (MEASURES, *_MONEY):
         found += CHECKS["D08"].in_table(master.tables[table], master)
     for check in CHECKS.values():

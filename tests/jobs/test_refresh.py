@@ -68,7 +68,8 @@ def test_a_formula_that_was_never_worked_out_is_not_read_as_blank(master: Path, 
     column = next(cell.column for cell in headers if cell.value == "Target")
     sheet.cell(5, column).value = formula
     book.save(master)
-    refresh(master, as_at=date(2026, 12, 31))
+    [left] = refresh(master, as_at=date(2026, 12, 31)).left_out
+    assert "Target holds a formula that was never worked out" in left
     measure = next(row for row in ClosedBook(master).read(MEASURES) if row.key == first[0].value)
     assert "Target is a formula that was never worked out" in str(measure.reason)
     told = [(finding.code, finding.column) for finding in doctor(master).findings if finding.ref == measure.key]
