@@ -15,7 +15,7 @@ import pytest
 from sendxl.books.book import AppendRows
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.checks import CHECKS, blockers
-from sendxl.errors import Refused, Unusable
+from sendxl.errors import Refused, SettingError, Unusable
 from sendxl.jobs.doctor import doctor
 from sendxl.jobs.issue import issue
 from sendxl.jobs.refresh import refresh
@@ -317,5 +317,5 @@ def test_a_period_that_is_worked_out_is_told(master: Path) -> None:
     rows = {row.key: row.number for row in ClosedBook(master).read(SETTINGS)}
     typed(SETTINGS, f"B{rows['Reporting period']}", '="2026-27 Q3"')(master)
     assert "D49" in {finding.code for finding in doctor(master).findings}
-    with pytest.raises(Refused, match="holds a formula"):
+    with pytest.raises(SettingError, match=r"plan\.xlsx: Settings: “Reporting period” holds a formula that was never worked out"):
         issue(master, master.parent / "next", period="2026-27 Q4", today=TODAY)
