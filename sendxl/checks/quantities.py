@@ -24,32 +24,32 @@ def quantity_without_line(quantity: Quantity, master: Master) -> bool:
     return quantity.cell("savings_ref").blank
 
 
-@check("D26", Severity.ERROR, on=(PROFILE, "from"), reads=("actual_from",),
+@check("D26", Severity.ERROR, on=(PROFILE, "from"), reads=("in_place_since",),
        says="The row has no From, so its quantity counts from no day. Enter the first day on which it is in place.")
 def quantity_without_first_day(quantity: Quantity, master: Master) -> bool:
-    """A row of Profile says from which day its quantity is in place: planned in From, or as it came in Actual from.
+    """A row of Profile says from which day its quantity is in place: planned in From, or as it came in In place since.
 
     Why: savings are counted by whole months from that day on.
 
-    Example: Planned quantity is 6, and From and Actual from are blank.
+    Example: Planned quantity is 6, and From and In place since are blank.
 
     Put right: enter the day from which the places or units are planned to be there.
     """
-    return quantity.cell("actual_from").blank and quantity.cell("from").blank
+    return quantity.cell("in_place_since").blank and quantity.cell("from").blank
 
 
-@check("D27", Severity.ERROR, on=(PROFILE, "planned_quantity"), reads=("actual_quantity",),
+@check("D27", Severity.ERROR, on=(PROFILE, "planned_quantity"), reads=("in_place",),
        says="The row has no quantity, so it adds nothing. Enter a Planned quantity: 0 if none was planned.")
 def row_without_quantity(quantity: Quantity, master: Master) -> bool:
-    """A row of Profile has a quantity, planned or actual.
+    """A row of Profile has a quantity, planned or in place.
 
     Why: without one it adds nothing, and nobody can tell whether none was planned or the number was forgotten.
 
-    Example: From is 1 Sep 2027, and Planned quantity and Actual quantity are blank.
+    Example: From is 1 Sep 2027, and Planned quantity and In place are blank.
 
     Put right: enter the Planned quantity; 0 where something came that nobody had planned.
     """
-    return quantity.cell("actual_quantity").blank and quantity.cell("planned_quantity").blank
+    return quantity.cell("in_place").blank and quantity.cell("planned_quantity").blank
 
 
 @check("D28", Severity.ERROR, on=(PROFILE, "until"),
@@ -67,18 +67,22 @@ def ends_before_it_starts(quantity: Quantity, master: Master) -> Iterator[Hit]:
         yield Hit(words={"start": show(quantity.from_)})
 
 
-@check("D29", Severity.ERROR, on=(PROFILE, "actual_quantity"),
-       says="Actual from is given without an Actual quantity, so it counts for nothing. Enter how many there were.")
-def day_without_actual_quantity(quantity: Quantity, master: Master) -> bool:
-    """Where Actual from says since when, Actual quantity says how many.
+@check("D29", Severity.ERROR, on=(PROFILE, "in_place"), reads=("in_place_on", "in_place_since"),
+       says="{column} is given without a number in In place, so it counts for nothing. Enter how many there were.")
+def day_without_count(quantity: Quantity, master: Master) -> Iterator[Hit]:
+    """Where In place on or In place since says when, In place says how many.
 
     Why: what is in place counts as realised only with both; a day alone changes nothing.
 
-    Example: Actual from is 1 Sep 2027, and Actual quantity is blank.
+    Example: In place on is 30 Sep 2027, and In place is blank.
 
-    Put right: enter how many there were from that day; 0 where none came.
+    Put right: enter how many there were on that day; 0 where none was.
     """
-    return not quantity.cell("actual_from").blank and quantity.cell("actual_quantity").blank
+    if quantity.cell("in_place").blank:
+        for key in ("in_place_on", "in_place_since"):
+            if not quantity.cell(key).blank:
+                yield Hit(words={"column": PROFILE[key].header})
+                return
 
 
 @check("D30", Severity.ERROR, on=(YEARS, "savings_ref"), reads=((SAVINGS, "ref"),),

@@ -4,13 +4,12 @@ Pure: told the day, reads no clock. Nothing raises on data; what cannot be judge
 Source: workbooks/pages/figures.md, Activity.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TypeAlias
 
 from sendxl.figures import reason
-from sendxl.figures.measures import MeasureFigures
+from sendxl.figures.measures import Judged
 from sendxl.figures.trajectory import PLACES, band
 from sendxl.plan.counting import many
 from sendxl.plan.master import Activity
@@ -22,7 +21,6 @@ from sendxl.plan.vocabulary import Direction, LeadView, Status
 
 SCALE = (Status.COMPLETE, Status.ON_TRACK, Status.AT_RISK, Status.OFF_TRACK)  # best first
 _RANK = {status.value: rank for rank, status in enumerate(SCALE)}
-Measured: TypeAlias = tuple[str, MeasureFigures]  # the ref of a measure, and its figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +48,23 @@ class ActivityFigures:
     lead_view: LeadView | None
 
 
-def assess_activity(activity: Activity, measures: Sequence[Measured], as_at: date, settings: Settings, updates: UpdateFacts,
+def assess_activity(activity: Activity, measures: Sequence[Judged], as_at: date, settings: Settings, updates: UpdateFacts,
                     today: date, period: Period | None) -> ActivityFigures:
     """The figures of an activity (a row of Plan): its status ``as_at`` a day, its update state by ``today``."""
     delivery, work = _delivery(activity, as_at, settings)
     worst = _worst(measures)
-    measured = worst[1].status if worst else Status.NOT_ASSESSED
+    measured = worst.figures.status if worst else Status.NOT_ASSESSED
     status = _overall(delivery, measured)
+    wrong = status is Status.ON_TRACK and any(measure.contradicts for measure in measures)
+    why = _reason(activity, delivery, work, measures, worst)
+    if wrong:  # a plan that contradicts itself never makes an activity look better
+        status, why = Status.NOT_ASSESSED, f"Not assessed, else on track. {why}"
     closed = delivery is Status.CLOSED
     return ActivityFigures(
         delivery_status=delivery,
         measure_status=measured,
         status=status,
-        reason=_reason(activity, delivery, work, measures, worst),
+        reason=why,
         direction=_direction(measures),
         update_state=None if closed else update_state(updates, settings, today, period),
         lead_view=lead_view(activity.lead_status, status),
@@ -113,18 +115,18 @@ def _delivery(activity: Activity, as_at: date, settings: Settings) -> tuple[Stat
     gaps = unreadable("closed_on")
     if not gaps and completed and completed <= as_at:
         return Status.COMPLETE, f"Completed {show(completed)}"
-    starts, due = activity.starts, activity.due
-    gaps += unreadable("completed_on")
-    gaps += [reason.gap(activity, key) for key, day in (("starts", starts), ("due", due)) if not day]
-    if gaps or not (starts and due):
+    starts, due, percent = activity.starts, activity.due, activity.percent_complete
+    if gaps := gaps + unreadable("completed_on"):
         return Status.NOT_ASSESSED, reason.not_assessed(gaps)
-    if starts > as_at:
-        return Status.NOT_STARTED, reason.not_started(starts, due)
-    percent = activity.percent_complete
-    if due < as_at:
+    if percent is not None and round(percent, PLACES) >= 1 and not completed:
+        return Status.AT_RISK, reason.work_without_day(due)
+    if due and due < as_at:
         return Status.OFF_TRACK, reason.work_overdue(percent, due)
-    if percent is None:
-        return Status.NOT_ASSESSED, reason.not_assessed([reason.gap(activity, "percent_complete")])
+    if starts and starts > as_at:
+        return Status.NOT_STARTED, reason.not_started(starts, due)
+    if not (starts and due) or percent is None:
+        return Status.NOT_ASSESSED, reason.not_assessed(
+            [reason.gap(activity, key) for key in ("starts", "due", "percent_complete") if activity[key] is None])
     status, why = _progress(percent, starts, due, activity.forecast_finish, as_at, settings)
     if status is Status.ON_TRACK and (gaps := unreadable("forecast_finish")):
         return Status.NOT_ASSESSED, reason.not_assessed(gaps)
@@ -140,15 +142,19 @@ def _progress(percent: float, starts: date, due: date, forecast: date | None, as
     status = Status.ON_TRACK if early else band(round(percent / expected, PLACES), settings)
     why = reason.work_done(percent, gone, as_at, due, early=early)
     if forecast and forecast > due:
-        status = Status.AT_RISK if status is Status.ON_TRACK else status
-        why += f", forecast to finish {show(forecast)}"
+        late = (forecast - due).days
+        if late > settings.slip_off_track_days:
+            status = Status.OFF_TRACK
+        elif status is Status.ON_TRACK:
+            status = Status.AT_RISK
+        why += f", forecast to finish {show(forecast)}, {many(late, 'day')} late"
     return status, why
 
 
-def _worst(measures: Sequence[Measured]) -> Measured | None:
+def _worst(measures: Sequence[Judged]) -> Judged | None:
     """The measure that decides: the worst status, of equals the least attained, then the first."""
-    judged = [measure for measure in measures if measure[1].status in _RANK]
-    return min(judged, key=lambda m: (-_RANK[m[1].status], m[1].attainment or 0.0), default=None)
+    judged = [measure for measure in measures if measure.figures.status in _RANK]
+    return min(judged, key=lambda m: (-_RANK[m.figures.status], m.figures.attainment or 0.0), default=None)
 
 
 def _overall(delivery: Status, measured: Status) -> Status:
@@ -161,42 +167,54 @@ def _overall(delivery: Status, measured: Status) -> Status:
     return max(delivery, measured, key=lambda status: _RANK.get(status, -1))
 
 
-def _direction(measures: Sequence[Measured]) -> Direction | None:
-    seen = {figures.direction for _, figures in measures}
+def _direction(measures: Sequence[Judged]) -> Direction | None:
+    seen = {measure.figures.direction for measure in measures}
     return next((d for d in (Direction.WORSENING, Direction.IMPROVING, Direction.STEADY) if d in seen), None)
 
 
-def _reason(activity: Activity, delivery: Status, work: str, measures: Sequence[Measured], worst: Measured | None) -> str:
-    """One sentence: what decided the status, with its figures, then the other side in brief."""
+def _reason(activity: Activity, delivery: Status, work: str, measures: Sequence[Judged], worst: Judged | None) -> str:
+    """One sentence: what decided the status, with its figures, then the other side in brief, and what is set aside."""
     if delivery in (Status.CLOSED, Status.NOT_STARTED):
         return work
+    return "; ".join((_decisive(activity, delivery, work, measures, worst), *_set_aside(measures)))
+
+
+def _decisive(activity: Activity, delivery: Status, work: str, measures: Sequence[Judged], worst: Judged | None) -> str:
     if worst is None:
-        return work if delivery is Status.COMPLETE else f"{work}; {_unmeasured(measures)}"
-    ref, figures = worst
-    which = f"measure {ref}" if len(measures) > 1 and ref else "measure"
+        waiting = [measure for measure in measures if measure.figures.status is Status.NOT_STARTED]
+        if not measures:
+            return f"{work}; no measures"
+        return f"{work}; {'measures' if len(waiting) > 1 else 'measure'} not started" if waiting else work
+    figures, which = worst.figures, _named(worst, measures)
     stands = figures.status.lower()
     if delivery is Status.COMPLETE and figures.status is Status.OFF_TRACK:
         return f"{work}, but {which} {stands}: {figures.reason}"
     if delivery is Status.NOT_ASSESSED or _RANK[figures.status] > _RANK[delivery] > _RANK[Status.COMPLETE]:
-        found = f"{ref}: {figures.reason}" if len(measures) > 1 and ref else figures.reason
+        found = f"{worst.ref}: {figures.reason}" if len(measures) > 1 and worst.ref else figures.reason
         return f"{found}; delivery {_inside(work) if delivery is Status.NOT_ASSESSED else _brief(delivery, activity)}"
     if figures.status in (Status.ON_TRACK, Status.COMPLETE):
-        return f"{work}; {'measures' if len(measures) > 1 else 'measure'} {stands}"
+        judged = [measure for measure in measures if measure.figures.status in _RANK]
+        return f"{work}; {'measures' if len(judged) > 1 else which} {stands}"
     return f"{work}; {which} {'also ' if figures.status is delivery else ''}{stands}"
+
+
+def _set_aside(measures: Sequence[Judged]) -> Iterator[str]:
+    """Each measure that could not be judged, and why."""
+    for measure in measures:
+        if measure.figures.status is Status.NOT_ASSESSED:
+            how = "cannot be judged" if measure.contradicts else "set aside"
+            why = _inside(measure.figures.reason.removeprefix("Not assessed: "))
+            yield f"{_named(measure, measures)} {how}: {why}"
+
+
+def _named(measure: Judged, measures: Sequence[Judged]) -> str:
+    return f"measure {measure.ref}" if len(measures) > 1 and measure.ref else "measure"
 
 
 def _brief(delivery: Status, activity: Activity) -> str:
     percent = activity.percent_complete
     done = "" if percent is None else f" ({show(percent, Type.FRACTION)} complete)"
     return delivery.lower() + done
-
-
-def _unmeasured(measures: Sequence[Measured]) -> str:
-    if not measures:
-        return "no measures"
-    if all(figures.status is Status.NOT_STARTED for _, figures in measures):
-        return "measures not started" if len(measures) > 1 else "measure not started"
-    return "no measure assessed" if len(measures) > 1 else f"measure {_inside(measures[0][1].reason)}"
 
 
 def _inside(sentence: str) -> str:

@@ -4,10 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from sendxl.errors import Unusable
 from sendxl.figures.activities import ActivityFigures, UpdateFacts, assess_activity
-from sendxl.figures.measures import MeasureFigures, assess_measure, previous_value
+from sendxl.figures.approved import OF_ROW, Approvals, ApprovedQuantity, approvals
+from sendxl.figures.counts import counts_by_row
+from sendxl.figures.earlier import Earlier, as_known_by
+from sendxl.figures.kept import Keeping, kept
+from sendxl.figures.measures import Judged, MeasureFigures, assess_measure, previous_value
+from sendxl.figures.position import PositionFigures, position
 from sendxl.figures.savings import (
     ActivitySavings,
     LineFigures,
@@ -17,83 +23,93 @@ from sendxl.figures.savings import (
     savings_lines,
     year_figures,
 )
+from sendxl.figures.unit_saving import ZERO, costs_of
+from sendxl.figures.years import LineYears, YearRow, line_years
 from sendxl.plan.batches import counted
 from sendxl.plan.likeness import as_seen, as_written
 from sendxl.plan.master import (
+    COUNTS,
     MEASURES,
     PLAN,
     POOLS,
+    POSITION,
     PROFILE,
     READINGS,
     SAVINGS,
+    TARGETS,
     TRACKERS,
     UNIT_COSTS,
     UPDATES,
     YEARS,
     Activity,
+    FundYear,
     Logged,
+    Target,
 )
-from sendxl.plan.periods import Period, financial_year_of, is_financial_year, parse_financial_year, parse_period, years_from
+from sendxl.plan.periods import (
+    Period,
+    financial_year_of,
+    is_financial_year,
+    parse_financial_year,
+    parse_period,
+    period_ends,
+    years_from,
+)
 from sendxl.plan.settings import Settings
 from sendxl.plan.tables import Tables
-
-
-@dataclass(frozen=True, slots=True)
-class YearRow:
-    """What a row of Years holds of its line and of its figures, by column key; None is a blank cell.
-
-    Its Ref says which line and year it is of; what else someone typed there is put right.
-    """
-
-    savings_ref: str | None
-    year: str | None
-    type: str | None
-    fund: str | None
-    planned: float | None
-    forecast: float | None
-    realised: float | None
+from sendxl.plan.values import show
+from sendxl.plan.vocabulary import StampKind
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Computed columns of the whole plan, by key of the row. ``new_years`` are rows that Years does not have yet."""
+    """Computed columns of the whole plan, by key of the row. ``new_years`` are rows that Years does not have yet.
+
+    ``keepings`` are to be recorded in Stamps: what is approved, and what is closed, from now on. ``notes`` says what the
+    figures of an earlier day could not know.
+    """
 
     as_at: date
+    ahead: bool  # as at a day that is still to come
     period: Period | None
     activities: Mapping[str, ActivityFigures]
     measures: Mapping[str, MeasureFigures]
     lines: Mapping[str, LineFigures]
+    quantities: Mapping[str, ApprovedQuantity]
     savings: Mapping[str, ActivitySavings]
     years: Mapping[str, YearRow]
     new_years: Sequence[str]
     window: Sequence[str]  # the financial years from First year on, and those that Years has besides
+    position: Mapping[str, PositionFigures]
+    keepings: Sequence[Keeping]
+    notes: Sequence[str]
 
 
 def assess(tables: Tables, settings: Settings, as_at: date | None, today: date) -> Figures:
     """The figures of every activity, measure and savings line.
 
-    ``as_at`` is the last day of the Reporting period unless given; without one it is ``today``. Unusable where a
-    setting cannot be used.
+    ``as_at`` is the earlier of ``today`` and the last day of the Reporting period unless given; only then approvals are taken
+    and years closed. Unusable where a setting cannot be used.
     """
+    keeps = as_at is None
     period = open_period(settings, tables.name)
     as_at = day_of(period, as_at, today)
-    window = years_shown(settings, as_at, tables.name)
-    activities = {row.key: row for row in tables.read(PLAN) if row.key}
+    plan = as_known_by(tables, as_at)
+    activities = {row.key: row for row in plan.read(PLAN) if row.key}
     activity_of = as_written(activities)
-    measures, of_activity = _measures(tables, activities, as_at, settings, period)
+    measures, of_activity = _measures(plan, activities, as_at, settings, period)
     updates = _update_facts(tables, activities.values(), period)
-    lines = lines_of(tables, as_at)
-    years, new_years, window = _years(tables, lines, window)
-    line_years: dict[str, list[str]] = defaultdict(list)
-    for row in years.values():
-        if row.savings_ref and row.year:
-            line_years[row.savings_ref].append(row.year)
-    of_line = {line.ref: line_figures(line, as_at, line_years[line.ref], settings) for line in lines}
+    savings = plan_savings(tables, settings, as_at, today, keeps=keeps)
+    years = savings.years
+    funds = tables.read(POSITION)
+    of_line = {line.ref: line_figures(line, as_at, years.of_line[line.ref], years.closed[line.ref], settings)
+               for line in savings.lines}
     by_activity: dict[str, list[SavingsLine]] = defaultdict(list)
-    for line in lines:
+    for line in savings.lines:
         by_activity[activity_of(line.row.activity_ref)].append(line)
     return Figures(
         as_at,
+        as_at > today,
         period,
         {
             ref: assess_activity(row, of_activity.get(ref, ()), as_at, settings, updates[ref], today, period)
@@ -101,11 +117,48 @@ def assess(tables: Tables, settings: Settings, as_at: date | None, today: date) 
         },
         measures,
         of_line,
+        savings.quantities,
         {ref: activity_savings([(line.row.type, of_line[line.ref]) for line in by_activity.get(ref, ())]) for ref in activities},
-        years,
-        new_years,
-        window,
+        years.rows,
+        years.new,
+        years.window,
+        position(funds, forecasts(savings, funds)),
+        [*savings.approved, *years.keepings],
+        _silent(plan, as_at),
     )
+
+
+@dataclass(frozen=True)
+class PlanSavings:
+    """The savings of a plan as at a day: its lines, their years, what was approved of each row of Profile and what is anew."""
+
+    lines: Sequence[SavingsLine]
+    years: LineYears
+    quantities: Mapping[str, ApprovedQuantity]
+    approved: Sequence[Keeping]
+
+
+def plan_savings(tables: Tables, settings: Settings, as_at: date, today: date, *, keeps: bool = False) -> PlanSavings:
+    """The savings lines of a master, the claims on their pools met; nothing is realised beyond the earlier of both days.
+
+    ``keeps``: approvals are taken, and years closed.
+    """
+    taken_by = today if keeps else None
+    approved, lines = _lines(tables, as_at, today, taken_by)
+    years = line_years(
+        lines, tables.read(YEARS), years_shown(settings, as_at, tables.name), kept(tables, StampKind.CLOSE),
+        period_ends(settings.closed_through or ""), taken_by, lambda day: _lines(tables, day, today, taken_by)[1])
+    quantities = {row.key: ApprovedQuantity(*(row[column.key] for column in OF_ROW)) for row in approved.profile}
+    return PlanSavings(lines, years, quantities, approved.new)
+
+
+def _lines(tables: Tables, as_at: date, today: date, taken_by: date | None) -> tuple[Approvals, list[SavingsLine]]:
+    plan = as_known_by(tables, as_at)
+    costs = costs_of(plan.read(UNIT_COSTS))
+    rows = approvals([row for row in plan.read(SAVINGS) if row.key], [row for row in plan.read(PROFILE) if row.key], costs,
+                     kept(tables, StampKind.APPROVE), taken_by)
+    return rows, savings_lines(rows.lines, rows.profile, costs, plan.read(POOLS), counts_by_row(counted(plan, COUNTS)),
+                               min(as_at, today))
 
 
 def open_period(settings: Settings, name: str) -> Period | None:
@@ -119,8 +172,8 @@ def open_period(settings: Settings, name: str) -> Period | None:
 
 
 def day_of(period: Period | None, as_at: date | None, today: date) -> date:
-    """The day by which a plan is judged: as given, else the last of the open period, else today."""
-    return as_at or (period.last if period else today)
+    """The day by which a plan is judged: as given, else the earlier of today and the last of the open period."""
+    return as_at or (min(period.last, today) if period else today)
 
 
 def years_shown(settings: Settings, as_at: date, name: str) -> list[str]:
@@ -132,52 +185,46 @@ def years_shown(settings: Settings, as_at: date, name: str) -> list[str]:
     return years_from(first, settings.year_count)
 
 
-def lines_of(tables: Tables, as_at: date) -> list[SavingsLine]:
-    """The savings lines of a master, the claims on their pools met."""
-    return savings_lines(tables.read(SAVINGS), tables.read(PROFILE), tables.read(UNIT_COSTS), tables.read(POOLS), as_at)
-
-
 def _measures(tables: Tables, activities: Mapping[str, Activity], as_at: date, settings: Settings,
-              period: Period | None) -> tuple[dict[str, MeasureFigures], dict[str, list[tuple[str, MeasureFigures]]]]:
+              period: Period | None) -> tuple[dict[str, MeasureFigures], dict[str, list[Judged]]]:
     """The figures of each measure by its ref, and those of each activity by its."""
     readings, activity_of = _by_ref(counted(tables, READINGS)), as_written(activities)
+    targets: dict[str, list[Target]] = defaultdict(list)
+    for target in tables.read(TARGETS):
+        targets[as_seen(target.measure_ref or "")].append(target)
     measures: dict[str, MeasureFigures] = {}
-    of_activity: dict[str, list[tuple[str, MeasureFigures]]] = defaultdict(list)
+    of_activity: dict[str, list[Judged]] = defaultdict(list)
     for row in tables.read(MEASURES):
         if row.key:
             before, activity = readings.get(as_seen(row.key), ()), activity_of(row.activity_ref)
-            previous = previous_value(row, before, period) if period and before else None
-            found = assess_measure(row, activities.get(activity), as_at, settings, period, previous)
-            measures[row.key] = found
-            of_activity[activity].append((row.key, found))
+            of = tables.period_of(row.key) if isinstance(tables, Earlier) else period
+            previous = previous_value(row, before, of) if of and before else None
+            judged = assess_measure(row, activities.get(activity), as_at, settings, period, previous,
+                                    targets.get(as_seen(row.key), ()))
+            measures[row.key] = judged.figures
+            of_activity[activity].append(judged)
     return measures, of_activity
 
 
-def _years(tables: Tables, lines: Iterable[SavingsLine],
-           window: Sequence[str]) -> tuple[dict[str, YearRow], list[str], list[str]]:
-    """The rows of Years by key, which of them are new, and the years that every line is to have."""
-    by_ref = {line.ref: line for line in lines}
-    line_of = as_written(by_ref)
-    there = {row.key: (line_of(ref), year) for row in tables.read(YEARS) if row.key for ref, year in (_line_and_year(row.key),)}
-    window = sorted({*window, *(year for _, year in there.values() if year)})
-    known = set(there.values())
-    new = {f"{ref}.{year}": (ref, year) for ref in by_ref for year in window if (ref, year) not in known}
-    rows = {key: _year_row(by_ref, ref, year) for key, (ref, year) in (there | new).items()}
-    return rows, list(new), window
+def forecasts(savings: PlanSavings, position: Iterable[FundYear]) -> dict[tuple[str, str, str], Decimal]:
+    """The forecasts of all lines by fund, year and type: of the years in Years, and of those in Position besides."""
+    sums: dict[tuple[str, str, str], Decimal] = defaultdict(lambda: ZERO)
+    for row in savings.years.rows.values():
+        if row.fund and row.year and row.type and row.forecast is not None:
+            sums[row.fund, row.year, row.type] += Decimal(str(row.forecast))
+    further = {row.year for row in position if row.year and is_financial_year(row.year)} - {*savings.years.window}
+    for line in savings.lines:
+        for year in further:
+            forecast = year_figures(line, year).forecast
+            if line.row.fund and line.row.type and forecast is not None:
+                sums[line.row.fund, year, line.row.type] += Decimal(str(forecast))
+    return dict(sums)
 
 
-def _line_and_year(key: str) -> tuple[str, str]:
-    """The line and the financial year of a row of Years, as its key says; blank where it says neither."""
-    ref, _, year = key.rpartition(".")
-    return (ref, year) if is_financial_year(year) else ("", "")
-
-
-def _year_row(lines: Mapping[str, SavingsLine], ref: str, year: str) -> YearRow:
-    line = lines.get(ref)
-    if line is None:
-        return YearRow(ref or None, year or None, None, None, None, None, None)
-    figures = year_figures(line, year)
-    return YearRow(ref, year, line.row.type, line.row.fund, figures.planned, figures.forecast, figures.realised)
+def _silent(plan: Tables, as_at: date) -> list[str]:
+    """What had not been reported on by an earlier day, and so is judged as if nothing were known of it."""
+    silent = plan.silent if isinstance(plan, Earlier) else ()
+    return [f"Of {', '.join(silent)} nothing was reported for a period that ended by {show(as_at)}."] if silent else []
 
 
 def _update_facts(tables: Tables, activities: Iterable[Activity], period: Period | None) -> dict[str, UpdateFacts]:

@@ -1,8 +1,8 @@
 """The dated quantities of savings lines: over which months each is live, and what its pool leaves it.
 
 A place in a placement chain takes a learner from the pool of its line; a learner's cost can be avoided once. So the
-claims of a pool are met in order, and past its capacity a place earns only the later links of its chain. Planned,
-forecast and realised quantities each claim afresh. Source: workbooks/pages/figures.md, Pools.
+claims of a pool are met in order, and past its capacity a place earns only the later links of its chain. Approved,
+planned, forecast and realised quantities each claim afresh. Source: workbooks/pages/figures.md, Pools.
 """
 
 import re
@@ -13,13 +13,14 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from math import inf
+from typing import NamedTuple
 
+from sendxl.figures.counts import FOR_EVER, Cohort, Count, cohorts_of
 from sendxl.figures.unit_saving import ZERO, number
 from sendxl.plan.likeness import as_seen
 from sendxl.plan.master import Quantity, Saving
 from sendxl.plan.periods import last_whole_month, month_of
 
-FOR_EVER = 10**6  # a month later than any date
 YEAR = 12  # months
 _DIGITS = re.compile(r"(\d+)")
 
@@ -27,32 +28,58 @@ _DIGITS = re.compile(r"(\d+)")
 class Basis(Enum):
     """Which quantities count."""
 
+    APPROVED = "approved"
     PLANNED = "planned"
     FORECAST = "forecast"
     REALISED = "realised"
 
 
-@dataclass(frozen=True, slots=True)
-class Cohort:
-    """A row of Profile: a quantity as planned from a day and, where reported, as it is from a day."""
+class Plan(NamedTuple):
+    """A quantity from a day on, until the last day on which it is live; None: for ever."""
 
-    ref: str
+    quantity: Decimal | None
     start: date | None
     until: date | None
-    planned: Decimal | None
-    actual: Decimal | None
-    actual_start: date | None  # Actual from, else From
+
+    def cohorts(self) -> list[Cohort]:
+        """Its one cohort; none where it has no quantity or no start."""
+        return [] if self.quantity is None or self.start is None else [Cohort(self.start, FOR_EVER, self.quantity)]
+
+
+class Entry(NamedTuple):
+    """A row of Profile: what is planned, what was approved, and what was counted as in place."""
+
+    ref: str
+    planned: Plan
+    approved: Plan
+    counts: Sequence[Count]
+    counted: Sequence[Cohort]
 
     @classmethod
-    def of(cls, row: Quantity) -> "Cohort":
-        """The cohort of a row of Profile; what cannot be read is blank."""
-        return cls(row.key, row.from_, row.until, number(row.planned_quantity), number(row.actual_quantity),
-                   row.actual_from or row.from_)
+    def of(cls, row: Quantity, counts: Sequence[Count]) -> "Entry":
+        """A row of Profile with its counts; what cannot be read is blank."""
+        counted = cohorts_of(counts, row.in_place_since or row.from_)
+        if counts and not counted:  # known to be nothing, not unknown
+            counted = [Cohort(counts[0].on, FOR_EVER, ZERO)]
+        return cls(row.key, Plan(number(row.planned_quantity), row.from_, row.until),
+                   Plan(number(row.approved_quantity), row.approved_from, row.approved_until), counts, counted)
 
     @property
     def begins(self) -> date | None:
-        """The day it starts: as reported, else as planned."""
-        return self.start if self.actual is None else self.actual_start
+        """The day by which its first count is awaited: Approved from, else From."""
+        return self.approved.start or self.planned.start
+
+    def has_begun(self, by: date) -> bool:
+        """True if its quantity was to be there by a day, or was counted since one before."""
+        return (self.begins is not None and self.begins <= by) or any(cohort.start <= by for cohort in self.counted)
+
+    def cohorts(self, basis: Basis) -> tuple[Sequence[Cohort], date | None]:
+        """What is live on a basis, and until when."""
+        if basis is Basis.APPROVED:
+            return self.approved.cohorts(), self.approved.until
+        if basis is Basis.PLANNED or (basis is Basis.FORECAST and not self.counts):
+            return self.planned.cohorts(), self.planned.until
+        return self.counted, self.planned.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +101,20 @@ class Terms:
 
 @dataclass(slots=True)
 class Claim:
-    """A quantity that is live from month ``first`` to month ``last``; ``met`` of it found a learner in the pool."""
+    """A quantity that is live from month ``first`` to month ``last``; ``met`` of it found a learner in the pool.
+
+    ``row`` is the ref of its row of Profile; ``lasts`` the month with which it ends, whatever the basis counts of it.
+    """
 
     terms: Terms
-    cohort: Cohort
+    row: str
     start: date
     first: int
     last: int
+    lasts: int
     quantity: Decimal
     met: Decimal
+    is_counted: bool  # as reported, not as planned
 
     def months(self, first: int, last: int) -> int:
         """How many twelfths of a year's saving fall into the months from ``first`` to ``last``."""
@@ -91,18 +123,12 @@ class Claim:
         return max(0, min(last, self.last) - max(first, self.first) + 1)
 
     @property
-    def is_actual(self) -> bool:
-        """True if the quantity is as reported, not as planned."""
-        return self.quantity is self.cohort.actual
-
-    @property
     def place(self) -> tuple[object, ...]:
         """Where it stands among the claims of its pool: by start, Claim order and Ref of the line.
 
         Of one line and day, what lasts longest claims first, so that splitting a cohort in two changes nothing.
         """
-        lasts = (self.cohort.until or date.max).toordinal()
-        return self.start, self.terms.claim_order, natural(self.terms.ref), -lasts, natural(self.cohort.ref)
+        return self.start, self.terms.claim_order, natural(self.terms.ref), -self.lasts, natural(self.row)
 
 
 def natural(ref: str) -> tuple[tuple[str, int, str], ...]:
@@ -113,50 +139,48 @@ def natural(ref: str) -> tuple[tuple[str, int, str], ...]:
     return (*((text, len(digits), digits) for text, digits in pairs), (ref, 0, ""))
 
 
-def claims_of(terms: Terms, cohorts: Iterable[Cohort], basis: Basis, as_at: date) -> list[Claim]:
-    """The claims of a line on one basis, every one of them met; what has no start or quantity claims nothing.
+def claims_of(terms: Terms, entries: Iterable[Entry], basis: Basis, day: date) -> list[Claim]:
+    """The claims of a line on one basis, every one of them met; what has no start or quantity makes none.
 
     A month counts from that of the start, whole, while its last day is not after Until. Forecast and realised end on
-    the day the line is withdrawn; realised counts the months gone by as at.
+    the day the line is withdrawn; realised counts the months gone by ``day``.
     """
-    made = []
-    end = FOR_EVER if basis is Basis.PLANNED else _end(terms, as_at if basis is Basis.REALISED else None)
-    for cohort in cohorts:
-        quantity, start = _quantity(cohort, basis)
-        if quantity is None or start is None:
-            continue
-        if basis is not Basis.PLANNED and terms.withdrawn_on and start >= terms.withdrawn_on:
-            quantity = ZERO  # known to be nothing, not unknown
-        until = FOR_EVER if cohort.until is None or terms.once else last_whole_month(cohort.until)
-        first, last = month_of(start), min(end, until)
-        if last < first:  # live for no whole month, it takes nothing from a pool either
-            quantity = ZERO
-        made.append(Claim(terms, cohort, start, first, last, quantity, quantity))
-    return made
+    claims = []
+    planned = basis in (Basis.APPROVED, Basis.PLANNED)
+    end = FOR_EVER if planned else _end(terms, day if basis is Basis.REALISED else None)
+    for entry in entries:
+        cohorts, until = entry.cohorts(basis)
+        ends = FOR_EVER if until is None or terms.once else last_whole_month(until)
+        for cohort in cohorts:
+            quantity, lasts = cohort.quantity, min(cohort.last, ends)
+            first, last = month_of(cohort.start), min(end, lasts)
+            withdrawn = not planned and terms.withdrawn_on is not None and cohort.start >= terms.withdrawn_on
+            if withdrawn:  # known to be nothing, not unknown
+                quantity = ZERO
+            claims.append(Claim(terms, entry.ref, cohort.start, first, last, lasts, quantity, quantity,
+                                cohorts is entry.counted))
+    return claims
 
 
 def meet(claims: Sequence[Claim], capacities: Mapping[str, Decimal]) -> None:
-    """Meet the claims of every pool in order; a pool of no known capacity (by code ``as_seen``) limits nothing."""
+    """Meet the claims of every pool in order; a pool of no known capacity (by code ``as_seen``) limits nothing.
+
+    What is live for no whole month takes nothing.
+    """
     for pool, claimed in by_pool(claims, lambda pool: pool in capacities).items():
         left = capacities[pool]
         for claim in claimed:
-            claim.met = min(max(claim.quantity, ZERO), left)
+            claim.met = min(max(claim.quantity, ZERO), left) if claim.first <= claim.last else ZERO
             left -= claim.met
 
 
 def by_pool(claims: Iterable[Claim], limited: Callable[[str], bool]) -> dict[str, list[Claim]]:
     """The claims of each pool that is ``limited``, in the order in which they are met."""
-    found: dict[str, list[Claim]] = defaultdict(list)
+    pools: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
         if claim.terms.pool and limited(claim.terms.pool):
-            found[claim.terms.pool].append(claim)
-    return {pool: sorted(claimed, key=lambda claim: claim.place) for pool, claimed in found.items()}
-
-
-def _quantity(cohort: Cohort, basis: Basis) -> tuple[Decimal | None, date | None]:
-    if basis is Basis.PLANNED or (basis is Basis.FORECAST and cohort.actual is None):
-        return cohort.planned, cohort.start
-    return cohort.actual, cohort.actual_start
+            pools[claim.terms.pool].append(claim)
+    return {pool: sorted(claimed, key=lambda claim: claim.place) for pool, claimed in pools.items()}
 
 
 def _end(terms: Terms, as_at: date | None) -> int:

@@ -34,7 +34,7 @@ def measure_status(value: Given, baseline: Given, baseline_on: Given, target: Gi
     measure = Row.of(
         MEASURES, kind=Kind.NUMBER.value, better=way if way in set(Better) else None, actual=_number(value),
         baseline=_number(baseline), baseline_on=_day(baseline_on), target=_number(target), target_on=_day(target_on))
-    status = assess_measure(measure, None, day, Settings(), None, None).status
+    status = assess_measure(measure, None, day, Settings(), None, None).figures.status
     return "" if status is Status.NOT_ASSESSED else str(status)
 
 

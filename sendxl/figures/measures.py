@@ -1,10 +1,10 @@
-"""The status of a measure: its value against the straight line from baseline to target.
+"""The status of a measure: its value against the line from baseline to target, through its interim targets.
 
 Pure: told the day, reads no clock. Nothing raises on data; what cannot be judged is Not assessed and says why.
 Source: workbooks/pages/figures.md, Measure.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -13,14 +13,18 @@ from typing import Any, NamedTuple
 from sendxl.figures import reason
 from sendxl.figures.reason import Wording
 from sendxl.figures.trajectory import PLACES, Line, band
-from sendxl.plan.master import Activity, Logged, Measure
+from sendxl.plan.master import Activity, Logged, Measure, Target
 from sendxl.plan.periods import Period, parse_period
 from sendxl.plan.rows import Row
 from sendxl.plan.settings import Settings
+from sendxl.plan.values import Problem
 from sendxl.plan.vocabulary import Better, Direction, Kind, Status
 
 _KINDS = {kind.value: kind for kind in Kind}
 _SIGNS = {Better.HIGHER.value: 1, Better.LOWER.value: -1}
+_ON_LINE = ("better", "baseline", "baseline_on", "target", "target_on", "actual")
+_JUDGED_BY = {Kind.NUMBER: _ON_LINE, Kind.PERCENTAGE: _ON_LINE, Kind.NUMBER_AND_SHARE: (*_ON_LINE, "out_of"),
+              Kind.COMPLIANCE: ("better", "target", "actual", "out_of"), Kind.MILESTONE: ("actual",)}
 _COUNTED = (Kind.NUMBER_AND_SHARE, Kind.COMPLIANCE)
 
 
@@ -55,6 +59,8 @@ class _Terms(NamedTuple):
     value: float | None = None
     counted: tuple[float, float] | None = None  # how many, out of how many
     as_of: date | None = None
+    contradicts: bool = False  # what is planned cannot be meant
+    between: tuple[tuple[date, float], ...] = ()
 
     @property
     def line(self) -> Line | None:
@@ -62,17 +68,25 @@ class _Terms(NamedTuple):
             return None
         if self.start is None or self.due is None or self.due < self.start:
             return None
-        return Line(self.sign, self.baseline, self.start, self.target, self.due)
+        return Line(self.sign, self.baseline, self.start, self.target, self.due, self.between)
+
+
+class Judged(NamedTuple):
+    """A measure as its activity looks at it: its ref, its figures, and whether what is planned of it contradicts itself."""
+
+    ref: str
+    figures: MeasureFigures
+    contradicts: bool
 
 
 def assess_measure(measure: Measure, activity: Activity | None, as_at: date, settings: Settings, period: Period | None,
-                   previous: float | None) -> MeasureFigures:
-    """The figures of a measure (a row of Measures) on a day.
+                   previous: float | None, targets: Sequence[Target] = ()) -> Judged:
+    """The figures of a measure (a row of Measures) on a day; ``targets`` are its interim ones.
 
     ``activity`` is the row of Plan it belongs to, None where there is none; ``previous`` the value of an earlier
     period (see ``previous_value``); ``period`` the one reported on, by which a value that is older is told.
     """
-    terms = _terms(measure, activity)
+    terms = _terms(measure, activity, targets)
     direction = _direction(terms, previous, settings.same_within)
     value, line = terms.value, terms.line
     started = terms.opens is None or as_at >= terms.opens
@@ -89,8 +103,8 @@ def assess_measure(measure: Measure, activity: Activity | None, as_at: date, set
         if line:
             attainment, status, why = _on_line(words, line, as_at, settings)
         else:
-            attainment, status, why = _to_standard(words, terms, as_at, settings)
-    return MeasureFigures(value, previous, expected, attainment, status, why, direction)
+            attainment, status, why = _to_standard(words, terms, settings)
+    return Judged(measure.key, MeasureFigures(value, previous, expected, attainment, status, why, direction), terms.contradicts)
 
 
 def previous_value(measure: Measure, readings: Iterable[Logged], before: Period) -> float | None:
@@ -126,7 +140,7 @@ def _on_line(words: Wording, line: Line, as_at: date, settings: Settings) -> tup
     return attainment, band(attainment, settings), reason.on_line(words, line, as_at, settings.early_share)
 
 
-def _to_standard(words: Wording, terms: _Terms, as_at: date, settings: Settings) -> tuple[float, Status, str]:
+def _to_standard(words: Wording, terms: _Terms, settings: Settings) -> tuple[float, Status, str]:
     """Attainment, status and reason of a Compliance measure, which is to meet its target all the time."""
     target = 1.0 if terms.target is None else terms.target
     met = round(terms.sign * (words.value - target), PLACES) >= 0
@@ -135,9 +149,7 @@ def _to_standard(words: Wording, terms: _Terms, as_at: date, settings: Settings)
     else:
         attainment = words.value / target if terms.sign > 0 else max(2 - words.value / target, 0.0)
     attainment = round(attainment, PLACES)
-    late = terms.due is not None and as_at >= terms.due and not met
-    status = _late(attainment, settings) if late else band(attainment, settings)
-    return attainment, status, reason.to_standard(words, terms.sign, target, terms.due, late=late)
+    return attainment, band(attainment, settings), reason.to_standard(words, terms.sign, target)
 
 
 def _late(attainment: float, settings: Settings) -> Status:
@@ -157,23 +169,29 @@ def _direction(terms: _Terms, previous: float | None, same_within: float) -> Dir
     return Direction.WORSENING if move < -same_within else Direction.STEADY
 
 
-def _terms(measure: Measure, activity: Activity | None) -> _Terms:
+def _terms(measure: Measure, activity: Activity | None, targets: Sequence[Target]) -> _Terms:
     """Read what the measure's kind needs, in the order of the columns."""
     gaps: list[str] = []
     kind = _KINDS.get(_need(measure, "kind", gaps))
     if kind is None:
-        return _Terms(gaps)
+        return _Terms(gaps, contradicts=measure.cell("kind").problem is Problem.NEVER_WORKED_OUT)
     if kind is Kind.MILESTONE:
         return _milestone(measure, activity, gaps)
     sign = _SIGNS.get(_need(measure, "better", gaps), 0)
+    contradicts = False
     if kind is Kind.COMPLIANCE:
-        baseline, start, due = measure.baseline, measure.baseline_on, measure.target_on
-        target = 1.0 if measure.cell("target").blank else _need(measure, "target", gaps)
+        baseline, start, due = measure.baseline, measure.baseline_on, None
+        standard = measure.cell("target").blank and sign > 0
+        target = 1.0 if standard else _need(measure, "target", gaps)
     else:
         baseline, start = _need(measure, "baseline", gaps), _need(measure, "baseline_on", gaps)
         target, due = _need(measure, "target", gaps), _need(measure, "target_on", gaps)
         if start and due and due < start:
             gaps.append("target date before baseline date")
+            contradicts = True
+        if sign > 0 and baseline is not None and target is not None and round(target - baseline, PLACES) < 0:
+            gaps.append("Better is Higher, but the target is below the baseline")
+            contradicts = True
     actual, counted = _need(measure, "actual", gaps), None
     if kind in _COUNTED:
         out_of = _need(measure, "out_of", gaps)
@@ -184,12 +202,27 @@ def _terms(measure: Measure, activity: Activity | None) -> _Terms:
     value = _value(kind, actual, counted and counted[1])
     begins = activity.starts if activity is not None else None
     opens = max((day for day in (start, begins) if day), default=None)
-    return _Terms(gaps, kind, sign, baseline, start, target, due, opens, value, counted, measure.actual_on)
+    between = () if kind is Kind.COMPLIANCE else _between(targets, start, due)
+    return _Terms(gaps, kind, sign, baseline, start, target, due, opens, value, counted, measure.actual_on,
+                  contradicts or _uncomputed(measure, kind), between)
+
+
+def _between(targets: Sequence[Target], start: date | None, due: date | None) -> tuple[tuple[date, float], ...]:
+    """Days and levels of the interim targets that lie between the first and the last day; of one day the last."""
+    if start is None or due is None:
+        return ()
+    levels = {row.on: row.expected for row in targets if row.on and row.expected is not None and start < row.on < due}
+    return tuple(sorted(levels.items()))
+
+
+def _uncomputed(measure: Measure, kind: Kind) -> bool:
+    """True if a cell that a measure of its kind is judged by holds a formula that was never worked out."""
+    return any(measure.cell(key).problem is Problem.NEVER_WORKED_OUT for key in _JUDGED_BY[kind])
 
 
 def _milestone(measure: Measure, activity: Activity | None, gaps: list[str]) -> _Terms:
     """A milestone goes from 0 to 1 between the dates of its activity, by Actual or else by the activity's %."""
-    actual, start, due = measure.cell("actual"), None, None
+    actual, start, due, contradicts = measure.cell("actual"), None, None, _uncomputed(measure, Kind.MILESTONE)
     value: Any = _need(measure, "actual", gaps) if actual.problem else actual.value
     if activity is None:
         gaps.append(f"no activity {measure.activity_ref or ''}".rstrip())
@@ -197,13 +230,14 @@ def _milestone(measure: Measure, activity: Activity | None, gaps: list[str]) -> 
         start, due = _need(activity, "starts", gaps), _need(activity, "due", gaps)
         if start and due and due < start:
             gaps.append("due date before start date")
+            contradicts = True
     if actual.blank and activity is not None:
         percent = activity.cell("percent_complete")
         value = percent.value
         if value is None:
             gaps.append(reason.gap(activity, "percent_complete") if percent.problem else "no actual and no % complete")
     as_of = None if actual.blank else measure.actual_on
-    return _Terms(gaps, Kind.MILESTONE, 1, 0.0, start, 1.0, due, start, value, None, as_of)
+    return _Terms(gaps, Kind.MILESTONE, 1, 0.0, start, 1.0, due, start, value, None, as_of, contradicts)
 
 
 def _need(row: Row, key: str, gaps: list[str]) -> Any:

@@ -98,6 +98,9 @@ def on_line(words: Wording, line: Line, as_at: date, early_share: float) -> str:
     standing = words.standing(line.target if in_one else None)
     if in_one or words.kind == Kind.MILESTONE:
         aim = f"due {show(line.due)}"
+    elif line.sign < 0 and line.ahead(line.target, line.baseline) < 0:
+        aim = (f"may grow from {show(line.baseline, words.type)} to {show(line.target, words.type)} at the most by "
+               f"{show(line.due)}")
     else:
         aim = f"target {_bound(line)}{show(line.target, words.type)} by {show(line.due)}"
     if as_at >= line.due:
@@ -105,11 +108,9 @@ def on_line(words: Wording, line: Line, as_at: date, early_share: float) -> str:
     return f"{standing}, {_progress(words, line, as_at, early_share)}; {aim}"
 
 
-def to_standard(words: Wording, sign: int, target: float, due: date | None, *, late: bool) -> str:
+def to_standard(words: Wording, sign: int, target: float) -> str:
     """A Compliance measure: “45 of 60 plans (75%), 90% required”."""
-    required = f"{'at most ' if sign < 0 else ''}{show(target, Type.FRACTION)} required"
-    by = f" by {show(due)}" if due else ""
-    return f"{words.standing()}, {required}{by}{', not reached' if late else ''}"
+    return f"{words.standing()}, {'at most ' if sign < 0 else ''}{show(target, Type.FRACTION)} required"
 
 
 def work_done(percent: float, expected: float, as_at: date, due: date, *, early: bool) -> str:
@@ -120,10 +121,13 @@ def work_done(percent: float, expected: float, as_at: date, due: date, *, early:
 
 def work_overdue(percent: float | None, due: date) -> str:
     """The work of an activity after its due date: “80% complete, was due 30 Sep 2026”."""
-    if percent is None:
-        return f"Not completed, was due {show(due)}"
-    missing = " but no Completed on" if percent >= 1 else ""
-    return f"{show(percent, Type.FRACTION)} complete{missing}, was due {show(due)}"
+    done = "Not completed" if percent is None else f"{show(percent, Type.FRACTION)} complete"
+    return f"{done}, was due {show(due)}"
+
+
+def work_without_day(due: date | None) -> str:
+    """Work that is all done, but does not say since when: “100% complete, but no Completed on: enter the day”."""
+    return f"100% complete, but no Completed on: enter the day{f'; due {show(due)}' if due else ''}"
 
 
 def _progress(words: Wording, line: Line, as_at: date, early_share: float) -> str:

@@ -10,26 +10,27 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from sendxl.figures.claims import FOR_EVER, YEAR, Basis, Claim, Cohort, Terms, claims_of, meet
+from sendxl.figures.claims import YEAR, Basis, Claim, Entry, Terms, claims_of, meet
+from sendxl.figures.counts import FOR_EVER, counts_of
 from sendxl.figures.trajectory import PLACES
-from sendxl.figures.unit_saving import ZERO, UnitSaving, costs_of, number, unit_saving
+from sendxl.figures.unit_saving import ZERO, Costs, UnitSaving, number, pence, unit_saving
 from sendxl.plan.likeness import as_seen, as_written
-from sendxl.plan.master import Pool, Quantity, Saving, UnitCost
+from sendxl.plan.master import Logged, Pool, Quantity, Saving
 from sendxl.plan.periods import financial_year_of, last_whole_month, months_of
 from sendxl.plan.settings import Settings
 from sendxl.plan.vocabulary import LineStatus, Method, SavingsStatus, SavingType
 
 _WORST_FIRST = (LineStatus.OFF_TRACK, LineStatus.AT_RISK, LineStatus.NOT_REPORTED, LineStatus.ON_TRACK, LineStatus.NOT_DUE,
                 LineStatus.DELIVERED)
-_PENNY = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
 class YearFigures:
-    """A line in a financial year: pounds, to the penny; the computed columns of a row of Years by column key."""
+    """A line in a financial year: pounds, to the penny; computed columns of a row of Years by column key."""
 
+    approved: float | None
     planned: float | None
     forecast: float | None
     realised: float | None
@@ -42,8 +43,11 @@ class LineFigures:
     ``forecast``, ``variance`` and ``weighted`` are of the financial year of the as-at day.
     """
 
+    approved_unit_saving: float | None
+    approved_past_pool: float | None
     unit_saving: float | None
     full_year_effect: float | None
+    approved_to_date: float | None
     planned_to_date: float | None
     realised_to_date: float | None
     forecast: float | None
@@ -64,20 +68,20 @@ class ActivitySavings:
 
 
 class SavingsLine:
-    """A row of Savings with its cohorts, its unit saving, and its claims on each basis."""
+    """A row of Savings with its rows of Profile, its unit saving, and its claims on each basis.
 
-    def __init__(self, row: Saving, cohorts: Sequence[Cohort], costs: Mapping[str, Decimal | None], as_at: date) -> None:
+    ``row`` holds what was approved of it; ``day`` is the last of which anything is realised.
+    """
+
+    def __init__(self, row: Saving, entries: Sequence[Entry], costs: Costs, day: date) -> None:
         self.row = row
-        self.cohorts = cohorts
+        self.entries = entries
         self.once = row.method == Method.ONE_OFF
         self.current = unit_saving(row, costs)
-        approved = number(row.approved_unit_saving)
-        self.approved = self.current
-        if approved is not None:  # past its pool a place earns no more than it does with a learner from it
-            later = self.current.later
-            self.approved = UnitSaving(approved, None if later is None else min(later, approved))
+        self.approved = UnitSaving(number(row.approved_unit_saving), number(row.approved_past_pool))
+        self.day = day
         terms = Terms.of(row, self.once)
-        self.claims: dict[Basis, list[Claim]] = {basis: claims_of(terms, cohorts, basis, as_at) for basis in Basis}
+        self.claims: dict[Basis, list[Claim]] = {basis: claims_of(terms, entries, basis, day) for basis in Basis}
 
     @property
     def ref(self) -> str:
@@ -85,8 +89,8 @@ class SavingsLine:
         return self.row.key
 
     def unit(self, basis: Basis) -> UnitSaving:
-        """The unit saving that counts: a plan keeps the approved one, so that editing costs does not move it."""
-        return self.approved if basis is Basis.PLANNED else self.current
+        """The unit saving that counts: what was approved is worth what it was worth then."""
+        return self.approved if basis is Basis.APPROVED else self.current
 
     def saving(self, basis: Basis, first: int = 0, last: int = FOR_EVER) -> Decimal | None:
         """Pounds saved in the months from ``first`` to ``last``; None where that is not quantified."""
@@ -102,7 +106,7 @@ class SavingsLine:
 
     def removed(self, years: Iterable[str]) -> Decimal | None:
         """Pounds of the plan, over those years, that its pool is too small for; None without a pool or a plan."""
-        full, later = self.approved
+        full, later = self.current
         claims = self.claims[Basis.PLANNED]
         if not self.row.pool or full is None or later is None or not claims:
             return None
@@ -120,42 +124,56 @@ class SavingsLine:
             return None if past else full * met / YEAR
         return (full * met + later * past) / YEAR
 
-    def status(self, planned: float, realised: float, as_at: date, settings: Settings) -> LineStatus:
+    def status(self, figures: "ToDate", as_at: date, settings: Settings) -> LineStatus:
         """How it stands by its figures to date; the first that fits."""
         row = self.row
+        awaited = figures.planned if figures.approved is None else figures.approved
+        awaited, realised = awaited or 0.0, figures.realised or 0.0
         if row.withdrawn_on and row.withdrawn_on <= as_at:
             return LineStatus.WITHDRAWN
         if row.type == SavingType.COST:
             return LineStatus.COST
         if self.current.full is None or not (self.claims[Basis.PLANNED] or self.claims[Basis.FORECAST]):
             return LineStatus.NOT_QUANTIFIED
-        if not planned and not realised:
+        if not awaited and not realised:
             return LineStatus.NOT_DUE
-        started = [cohort for cohort in self.cohorts if cohort.begins and cohort.begins <= as_at]
-        if any(cohort.actual is None for cohort in started):
+        started = [entry for entry in self.entries if entry.has_begun(as_at)]
+        if any(not entry.counts for entry in started):
             return LineStatus.NOT_REPORTED
-        if row.finance_confirmed_on and len(started) == len(self.cohorts) and realised >= planned:
+        confirmed = row.finance_confirmed_on is not None and row.finance_confirmed_on <= as_at
+        if confirmed and len(started) == len(self.entries) and realised >= awaited:
             return LineStatus.DELIVERED
-        share = round(1 - (planned - realised) / abs(planned), PLACES) if planned else 1.0
+        share = round(1 - (awaited - realised) / abs(awaited), PLACES) if awaited else 1.0
         if share >= settings.realised_on_track:
             return LineStatus.ON_TRACK
         return LineStatus.AT_RISK if share >= settings.realised_at_risk else LineStatus.OFF_TRACK
 
 
-def savings_lines(lines: Iterable[Saving], profile: Iterable[Quantity], unit_costs: Iterable[UnitCost], pools: Iterable[Pool],
-                  as_at: date) -> list[SavingsLine]:
-    """Every row of Savings that has a ref, with the claims of each pool met."""
-    costs = costs_of(unit_costs)
+@dataclass(frozen=True, slots=True)
+class ToDate:
+    """Pounds of a line from its start to the as-at day; None where that is not quantified."""
+
+    approved: float | None
+    planned: float | None
+    realised: float | None
+
+
+def savings_lines(lines: Sequence[Saving], profile: Iterable[Quantity], costs: Costs, pools: Iterable[Pool],
+                  counts: Mapping[str, Sequence[Logged]], day: date) -> list[SavingsLine]:
+    """Every row of Savings that has a ref, with the claims of each pool met. ``counts``: rows of Counts by ref ``as_seen``.
+
+    ``lines`` and ``profile`` hold what was approved; ``day`` is the last of which anything is realised.
+    """
     lines = [line for line in lines if line.key]
     line_of = as_written(line.key for line in lines)
-    cohorts: dict[str, list[Cohort]] = defaultdict(list)
+    entries: dict[str, list[Entry]] = defaultdict(list)
     for row in profile:
-        cohorts[line_of(row.savings_ref)].append(Cohort.of(row))
-    found = [SavingsLine(line, cohorts.get(line.key, ()), costs, as_at) for line in lines]
+        entries[line_of(row.savings_ref)].append(Entry.of(row, counts_of(row, counts.get(as_seen(row.key), ()))))
+    made = [SavingsLine(line, entries.get(line.key, ()), costs, day) for line in lines]
     capacities = capacities_of(pools)
     for basis in Basis:
-        meet([claim for line in found for claim in line.claims[basis]], capacities)
-    return found
+        meet([claim for line in made for claim in line.claims[basis]], capacities)
+    return made
 
 
 def capacities_of(pools: Iterable[Pool]) -> dict[str, Decimal]:
@@ -173,23 +191,40 @@ def year_figures(line: SavingsLine, year: str) -> YearFigures:
     return YearFigures(*(pence(line.in_year(basis, year)) for basis in Basis))
 
 
-def line_figures(line: SavingsLine, as_at: date, years: Iterable[str], settings: Settings) -> LineFigures:
-    """The figures of a line as at a day; ``years`` are those it has in Years."""
-    gone = last_whole_month(as_at)
-    now = year_figures(line, financial_year_of(as_at))
-    planned, realised = pence(line.saving(Basis.PLANNED, last=gone)), pence(line.saving(Basis.REALISED, last=gone))
-    confidence = number(line.row.confidence)
+def line_figures(line: SavingsLine, as_at: date, years: Mapping[str, YearFigures], closed: Mapping[str, YearFigures],
+                 settings: Settings) -> LineFigures:
+    """The figures of a line as at a day. ``years``: those it has in Years; ``closed``: what was kept of closed ones."""
+    now = years.get(this := financial_year_of(as_at)) or year_figures(line, this)
+    so_far = to_date(line, as_at, closed)
+    confidence, against = number(line.row.confidence), now.planned if now.approved is None else now.approved
     return LineFigures(
+        approved_unit_saving=pence(line.approved.full),
+        approved_past_pool=pence(line.approved.later),
         unit_saving=pence(line.current.full),
         full_year_effect=pence(line.in_full_year()),
-        planned_to_date=planned,
-        realised_to_date=realised,
+        approved_to_date=so_far.approved,
+        planned_to_date=so_far.planned,
+        realised_to_date=so_far.realised,
         forecast=now.forecast,
-        variance=None if now.forecast is None or now.planned is None else total((now.forecast, -now.planned)),
+        variance=None if now.forecast is None or against is None else total((now.forecast, -against)),
         weighted=None if now.forecast is None or confidence is None else pence(Decimal(str(now.forecast)) * confidence),
         removed_by_pool=pence(line.removed(years)),
-        status=line.status(planned or 0.0, realised or 0.0, as_at, settings),
+        status=line.status(so_far, as_at, settings),
     )
+
+
+def to_date(line: SavingsLine, as_at: date, closed: Mapping[str, YearFigures]) -> ToDate:
+    """The figures of a line to a day: those that were kept of closed years that were over by then, and the open years."""
+    gone = last_whole_month(as_at)
+    over = {months_of(year): figures for year, figures in closed.items() if months_of(year)[1] <= gone}
+
+    def so_far(basis: Basis) -> float | None:
+        open_ = line.saving(basis, last=gone)
+        if open_ is not None:
+            open_ -= sum((line.saving(basis, *months) or ZERO for months in over), ZERO)
+        return total((pence(open_), *(getattr(figures, basis.value) for figures in over.values())))
+
+    return ToDate(so_far(Basis.APPROVED), so_far(Basis.PLANNED), so_far(Basis.REALISED))
 
 
 def activity_savings(lines: Sequence[tuple[str | None, LineFigures]]) -> ActivitySavings:
@@ -212,10 +247,3 @@ def total(amounts: Iterable[float | None]) -> float | None:
     """The sum of amounts in pounds and pence; None where all are."""
     known = [Decimal(str(amount)) for amount in amounts if amount is not None]
     return pence(sum(known, ZERO)) if known else None
-
-
-def pence(amount: Decimal | None) -> float | None:
-    """Pounds rounded to the penny, halves away from 0."""
-    if amount is None:
-        return None
-    return float(amount.quantize(_PENNY, ROUND_HALF_UP)) + 0.0  # never “-0”

@@ -1,4 +1,4 @@
-"""The straight line that a measure is to follow, and the bands that say how far from it is still on track.
+"""The line that a measure is to follow, and the bands that say how far from it is still on track.
 
 Source: workbooks/pages/figures.md, Status. Shares are rounded to 6 places before they are compared, so that a share of
 exactly 0.90 is on track whatever the arithmetic left in its last digits.
@@ -16,6 +16,7 @@ PLACES = 6
 class Line(NamedTuple):
     """The line from ``baseline`` on ``start`` to ``target`` on ``due``, which is not before ``start``.
 
+    It runs straight through each of ``between``: day and level of an interim target, in order of day, between the two.
     ``sign`` is +1 where higher is better, −1 where lower is. Levels are in the unit of the measure.
     """
 
@@ -24,15 +25,25 @@ class Line(NamedTuple):
     start: date
     target: float
     due: date
+    between: tuple[tuple[date, float], ...] = ()
 
     def gone(self, day: date) -> float:
         """Share of the time gone by that day, 0 to 1, rounded; 1 where the line starts and ends on one day."""
-        return round(self._gone(day), PLACES)
+        days = (self.due - self.start).days
+        return round(min(max((day - self.start).days / days, 0.0), 1.0), PLACES) if days > 0 else 1.0
 
     def expected(self, day: date) -> float:
         """The value expected by that day: on the line, and flat before and after it."""
-        gone = self._gone(day)
-        return self.target if gone >= 1 else self.baseline + (self.target - self.baseline) * gone
+        if day >= self.due:
+            return self.target
+        since, level = self.start, self.baseline
+        if day <= since:
+            return level
+        for until, aim in (*self.between, (self.due, self.target)):
+            if day <= until:
+                return level + (aim - level) * (day - since).days / (until - since).days
+            since, level = until, aim
+        return level
 
     def attainment(self, value: float, day: date, early_share: float) -> float:
         """How much of the expected change has happened, rounded: 1 as expected, 0 none of it, below 0 the wrong way.
@@ -51,10 +62,6 @@ class Line(NamedTuple):
     def ahead(self, value: float, level: float) -> float:
         """How far a value is on the better side of a level, rounded; negative on the worse side."""
         return round(self.sign * (value - level), PLACES)
-
-    def _gone(self, day: date) -> float:
-        days = (self.due - self.start).days
-        return min(max((day - self.start).days / days, 0.0), 1.0) if days > 0 else 1.0
 
 
 def band(share: float, settings: Settings) -> Status:

@@ -1,8 +1,9 @@
 """How far the forecast may turn out otherwise: P10, P50 and P90 by simulation; and what it is worth today.
 
-Costs that are not exact and quantities that are not yet actual are drawn from triangular distributions around what was
-entered: one draw for each code of UnitCosts and one for each line, shared by all years. A draw depends on the seed and
-on the code or ref alone, so that the order of rows, or a line that is added, changes no other line's draws.
+Costs that are not exact and quantities that are not yet counted are drawn from triangular distributions around what was
+entered, and what is not yet counted may begin late; a line of which nothing has begun happens with the chance of its
+Confidence. One draw for each code of UnitCosts, and one of each kind for each line, is shared by all years. A draw depends
+on the seed and on the code or ref alone, so that the order of rows, or a line that is added, changes no other line's draws.
 Source: workbooks/pages/figures.md, Range, and there Present value.
 """
 
@@ -16,12 +17,15 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from sendxl.figures.claims import YEAR, Basis, Claim, by_pool, natural
+from sendxl.figures.counts import FOR_EVER
 from sendxl.figures.savings import SavingsLine
-from sendxl.figures.unit_saving import chain_codes
+from sendxl.figures.unit_saving import chain_codes, number
 from sendxl.plan.likeness import as_seen
 from sendxl.plan.master import UnitCost
 from sendxl.plan.periods import months_of
+from sendxl.plan.schema import Type
 from sendxl.plan.settings import Settings
+from sendxl.plan.values import show
 from sendxl.plan.vocabulary import Method, Qualifier
 
 if TYPE_CHECKING:
@@ -30,7 +34,6 @@ if TYPE_CHECKING:
     Draws: TypeAlias = NDArray[np.float64]
 
 Group: TypeAlias = tuple[str | None, str | None]  # Type and Fund of a line
-_BLOCK = 128  # lines whose draws are in memory at a time
 _PERCENTILES = (0.1, 0.5, 0.9)
 
 
@@ -56,7 +59,7 @@ def forecast_ranges(lines: Sequence[SavingsLine], unit_costs: Iterable[UnitCost]
     """The range of Forecast for every Type and Fund that has a quantified line.
 
     ``capacities`` are those of the pools, by code in small letters. Memory is that of ``draws`` times groups times
-    years, and of one block of lines; time grows with lines times draws.
+    years; time grows with lines times years times draws.
     """
     costs = {as_seen(row.key): row for row in reversed(list(unit_costs))}  # of a code that stands twice the first
     world = _World(costs, settings, draws, seed)
@@ -65,14 +68,28 @@ def forecast_ranges(lines: Sequence[SavingsLine], unit_costs: Iterable[UnitCost]
     lines = sorted((line for line in lines if line.current.full is not None and line.claims[Basis.FORECAST]),
                    key=lambda line: natural(line.ref))
     free = [line for line in lines if as_seen(line.row.pool or "") not in capacities]
-    for group, members in _grouped(free).items():
-        for start in range(0, len(members), _BLOCK):
-            _add_free(sums[group], members[start : start + _BLOCK], spans, world)
+    for line in free:
+        _add_free(sums[line.row.type, line.row.fund], line, spans, world)
     pooled = {line.ref: line for line in lines if as_seen(line.row.pool or "") in capacities}
     claims = [claim for line in pooled.values() for claim in line.claims[Basis.FORECAST]]
     for pool, claimed in by_pool(claims, capacities.__contains__).items():
         _add_pool(sums, claimed, float(capacities[pool]), pooled, spans, world)
     return {group: _ranges(sums[group], years) for group in _grouped(lines)}
+
+
+def in_range(settings: Settings) -> list[str]:
+    """What the range covers, and what it does not, in words."""
+    def share(spread: float) -> str:
+        return show(spread, Type.FRACTION)
+
+    late = f" and begins up to {show(settings.delay_months)} months late" if settings.delay_months else ""
+    return [
+        f"In the range: costs marked approx. (± {share(settings.approx_spread)}), average (± {share(settings.average_spread)}) "
+        f"and up to (from {share(settings.up_to_low)} of them); what is not yet counted is ± {share(settings.volume_spread)} of "
+        f"its quantity{late}; a line of which nothing has begun happens with the chance of its Confidence.",
+        "Not in it: counts, exact costs, changes of prices, what nobody foresaw, and any allowance for optimism.",
+        "Of Cost lines the high end is the bad one.",
+    ]
 
 
 def present_value(amounts: Mapping[str, float | None], years: Sequence[str], now: str, rate: float) -> float:
@@ -107,13 +124,23 @@ class _World:
                 Qualifier.UP_TO: (set_.up_to_low, 1.0),
             }
             low, high = spreads.get(row.qualifier, (1.0, 1.0))
-            self._drawn[code] = (row.annual_cost or 0.0) * self._triangular(f"cost {code}", max(low, 0.0), high)
+            self._drawn[code] = (row.annual_cost or 0.0) * self._triangular(f"cost {code}", max(low, 0.0), 1.0, high)
         return self._drawn[code]
 
     def volume(self, line: SavingsLine) -> "Draws | float":
-        """What the planned quantities of a line are multiplied by."""
+        """What the planned quantities of a line are multiplied by: 0 in the draws in which it does not happen."""
         spread = self.settings.volume_spread
-        return self._triangular(f"line {line.ref}", max(1 - spread, 0.0), 1 + spread)
+        return self._chance(line) * self._triangular(f"line {line.ref}", max(1 - spread, 0.0), 1.0, 1 + spread)
+
+    def delay(self, line: SavingsLine) -> "Draws | float":
+        """By how many months what is not yet counted of a line begins late."""
+        return self._triangular(f"delay {line.ref}", 0.0, 0.0, self.settings.delay_months)
+
+    def _chance(self, line: SavingsLine) -> "Draws | float":
+        confidence = number(line.row.confidence)
+        if confidence is None or any(count.quantity for entry in line.entries for count in entry.counts):
+            return 1.0
+        return (self._uniform(f"chance {line.ref}") < float(confidence)).astype(np.float64)
 
     def unit(self, line: SavingsLine) -> "tuple[Draws | float, Draws | float]":
         """The unit saving of a line, and what of it remains past its pool."""
@@ -123,17 +150,20 @@ class _World:
         last = rest[-1] if rest else second
         return first - last, second - last
 
-    def _triangular(self, of: str, low: float, high: float) -> "Draws | float":
-        """Factors with their mode at 1, by the inverse of their distribution; 1 where there is no spread."""
+    def _triangular(self, of: str, low: float, mode: float, high: float) -> "Draws | float":
+        """Numbers by the inverse of their distribution; the mode where there is no spread."""
         if low >= high:
-            return 1.0
-        key = int.from_bytes(sha256(of.encode("utf-8", "surrogatepass")).digest()[:16], "big")
-        uniform = np.random.default_rng([self.seed, key]).random(self.draws)
-        mode = min(max(1.0, low), high)
+            return mode
+        uniform = self._uniform(of)
+        mode = min(max(mode, low), high)
         below = (mode - low) / (high - low)
         return np.where(uniform < below,
                         low + np.sqrt(uniform * (high - low) * (mode - low)),
                         high - np.sqrt((1 - uniform) * (high - low) * (high - mode)))
+
+    def _uniform(self, of: str) -> "Draws":
+        key = int.from_bytes(sha256(of.encode("utf-8", "surrogatepass")).digest()[:16], "big")
+        return np.random.default_rng([self.seed, key]).random(self.draws)
 
 
 def _grouped(lines: Iterable[SavingsLine]) -> dict[Group, list[SavingsLine]]:
@@ -143,18 +173,11 @@ def _grouped(lines: Iterable[SavingsLine]) -> dict[Group, list[SavingsLine]]:
     return groups
 
 
-def _add_free(sums: "Draws", lines: Sequence[SavingsLine], spans: Sequence[tuple[int, int]], world: _World) -> None:
-    """Add what lines without a pool save in each year: fixed and drawn quantities times unit saving, as two products."""
-    fixed, drawn = np.zeros((len(spans), len(lines))), np.zeros((len(spans), len(lines)))
-    units, volumes = np.empty((len(lines), world.draws)), np.empty((len(lines), world.draws))
-    for number, line in enumerate(lines):
-        units[number], volumes[number] = world.unit(line)[0], world.volume(line)
-        for claim in line.claims[Basis.FORECAST]:
-            years = fixed if claim.is_actual else drawn
-            years[:, number] += _shares(claim, spans) * float(claim.quantity)
-    sums += fixed @ units
-    units *= volumes
-    sums += drawn @ units
+def _add_free(sums: "Draws", line: SavingsLine, spans: Sequence[tuple[int, int]], world: _World) -> None:
+    """Add what a line without a pool saves in each year."""
+    unit = world.unit(line)[0]
+    for claim in line.claims[Basis.FORECAST]:
+        sums += _shares(claim, spans, world, line) * (_quantity(claim, world, line) * unit)
 
 
 def _add_pool(sums: Mapping[Group, "Draws"], claims: Sequence[Claim], capacity: float, lines: Mapping[str, SavingsLine],
@@ -163,15 +186,27 @@ def _add_pool(sums: Mapping[Group, "Draws"], claims: Sequence[Claim], capacity: 
     left = np.full(world.draws, capacity)
     for claim in claims:
         line = lines[claim.terms.ref]
-        quantity = float(claim.quantity) * (1.0 if claim.is_actual else world.volume(line))
-        met = np.minimum(np.maximum(quantity, 0.0), left)
+        quantity = _quantity(claim, world, line)
+        met = np.minimum(np.maximum(quantity, 0.0), left if claim.first <= claim.last else 0.0)
         left -= met
         unit, later = world.unit(line)
-        sums[line.row.type, line.row.fund] += np.outer(_shares(claim, spans), met * unit + (quantity - met) * later)
+        sums[line.row.type, line.row.fund] += _shares(claim, spans, world, line) * (met * unit + (quantity - met) * later)
 
 
-def _shares(claim: Claim, spans: Sequence[tuple[int, int]]) -> "Draws":
-    return np.array([claim.months(*span) for span in spans]) / YEAR
+def _quantity(claim: Claim, world: _World, line: SavingsLine) -> "Draws | float":
+    return float(claim.quantity) * (1.0 if claim.is_counted else world.volume(line))
+
+
+def _shares(claim: Claim, spans: Sequence[tuple[int, int]], world: _World, line: SavingsLine) -> "Draws":
+    """The share of each year in which a claim is live: a row a year, and a column a draw where it may begin late."""
+    if claim.is_counted:
+        return np.array([[claim.months(*span)] for span in spans]) / YEAR
+    first, last = claim.first + world.delay(line), min(claim.last, FOR_EVER)
+    if claim.terms.once:
+        return np.array([(start <= first) & (first < end + 1) & (first <= last) for start, end in spans], dtype=np.float64
+                        ).reshape(len(spans), -1)
+    return np.array([np.maximum(0.0, min(last, end) + 1 - np.maximum(first, start)) for start, end in spans]
+                    ).reshape(len(spans), -1) / YEAR
 
 
 def _ranges(sums: "Draws", years: Sequence[str]) -> GroupRange:

@@ -4,7 +4,7 @@ All prices are constant. Source: workbooks/pages/figures.md, Unit saving.
 """
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from sendxl.plan.likeness import as_seen, by_sight
@@ -14,6 +14,7 @@ from sendxl.plan.vocabulary import Method
 
 Costs = Mapping[str, Decimal | None]
 ZERO = Decimal(0)
+_PENNY = Decimal("0.01")
 
 
 class UnitSaving(NamedTuple):
@@ -25,6 +26,12 @@ class UnitSaving(NamedTuple):
     full: Decimal | None
     later: Decimal | None
 
+
+def pence(amount: Decimal | None) -> float | None:
+    """Pounds rounded to the penny, halves away from 0."""
+    if amount is None:
+        return None
+    return float(amount.quantize(_PENNY, ROUND_HALF_UP)) + 0.0  # never “-0”
 
 
 def number(value: object) -> Decimal | None:

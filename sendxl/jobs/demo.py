@@ -23,7 +23,6 @@ from sendxl.jobs.show import show
 from sendxl.jobs.stamp import stamp
 from sendxl.jobs.validate import validate
 from sendxl.plan.master import MASTER_TABLES
-from sendxl.plan.periods import parse_period
 from sendxl.plan.schema import Table, Type, by_name
 from sendxl.plan.tracker import IDENTITY, TRACKED
 from sendxl.plan.values import Value
@@ -65,7 +64,7 @@ def demo(folder: Path | str, *, say: Say = print) -> Demo:
     say(f"   {plan.activities} activities in {plan.themes} themes, {plan.measures} measures, {plan.leads} leads; "
         f"{plan.doubts} doubts for a person to settle in Review; no lead: {', '.join(plan.without_lead)}.")
     add_illustrative_figures(files.master)
-    refresh(files.master, as_at=parse_period(PERIOD).last, today=ISSUED_ON)
+    refresh(files.master, now=datetime.combine(ISSUED_ON, _NOW.time()), by="demo")
     say("   Officers added dates, baselines, targets and savings lines (illustrative figures).")
 
     say(f"2. issue: a tracker for each lead, for {PERIOD}.")
@@ -92,7 +91,7 @@ def demo(folder: Path | str, *, say: Say = print) -> Demo:
     say(f"   {len(stamped.changes)} values changed, {stamped.updates} updates recorded, {stamped.held} held for an officer.")
 
     say("6. refresh: every status is worked out, with its reason.")
-    refresh(files.master, today=TODAY)
+    refresh(files.master, now=_NOW, by="demo")
     for activity in show(files.master).activities[:5]:
         say(f"   {activity.ref} {activity.status}: {activity.reason}")
 

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +13,24 @@ from sendxl.errors import Refused
 from sendxl.figures.assess import Figures, assess
 from sendxl.figures.summary import Records, is_of_old, records_totalled, years_in_order
 from sendxl.figures.totals import Totals
+from sendxl.jobs.keeping import period_edits, put_back, record, told
 from sendxl.jobs.opening import MasterBook, master_for_writing, place_of, refuse_broken
+from sendxl.jobs.stamping.ledger import Ledger, user
 from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.likeness import as_seen, by_sight
 from sendxl.plan.master import (
+    COUNTS,
     LEADS,
     MEASURES,
+    PERIODS,
     PLAN,
     POOLS,
+    POSITION,
     PROFILE,
     READINGS,
     SAVINGS,
     SETTINGS,
+    TARGETS,
     TRACKERS,
     UNIT_COSTS,
     UPDATES,
@@ -51,18 +57,22 @@ from sendxl.plan.values import Problem, Value, same
 from sendxl.plan.vocabulary import SavingType, Status
 
 _PLACES = 4  # of small figures as they are written (larger ones have two); they are worked out and compared unrounded
-_READ = (SETTINGS, PLAN, MEASURES, SAVINGS, PROFILE, YEARS, UNIT_COSTS, POOLS, TRACKERS, UPDATES, READINGS)
+_READ = (SETTINGS, PLAN, MEASURES, TARGETS, SAVINGS, PROFILE, YEARS, POSITION, UNIT_COSTS, POOLS, TRACKERS, PERIODS, UPDATES,
+         READINGS, COUNTS)
 _MONEY = (SAVINGS, PROFILE, UNIT_COSTS, POOLS)  # whose figures nobody would miss who only reads the totals
 
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What a refresh found and wrote. ``statuses`` counts activities by status; ``activities``
-    leaves out the closed ones. ``left_out`` says which rows were not counted, and why.
+    """What a refresh worked out and wrote. ``statuses`` counts activities by status; ``activities`` leaves out the closed ones.
+
+    ``ahead``: as at a day that is still to come. ``left_out`` says which rows were not counted, and why; ``notes`` what was
+    approved, closed and put back.
     """
 
     path: Path
     as_at: date
+    ahead: bool
     period: Period | None
     activities: int
     measures: int
@@ -70,6 +80,7 @@ class Refreshed:
     statuses: Mapping[str, int]
     changed: int
     left_out: tuple[str, ...]
+    notes: tuple[str, ...]
 
     @property
     def to_mend(self) -> Sequence[str]:
@@ -77,23 +88,32 @@ class Refreshed:
         return self.left_out
 
 
-def refresh(master: MasterBook, *, as_at: date | None = None, today: date | None = None) -> Refreshed:
+def refresh(master: MasterBook, *, as_at: date | None = None, today: date | None = None, now: datetime | None = None,
+            by: str | None = None) -> Refreshed:
     """Work out the computed columns of the master at ``master`` and write those cells that changed.
 
-    ``as_at`` is the day the plan is judged by: the last day of the Reporting period unless given. ``today`` decides
-    what is overdue (default: the real day). Unusable or Refused where the master cannot be read or written.
+    ``as_at`` is the day the plan is judged by: unless given the earlier of ``today`` and the last day of the Reporting
+    period. Only then the rows of that period are written into Periods, approvals taken and years closed. ``today`` (default:
+    that of ``now``) decides what is overdue; ``now`` (default: the real time) and ``by`` are recorded. Unusable or Refused where the master cannot be read or written.
     """
-    today = today or date.today()
+    now = now or datetime.now().replace(microsecond=0)
+    today = today or now.date()
     with master_for_writing(master) as book:
         refuse_broken(book, *_READ)
         figures = assess(book, settings_of(book), as_at, today)
         summary, kept_out = summary_edits(book, figures)
         edits = [*_edits(book, figures), *summary]
-        left_out = (*_left_out(book), *kept_out)  # before applying, after which the book would be read anew
-        book.apply(edits)
+        if as_at is None:
+            edits += period_edits(book, figures)
+        notes = (*put_back(book, figures), *figures.notes)  # before applying, after which the book would be read anew
+        ledger = Ledger(book, now, user() if by is None else by)
+        record(ledger, figures.keepings)
+        left_out = (*_left_out(book), *kept_out)
+        book.apply([*edits, *ledger.edits()])
     return Refreshed(
         place_of(book),
         figures.as_at,
+        figures.ahead,
         figures.period,
         activities=sum(row.status is not Status.CLOSED for row in figures.activities.values()),
         measures=len(figures.measures),
@@ -101,6 +121,7 @@ def refresh(master: MasterBook, *, as_at: date | None = None, today: date | None
         statuses=Counter(str(row.status) for row in figures.activities.values()),
         changed=sum(map(_cells, edits)),
         left_out=left_out,
+        notes=(*told(figures.keepings), *notes),
     )
 
 
@@ -111,7 +132,9 @@ def _edits(book: Book, figures: Figures) -> list[Edit]:
         *_changed(book.read(PLAN), figures.activities),
         *_changed(book.read(PLAN), figures.savings),
         *_changed(book.read(SAVINGS), figures.lines),
+        *_changed(book.read(PROFILE), figures.quantities),
         *_changed(book.read(YEARS), figures.years),
+        *_changed(book.read(POSITION), figures.position),
     ]
     new = [{"ref": ref, **_columns(figures.years[ref])} for ref in figures.new_years]
     return [*edits, AppendRows(YEARS, new)] if new else edits

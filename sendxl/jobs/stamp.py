@@ -18,13 +18,13 @@ from sendxl.jobs.stamping.preview import StatusChange, status_changes
 from sendxl.jobs.stamping.run import Run
 from sendxl.jobs.stamping.settling import settle, settle_rows
 from sendxl.jobs.validate import CHECKED, check_outputs, returns_at, validate_files
-from sendxl.plan.master import HELD
+from sendxl.plan.master import HELD, LOGS
 from sendxl.plan.values import Value, to_text
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.batch import Collected, Progress, as_json
 from sendxl.returns.held import held_key_of
 from sendxl.returns.outcome import Return, not_accepted
-from sendxl.returns.register import LOGS, Register
+from sendxl.returns.register import Register
 from sendxl.returns.report import write_report
 
 _STAMPED = "What was accepted is stamped all the same (batch {batch}): “sendxl history” lists it, the sheet Held what was not."

@@ -16,7 +16,7 @@ from sendxl.jobs.stamping.ledger import Ledger, Source, StampedCell, type_of, us
 from sendxl.jobs.validate import CHECKED
 from sendxl.plan.batches import WITHDRAWN, taken_back
 from sendxl.plan.likeness import as_written
-from sendxl.plan.master import HELD, STAMPS, TRACKERS, Held, Logged
+from sendxl.plan.master import HELD, LOGS, STAMPS, TRACKERS, Held, Logged
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import Column, Table, by_name
 from sendxl.plan.tracker import TRACKED
@@ -24,7 +24,6 @@ from sendxl.plan.values import Share, Value, same, show, to_text
 from sendxl.plan.versions import SETTING
 from sendxl.plan.vocabulary import StampKind
 from sendxl.returns.held import filled_column
-from sendxl.returns.register import LOGS
 
 _TABLES = by_name((*TRACKED, TRACKERS, HELD))
 _Place: TypeAlias = tuple[str, str, str]  # table, ref, header

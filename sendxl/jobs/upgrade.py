@@ -6,7 +6,9 @@ from datetime import datetime
 from pathlib import Path
 
 from sendxl.books.book import LASTING, AddColumns, AddTable, AppendRows, Edit, RenameHeader, SetCells, SetChoices, settings_of
+from sendxl.books.brought_up import BroughtUp
 from sendxl.errors import Refused
+from sendxl.jobs.first_format import convert
 from sendxl.jobs.opening import MasterBook, any_master_for_writing, earlier_of
 from sendxl.jobs.stamping.ledger import Ledger, Source, user
 from sendxl.plan.master import MASTER_TABLES, SETTINGS
@@ -44,13 +46,18 @@ def upgrade(master: MasterBook, *, now: datetime | None = None, by: str | None =
         ledger = Ledger(book, now, user() if by is None else by)
         done = list(brought_up(earlier, settings) if earlier else (f"Settings: “{column.header}”" for column, _ in settings))
         edits = [*_layout(earlier, settings_of(book).plan_title or ""), *_settings(earlier, settings)]
+        values = convert(BroughtUp(book, earlier), now.date(), ledger.batch) if earlier else None
+        done += values.done if values else ()
         if not done:
             return Upgraded(Path(master), "", ())
         for what in done:
             ledger.record(Source(), "", "", kind=StampKind.UPGRADE, explanation=f"{what}: brought up")
         for column, value in settings:
             ledger.record(Source(), SETTINGS.name, column.header, SETTINGS["value"].header, None, value, kind=StampKind.UPGRADE)
-        book.apply([*edits, *ledger.edits()], f"{ledger.batch}{LASTING}")
+        for keeping in values.approved if values else ():
+            ledger.record(Source(), keeping.table.name, keeping.ref, keeping.column.header, keeping.old, keeping.new,
+                          kind=keeping.kind, explanation="approved at upgrade")
+        book.apply([*edits, *(values.edits if values else ()), *ledger.edits()], f"{ledger.batch}{LASTING}")
     return Upgraded(Path(master), ledger.batch, done)
 
 

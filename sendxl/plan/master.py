@@ -62,8 +62,17 @@ class Activity(Row):
 
     __slots__ = ()
     ref = text("Ref", "Permanent reference, as in PI-04. A new row takes the next number; never change or reuse one.", width=8, shown=_LOCKED)
-    theme = text("Theme", "Theme of the published plan.", width=14, shown=_LOCKED)
     activity = words("Activity", "What will be done.", width=34, shown=_LOCKED)
+    lead = choice("Lead", "Title of the lead role, from Leads.", choices_from=("Leads", "Title"), width=18)
+    status = choice("Status", "The activity's status: delivery and measures together.", _REFRESH, Status, shown=_LOCKED)
+    reason = words("Reason", "Why, with the figures.", _REFRESH, width=34, shown=_LOCKED)
+    due = day("Due", "Day by which the work is to be complete.", shown=_LOCKED)
+    percent_complete = fraction("% complete", "Share of the work done, 0% to 100%.", _LEAD, low=0, high=1, width=10, shown=_FILLED, required=True)
+    lead_status = choice("Lead status", "Your own view of how the activity stands.", _LEAD, LeadStatus, shown=_FILLED, required=True)
+    lead_view = choice("Lead view", "The lead's status against the computed one.", _REFRESH, LeadView, width=15)
+    direction = choice("Direction", "Which way its measures moved since the last period.", _REFRESH, Direction)
+    theme = text("Theme", "Theme of the published plan.", width=14, shown=_LOCKED)
+    source_no = text("Source no", "Number of the action in the published plan.", width=9, folded=True)
     expected_change = words("Expected change", "The change the activity is to bring.", width=20, folded=True, shown=_LOCKED)
     rationale = words("Rationale", "Why this is done.", width=50, folded=True)
     savings_rating = choice("Savings rating", "Published rating: High, Medium, Low or Risk; blank where unrated.", choices=Rating, width=10)
@@ -71,18 +80,14 @@ class Activity(Row):
     benefits_from = day("Benefits from", "First day on which benefits are expected.", folded=True)
     benefits_by = day("Benefits by", "Day by which benefits are expected.", folded=True)
     benefits_note = words("Benefits note", "Published words about the time for benefits that are not a window.", width=36, folded=True)
-    lead = choice("Lead", "Title of the lead role, from Leads.", choices_from=("Leads", "Title"), width=18)
     joint_leads = text("Joint leads", "Titles of further lead roles, separated by “; ”.", choices_from=("Leads", "Title"), many=True, width=16, folded=True, shown=_LOCKED)
     capacity = choice("Capacity", "Whether people and money are there.", choices=Capacity, folded=True)
     capacity_note = words("Capacity note", "The published words about capacity.", width=40, folded=True)
     starts = day("Starts", "Day on which work starts.", shown=_LOCKED)
-    due = day("Due", "Day by which the work is to be complete.", shown=_LOCKED)
     closed_on = day("Closed on", "Day from which the activity no longer counts and is no longer issued.", folded=True)
     closed_reason = words("Closed reason", "Why it was closed.", width=24, folded=True)
-    percent_complete = fraction("% complete", "Share of the work done, 0% to 100%.", _LEAD, low=0, high=1, width=10, shown=_FILLED, required=True)
     completed_on = day("Completed on", "Day on which the work was complete; blank until then.", _LEAD, folded=True, shown=_FILLED)
     forecast_finish = day("Forecast finish", "Day on which you now expect the work to be complete.", _LEAD, shown=_FILLED)
-    lead_status = choice("Lead status", "Your own view of how the activity stands.", _LEAD, LeadStatus, shown=_FILLED, required=True)
     progress = words("Progress", "What has been done this period.", _LEAD, width=32, shown=_BLANK)
     corrective_action = words("Corrective action", "If at risk or off track: what will bring it back.", _LEAD, width=24, shown=_BLANK)
     next_steps = words("Next steps", "What comes next, and when.", _LEAD, width=24, shown=_BLANK)
@@ -93,11 +98,7 @@ class Activity(Row):
     updated_by = text("Updated by", "Lead whose update was last stamped.", _SX, width=20, folded=True)
     delivery_status = choice("Delivery status", "How the work stands against its dates.", _REFRESH, Status, folded=True)
     measure_status = choice("Measure status", "The worst of its measures.", _REFRESH, Status, folded=True)
-    status = choice("Status", "The activity's status: delivery and measures together.", _REFRESH, Status, shown=_LOCKED)
-    reason = words("Reason", "Why, with the figures.", _REFRESH, width=34, shown=_LOCKED)
-    direction = choice("Direction", "Which way its measures moved since the last period.", _REFRESH, Direction)
     update_state = text("Update state", "Whether the lead's update for the period is in.", _REFRESH, width=18)
-    lead_view = choice("Lead view", "The lead's status against the computed one.", _REFRESH, LeadView, width=15, folded=True)
     planned_to_date = money("Planned to date", "What its savings lines were planned to save by now; costs apart, and blank where their types are mixed.", _REFRESH, folded=True)
     realised_to_date = money("Realised to date", "What they have saved by now; blank until a quantity is reported.", _REFRESH, folded=True)
     forecast = money("Forecast", "What they are expected to save in the financial year of the as-at day.", _REFRESH)
@@ -114,7 +115,7 @@ class Activity(Row):
         return self.closed_on is not None and self.closed_on <= as_at
 
 
-PLAN = Table("Plan", "One row for each activity of the delivery plan.", Activity, group="plan", frozen=3)
+PLAN = Table("Plan", "One row for each activity of the delivery plan.", Activity, group="plan", frozen=2)
 
 
 class Measure(Row):
@@ -149,6 +150,20 @@ class Measure(Row):
 MEASURES = Table("Measures", "One row for each measure of an activity.", Measure, group="plan", frozen=3)
 
 
+class Target(Row):
+    """An interim target of a measure."""
+
+    __slots__ = ()
+    ref = text("Ref", "Permanent reference, as in PI-04.M1.T1. A new row takes the next number; never change or reuse one.", width=13)
+    measure_ref = text("Measure ref", "The measure it belongs to.", choices_from=("Measures", "Ref"), width=12)
+    on = day("On", "Day by which it is to be reached.", required=True)
+    expected = level("Expected", "Value that is expected by then.", required=True)
+    note = words("Note", "Anything the reader should know.")
+
+
+TARGETS = Table("Targets", "One row for each interim target of a measure; the line from baseline to target runs through them.", Target, group="plan")
+
+
 class Saving(Row):
     """A savings line of an activity."""
 
@@ -166,16 +181,19 @@ class Saving(Row):
     confidence = fraction("Confidence", "How sure the forecast is, 0% to 100%.", low=0, high=1)
     pool = choice("Pool", "Pool of learners its first link draws on.", choices_from=("Pools", "Code"), width=10)
     claim_order = count("Claim order", "Order of claims on the pool that start on the same day.", low=1)
-    approved_unit_saving = money("Approved unit saving", "Unit saving at approval; keeps the approved plan from moving with costs (past its pool a place earns the later links at current costs).")
-    approved_on = day("Approved on", "Day of approval.", By.FINANCE)
+    approved_on = day("Approved on", "Day of approval: the next refresh keeps price, quantities and days as they then are.", By.FINANCE)
     finance_confirmed_on = day("Finance confirmed on", "Day on which finance confirmed delivery.", By.FINANCE)
+    finance_confirmed_amount = money("Finance confirmed amount", "What finance confirmed as delivered to date.", By.FINANCE)
     withdrawn_on = day("Withdrawn on", "Day from which nothing more is expected of it.")
+    approved_unit_saving = money("Approved unit saving", "Unit saving as approved; a later change of costs does not move it.", _REFRESH)
+    approved_past_pool = money("Approved past pool", "What a place past the pool of learners saves, as approved.", _REFRESH)
     unit_saving = money("Unit saving", "Saving of one place or unit a year (One-off: once) at current costs; blank where it is not quantified.", _REFRESH)
     full_year_effect = money("Full-year effect", "The planned saving of a year in which every planned quantity is live.", _REFRESH)
+    approved_to_date = money("Approved to date", "What it was approved to save from the start to the as-at day, by whole months.", _REFRESH)
     planned_to_date = money("Planned to date", "The planned saving from the start to the as-at day, by whole months.", _REFRESH)
-    realised_to_date = money("Realised to date", "The saving of actual quantities from the start to the as-at day, by whole months.", _REFRESH)
-    forecast = money("Forecast", "Expected saving in the financial year of the as-at day: actual quantities where reported, else planned.", _REFRESH)
-    variance = money("Variance", "Forecast less planned, of that year; below 0 is a shortfall.", _REFRESH)
+    realised_to_date = money("Realised to date", "The saving of what was in place, from the start to the as-at day, by whole months; closed years as they were kept.", _REFRESH)
+    forecast = money("Forecast", "Expected saving in the financial year of the as-at day: what is in place where it was counted, else what is planned.", _REFRESH)
+    variance = money("Variance", "Forecast less approved (less planned, where nothing was approved), of that year; below 0 is a shortfall.", _REFRESH)
     weighted = money("Weighted", "Forecast times Confidence; blank without a confidence.", _REFRESH)
     removed_by_pool = money("Removed by pool", "Planned saving that its pool is too small for, over its years in Years.", _REFRESH)
     status = choice("Status", "How the line stands.", _REFRESH, LineStatus)
@@ -193,10 +211,14 @@ class Quantity(Row):
     from_ = day("From", "First day on which the planned quantity is in place.", shown=_LOCKED)
     until = day("Until", "Last day on which it is in place; blank: for ever. A learner it took from a pool is not given back.", shown=_LOCKED)
     planned_quantity = number("Planned quantity", "Planned places or units.", low=0, shown=_LOCKED)
-    actual_quantity = number("Actual quantity", "Average in place since its start.", _LEAD, low=0, shown=_FILLED)
-    actual_from = day("Actual from", "Day from which the actual quantity was in place.", _LEAD, shown=_FILLED)
+    in_place = number("In place", "How many are in place now. Put 0 if none is.", _LEAD, low=0, shown=_FILLED)
+    in_place_on = day("In place on", "Day on which you counted them.", _LEAD, shown=_FILLED, required_with="in_place")
+    in_place_since = day("In place since", "Day since when the first of them are in place.", _LEAD, shown=_FILLED)
     evidence = words("Evidence", "Where the evidence is kept. No names of children.", _LEAD, width=24, shown=_FILLED)
     note = words("Note", "Anything the reader of the figure should know.", _LEAD, width=28, shown=_FILLED)
+    approved_quantity = number("Approved quantity", "Planned quantity as approved.", _REFRESH)
+    approved_from = day("Approved from", "From as approved.", _REFRESH)
+    approved_until = day("Approved until", "Until as approved.", _REFRESH)
 
 
 PROFILE = Table("Profile", "One row for each dated quantity of a savings line.", Quantity, group="plan", frozen=2)
@@ -211,12 +233,36 @@ class SavingYear(Row):
     year = text("Year", "Financial year, 1 April to 31 March.", _SX, width=10)
     type = choice("Type", "Type of the line; types are never added together.", _SX, SavingType, width=16)
     fund = choice("Fund", "Fund of the line.", _SX, Fund, width=20)
+    approved = money("Approved", "The saving of the year as approved; blank where nothing was.", _REFRESH)
     planned = money("Planned", "The planned saving of the year; blank where it is not quantified.", _REFRESH)
     forecast = money("Forecast", "The saving now expected of the year; blank where it is not quantified.", _REFRESH)
-    realised = money("Realised", "The saving of actual quantities in the year so far, by whole months; blank until one is reported.", _REFRESH)
+    realised = money("Realised", "The saving of what was in place in the year so far, by whole months; blank until one is counted.", _REFRESH)
+    closed_on = day("Closed on", "Day from which the figures of the year stay as they are; see Closed through in Settings.", _REFRESH)
+    restated = money("Restated", "Closed year: the realised saving that today's rows and costs would give, less the one that was kept.", _REFRESH)
 
 
-YEARS = Table("Years", "One row for each savings line in each financial year; a year once there stays.", SavingYear, group="plan", frozen=1)
+YEARS = Table("Years", "One row for each savings line in each financial year; a year once there stays, and a closed one keeps its figures.", SavingYear, group="plan", frozen=1)
+
+
+class FundYear(Row):
+    """A fund in a financial year."""
+
+    __slots__ = ()
+    ref = text("Ref", "The fund and the year, as in High needs block.2027-28.", By.FINANCE, width=26)
+    fund = choice("Fund", "The fund.", By.FINANCE, Fund, width=18)
+    year = text("Year", "Financial year, 1 April to 31 March.", By.FINANCE, width=10)
+    funding = money("Funding", "What the fund gets in the year.", By.FINANCE)
+    unmitigated_spend = money("Unmitigated spend", "What would be spent in the year without the plan.", By.FINANCE)
+    opening_balance = money("Opening balance", "Balance at the start of the year; a deficit is below 0. Needed in the first year; in a later one it is the ledger's.", By.FINANCE)
+    savings = money("Savings", "Forecast of the cashable and the avoided savings of the fund in the year.", _REFRESH)
+    costs = money("Costs", "Forecast of the cost lines of the fund in the year.", _REFRESH)
+    mitigated_spend = money("Mitigated spend", "Unmitigated spend less Savings, plus Costs.", _REFRESH)
+    in_year_balance = money("In-year balance", "Funding less Mitigated spend.", _REFRESH)
+    unmitigated_balance = money("Unmitigated balance", "Balance at the end of the year without the plan.", _REFRESH)
+    mitigated_balance = money("Mitigated balance", "Balance at the end of the year with the plan.", _REFRESH)
+
+
+POSITION = Table("Position", "One row for each fund in each financial year: the one place where types of saving meet.", FundYear, group="plan", frozen=1)
 
 
 class UnitCost(Row):
@@ -286,6 +332,30 @@ def _log(name: str, source: Table, says: str) -> Table[Logged]:
 
 UPDATES = _log("Updates", PLAN, "One row for each accepted update of an activity; only ever added to.")
 READINGS = _log("Readings", MEASURES, "One row for each accepted value of a measure; only ever added to.")
+COUNTS = _log("Counts", PROFILE, "One row for each accepted count of what is in place; only ever added to.")
+LOGS: dict[Table, Table[Logged]] = {PLAN: UPDATES, MEASURES: READINGS, PROFILE: COUNTS}
+"""The log of each table that leads report on: what was accepted, by period."""
+
+
+class PeriodRow(Row):
+    """An activity or a measure in a reporting period."""
+
+    __slots__ = ()
+    ref = text("Ref", "The row and the period, as in PI-01.2026-27 Q3.", _SX, width=22)
+    period = text("Period", "Reporting period.", _SX)
+    of_ = text("Of", "Activity or measure that it is of.", _SX, width=11)
+    as_at = day("As at", "Day by which it was judged.", _SX)
+    status = choice("Status", "How it stood.", _REFRESH, Status)
+    reason = words("Reason", "Why, with the figures.", _REFRESH, width=50)
+    value = number("Value", "Of a measure: the figure that was judged; a share is a fraction.", _REFRESH)
+    direction = choice("Direction", "Which way it moved.", _REFRESH, Direction)
+    lead_status = choice("Lead status", "Of an activity: the lead's own view.", _REFRESH, LeadStatus)
+    realised_to_date = money("Realised to date", "Of an activity: what its savings lines had saved.", _REFRESH)
+    forecast = money("Forecast", "Of an activity: what they were expected to save in the financial year.", _REFRESH)
+
+
+PERIODS = Table("Periods", "One row for each activity and measure in each reporting period; a period that is over keeps its figures.", PeriodRow, group="history", frozen=1)
+
 
 class Tracker(Row):
     """A tracker that was issued."""
@@ -337,7 +407,7 @@ class Stamp(Row):
     __slots__ = ()
     no = count("No", "Running number.", _SX, width=9)
     batch = text("Batch", "Stamping run.", _SX, width=17)
-    kind = choice("Kind", "Stamped from a return, settled by an officer, undone, or brought up to a new version of sendxl.", _SX, StampKind, width=9)
+    kind = choice("Kind", "Stamped from a return, settled by an officer, undone, approved, closed, changed by hand, or brought up to a new version of sendxl.", _SX, StampKind, width=9)
     stamped_at = moment("Stamped at", "When.", _SX)
     stamped_by = text("Stamped by", "Who ran it.", _SX)
     table_ = text("Table", "Table of the changed cell.", _SX)
@@ -384,6 +454,7 @@ SETTINGS = Table("Settings", "One row for each setting of this plan.", Setting, 
 
 
 MASTER_TABLES: tuple[Table, ...] = (
-    PLAN, MEASURES, SAVINGS, PROFILE, YEARS, TRACKERS, HELD, REVIEW, LEADS, UNIT_COSTS, POOLS, SETTINGS, UPDATES, READINGS, STAMPS,
+    PLAN, MEASURES, TARGETS, SAVINGS, PROFILE, YEARS, POSITION, TRACKERS, HELD, REVIEW, LEADS, UNIT_COSTS, POOLS, SETTINGS,
+    PERIODS, UPDATES, READINGS, COUNTS, STAMPS,
 )
 check_links(MASTER_TABLES)

@@ -86,6 +86,11 @@ def years_from(first: str, count: int) -> list[str]:
     return [_label(year) for year in range(start, start + count)]
 
 
+def last_day_of(year: str) -> date:
+    """The last day of a financial year as written."""
+    return date(int(year[:4]) + 1, 3, 31)
+
+
 def months_of(year: str) -> tuple[int, int]:
     """The first and the last month of a financial year as written, counted as ``month_of`` counts them."""
     april = int(year[:4]) * 12 + 3

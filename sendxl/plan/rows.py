@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from keyword import iskeyword
-from typing import TYPE_CHECKING, TypeVar, overload
+from typing import TYPE_CHECKING, TypeVar, cast, overload
 
 from sendxl.plan import values
 from sendxl.plan.schema import Column, Table, Type
@@ -78,6 +78,11 @@ class _Given(Store):
 
     def text(self, index: int, key: str) -> str | None:
         return values.to_text(self.cell(index, key).value)
+
+    def cell(self, index: int, key: str) -> Cell:
+        if self._was is not None and key not in self._typed:
+            return self._was.cell(key)
+        return super().cell(index, key)
 
 
 class Row:
@@ -201,6 +206,11 @@ class Rows(Sequence[R_co]):
         self.top = top
         self.left = left
         self.below = tuple(below)  # rows typed under the table, which are not part of it
+
+    def replaced(self, rows: "Iterable[Row]") -> "Rows[R_co]":
+        """The table as it was found, with other rows of it."""
+        return Rows(self.table, cast("Iterable[R_co]", rows), self.typed_headers, self.sheet, self.blank_rows, self.merges,
+                    self.protected, self.top, self.left, self.below)
 
     def __len__(self) -> int:
         return len(self._rows)

@@ -44,9 +44,12 @@ class Settings:
     early_share: float = _setting(
         "Early share", Type.NUMBER, 0.10, "Share of the time that must have gone before progress is judged.", 0)
     same_within: float = _setting("Same within", Type.NUMBER, 0.02, "A move of at most this share of the way to the target is steady.", 0)
+    slip_off_track_days: int = _setting(
+        "Slip off track days", Type.COUNT, 90, "Days after Due by which a forecast finish makes an activity off track.", 0)
     update_due_days: int = _setting("Update due days", Type.COUNT, 14, "Days after the period's end by which updates are due.", 0)
     discount_rate: float = _setting("Discount rate", Type.NUMBER, 0.035, "Yearly rate for present values.", 0)
     volume_spread: float = _setting("Volume spread", Type.NUMBER, 0.10, "Spread of quantities that are not yet actual.", 0)
+    delay_months: float = _setting("Delay months", Type.NUMBER, 3, "Months by which what has not begun may start late, in the range.", 0, 120)
     approx_spread: float = _setting("Approx spread", Type.NUMBER, 0.10, "Spread of costs marked approx.", 0)
     average_spread: float = _setting("Average spread", Type.NUMBER, 0.15, "Spread of costs marked average.", 0)
     up_to_low: float = _setting("Up to low", Type.NUMBER, 0.80, "Lowest share of a cost marked up to.", 0)

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 
 from sendxl.errors import Unusable
 from sendxl.plan.likeness import as_seen, by_sight
-from sendxl.plan.master import MASTER_TABLES, SETTINGS, STAMPS
+from sendxl.plan.master import MASTER_TABLES, SAVINGS, SETTINGS, STAMPS
 from sendxl.plan.released import SAYS_1, SETTINGS_1, TABLES_1, TRACKER_1
 from sendxl.plan.rows import R, Row
-from sendxl.plan.schema import Column, Table
+from sendxl.plan.schema import By, Column, Shown, Table
 from sendxl.plan.settings import Settings
 from sendxl.plan.settings import columns as setting_columns
 from sendxl.plan.tables import Tables
@@ -64,7 +64,7 @@ class Format:
         earlier = {new: old for old, new in self.renamed.get(table.name, {}).items()}
         if not earlier:
             return table
-        columns = (replace(column, header=earlier.get(column.header, column.header)) for column in table)
+        columns = (replace(column, header=earlier.get(column.header, column.header), required_with="") for column in table)
         return replace(table, columns=tuple(columns))
 
     def asks(self, table: str, header: str) -> bool:
@@ -72,7 +72,9 @@ class Format:
         return header in self.asked.get(table, ())
 
 
-FIRST = Format("1", TABLES_1, SETTINGS_1, "1", TRACKER_1, choices=((STAMPS, "kind"),), says=SAYS_1)
+FIRST = Format(
+    "1", TABLES_1, SETTINGS_1, "1", TRACKER_1, renamed={"Profile": {"Actual quantity": "In place", "Actual from": "In place since"}},
+    choices=((SAVINGS, "approved_unit_saving"), (STAMPS, "kind")), says=SAYS_1)
 """That of release 0.1.0."""
 EARLIER = {FIRST.number: FIRST}
 _EARLIER_TRACKERS = {known.tracker: known for known in EARLIER.values()}
@@ -84,9 +86,22 @@ def reads_tracker(version: str) -> bool:
 
 
 def asked(table: Table, version: str) -> Table:
-    """The table of a tracker as one of a template version has it: what was added since was not asked."""
+    """The table of a tracker as one of a template version has it: what was added since was not asked.
+
+    What means something else since is there under its earlier header, and nobody's to fill: see ``meant_otherwise``.
+    """
     known, table = _EARLIER_TRACKERS.get(version), worded(table, version)
-    return replace(table, columns=tuple(column for column in table if known.asks(table.name, column.header))) if known else table
+    if known is None:
+        return table
+    earlier = (replace(table.by_header[new], header=old, by=By.SENDXL, shown=Shown.NO, required_with="")
+               for old, new in known.renamed.get(table.name, {}).items() if known.asks(table.name, old))
+    return replace(table, columns=(*(column for column in table if known.asks(table.name, column.header)), *earlier))
+
+
+def meant_otherwise(table: Table, version: str) -> list[Column]:
+    """The columns of a tracker's table of a template version whose answers mean something else than what is asked now."""
+    known = _EARLIER_TRACKERS.get(version)
+    return [column for column in table if column.header in known.renamed.get(table.name, {})] if known else []
 
 
 def worded(table: Table, version: str) -> Table:

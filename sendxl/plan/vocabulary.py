@@ -185,7 +185,10 @@ class StampKind(StrEnum):
     STAMP = "stamp"
     SETTLE = "settle"
     UNDO = "undo"
+    APPROVE = "approve"
+    CLOSE = "close"
     UPGRADE = "upgrade"
+    BY_HAND = "by hand"
 
 
 class Outcome(StrEnum):

@@ -18,15 +18,14 @@ from sendxl.plan.likeness import as_seen, as_written
 from sendxl.plan.master import (
     HELD,
     LEADS,
+    LOGS,
     MEASURES,
     PLAN,
     POOLS,
     PROFILE,
-    READINGS,
     SAVINGS,
     STAMPS,
     TRACKERS,
-    UPDATES,
     Held,
     Logged,
     Tracker,
@@ -43,7 +42,6 @@ from sendxl.returns.label import PRINT, fingerprint
 MasterRows = Mapping[str, Mapping[str, Value]]
 
 
-LOGS: Mapping[Table, Table[Logged]] = {PLAN: UPDATES, MEASURES: READINGS}
 
 
 @dataclass(frozen=True)

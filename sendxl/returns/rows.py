@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cached_property
 
-from sendxl.books.issued import LEAD, TRACKER, from_text
+from sendxl.books.issued import LEAD, TRACKER, VERSION, from_text
 from sendxl.errors import FileFault, FileUnreadable
 from sendxl.plan.finding import Place
 from sendxl.plan.likeness import as_written
@@ -18,6 +18,7 @@ from sendxl.plan.rows import Row, Rows
 from sendxl.plan.schema import Column, Shown, Table, Type
 from sendxl.plan.tracker import NO_CHANGE, TRACKED, last
 from sendxl.plan.values import Cell, CellKind, Stored, Value, read, show, to_text
+from sendxl.plan.versions import meant_otherwise
 from sendxl.plan.vocabulary import Yes, YesNo
 from sendxl.returns.beside import with_address
 from sendxl.returns.register import Register, RegisteredTracker
@@ -113,6 +114,10 @@ class ReturnedRow:
         """The cells that a lead fills, by column key."""
         return {cell.column.key: cell for cell in self.cells}
 
+    def asks(self, key: str) -> bool:
+        """True if the tracker asks for a column, by its key; one of an earlier version may not."""
+        return key in self.inputs
+
     @cached_property
     def filled(self) -> frozenset[str]:
         """Keys of the columns that are filled, readable or not: by the lead, or as issued where a lead is only shown them."""
@@ -156,7 +161,8 @@ class ReturnedRow:
 
     def unreadable(self, keys: Iterable[str]) -> set[str]:
         """Those of the columns that are not on the sheet, or whose cells cannot be read."""
-        doubtful = (key for key in keys if key in self.inputs or key in self.moved or self.table.missing)
+        doubtful = (key for key in keys if key in self.inputs or key in self.moved
+                    or (self.table.missing and key in self.table.seen.by_key))
         return {key for key in doubtful if not self.cell(self.table.seen[key]).can_be_read}
 
     @cached_property
@@ -316,8 +322,8 @@ class ReturnedCell:
         return show(stored.value) if stored.kind is CellKind.DATE else to_text(stored.value)
 
 
-BASED_ON = {seen: {column.key: (last(column) if column.shown is Shown.BLANK else column).header for column in seen}
-            for seen in TRACKED.values()}
+BASED_ON = {master: {column.key: (last(column) if column.shown is Shown.BLANK else column).header for column in seen}
+            for master, seen in TRACKED.items()}
 """For each column of a tracker's table the header of the one that shows what the master held at issue."""
 
 
@@ -339,8 +345,10 @@ class ReturnedTable:
         _check_size(rows, len(self.issued))
         self.missing = set(rows.missing)
         self.filled = [column for column in seen if column.is_input]  # by the lead
-        self.shown = [column for column in seen.columns[1:] if not column.is_input]  # to the lead, but for the ref
-        self.based_on = BASED_ON[seen]
+        self.otherwise = meant_otherwise(seen, file.identity.get(VERSION, ""))
+        self.shown = [column for column in seen.columns[1:]  # to the lead, but for the ref
+                      if not column.is_input and column not in self.otherwise]
+        self.based_on = BASED_ON[master]
         found = [ReturnedRow(self, row) for row in (*rows, *rows.below)]
         filled = [row for row in found if not row.is_blank]
         self.words = [words for row in filled if (words := row.words_alone)]

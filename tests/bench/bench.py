@@ -99,7 +99,7 @@ def saving_master(path: Path, activities: int) -> None:
                               "chain": "OOC > SPECIAL > RP", "type": list(SavingType)[n % 4], "fund": list(Fund)[n % 5],
                               "pool": f"P{n % 10}" if n % 3 == 0 else None, "claim_order": n % 9 + 1} for n in numbers]),
         AppendRows(PROFILE, [{"ref": f"PI-{n:05}.S1.P{k}", "savings_ref": f"PI-{n:05}.S1", "from": date(2026 + k, 4 + n % 9, 1),
-                              "planned_quantity": 1 + n % 4, "actual_quantity": n % 4 if k == 0 else None}
+                              "planned_quantity": 1 + n % 4, "in_place": n % 4 if k == 0 else None}
                              for n in numbers for k in range(3)]),
     ])
 

@@ -49,7 +49,7 @@ def odd_rows() -> dict[Any, list[dict[str, Any]]]:
         LEADS: [{"code": "HEAD", "title": LEAD}, {"code": "NONE", "title": "Nobody?"}],
         SAVINGS: [{"ref": f"PI-0{n}.S1", "activity_ref": f"PI-0{n}", **line} for n, line in enumerate(lines, 1)],
         PROFILE: [{"ref": f"PI-0{n}.S1.P1", "savings_ref": f"PI-0{n}.S1", "from": date(2026, 4 + n % 3, 1),
-                   "planned_quantity": n + 0.5, "actual_quantity": n if n % 2 else None} for n in range(1, 10) if n != 6],
+                   "planned_quantity": n + 0.5, "in_place": n if n % 2 else None} for n in range(1, 10) if n != 6],
         UNIT_COSTS: [{"code": "OOC", "annual_cost": 54_000}, {"code": "SPECIAL", "annual_cost": 27_000},
                      {"code": "RP", "annual_cost": 18_000}],
         POOLS: [{"code": "P", "capacity": 2}],

@@ -52,7 +52,8 @@ CLEAN: dict[Table, list[Given]] = {
     ],
     PROFILE: [
         {"ref": "PI-01.S1.P1", "savings_ref": "PI-01.S1", "from": date(2027, 9, 1), "planned_quantity": 6},
-        {"ref": "PI-02.S1.P1", "savings_ref": "PI-02.S1", "actual_from": date(2027, 9, 1), "actual_quantity": 0},
+        {"ref": "PI-02.S1.P1", "savings_ref": "PI-02.S1", "in_place_since": date(2027, 9, 1),
+         "in_place": 0, "in_place_on": date(2027, 9, 30)},
     ],
     YEARS: [{"ref": "PI-01.S1.2027-28", "savings_ref": "PI-01.S1", "year": "2027-28"}],
     TRACKERS: [{"tracker": "T1", "lead": "Head of Places"}],

@@ -234,7 +234,7 @@ class Maker:
         if self.plain:
             numbers[0] = numbers[0] or 1
             if line.method == "One-off":
-                numbers.sort()
+                numbers = sorted(number or 1 for number in numbers)
         counts = [Count(no=self.number(), period=quarter_of(day), ref=row.ref, batch="a",
                         in_place=number, in_place_on=day, in_place_since=since)
                   for day, number in zip(days, numbers, strict=True)]

@@ -3,6 +3,7 @@
 Most cases are an activity of 100 days, 1 Jan to 11 Apr 2026, seen on its 50th day, 20 Feb: half is expected.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 from typing import Any
@@ -11,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendxl.figures.activities import SCALE, ActivityFigures, Measured, UpdateFacts, assess_activity, lead_view, update_state
-from sendxl.figures.measures import MeasureFigures
+from sendxl.figures.activities import SCALE, ActivityFigures, UpdateFacts, assess_activity, lead_view, update_state
+from sendxl.figures.measures import Judged, MeasureFigures
 from sendxl.figures.savings import ActivitySavings
 from sendxl.plan.master import PLAN, Activity
 from sendxl.plan.periods import parse_period
@@ -39,13 +40,18 @@ def figures(status: Status, attainment: float | None = 1.0, direction: Direction
     return MeasureFigures(12.0, None, 15.0, attainment, status, reason, direction)
 
 
-def assess(*measures: Measured, day: date = HALF, row: Activity | None = None, **changed: Any) -> ActivityFigures:
+def assess(*measures: Judged, day: date = HALF, row: Activity | None = None, **changed: Any) -> ActivityFigures:
     activity = row or Row.of(PLAN, **{**BASE, **changed})
     return assess_activity(activity, measures, day, SETTINGS, UpdateFacts(), TODAY, Q4)
 
 
-def m(number: int, status: Status, attainment: float | None = 1.0, direction: Direction | None = None) -> Measured:
-    return f"GR-01.M{number}", figures(status, attainment, direction)
+def m(number: int, status: Status, attainment: float | None = 1.0, direction: Direction | None = None) -> Judged:
+    return Judged(f"GR-01.M{number}", figures(status, attainment, direction), False)
+
+
+def contradicting(number: int) -> Judged:
+    why = "Not assessed: target date before baseline date"
+    return Judged(f"GR-01.M{number}", replace(figures(NOT_ASSESSED, None), reason=why), True)
 
 
 def unreadable_cell(key: str, text: str, problem: Problem, **changed: Any) -> Activity:
@@ -54,7 +60,7 @@ def unreadable_cell(key: str, text: str, problem: Problem, **changed: Any) -> Ac
 
 def test_fields_are_the_computed_columns_of_plan() -> None:
     fields = [*ActivityFigures.__dataclass_fields__, *ActivitySavings.__dataclass_fields__]
-    assert fields == [c.key for c in PLAN if c.by is By.REFRESH]
+    assert sorted(fields) == sorted(c.key for c in PLAN if c.by is By.REFRESH)  # Plan has them in the order of who reads
 
 
 # --- delivery
@@ -80,8 +86,22 @@ DELIVERY: list[tuple[str, dict[str, Any], date, Status, str]] = [
      "Starts 1 Jan 2026; due 11 Apr 2026"),
     ("the day after due", {"percent_complete": 0.99}, date(2026, 4, 12), OFF_TRACK,
      "99% complete, was due 11 Apr 2026"),
-    ("past due, all done, no day given", {"percent_complete": 1}, date(2026, 4, 12), OFF_TRACK,
-     "100% complete but no Completed on, was due 11 Apr 2026"),
+    ("all done, no day given", {"percent_complete": 1}, HALF, AT_RISK,
+     "100% complete, but no Completed on: enter the day; due 11 Apr 2026"),
+    ("all done, no day given, past due", {"percent_complete": 1}, date(2026, 4, 12), AT_RISK,
+     "100% complete, but no Completed on: enter the day; due 11 Apr 2026"),
+    ("all done, no day given, before it starts", {"percent_complete": 1}, date(2025, 12, 31), AT_RISK,
+     "100% complete, but no Completed on: enter the day; due 11 Apr 2026"),
+    ("all done, no day at all", {"percent_complete": 1, "starts": None, "due": None}, HALF, AT_RISK,
+     "100% complete, but no Completed on: enter the day"),
+    ("all done but for the seventh place", {"percent_complete": 0.9999999}, HALF, AT_RISK,
+     "100% complete, but no Completed on: enter the day; due 11 Apr 2026"),
+    ("past due, without a start", {"starts": None}, date(2026, 4, 12), OFF_TRACK, "50% complete, was due 11 Apr 2026"),
+    ("past due, nothing else said", {"starts": None, "percent_complete": None}, date(2026, 4, 12), OFF_TRACK,
+     "Not completed, was due 11 Apr 2026"),
+    ("not started, without a due date", {"due": None}, date(2025, 12, 31), NOT_STARTED, "Starts 1 Jan 2026"),
+    ("nothing said", {"starts": None, "due": None, "percent_complete": None}, HALF, NOT_ASSESSED,
+     "Not assessed: no start date, no due date, no % complete"),
     ("past due, nothing said", {"percent_complete": None}, date(2026, 4, 12), OFF_TRACK,
      "Not completed, was due 11 Apr 2026"),
     ("due before it starts", {"due": date(2025, 6, 1)}, HALF, OFF_TRACK, "50% complete, was due 1 Jun 2025"),
@@ -103,8 +123,8 @@ DELIVERY: list[tuple[str, dict[str, Any], date, Status, str]] = [
      "0% complete, 50% expected by 20 Feb 2026; due 11 Apr 2026"),
     ("on the due day", {"percent_complete": 0.9}, END, ON_TRACK,
      "90% complete, 100% expected by 11 Apr 2026; due 11 Apr 2026"),
-    ("more than all", {"percent_complete": 1.2}, HALF, ON_TRACK,
-     "120% complete, 50% expected by 20 Feb 2026; due 11 Apr 2026"),
+    ("complete tomorrow, all done", {"percent_complete": 1, "completed_on": date(2026, 2, 21)}, HALF, ON_TRACK,
+     "100% complete, 50% expected by 20 Feb 2026; due 11 Apr 2026"),
     ("first day", {"percent_complete": 0}, START, ON_TRACK,
      "0% complete, too early to expect more with 0% of the time gone; due 11 Apr 2026"),
     ("early", {"percent_complete": 0}, date(2026, 1, 10), ON_TRACK,
@@ -114,18 +134,27 @@ DELIVERY: list[tuple[str, dict[str, Any], date, Status, str]] = [
     ("one day", {"due": START, "percent_complete": 0.8}, START, AT_RISK,
      "80% complete, 100% expected by 1 Jan 2026; due 1 Jan 2026"),
     ("forecast after due", {"forecast_finish": date(2026, 4, 12)}, HALF, AT_RISK,
-     "50% complete, 50% expected by 20 Feb 2026; due 11 Apr 2026, forecast to finish 12 Apr 2026"),
+     "50% complete, 50% expected by 20 Feb 2026; due 11 Apr 2026, forecast to finish 12 Apr 2026, 1 day late"),
     ("forecast on the due day", {"forecast_finish": END}, HALF, ON_TRACK,
      "50% complete, 50% expected by 20 Feb 2026; due 11 Apr 2026"),
+    ("forecast 90 days after due", {"forecast_finish": date(2026, 7, 10)}, HALF, AT_RISK,
+     "50% complete, 50% expected by 20 Feb 2026; due 11 Apr 2026, forecast to finish 10 Jul 2026, 90 days late"),
+    ("forecast 91 days after due", {"forecast_finish": date(2026, 7, 11)}, HALF, OFF_TRACK,
+     "50% complete, 50% expected by 20 Feb 2026; due 11 Apr 2026, forecast to finish 11 Jul 2026, 91 days late"),
+    ("forecast far after due, and early", {"forecast_finish": date(2026, 7, 11)}, START, OFF_TRACK,
+     "50% complete, too early to expect more with 0% of the time gone; due 11 Apr 2026, "
+     "forecast to finish 11 Jul 2026, 91 days late"),
+    ("forecast after due leaves at risk", {"forecast_finish": date(2026, 5, 1), "percent_complete": 0.4}, HALF, AT_RISK,
+     "40% complete, 50% expected by 20 Feb 2026; due 11 Apr 2026, forecast to finish 1 May 2026, 20 days late"),
     ("forecast after due makes nothing better", {"forecast_finish": date(2026, 5, 1), "percent_complete": 0.1}, HALF,
-     OFF_TRACK, "10% complete, 50% expected by 20 Feb 2026; due 11 Apr 2026, forecast to finish 1 May 2026"),
+     OFF_TRACK, "10% complete, 50% expected by 20 Feb 2026; due 11 Apr 2026, forecast to finish 1 May 2026, 20 days late"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("given", "day", "status", "reason"), [c[1:] for c in DELIVERY], ids=[c[0] for c in DELIVERY])
 def test_delivery(given: dict[str, Any], day: date, status: Status, reason: str) -> None:
     found = assess(day=day, **given)
-    settled = status in (CLOSED, COMPLETE, NOT_STARTED)
+    settled = status in (CLOSED, NOT_STARTED)
     assert (found.delivery_status, found.status) == (status, status)
     assert found.reason == (reason if settled else f"{reason}; no measures")
     assert (found.measure_status, found.direction) == (NOT_ASSESSED, None)
@@ -155,6 +184,13 @@ def test_the_early_share_is_compared_in_six_places() -> None:
     found = assess_activity(row, (), date(2026, 1, 3), settings, UpdateFacts(), TODAY, Q4)
     assert found.status is OFF_TRACK
     assert assess(day=START, percent_complete=0).status is ON_TRACK  # nothing is expected on the first day
+
+
+@pytest.mark.parametrize(("days", "status"), [(0, OFF_TRACK), (19, OFF_TRACK), (20, AT_RISK)])
+def test_how_late_is_off_track_is_a_setting(days: int, status: Status) -> None:
+    row = Row.of(PLAN, **BASE, forecast_finish=date(2026, 5, 1))  # 20 days late
+    found = assess_activity(row, (), HALF, Settings(slip_off_track_days=days), UpdateFacts(), TODAY, Q4)
+    assert found.delivery_status is status
 
 
 def test_an_unreadable_forecast_does_not_hide_that_work_is_behind() -> None:
@@ -225,7 +261,7 @@ def test_direction(seen: tuple[Direction | None, ...], wanted: Direction | None)
 WORK = "50% complete, 50% expected by 20 Feb 2026; due 11 Apr 2026"
 BEHIND = "40% complete, 50% expected by 20 Feb 2026; due 11 Apr 2026"
 PLACES = "12 of 20 places, 15 expected by 20 Feb 2026; due 11 Apr 2026"
-REASONS: list[tuple[str, dict[str, Any], tuple[Measured, ...], str]] = [
+REASONS: list[tuple[str, dict[str, Any], tuple[Judged, ...], str]] = [
     ("both on track", {}, (m(1, ON_TRACK),), f"{WORK}; measure on track"),
     ("several on track", {}, (m(1, ON_TRACK), m(2, COMPLETE)), f"{WORK}; measures on track"),
     ("the measure decides", {}, (m(1, AT_RISK),), f"{PLACES}; delivery on track (50% complete)"),
@@ -238,19 +274,29 @@ REASONS: list[tuple[str, dict[str, Any], tuple[Measured, ...], str]] = [
     ("as bad as each other", MAKES[AT_RISK], (m(1, AT_RISK), m(2, ON_TRACK)),
      f"{BEHIND}; measure GR-01.M1 also at risk"),
     ("measure alone", MAKES[NOT_ASSESSED], (m(1, COMPLETE),), f"{PLACES}; delivery not assessed: no % complete"),
-    ("measure not assessed", {}, (m(1, NOT_ASSESSED, None),), f"{WORK}; measure not assessed: no baseline"),
-    ("several not assessed", {}, (m(1, NOT_ASSESSED, None), m(2, NOT_STARTED, None)), f"{WORK}; no measure assessed"),
+    ("measure set aside", {}, (m(1, NOT_ASSESSED, None),), f"{WORK}; measure set aside: no baseline"),
+    ("one of several set aside", {}, (m(1, NOT_ASSESSED, None), m(2, ON_TRACK)),
+     f"{WORK}; measure GR-01.M2 on track; measure GR-01.M1 set aside: no baseline"),
+    ("several set aside", {}, (m(1, NOT_ASSESSED, None), m(2, NOT_ASSESSED, None)),
+     f"{WORK}; measure GR-01.M1 set aside: no baseline; measure GR-01.M2 set aside: no baseline"),
+    ("the measure decides, one is set aside", {}, (m(1, NOT_ASSESSED, None), m(2, AT_RISK)),
+     f"GR-01.M2: {PLACES}; delivery on track (50% complete); measure GR-01.M1 set aside: no baseline"),
+    ("one set aside, one not started", {}, (m(1, NOT_ASSESSED, None), m(2, NOT_STARTED, None)),
+     f"{WORK}; measure not started; measure GR-01.M1 set aside: no baseline"),
     ("measure not started", {}, (m(1, NOT_STARTED, None),), f"{WORK}; measure not started"),
     ("measures not started", {}, (m(1, NOT_STARTED, None), m(2, NOT_STARTED, None)), f"{WORK}; measures not started"),
     ("neither", MAKES[NOT_ASSESSED], (m(1, NOT_ASSESSED, None),),
-     "Not assessed: no % complete; measure not assessed: no baseline"),
+     "Not assessed: no % complete; measure set aside: no baseline"),
     ("complete, benefits lag", MAKES[COMPLETE], (m(1, OFF_TRACK),),
      f"Completed 1 Jan 2026, but measure off track: {PLACES}"),
     ("complete, one of several lags", MAKES[COMPLETE], (m(1, COMPLETE), m(2, OFF_TRACK)),
      f"Completed 1 Jan 2026, but measure GR-01.M2 off track: {PLACES}"),
     ("complete, measure at risk", MAKES[COMPLETE], (m(1, AT_RISK),), "Completed 1 Jan 2026; measure at risk"),
     ("complete, measure complete", MAKES[COMPLETE], (m(1, COMPLETE),), "Completed 1 Jan 2026; measure complete"),
-    ("complete, measure not assessed", MAKES[COMPLETE], (m(1, NOT_ASSESSED, None),), "Completed 1 Jan 2026"),
+    ("complete, measure set aside", MAKES[COMPLETE], (m(1, NOT_ASSESSED, None),),
+     "Completed 1 Jan 2026; measure set aside: no baseline"),
+    ("all done without a day, measure on track", {"percent_complete": 1}, (m(1, ON_TRACK),),
+     "100% complete, but no Completed on: enter the day; due 11 Apr 2026; measure on track"),
     ("not started", MAKES[NOT_STARTED], (m(1, OFF_TRACK),), "Starts 1 Mar 2026; due 11 Apr 2026"),
     ("past due without %", {"due": date(2026, 2, 1), "percent_complete": None}, (m(1, ON_TRACK),),
      "Not completed, was due 1 Feb 2026; measure on track"),
@@ -258,8 +304,33 @@ REASONS: list[tuple[str, dict[str, Any], tuple[Measured, ...], str]] = [
 
 
 @pytest.mark.parametrize(("given", "measures", "reason"), [r[1:] for r in REASONS], ids=[r[0] for r in REASONS])
-def test_reason(given: dict[str, Any], measures: tuple[Measured, ...], reason: str) -> None:
+def test_reason(given: dict[str, Any], measures: tuple[Judged, ...], reason: str) -> None:
     assert assess(*measures, **given).reason == reason
+
+
+# --- a measure whose plan contradicts itself
+
+WRONG = "cannot be judged: target date before baseline date"
+CONTRADICTIONS: list[tuple[str, dict[str, Any], tuple[Judged, ...], Status, str]] = [
+    ("would be on track", {}, (contradicting(1),), NOT_ASSESSED, f"Not assessed, else on track. {WORK}; measure {WRONG}"),
+    ("would be on track by another measure", {}, (contradicting(1), m(2, ON_TRACK)), NOT_ASSESSED,
+     f"Not assessed, else on track. {WORK}; measure GR-01.M2 on track; measure GR-01.M1 {WRONG}"),
+    ("at risk stands", MAKES[AT_RISK], (contradicting(1),), AT_RISK, f"{BEHIND}; measure {WRONG}"),
+    ("off track by another measure stands", {}, (contradicting(1), m(2, OFF_TRACK)), OFF_TRACK,
+     f"GR-01.M2: {PLACES}; delivery on track (50% complete); measure GR-01.M1 {WRONG}"),
+    ("complete stands", MAKES[COMPLETE], (contradicting(1),), COMPLETE, f"Completed 1 Jan 2026; measure {WRONG}"),
+    ("not started stands", MAKES[NOT_STARTED], (contradicting(1),), NOT_STARTED, "Starts 1 Mar 2026; due 11 Apr 2026"),
+    ("not assessed anyhow", MAKES[NOT_ASSESSED], (contradicting(1),), NOT_ASSESSED,
+     f"Not assessed: no % complete; measure {WRONG}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "measures", "status", "reason"), [c[1:] for c in CONTRADICTIONS],
+                         ids=[c[0] for c in CONTRADICTIONS])  # fmt: skip
+def test_a_plan_that_contradicts_itself_never_makes_it_better(given: dict[str, Any], measures: tuple[Judged, ...],
+                                                              status: Status, reason: str) -> None:
+    found = assess(*measures, **given)
+    assert (found.status, found.reason) == (status, reason)
 
 
 # --- update state and lead view
@@ -327,25 +398,26 @@ PLAN_ROWS = st.fixed_dictionaries({
     "closed_reason": st.none() | st.text(max_size=20),
 })  # fmt: skip
 MEASURE_SETS = st.lists(
-    st.tuples(
-        st.sampled_from(["", "GR-01.M1", "GR-01.M2"]),
+    st.builds(
+        Judged, st.sampled_from(["", "GR-01.M1", "GR-01.M2"]),
         st.builds(figures, st.sampled_from([s for s in Status if s is not CLOSED]), st.none() | st.floats(-5, 5),
                   st.sampled_from([None, *Direction])),
-    ),
+        st.booleans(),
+    ).map(lambda judged: judged._replace(contradicts=judged.contradicts and judged.figures.status is NOT_ASSESSED)),
     max_size=4,
 )  # fmt: skip
 
 
 @given(PLAN_ROWS, MEASURE_SETS, st.dates(date(2024, 1, 1), date(2030, 1, 1)))
-def test_nothing_raises_and_every_status_has_a_reason(row: dict[str, Any], measures: list[Measured], day: date) -> None:
+def test_nothing_raises_and_every_status_has_a_reason(row: dict[str, Any], measures: list[Judged], day: date) -> None:
     found = assess(*measures, day=day, row=Row.of(PLAN, **row))
     assert found.reason and "None" not in found.reason.replace(str(row["closed_reason"]), "")
     assert found.measure_status in (*SCALE, NOT_ASSESSED)
     if found.status is NOT_ASSESSED:
-        assert found.reason.startswith("Not assessed: ")
+        assert found.reason.startswith(("Not assessed: ", "Not assessed, else on track. "))
 
 
-@given(st.floats(0, 1.5), st.floats(0, 1.5), st.dates(START, END))
+@given(st.floats(0, 0.999), st.floats(0, 0.999), st.dates(START, END))
 def test_more_work_done_is_never_worse(one: float, other: float, day: date) -> None:
     less, more = sorted((one, other))
     behind, ahead = (assess(day=day, percent_complete=p).delivery_status for p in (less, more))

@@ -12,46 +12,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendxl.figures.savings import SavingsLine, line_figures, savings_lines, year_figures
-from sendxl.plan.master import POOLS, PROFILE, SAVINGS, UNIT_COSTS, Pool
+from sendxl.figures.savings import LineFigures, SavingsLine, line_figures, year_figures
 from sendxl.plan.periods import years_from
-from sendxl.plan.rows import Row
 from sendxl.plan.settings import Settings
+from tests.figures import given as hand
+from tests.figures.given import JAN, OCT, SEP, Given, Line, Pools, approved, cohort, counted, in_years
 
 SETTINGS = Settings()
-COSTS: dict[str, float | None] = {"BLANK": None, "OOC": 54_000, "IND": 40_000, "SPECIAL": 27_000, "RP": 18_000}
-SEP, OCT, JAN = date(2027, 9, 1), date(2027, 10, 1), date(2028, 1, 1)
 END = date(2029, 3, 31)  # as at: 2027-28 and 2028-29 have gone
 Y27, Y28 = YEARS = years_from("2027-28", 2)
-Given = dict[str, Any]
-Pools = dict[str, float | None]  # capacity by code
-Line = tuple[Given, list[Given]]  # a row of Savings and its rows of Profile
 Wanted = tuple[float | None, float | None, float | None]  # planned, forecast, realised
 
 
-def line(ref: str, *cohorts: Given, chain: str = "OOC > SPECIAL > RP", **changed: Any) -> Line:
-    row = {"ref": ref, "method": "Placement chain", "chain": chain, "type": "Cashable", "fund": "Schools", "pool": "EY"}
-    return {**row, **changed}, [{"ref": f"{ref}.P{n}", "savings_ref": ref, **given} for n, given in enumerate(cohorts, 1)]
+def line(ref: str, *cohorts: Given, **changed: Any) -> Line:
+    return hand.line(ref, *cohorts, **{"pool": "EY", **changed})
 
 
-def unit(ref: str, *cohorts: Given, method: str = "Unit cost avoided", **changed: Any) -> Line:
-    return line(ref, *cohorts, chain="", method=method, unit_amount=1_200, **changed)
-
-
-def cohort(start: date, planned: float | None = None, actual: float | None = None, opened: date | None = None,
-           until: date | None = None) -> Given:
-    return {"from": start, "until": until, "planned_quantity": planned, "actual_quantity": actual, "actual_from": opened}
-
-
-def rows_of(pools: Pools) -> list[Pool]:
-    return [Row.of(POOLS, code=code, capacity=capacity) for code, capacity in pools.items()]
+def unit(ref: str, *cohorts: Given, **changed: Any) -> Line:
+    return hand.unit(ref, *cohorts, **{"pool": "EY", **changed})
 
 
 def solve(lines: Sequence[Line], pools: Pools, as_at: date = END) -> dict[str, SavingsLine]:
-    profile = [Row.of(PROFILE, **given) for _, cohorts in lines for given in cohorts]
-    costs = [Row.of(UNIT_COSTS, code=code, annual_cost=cost) for code, cost in COSTS.items()]
-    found = savings_lines([Row.of(SAVINGS, **row) for row, _ in lines], profile, costs, rows_of(pools), as_at)
-    return {one.ref: one for one in found}
+    return hand.solve(lines, pools, as_at)
 
 
 def figures(line: SavingsLine, year: str) -> Wanted:
@@ -59,8 +41,12 @@ def figures(line: SavingsLine, year: str) -> Wanted:
     return found.planned, found.forecast, found.realised
 
 
+def whole(line: SavingsLine, years: Sequence[str] = YEARS, as_at: date = END) -> LineFigures:
+    return line_figures(line, as_at, in_years(line, years), {}, SETTINGS)
+
+
 def removed(line: SavingsLine, years: Sequence[str] = YEARS) -> float | None:
-    return line_figures(line, END, years, SETTINGS).removed_by_pool
+    return whole(line, years).removed_by_pool
 
 
 # --- the worked example of the reference
@@ -80,7 +66,7 @@ def test_the_worked_pool(lines: Sequence[Line]) -> None:
     assert removed(found["PI-04.S1"], YEARS) == 85_500
     assert removed(found["PI-04.S1"], []) == 0
     assert removed(found["GR-01.S1"]) == 0
-    both = line_figures(found["PI-04.S1"], END, YEARS, SETTINGS)
+    both = whole(found["PI-04.S1"])
     assert (both.unit_saving, both.full_year_effect, both.planned_to_date) == (36_000, 162_000, 94_500 + 162_000)
 
 
@@ -153,7 +139,7 @@ def test_past_capacity(lines: list[Line], pools: Pools,
 
 def test_the_full_year_effect_counts_every_row_live_and_no_learner_twice() -> None:
     found = solve([line("A", cohort(SEP, 4, until=date(2028, 3, 31)), cohort(date(2030, 4, 1), 4))], {"EY": 5})["A"]
-    assert line_figures(found, END, YEARS, SETTINGS).full_year_effect == 5 * 36_000 + 3 * 9_000
+    assert whole(found).full_year_effect == 5 * 36_000 + 3 * 9_000
 
 
 @pytest.mark.parametrize(("capacity", "year", "planned"), [(3, Y27, 3_600), (0, Y27, 0), (9, Y27, 6_000), (3, Y28, 0)])
@@ -164,16 +150,29 @@ def test_a_one_off_past_capacity_is_0(capacity: int, year: str, planned: float) 
     assert removed(found, [Y28]) == 0
 
 
-def test_a_plan_is_met_at_its_approved_unit_saving() -> None:
-    found = solve([line("A", cohort(SEP, 2), chain="OOC > SPECIAL", approved_unit_saving=20_000)], {"EY": 1})["A"]
-    assert figures(found, Y28) == (20_000, 27_000, None)
-    assert removed(found, [Y28]) == 20_000  # past its pool the place was to earn nothing
+# What was approved claims afresh at its own prices: £20,000 a place and, past the pool, £2,000; a pool of 5.
+APPROVED: list[tuple[str, list[tuple[str, float, date, int]], dict[str, float]]] = [
+    ("a place past the pool", [("A", 6, SEP, 1)], {"A": 102_000}),  # 5 × 20,000 + 2,000
+    ("in order of the approved days", [("A", 4, OCT, 1), ("B", 4, SEP, 2)], {"A": 26_000, "B": 80_000}),
+    ("what is planned now takes nothing from it", [("A", 1, SEP, 1), ("B", 4, SEP, 2)], {"A": 20_000, "B": 80_000}),
+]
 
 
-def test_an_approved_plan_is_blank_past_its_pool_where_the_later_links_have_no_cost() -> None:
-    row = line("A", cohort(SEP, 2), chain="OOC > BLANK > RP", approved_unit_saving=30_000)
-    assert figures(solve([row], {"EY": 2})["A"], Y28) == (60_000, None, None)
-    assert figures(solve([row], {"EY": 1})["A"], Y28) == (None, None, None)  # not 30,000: blank is not zero
+@pytest.mark.parametrize(("given", "wanted"), [c[1:] for c in APPROVED], ids=[c[0] for c in APPROVED])
+def test_what_was_approved_claims_afresh(given: list[tuple[str, float, date, int]], wanted: dict[str, float]) -> None:
+    found = solve([line(ref, approved(cohort(JAN, 9), quantity, start), claim_order=order, approved_unit_saving=20_000,
+                        approved_past_pool=2_000) for ref, quantity, start, order in given], {"EY": 5})
+    assert {ref: year_figures(one, Y28).approved for ref, one in found.items()} == wanted
+
+
+def test_what_was_approved_is_blank_past_its_pool_where_no_price_is_known_for_that() -> None:
+    row = line("A", approved(cohort(SEP, 2), 2, SEP), approved_unit_saving=30_000)
+    assert [year_figures(solve([row], {"EY": n})["A"], Y28).approved for n in (2, 1)] == [60_000, None]  # blank is not zero
+
+
+def test_a_plan_is_blank_past_its_pool_where_the_later_links_have_no_cost() -> None:
+    row = line("A", cohort(SEP, 2), chain="OOC > BLANK > RP")
+    assert figures(solve([row], {"EY": 2})["A"], Y28) == (None, None, None)
 
 
 # --- planned, forecast and realised each claim afresh over their own quantities
@@ -210,6 +209,29 @@ def test_each_claims_afresh(lines: list[Line], capacity: float,
                             wanted: dict[str, dict[str, Wanted]]) -> None:
     found = solve(lines, {"EY": capacity})
     assert {ref: {year: figures(found[ref], year) for year in years} for ref, years in wanted.items()} == wanted
+
+
+# A pool of 5 and places at £36,000, or £9,000 past it; forecast and realised by 31 Mar 2029.
+S30, N30, J31 = date(2027, 9, 30), date(2027, 11, 30), date(2028, 1, 31)
+COUNTED: list[tuple[str, list[Line], dict[str, tuple[float, float]]]] = [
+    ("a rise finds the rest", [line("A", counted(cohort(SEP, 9), (4, S30), (8, J31), since=SEP))],
+     {"A": (84_000 + 15_750, 180_000 + 27_000)}),  # 4 for 7 months; of 4 more, one in the pool, for 3 months
+    ("a rise after a fall claims anew", [line("A", counted(cohort(SEP, 9), (4, S30), (1, N30), (4, J31), since=SEP))],
+     {"A": (21_000 + 18_000 + 13_500, 90_000)}),  # 1 for 7, 3 for 2 months; of 3 anew, one in the pool
+    ("in the order of the days of the counts", [line("A", counted(cohort(SEP, 9), (1, S30), (5, J31), since=SEP)),
+                                                line("B", counted(cohort(SEP, 9), (4, N30), since=OCT))],
+     {"A": (21_000 + 9_000, 72_000), "B": (72_000, 144_000)}),
+    ("gone in the month in which they came", [line("A", counted(cohort(SEP, 9), (4, date(2027, 9, 5)), (0, S30), since=SEP)),
+                                              line("B", counted(cohort(OCT, 9), (5, N30), since=OCT))],
+     {"A": (0, 0), "B": (90_000, 180_000)}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "wanted"), [c[1:] for c in COUNTED], ids=[c[0] for c in COUNTED])
+def test_cohorts_claim(lines: list[Line], wanted: dict[str, tuple[float, float]]) -> None:
+    found = solve(lines, {"EY": 5})
+    for ref, (first, second) in wanted.items():
+        assert [figures(found[ref], year)[1:] for year in YEARS] == [(first, first), (second, second)]
 
 
 def test_what_is_removed_is_of_the_plan() -> None:
@@ -254,15 +276,15 @@ Found = dict[str, tuple[Any, ...]]
 
 
 def everything(found: dict[str, SavingsLine], as_at: date) -> Found:
-    return {ref: (line_figures(one, as_at, HORIZON, SETTINGS), *(figures(one, year) for year in HORIZON))
+    return {ref: (whole(one, HORIZON, as_at), *(figures(one, year) for year in HORIZON))
             for ref, one in found.items()}  # fmt: skip
 
 
 def parted(given: Given, share: float) -> list[Given]:
     """The same cohort as two rows, with the quantities shared out in quarters."""
     parts: list[Given] = [dict(given), {**given, "ref": f"{given['ref']}9"}]
-    for key in ("planned_quantity", "actual_quantity"):
-        if given[key] is not None:
+    for key in ("planned_quantity", "in_place"):
+        if given.get(key) is not None:
             first = int(given[key] * 4 * share) / 4
             parts[0][key], parts[1][key] = first, given[key] - first
     return parts
@@ -322,21 +344,17 @@ def test_what_is_planned_and_what_is_removed_are_what_there_would_be_without_a_p
 
 @given(savings(), CAPACITIES, AS_AT)
 def test_no_learner_is_claimed_twice(lines: list[Line], pools: Pools, as_at: date) -> None:
-    """A chain of two codes earns nothing past its pool: what such lines plan at £1 a place is at most the pool."""
-    plain: Given = {"chain": "OOC > SPECIAL", "method": "Placement chain", "approved_unit_saving": 1, "pool": "EY"}
+    """A chain of two codes earns nothing past its pool: what such lines plan at £27,000 a place is at most the pool."""
+    plain: Given = {"chain": "OOC > SPECIAL", "method": "Placement chain", "pool": "EY"}
     found = solve([({**row, **plain}, cohorts) for row, cohorts in lines], pools, as_at)
     for year in HORIZON:
-        assert sum(year_figures(one, year).planned or 0 for one in found.values()) <= (pools["EY"] or 0) + 0.005 * len(REFS)
+        most = 27_000 * (pools["EY"] or 0) + 0.005 * len(REFS)
+        assert sum(year_figures(one, year).planned or 0 for one in found.values()) <= most
 
 
 @given(savings(), CAPACITIES, AS_AT, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(lines: list[Line], pools: Pools, as_at: date,
                                            random: Any) -> None:
-    rows = [Row.of(SAVINGS, **row) for row, _ in lines]
-    profile = [Row.of(PROFILE, **given) for _, cohorts in lines for given in cohorts]
-    costs = [Row.of(UNIT_COSTS, code=code, annual_cost=cost) for code, cost in COSTS.items()]
-    limits = rows_of(pools)
-    for table in (rows, profile, costs, limits):
-        random.shuffle(table)
-    shuffled = {one.ref: one for one in savings_lines(rows, profile, costs, limits, as_at)}
-    assert everything(shuffled, as_at) == everything(solve(lines, pools, as_at), as_at)
+    shuffled = [(row, random.sample(cohorts, len(cohorts))) for row, cohorts in random.sample(lines, len(lines))]
+    limits = {code: pools[code] for code in random.sample(sorted(pools), len(pools))}
+    assert everything(solve(shuffled, limits, as_at), as_at) == everything(solve(lines, pools, as_at), as_at)

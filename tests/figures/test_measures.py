@@ -3,6 +3,7 @@
 Most cases use a line of 100 days, 1 Jan to 11 Apr 2026, seen on its 50th day, 20 Feb: expected is half way.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendxl.figures.measures import MeasureFigures, assess_measure, previous_value
+from sendxl.figures.measures import Judged, MeasureFigures, assess_measure, previous_value
 from sendxl.figures.trajectory import Line, band
-from sendxl.plan.master import MEASURES, PLAN, READINGS, Measure
+from sendxl.plan.master import MEASURES, PLAN, READINGS, TARGETS, Measure
 from sendxl.plan.periods import parse_period
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import By
@@ -50,10 +51,15 @@ def measure(**changed: Any) -> Measure:
     return Row.of(MEASURES, **{**NUMBER, **changed})
 
 
+def judge(row: Measure, day: date = HALF, activity: dict[str, Any] = ACTIVITY, previous: float | None = None,
+          settings: Settings = SETTINGS, targets: Sequence[tuple[date | None, float | None]] = ()) -> Judged:
+    interim = [Row.of(TARGETS, measure_ref=row.key, on=on, expected=expected) for on, expected in targets]
+    return assess_measure(row, Row.of(PLAN, **activity) if activity else None, day, settings, Q4, previous, interim)
+
+
 def assess(day: date = HALF, activity: dict[str, Any] = ACTIVITY, previous: float | None = None,
            settings: Settings = SETTINGS, **changed: Any) -> MeasureFigures:
-    row = Row.of(PLAN, **activity) if activity else None
-    return assess_measure(measure(**changed), row, day, settings, Q4, previous)
+    return judge(measure(**changed), day, activity, previous, settings).figures
 
 
 def test_fields_are_the_computed_columns_of_measures() -> None:
@@ -163,9 +169,6 @@ CASES: list[tuple[str, dict[str, Any], date, tuple[float | None, float | None, f
      (19, 20, 0.95, Status.AT_RISK, "19 of 20 places; due 11 Apr 2026, not reached")),
     ("baseline and target on one day", {"target_on": START, "actual": 60}, START,
      (60, 100, 0.6, Status.OFF_TRACK, "60 of 100 places; due 1 Jan 2026, not reached")),
-    ("a baseline above a higher target", {"baseline": 120, "target": 100, "actual": 105}, HALF,  # 1 − 5/10
-     (105, 110, 0.5, Status.OFF_TRACK,
-      "105 places, 110 expected by 20 Feb 2026 from a baseline of 120; target 100 by 11 Apr 2026")),
     # Lower
     ("lower, as expected", {**LOWER, "actual": 50}, HALF,
      (50, 50, 1, Status.ON_TRACK, "50 places, at most 50 expected by 20 Feb 2026; target at most 0 by 11 Apr 2026")),
@@ -187,11 +190,11 @@ CASES: list[tuple[str, dict[str, Any], date, tuple[float | None, float | None, f
      (30, 20, 0.875, Status.OFF_TRACK, "30 places; target at most 20 by 11 Apr 2026, not reached")),
     ("limit: reached is not early", {**LIMIT, "actual": 4050}, HALF,
      (4050, 4100, 1.5, Status.ON_TRACK,
-      "4,050 plans, at most 4,100 expected by 20 Feb 2026; target at most 4,200 by 11 Apr 2026")),
+      "4,050 plans, at most 4,100 expected by 20 Feb 2026; may grow from 4,000 to 4,200 at the most by 11 Apr 2026")),
     ("limit: below the target, above the line", {**LIMIT, "actual": 4150}, HALF,  # 1 − 50/100
      (4150, 4100, 0.5, Status.OFF_TRACK,
       "4,150 plans, at most 4,100 expected by 20 Feb 2026 from a baseline of 4,000; "
-      "target at most 4,200 by 11 Apr 2026")),
+      "may grow from 4,000 to 4,200 at the most by 11 Apr 2026")),
     # Percentage: 0.1 to 0.3, expected 0.2
     ("percentage", PERCENT, HALF,
      (0.2, 0.2, 1, Status.ON_TRACK, "20%, 20% expected by 20 Feb 2026; target 30% by 11 Apr 2026")),
@@ -226,16 +229,13 @@ CASES: list[tuple[str, dict[str, Any], date, tuple[float | None, float | None, f
     ("compliance, exactly 0.75", {**DUTY, "actual": 45}, HALF,
      (0.45, 0.6, 0.75, Status.AT_RISK, "45 of 100 plans (45%), 60% required")),
     ("compliance, never complete", {**DUTY, "actual": 60, "target_on": START}, END,
-     (0.6, 0.6, 1, Status.ON_TRACK, "60 of 100 plans (60%), 60% required by 1 Jan 2026")),
-    ("compliance, date passed", {**DUTY, "target_on": START}, END,
-     (0.57, 0.6, 0.95, Status.AT_RISK, "57 of 100 plans (57%), 60% required by 1 Jan 2026, not reached")),
-    ("compliance, on its date", {**DUTY, "target_on": END}, END,
-     (0.57, 0.6, 0.95, Status.AT_RISK, "57 of 100 plans (57%), 60% required by 11 Apr 2026, not reached")),
-    ("compliance, before its date", {**DUTY, "target_on": END}, HALF,
-     (0.57, 0.6, 0.95, Status.ON_TRACK, "57 of 100 plans (57%), 60% required by 11 Apr 2026")),
-    ("compliance, met but for the last digits",
-     {**DUTY, "actual": 30, "target": 0.1 + 0.2, "target_on": START}, HALF,
-     (0.3, 0.3, 1, Status.ON_TRACK, "30 of 100 plans (30%), 30% required by 1 Jan 2026")),
+     (0.6, 0.6, 1, Status.ON_TRACK, "60 of 100 plans (60%), 60% required")),
+    ("compliance, whatever its Target on", {**DUTY, "target_on": START}, END,
+     (0.57, 0.6, 0.95, Status.ON_TRACK, "57 of 100 plans (57%), 60% required")),
+    ("compliance, Target on before its baseline", {**DUTY, "baseline_on": START, "target_on": date(2025, 1, 1)}, HALF,
+     (0.57, 0.6, 0.95, Status.ON_TRACK, "57 of 100 plans (57%), 60% required")),
+    ("compliance, met but for the last digits", {**DUTY, "actual": 30, "target": 0.1 + 0.2}, HALF,
+     (0.3, 0.3, 1, Status.ON_TRACK, "30 of 100 plans (30%), 30% required")),
     ("compliance, no target is 100%", {**DUTY, "target": None, "actual": 96}, HALF,
      (0.96, 1, 0.96, Status.ON_TRACK, "96 of 100 plans (96%), 100% required")),
     ("compliance, lower", {**DUTY, "better": "Lower", "target": 0.04, "actual": 5}, HALF,  # 2 − 0.05/0.04
@@ -306,6 +306,8 @@ GAPS: list[tuple[dict[str, Any], str]] = [
     ({"better": None, "baseline": None, "baseline_on": None, "target": None, "target_on": None, "actual": None},
      "no Better (Higher or Lower), no baseline, no baseline date, no target, no target date, no actual"),
     ({"target_on": date(2025, 1, 1)}, "target date before baseline date"),
+    ({"baseline": 120}, "Better is Higher, but the target is below the baseline"),
+    ({**DUTY, "better": "Lower", "target": None}, "no target"),
     ({**SHARE, "out_of": None}, "no Out of"),
     ({**SHARE, "actual": None}, "no actual"),
     ({**SHARE, "out_of": 0}, "Out of is 0"),
@@ -360,21 +362,21 @@ UNREADABLE: list[tuple[dict[str, Any], str, str, Problem, str]] = [
 def test_a_cell_that_cannot_be_read_is_named(given: dict[str, Any], key: str, text: str, problem: Problem,
                                              named: str) -> None:
     row = unreadable(measure(**given), key, text, problem)
-    found = assess_measure(row, Row.of(PLAN, **ACTIVITY), HALF, SETTINGS, Q4, None)
+    found = judge(row).figures
     assert (found.status, found.reason) == (Status.NOT_ASSESSED, f"Not assessed: {named}")
 
 
 def test_a_milestone_names_the_activity_cell_it_cannot_read() -> None:
     activity = unreadable(Row.of(PLAN, **ACTIVITY), "percent_complete", "most")
-    found = assess_measure(measure(**MILESTONE), activity, HALF, SETTINGS, Q4, None)
+    found = assess_measure(measure(**MILESTONE), activity, HALF, SETTINGS, Q4, None).figures
     assert found.reason == "Not assessed: % complete “most” is not a number"
 
 
 def test_cells_that_the_kind_does_not_need_may_be_unreadable() -> None:
     row = unreadable(measure(**DUTY), "baseline", "n/a")
-    assert assess_measure(row, None, HALF, SETTINGS, None, None).status is Status.ON_TRACK
+    assert judge(row).figures.status is Status.ON_TRACK
     row = unreadable(measure(), "out_of", "n/a")
-    assert assess_measure(row, None, HALF, SETTINGS, None, None).status is Status.ON_TRACK
+    assert judge(row).figures.status is Status.ON_TRACK
 
 
 def test_a_measure_without_an_activity_is_judged_by_its_own_dates() -> None:
@@ -394,7 +396,63 @@ def test_an_activity_that_starts_later_opens_its_measures_later() -> None:
 
 def test_without_a_period_no_value_is_old() -> None:
     row = measure(actual_on=date(2020, 1, 1))
-    assert "as of" not in assess_measure(row, None, HALF, SETTINGS, None, None).reason
+    assert "as of" not in assess_measure(row, None, HALF, SETTINGS, None, None).figures.reason
+
+
+# --- a plan that contradicts itself
+
+CONTRADICTIONS: list[tuple[str, dict[str, Any], bool]] = [
+    ("target day before baseline day", {"target_on": date(2025, 1, 1)}, True),
+    ("Higher, target below the baseline", {"baseline": 120}, True),
+    ("Lower, target above the baseline: a limit to growth", LIMIT | {"actual": 4050}, False),
+    ("target and baseline are equal", {"baseline": 100}, False),
+    ("no target", {"target": None}, False),
+    ("not yet reported", {"actual": None}, False),
+    ("compliance, Target on before its baseline day", {**DUTY, "baseline_on": START, "target_on": date(2025, 1, 1)}, False),
+]
+
+
+@pytest.mark.parametrize(("given", "wanted"), [c[1:] for c in CONTRADICTIONS], ids=[c[0] for c in CONTRADICTIONS])
+def test_contradictions(given: dict[str, Any], wanted: bool) -> None:
+    found = judge(measure(**given))
+    assert found.ref == "GR-01.M1" and found.contradicts is wanted
+
+
+@pytest.mark.parametrize(("key", "contradicts"), [("kind", True), ("baseline", True), ("target_on", True), ("actual", True),
+                                                  ("out_of", False), ("note", False)])  # fmt: skip
+def test_a_formula_that_was_never_worked_out_contradicts_where_the_cell_is_needed(key: str, contradicts: bool) -> None:
+    found = judge(unreadable(measure(), key, "", Problem.NEVER_WORKED_OUT))
+    assert found.contradicts is contradicts
+    if contradicts:
+        named = f"{MEASURES[key].header} is not read: a formula that was never worked out"
+        assert found.figures.reason == f"Not assessed: {named}"
+
+
+# --- interim targets: from 0 on 1 Jan through 10 on 20 Feb (day 50) to 100 on 11 Apr (day 100)
+
+BENDS: list[tuple[str, list[tuple[date | None, float | None]], date, float, float]] = [  # day, expected, attainment of 8
+    ("half way to the first", [(HALF, 10)], date(2026, 1, 26), 5, 1.6),  # 1 + 3/5
+    ("on the day of the first", [(HALF, 10)], HALF, 10, 0.8),
+    ("half way from the first", [(HALF, 10)], date(2026, 3, 17), 55, 0.145455),  # 10 + 90 × 25/50; 1 − 47/55
+    ("on the last day", [(HALF, 10)], END, 100, 0.08),
+    ("after it", [(HALF, 10)], date(2026, 6, 1), 100, 0.08),
+    ("two, in any order", [(HALF, 10), (TENTH, 8)], date(2026, 1, 31), 9, 0.888889),  # 8 + 2 × 20/40
+    ("above the target for a time", [(HALF, 200)], HALF, 200, 0.04),
+    ("none by then", [(HALF, 0)], HALF, 0, 1),  # no change is expected: no worse than the baseline
+    ("one without a day", [(None, 10), (HALF, None)], HALF, 50, 0.16),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("targets", "day", "expected", "attainment"), [c[1:] for c in BENDS], ids=[c[0] for c in BENDS])
+def test_interim_targets(targets: list[tuple[date | None, float | None]], day: date, expected: float, attainment: float) -> None:
+    found = judge(measure(actual=8), day, targets=targets).figures
+    assert found.expected_now == pytest.approx(expected)
+    assert found.attainment == attainment
+
+
+@pytest.mark.parametrize("given", [DUTY, {**MILESTONE, "actual": 0.5}], ids=["compliance", "milestone"])
+def test_what_has_no_line_of_its_own_has_no_interim_targets(given: dict[str, Any]) -> None:
+    assert judge(measure(**given), targets=[(HALF, 0.9)]) == judge(measure(**given))
 
 
 # --- direction
@@ -511,7 +569,8 @@ ACTIVITIES = st.none() | st.fixed_dictionaries(
 def test_nothing_raises_and_every_status_has_a_reason(row: dict[str, Any], activity: dict[str, Any] | None, day: date,
                                                       before: float | None) -> None:
     plan = None if activity is None else Row.of(PLAN, **activity)
-    found = assess_measure(Row.of(MEASURES, **row), plan, day, SETTINGS, Q4, before)
+    found, contradicts = assess_measure(Row.of(MEASURES, **row), plan, day, SETTINGS, Q4, before)[1:]
+    assert not contradicts or found.status is Status.NOT_ASSESSED
     assert found.reason and "None" not in found.reason
     assert (found.attainment is None) == (found.status in (Status.NOT_ASSESSED, Status.NOT_STARTED))
     assert found.status is not Status.CLOSED
@@ -523,6 +582,8 @@ def test_nothing_raises_and_every_status_has_a_reason(row: dict[str, Any], activ
 def test_a_worse_value_never_has_a_better_status(baseline: float, target: float, one: float, other: float, better: str,
                                                  day: date) -> None:
     worse, good = sorted((one, other), reverse=better == "Lower")
+    if better == "Higher":
+        baseline, target = sorted((baseline, target))
     terms: dict[str, Any] = {"baseline": baseline, "target": target, "better": better}
     low, high = assess(day, actual=worse, **terms), assess(day, actual=good, **terms)
     assert RANK.index(low.status) <= RANK.index(high.status)
@@ -531,17 +592,18 @@ def test_a_worse_value_never_has_a_better_status(baseline: float, target: float,
 
 @given(NUMBERS, NUMBERS, NUMBERS, NUMBERS, st.dates(date(2025, 12, 1), date(2026, 6, 1)))
 def test_higher_mirrors_lower(baseline: float, target: float, actual: float, before: float, day: date) -> None:
+    baseline, target = sorted((baseline, target))
     up = assess(day, baseline=baseline, target=target, actual=actual, previous=before)
     down = assess(day, baseline=-baseline, target=-target, actual=-actual, previous=-before, better="Lower")
     assert (up.status, up.attainment, up.direction) == (down.status, down.attainment, down.direction)
 
 
-@given(NUMBERS, NUMBERS, DAYS, DAYS, DAYS, DAYS)
+@given(NUMBERS, NUMBERS, DAYS, DAYS, DAYS, DAYS, st.lists(DAYS, max_size=2, unique=True).map(sorted))
 def test_the_line_is_monotone_and_stays_between_its_ends(baseline: float, target: float, one: date, other: date,
-                                                         day: date, later: date) -> None:
+                                                         day: date, later: date, between: list[date]) -> None:
     start, due = sorted((one, other))
     day, later = sorted((day, later))
-    line = Line(1, baseline, start, target, due)
+    line = Line(1, baseline, start, target, due, tuple((on, (baseline + target) / 2) for on in between if start < on < due))
     first, second = line.expected(day), line.expected(later)
     slack = 1e-6
     assert (second - first) * (1 if target >= baseline else -1) >= -slack

@@ -2,7 +2,7 @@
 
 Quantiles of a triangular distribution from low to high with its mode between: of the share below the mode
 F = (mode − low) / (high − low), P = low + √(p (high − low)(mode − low)) up to F, high − √((1 − p)(high − low)(high − mode))
-from it on. Spreads are those of the default settings; the line of most cases is one place in 2027-28.
+from it on. Spreads are those of the default settings, without delay; the line of most cases is one place in 2027-28.
 """
 
 import tracemalloc
@@ -16,19 +16,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sendxl.figures.savings import SavingsLine, savings_lines, year_figures
-from sendxl.figures.uncertainty import GroupRange, Range, forecast_ranges, present_value
-from sendxl.plan.master import POOLS, PROFILE, SAVINGS, UNIT_COSTS, UnitCost
+from sendxl.figures.savings import SavingsLine, year_figures
+from sendxl.figures.uncertainty import GroupRange, Range, forecast_ranges, in_range, present_value
+from sendxl.plan.master import UNIT_COSTS, UnitCost
 from sendxl.plan.periods import years_from
 from sendxl.plan.rows import Row
 from sendxl.plan.settings import Settings
+from tests.figures import given as hand
+from tests.figures.given import APR, SEP, Given, Line, cohort, counted, line, unit
 
-DEFAULT = Settings()
+ON_TIME: Given = {"delay_months": 0}
+DEFAULT = Settings(**ON_TIME)
 DRAWS = 40_000
-APR, SEP, END = date(2027, 4, 1), date(2027, 9, 1), date(2028, 3, 31)
 Y27, Y28, Y29 = YEARS = years_from("2027-28", 3)
-Given = dict[str, Any]
-Line = tuple[Given, list[Given]]  # a row of Savings and its rows of Profile
 Costs = dict[str, tuple[float, str | None]]  # annual cost and qualifier by code
 Group = tuple[str | None, str | None]
 CASH: Group = ("Cashable", "High needs block")
@@ -37,27 +37,16 @@ EXACT: Costs = {"OOC": (54_000, "exact"), "SPECIAL": (27_000, "exact"), "RP": (1
 PUBLISHED: Costs = {"OOC": (54_000, "average"), "SPECIAL": (27_000, "up to"), "RP": (18_000, "approx.")}
 
 
-def line(ref: str, *cohorts: Given, chain: str = "OOC > SPECIAL > RP", **changed: Any) -> Line:
-    row = {"ref": ref, "method": "Placement chain", "chain": chain, "type": CASH[0], "fund": CASH[1]}
-    return {**row, **changed}, [{"ref": f"{ref}.P{n}", "savings_ref": ref, **given} for n, given in enumerate(cohorts, 1)]
-
-
-def unit(ref: str, *cohorts: Given, amount: float | None = 1_200, **changed: Any) -> Line:
-    return line(ref, *cohorts, **{"chain": "", "method": "Unit cost avoided", "unit_amount": amount, **changed})
-
-
 def planned(quantity: float, start: date = APR, until: date | None = None) -> Given:
-    return {"from": start, "until": until, "planned_quantity": quantity}
+    return cohort(start, quantity, until=until)
 
 
 def actual(quantity: float, start: date = APR, until: date | None = None) -> Given:
-    return {"from": start, "until": until, "planned_quantity": 99, "actual_quantity": quantity}
+    return cohort(start, 99, quantity, until=until)
 
 
-def solve(lines: Sequence[Line], costs: list[UnitCost], pools: dict[str, float], as_at: date) -> list[SavingsLine]:
-    rows = [Row.of(SAVINGS, **row) for row, _ in lines]
-    profile = [Row.of(PROFILE, **given) for _, cohorts in lines for given in cohorts]
-    return savings_lines(rows, profile, costs, [Row.of(POOLS, code=code.upper(), capacity=n) for code, n in pools.items()], as_at)
+def solve(lines: Sequence[Line], costs: list[UnitCost], pools: dict[str, float]) -> list[SavingsLine]:
+    return list(hand.solve(lines, pools, costs={row.key: row.annual_cost for row in costs}).values())
 
 
 def limits(pools: dict[str, float]) -> dict[str, Decimal]:
@@ -68,7 +57,7 @@ def ranges(*lines: Line, costs: Costs = PUBLISHED, pools: dict[str, float] | Non
            settings: Settings = DEFAULT, draws: int = DRAWS, seed: int = 1) -> dict[Group, GroupRange]:
     pools = pools or {}
     priced = [Row.of(UNIT_COSTS, code=code, annual_cost=cost, qualifier=qualifier) for code, (cost, qualifier) in costs.items()]
-    found = solve(lines, priced, pools, END)
+    found = solve(lines, priced, pools)
     return dict(forecast_ranges(found, priced, limits(pools), years, settings, draws=draws, seed=seed))
 
 
@@ -122,12 +111,12 @@ DRAWN: list[tuple[str, Costs, Line, Settings, tuple[float, float, float]]] = [
     ("volume of two cohorts, drawn once", {}, unit("S1", planned(2), planned(3), amount=1_000), DEFAULT, (4_500, 5_000, 5_500)),
     ("volume beside an actual", {}, unit("S1", planned(1), actual(4), amount=10_000), DEFAULT, (49_000, 50_000, 51_000)),
     ("approx spread is a setting", {**FREE, "A": (10_000, "approx.")}, line("S1", actual(1), chain="A > FREE"),
-     Settings(approx_spread=0.4), (6_000, 10_000, 14_000)),
+     Settings(**ON_TIME, approx_spread=0.4), (6_000, 10_000, 14_000)),
     ("average spread is a setting", {**FREE, "A": (10_000, "average")}, line("S1", actual(1), chain="A > FREE"),
-     Settings(average_spread=0.4), (6_000, 10_000, 14_000)),
+     Settings(**ON_TIME, average_spread=0.4), (6_000, 10_000, 14_000)),
     ("up to low is a setting", {**FREE, "A": (10_000, "up to")}, line("S1", actual(1), chain="A > FREE"),
-     Settings(up_to_low=0.5), (5_000, 10_000, 10_000)),
-    ("volume spread is a setting", {}, unit("S1", planned(1), amount=10_000), Settings(volume_spread=0.3),
+     Settings(**ON_TIME, up_to_low=0.5), (5_000, 10_000, 10_000)),
+    ("volume spread is a setting", {}, unit("S1", planned(1), amount=10_000), Settings(**ON_TIME, volume_spread=0.3),
      (7_000, 10_000, 13_000)),
 ]  # fmt: skip
 
@@ -157,8 +146,9 @@ def test_part_of_a_year() -> None:
 
 
 @pytest.mark.parametrize("qualifier", ["exact", None])
-@pytest.mark.parametrize("settings", [DEFAULT, Settings(approx_spread=0.5, average_spread=0.5, up_to_low=0.1, volume_spread=0.5)],
-                         ids=["default", "wide"])  # fmt: skip
+@pytest.mark.parametrize(
+    "settings", [Settings(), Settings(approx_spread=0.5, average_spread=0.5, up_to_low=0.1, volume_spread=0.5)],
+    ids=["default", "wide"])
 def test_exact_costs_and_actual_quantities_are_certain(qualifier: str | None, settings: Settings) -> None:
     lines = [line("S1", actual(4), actual(1, SEP), pool="EY"), line("S2", actual(3), chain="OOC > SPECIAL", pool="EY"),
              unit("S3", actual(7)), unit("S4", actual(2, SEP), method="One-off")]  # fmt: skip
@@ -172,8 +162,67 @@ def test_exact_costs_and_actual_quantities_are_certain(qualifier: str | None, se
 
 
 def test_spreads_of_0_are_certain() -> None:
-    still = Settings(approx_spread=0, average_spread=0, up_to_low=1, volume_spread=0)
+    still = Settings(**ON_TIME, approx_spread=0, average_spread=0, up_to_low=1, volume_spread=0)
     assert percentiles(one(line("S1", planned(1)), settings=still).years[Y27]) == pytest.approx((36_000,) * 3)
+
+
+# --- late starts, and lines that come to nothing: one unit of £1,200, without spread, so that only these are drawn
+
+LATE = Settings(volume_spread=0)  # up to 3 months: D is triangular from 0 with its mode at 0, and each month costs £100
+Three = tuple[float, float, float]
+SURE: Three = (1_200, 1_200, 1_200)
+DELAYS: list[tuple[str, Line, Settings, Three, Three]] = [
+    ("not yet counted", unit("S1", planned(1)), LATE, triangular(900, 1_200, 1_200), SURE),
+    ("by the setting", unit("S1", planned(1)), Settings(volume_spread=0, delay_months=6), triangular(600, 1_200, 1_200), SURE),
+    ("not at all", unit("S1", planned(1)), Settings(volume_spread=0, delay_months=0), SURE, SURE),
+    ("counted", unit("S1", actual(1)), LATE, SURE, SURE),
+    ("ends when it was to end", unit("S1", planned(1, until=date(2027, 9, 30))), LATE, triangular(300, 600, 600), (0, 0, 0)),
+    ("one-off of March: 5 in 9 that it is of that year", unit("S1", planned(1, date(2028, 3, 1)), method="One-off"), LATE,
+     (0, 1_200, 1_200), (0, 0, 1_200)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "settings", "first", "second"), [c[1:] for c in DELAYS], ids=[c[0] for c in DELAYS])
+def test_what_is_not_counted_may_begin_late(given: Line, settings: Settings, first: Three, second: Three) -> None:
+    found = one(given, costs={}, settings=settings)
+    assert near(found.years[Y27], first) and near(found.years[Y28], second)
+
+
+STILL = Settings(volume_spread=0, delay_months=0)
+CHANCES: list[tuple[str, list[Given], float | None, Three]] = [
+    ("3 in 10", [planned(1)], 0.3, (0, 0, 1_200)),
+    ("7 in 10", [planned(1)], 0.7, (0, 1_200, 1_200)),
+    ("95 in 100", [planned(1)], 0.95, (1_200, 1_200, 1_200)),
+    ("none", [planned(1)], 0, (0, 0, 0)),
+    ("certain where blank", [planned(1)], None, (1_200, 1_200, 1_200)),
+    ("certain once something has begun", [planned(1), actual(1)], 0.3, (2_400, 2_400, 2_400)),
+    ("begun, and ended since", [planned(1), counted(planned(9), (1, APR), (0, APR.replace(day=30)), since=APR)], 0.3,
+     (1_200, 1_200, 1_200)),
+    ("a count of none is no beginning", [planned(1), actual(0)], 0.3, (0, 0, 1_200)),
+    ("all of it or nothing", [planned(1), planned(2)], 0.3, (0, 0, 3_600)),
+]
+
+
+@pytest.mark.parametrize(("cohorts", "confidence", "wanted"), [c[1:] for c in CHANCES], ids=[c[0] for c in CHANCES])
+def test_what_has_not_begun_happens_with_its_confidence(cohorts: list[Given], confidence: float | None, wanted: Three) -> None:
+    found = one(unit("S1", *cohorts, confidence=confidence), costs={}, settings=STILL)
+    assert percentiles(found.years[Y27]) == percentiles(found.years[Y28]) == wanted
+    assert percentiles(found.total) == tuple(3 * amount for amount in wanted)  # in all years or in none
+
+
+def test_a_line_that_comes_to_nothing_leaves_its_learners() -> None:
+    first = line("S1", planned(5), chain="OOC > SPECIAL", pool="EY", confidence=0.3)
+    second = line("S2", actual(5, date(2027, 4, 2)), chain="OOC > SPECIAL", pool="EY", fund="Schools")
+    found = ranges(first, second, costs=EXACT, pools={"ey": 5}, settings=STILL)["Cashable", "Schools"]
+    assert percentiles(found.years[Y27]) == (0, 135_000, 135_000)  # 7 in 10
+
+
+def test_what_is_in_the_range_is_said_with_its_settings() -> None:
+    settings = Settings(approx_spread=0.11, average_spread=0.12, up_to_low=0.83, volume_spread=0.14, delay_months=5)
+    words = " ".join(in_range(settings))
+    for part in ("11%", "12%", "83%", "14%", "5 months late", "Confidence", "Not in it", "optimism", "high end is the bad one"):
+        assert part in words
+    assert "late" not in " ".join(in_range(Settings(delay_months=0)))
 
 
 # --- one draw for each code and each line
@@ -317,7 +366,7 @@ def test_what_one_line_draws_more_the_next_finds_less() -> None:
 def test_the_worked_pool_of_the_reference_lies_in_its_range() -> None:
     lines = [line("GR-01.S1", planned(8, SEP), chain="OOC > SPECIAL", pool="EY", claim_order=1),
              line("PI-04.S1", planned(6, SEP), pool="EY", claim_order=2)]  # fmt: skip
-    still = one(*lines, costs=EXACT, pools={"ey": 12}, settings=Settings(volume_spread=0), draws=10)
+    still = one(*lines, costs=EXACT, pools={"ey": 12}, settings=STILL, draws=10)
     assert percentiles(still.years[Y28]) == pytest.approx((216_000 + 162_000,) * 3)
     found = one(*lines, costs=EXACT, pools={"ey": 12})
     assert found.years[Y28].p10 < 378_000 < found.years[Y28].p90
@@ -334,8 +383,8 @@ def test_without_spread_the_range_is_the_forecast(given: list[tuple[int, bool, b
              for n, (quantity, known, pooled, chain) in enumerate(given)]  # fmt: skip
     priced = [Row.of(UNIT_COSTS, code=code, annual_cost=cost, qualifier=name) for code, (cost, name) in EXACT.items()]
     pools = {"ey": float(capacity)}
-    found = solve(lines, priced, pools, END)
-    (group,) = forecast_ranges(found, priced, limits(pools), YEARS, Settings(volume_spread=0), draws=3, seed=0).values()
+    found = solve(lines, priced, pools)
+    (group,) = forecast_ranges(found, priced, limits(pools), YEARS, STILL, draws=3, seed=0).values()
     for year in YEARS:
         forecast = sum(year_figures(one, year).forecast or 0 for one in found)
         assert percentiles(group.years[year]) == pytest.approx((forecast,) * 3)
@@ -361,7 +410,7 @@ def test_memory_does_not_grow_with_lines_times_draws_times_years(pooled: bool) -
     lines = [line(f"PI-{n // 9:02}.S{n % 9}", planned(n % 7, SEP), actual(n % 3), pool=pool) for n in range(count)]
     priced = [Row.of(UNIT_COSTS, code=code, annual_cost=cost, qualifier=name) for code, (cost, name) in PUBLISHED.items()]
     pools = {"ey": 700.0} if pooled else {}
-    found = solve(lines, priced, pools, END)
+    found = solve(lines, priced, pools)
     tracemalloc.start()
     try:
         (group,) = forecast_ranges(found, priced, limits(pools), years, DEFAULT, draws=draws, seed=1).values()

@@ -29,7 +29,7 @@ def test_the_month(tmp_path: Path) -> None:
     plan, measures = book.read(PLAN).by_key, book.read(MEASURES).by_key
     assert (plan["PI-05"].status, plan["PI-05"].completed_on) == ("Complete", date(2026, 11, 20))
     assert (measures["PI-01.M1"].actual, measures["PA-01.M1"].actual) == (55, 351)
-    assert book.read(PROFILE).by_key["ST-01.S1.P1"].actual_quantity == 18
+    assert book.read(PROFILE).by_key["ST-01.S1.P1"].in_place == 18
     assert plan["IH-02"].update_state == "Never updated"
     assert plan["PI-01"].update_state == "Received"
     # 205 - 150 of 110 x 274/486 = 62.02 expected: 0.887, at risk

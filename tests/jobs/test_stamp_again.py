@@ -160,27 +160,31 @@ def test_returns_of_the_same_name_in_two_folders_are_told_apart(round_: Round) -
 
 
 def test_profile_rows_are_stamped_and_recorded(round_: Round) -> None:
-    round_.returned("a.xlsx", {("Profile", "PI-01.S1.P1", "Actual quantity"): 5,
-                               ("Profile", "PI-01.S1.P1", "Actual from"): date(2026, 9, 1),
+    round_.returned("a.xlsx", {("Profile", "PI-01.S1.P1", "In place"): 5,
+                               ("Profile", "PI-01.S1.P1", "In place on"): date(2026, 12, 31),
+                               ("Profile", "PI-01.S1.P1", "In place since"): date(2026, 9, 1),
                                ("Profile", "PI-01.S1.P1", "Evidence"): "Route list"})
     assert round_.stamp().clean
     row = round_.book.read(PROFILE).by_key["PI-01.S1.P1"]
-    assert (row.actual_quantity, row.actual_from) == (5, date(2026, 9, 1))
+    assert (row.in_place, row.in_place_since) == (5, date(2026, 9, 1))
     assert {(r.cell("table").value, r.ref, r.column) for r in round_.book.read(STAMPS)
             if r.cell("table").value != "Trackers"} == {
-        ("Profile", "PI-01.S1.P1", "Actual quantity"), ("Profile", "PI-01.S1.P1", "Actual from"),
+        ("Profile", "PI-01.S1.P1", "In place"), ("Profile", "PI-01.S1.P1", "In place on"),
+        ("Profile", "PI-01.S1.P1", "In place since"),
         ("Profile", "PI-01.S1.P1", "Evidence")}
     round_.settles_down()
 
 
 def test_a_profile_row_of_a_held_return_is_not_applied_twice(round_: Round) -> None:
-    round_.returned("a.xlsx", {**QUERIED, ("Profile", "PI-01.S1.P1", "Actual quantity"): 5,
+    round_.returned("a.xlsx", {**QUERIED, ("Profile", "PI-01.S1.P1", "In place"): 5,
+                               ("Profile", "PI-01.S1.P1", "In place on"): date(2026, 12, 31),
+                               ("Profile", "PI-01.S1.P1", "In place since"): date(2026, 9, 1),
                                ("Profile", "PI-01.S1.P1", "Evidence"): "Route list"})
     assert not round_.stamp().clean
-    assert round_.book.read(PROFILE).by_key["PI-01.S1.P1"].actual_quantity == 5
-    round_.book.apply([SetCells(PROFILE, "actual_quantity", {"PI-01.S1.P1": None})])  # an officer puts it back
+    assert round_.book.read(PROFILE).by_key["PI-01.S1.P1"].in_place == 5
+    round_.book.apply([SetCells(PROFILE, "in_place", {"PI-01.S1.P1": None})])  # an officer puts it back
     round_.settles_down()
-    assert round_.book.read(PROFILE).by_key["PI-01.S1.P1"].actual_quantity is None
+    assert round_.book.read(PROFILE).by_key["PI-01.S1.P1"].in_place is None
 
 
 def test_the_same_answers_saved_again_are_not_recorded_twice(round_: Round) -> None:

@@ -35,7 +35,7 @@ VALIDATOR = {"low": {"V06", "V07"}, "high": {"V06", "V07"}, "choices": {"V02"}, 
 DOCTOR = {"low": {"D07"}, "high": {"D07"}, "choices": {"D06"}, "choices_from": {"D08"}, "required": {"D50"},
           "required_with": {"D50"}}
 FURTHER: Mapping[tuple[Table, str], Mapping[str, Any]] = {
-    (PROFILE, "actual_quantity"): {"type": Type.MONEY, "high": 100},
+    (PROFILE, "in_place"): {"type": Type.MONEY, "high": 100},
     (MEASURES, "actual"): {"low": 3, "high": 500},
     (MEASURES, "out_of"): {"high": 1000},
     (MEASURES, "note"): {"required": True},

@@ -9,8 +9,10 @@ from sendxl.plan.values import CellKind, Stored
 DEFAULTS = {  # of the domain reference
     "Reporting period": None, "Closed through": None, "Dates day first": "Yes", "Plan starts": None, "First year": None,
     "Year count": 5,
-    "On track from": 0.90, "At risk from": 0.75, "Early share": 0.10, "Same within": 0.02, "Update due days": 14,
-    "Discount rate": 0.035, "Volume spread": 0.10, "Approx spread": 0.10, "Average spread": 0.15, "Up to low": 0.80,
+    "On track from": 0.90, "At risk from": 0.75, "Early share": 0.10, "Same within": 0.02,
+    "Slip off track days": 90, "Update due days": 14,
+    "Discount rate": 0.035, "Volume spread": 0.10, "Delay months": 3, "Approx spread": 0.10, "Average spread": 0.15,
+    "Up to low": 0.80,
     "Realised on track": 0.95, "Realised at risk": 0.75, "Backups kept": 20,
 }  # fmt: skip
 OURS = ["Plan title", "Plan id", "Plan format"]  # what the plan is called and known by, and laid out for

@@ -26,7 +26,7 @@ MASTER: list[tuple[Table, str, dict[str, Value]]] = [  # as the trackers below a
     (PLAN, "lead_status", {"PI-03": "At risk"}),
     (PLAN, "percent_complete", {"PI-03": 1}),
     (PLAN, "corrective_action", {"PI-03": "A second team from May."}),
-    (PROFILE, "actual_quantity", {"PI-02.S1.P1": 4}),
+    (PROFILE, "in_place", {"PI-02.S1.P1": 4}),
 ]
 
 
@@ -81,10 +81,10 @@ CASES = [
     Case("X05", "as issued", "", THREE, {"No change": "Yes"}),
     Case("X06", "above", "E", SHARE, {"Actual": 21, "Out of": 20}), Case("X06", "all", "", SHARE, {"Actual": 20, "Out of": 20}),
     Case("X06", "kind without", "", COUNT, {"Out of": 2}),
-    Case("X08", "none", "E", LINE, {"Actual quantity": 5}), Case("X08", "nought", "E", LINE, {"Actual quantity": 0}),
+    Case("X08", "none", "E", LINE, {"In place": 5}), Case("X08", "nought", "E", LINE, {"In place": 0}),
     Case("X08", "note alone", "E", LINE, {"Note": "x"}),
-    Case("X08", "given", "", LINE, {"Actual quantity": 5, "Evidence": "Route list"}),
-    Case("X08", "no quantity", "", LINE, {"Actual quantity": None}), Case("X08", "as issued", "", TWO, {"Progress": "x"}),
+    Case("X08", "given", "", LINE, {"In place": 5, "Evidence": "Route list"}),
+    Case("X08", "no quantity", "", LINE, {"In place": None}), Case("X08", "as issued", "", TWO, {"Progress": "x"}),
     Case("X09", "before", "Q", TWO, {"Forecast finish": date(2026, 3, 31)}),
     Case("X09", "that day", "", TWO, {"Forecast finish": date(2026, 4, 1)}), Case("X09", "none", "", TWO, {"Progress": "x"}),
     Case("X10", "tomorrow", "Q", TWO, {"Completed on": date(2026, 12, 21)}),

@@ -25,11 +25,11 @@ SLIPPING = {"% complete": 0.6, "Lead status": "At risk", "Corrective action": "A
             "Forecast finish": date(2027, 6, 30)}
 SHARE = {"Actual": 14, "Out of": 20, "Actual on": DAY, "Note": "By hand."}
 COUNT = {"Actual": 14, "Actual on": DAY}
-LINE = {"Actual quantity": 5, "Actual from": DAY, "Evidence": "Route list"}
+LINE = {"In place": 5, "In place on": DAY, "In place since": DAY, "Evidence": "Route list"}
 ROWS = [(A, "PI-02", DONE), (A, "PI-02", SLIPPING), (A, "PI-03", SLIPPING), (M, "PI-01.M2", SHARE), (M, "PI-01.M1", COUNT),
         (P, "PI-02.S1.P1", LINE)]
 ODD = {"Lead status": ["Ontrack", 3], "% complete": ["half", 50, -0.2], "Actual": ["14 or so", -2.5], "Out of": ["20 or so", -3],
-       "Actual quantity": ["five", -2.5]}
+       "In place": ["five", -2.5]}
 _DATES = ["end of term", 31122026.5, "29 Feb 2027"]
 CASES = [(sheet, ref, cells, header, odd) for sheet, ref, cells in ROWS for header, value in cells.items()
          for odd in ("#N/A", "=1+1", *(ODD.get(header, ()) or (_DATES if isinstance(value, date) else ())))]
@@ -104,8 +104,9 @@ def test_the_plan_says_otherwise_than_what_is_not_sure(here: Any) -> None:
 
 @pytest.mark.parametrize("odd", [-9.0, "nine"])
 def test_learners_are_not_counted_by_what_cannot_be(here: Any, odd: Any) -> None:
-    [found] = here.validate(here.fill({(P, "PI-02.S1.P1", "Actual quantity"): odd, (P, "PI-02.S1.P1", "Evidence"): "x"}))
-    assert ("C05", "Actual quantity") in {(missed.code, missed.column) for missed in found.not_checked}
+    [found] = here.validate(here.fill({(P, "PI-02.S1.P1", "In place"): odd, (P, "PI-02.S1.P1", "In place on"): DAY,
+                                          (P, "PI-02.S1.P1", "In place since"): DAY, (P, "PI-02.S1.P1", "Evidence"): "x"}))
+    assert ("C05", "In place") in {(missed.code, missed.column) for missed in found.not_checked}
 
 
 def test_a_day_that_could_be_two_is_not_compared(here: Any) -> None:

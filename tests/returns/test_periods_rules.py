@@ -71,7 +71,7 @@ def third(issued: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
                      now=datetime(today.year, today.month, today.day, 9), by="kim")
         assert done.clean
     ClosedBook(master, backups=0).apply([
-        SetCells(PLAN, "lead_status", {"PI-03": "Complete"}), SetCells(PROFILE, "actual_quantity", {"PI-02.S1.P1": 4}),
+        SetCells(PLAN, "lead_status", {"PI-03": "Complete"}), SetCells(PROFILE, "in_place", {"PI-02.S1.P1": 4}),
         SetCells(MEASURES, "kind", {"PI-02.M2": "Milestone"}), SetCells(MEASURES, "actual", {"PI-02.M2": 0.1}),
     ])
     made = issue(master, folder / "Q3", period="2026-27 Q3", again=True, today=date(2026, 11, 24))
@@ -100,8 +100,8 @@ CASES = [
     Case("P03", "by half", "", row(M, "PI-01.M1", Actual=36)),
     Case("P03", "share", "Q", row(M, "PI-02.M1", Actual=0.8)), Case("P03", "share by half", "", row(M, "PI-02.M1", Actual=0.75)),
     Case("P03", "milestone", "", row(M, "PI-02.M2", Actual=0.9)),
-    Case("P03", "quantity", "Q", row(P, "PI-02.S1.P1", Actual_quantity=9)),
-    Case("P03", "quantity by less than 5", "", row(P, "PI-02.S1.P1", Actual_quantity=8)),
+    Case("P03", "quantity", "Q", row(P, "PI-02.S1.P1", In_place=9)),
+    Case("P03", "quantity by less than 5", "", row(P, "PI-02.S1.P1", In_place=8)),
     Case("P03", "first value", "", row(M, "PI-01.M2", Actual=90)),
     Case("P03", "% complete", "", row(A, "PI-01", **{"% complete": 1})),
     Case("P04", "at risk", "Q", row(A, "PI-03", Lead_status="At risk")),
@@ -155,7 +155,7 @@ def test_message(given: Any, code: str, cells: Cells, message: str) -> None:
 
 
 @pytest.mark.parametrize(("code", "at"), [
-    ("P02", (M, "PI-01.M1", "Actual")), ("P03", (P, "PI-02.S1.P1", "Actual quantity")), ("P04", (A, "PI-02", "Lead status")),
+    ("P02", (M, "PI-01.M1", "Actual")), ("P03", (P, "PI-02.S1.P1", "In place")), ("P04", (A, "PI-02", "Lead status")),
     ("P05", (A, "PI-02", "Progress")), ("P06", (A, "PI-02", "Forecast finish")), ("P07", (A, "PI-02", "No change")),
 ])
 def test_a_cell_that_cannot_be_read_is_not_checked(given: Any, code: str, at: tuple[str, str, str]) -> None:

@@ -198,7 +198,7 @@ def test_it_is_withheld_in_long_texts_formulas_and_locked_cells(round: Any) -> N
         round.fill({(A, "PI-02", "Progress"): "Jo Bloggs " * 300 + SECRET}, name="long.xlsx"),
         round.fill({(A, "PI-02", "Progress"): SECRET + " a_x0007_b"}, name="unclean.xlsx"),
         round.fill({}, lambda book: setattr(book[A][at(TRACKER_PLAN, "Activity", 6)], "value", SECRET), name="title.xlsx"),
-        round.fill({}, lambda book: setattr(book[A]["B6"], "value", SECRET), name="locked.xlsx"),
+        round.fill({}, lambda book: setattr(book[A][at(TRACKER_PLAN, "Status", 6)], "value", SECRET), name="locked.xlsx"),
         round.fill({}, lambda book: setattr(book[A]["A6"], "value", UPN), name="ref.xlsx"),
         round.fill({}, lambda book: setattr(book[A]["B4"], "value", SECRET), name="header.xlsx"),
     ]

@@ -36,7 +36,7 @@ _SAVINGS = (
     ("A year of it", "Quantity times unit saving times the whole months in which it is live, over 12. A month counts from that "
      "of From, while its last day is not after Until. What does not recur counts once, in the year of From."),
     ("Planned", "Planned quantities, from From, at the Approved unit saving where there is one."),
-    ("Forecast", "Actual quantities from Actual from where they are reported, else planned ones; at current costs; nothing from "
+    ("Forecast", "What is in place where it was counted, else what is planned; at current costs; nothing from "
      "Withdrawn on."),
     ("Realised", "Actual quantities only, for whole months gone by the as-at day."),
     ("Pools", "A learner's cost is avoided once: claims are met in order of start, Claim order and Ref. Past its Capacity a "

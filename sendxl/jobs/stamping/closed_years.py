@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sendxl.books.book import Book
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import Unusable
-from sendxl.plan.master import HELD, READINGS, STAMPS, TRACKERS, Logged, Stamp
+from sendxl.plan.master import HELD, LOGS, READINGS, STAMPS, TRACKERS, Logged, Stamp
 from sendxl.plan.periods import parse_period, period_ends
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import By, Table
@@ -16,7 +16,6 @@ from sendxl.plan.settings import Settings
 from sendxl.plan.values import to_text
 from sendxl.plan.vocabulary import StampKind, TrackerState
 from sendxl.returns.label import PRINT, fingerprint
-from sendxl.returns.register import LOGS
 
 _LOOKED_BACK_ON = 2  # periods: of each value of a row by its checks, of each lead by what is issued to them next
 _DONE = (TrackerState.STAMPED, TrackerState.REPLACED)

@@ -11,7 +11,7 @@ from sendxl.jobs.stamping.ledger import Ledger, Source, StampedCell
 from sendxl.plan.batches import not_counted, withdrawn
 from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.likeness import as_written
-from sendxl.plan.master import HELD, PROFILE, STAMPS, TRACKERS, Held, Tracker
+from sendxl.plan.master import HELD, LOGS, STAMPS, TRACKERS, Held, Tracker
 from sendxl.plan.schema import Table, by_name
 from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import Share, Value, same, show, to_text
@@ -20,10 +20,9 @@ from sendxl.returns.copies import is_answered
 from sendxl.returns.held import filled_column, held_row, label
 from sendxl.returns.label import PRINT, file_in, fingerprint
 from sendxl.returns.outcome import Reported, Return
-from sendxl.returns.register import LOGS, HeldRow, Register, Standing, held_key
+from sendxl.returns.register import HeldRow, Register, Standing, held_key
 
 _TRACKED = by_name(TRACKED)
-_LOGS: Mapping[str, Table] = {table.name: log for table, log in LOGS.items()}
 _OUTCOMES = {Outcome.ACCEPTED: TrackerState.STAMPED, Outcome.HELD: TrackerState.HELD, Outcome.REJECTED: TrackerState.REJECTED}
 _NOT_RETURNED = (Decision.MASTER, Decision.OTHER)
 _DONE = (TrackerState.STAMPED, TrackerState.HELD, TrackerState.REPLACED)
@@ -121,25 +120,12 @@ class Run(Ledger):
 
     def _is_of_file(self, returned: Return, row: Reported) -> bool:
         """True if the row was stamped from this file before."""
-        place = (row.table, row.ref, returned.sha256[:PRINT])
-        if row.table == PROFILE.name and returned.standing is Standing.HELD:
-            return place in self._profile_rows
-        return place in self.register.rows
+        return (row.table, row.ref, returned.sha256[:PRINT]) in self.register.rows
 
     def _is_recorded(self, returned: Return, row: Reported) -> bool:
         """True if the row says just what was last stamped from its tracker."""
-        if row.table == PROFILE.name:
-            return all(same(self.in_master(row.table, row.ref, key), row.values[key]) for key in row.changed)
         before = self.register.recorded.get((row.table, returned.tracker, row.ref))
         return before is not None and all(same(before.get(key), value) for key, value in row.values.items())
-
-    @cached_property
-    def _profile_rows(self) -> set[tuple[str, str, str]]:
-        """Rows of Profile in Stamps; no log of their own has them. Stamps may be long, so it is read only if need be."""
-        gone = not_counted(self.book)
-        rows = (row for row in self.book.read(STAMPS) if row.table_ == PROFILE.name and row.batch not in gone
-                and row.kind == StampKind.STAMP)
-        return {(PROFILE.name, to_text(row.ref), to_text(row.sha_256)[:PRINT]) for row in rows}
 
     def _apply(self, returned: Return, row: Reported) -> None:
         table = _TRACKED[row.table]
@@ -154,12 +140,10 @@ class Run(Ledger):
         for key, value in marks.items():
             if key in table.by_key:
                 self._change(returned, table, row.ref, key, value, shown=False)
-        log = _LOGS.get(row.table)
-        if log is not None:
-            self.added[log].append({
-                **row.values, "period": returned.period, "ref": row.ref, "tracker": returned.tracker, "return": label(returned),
-                "batch": self.batch, "stamped_at": self.now,
-            })
+        self.added[LOGS[table]].append({
+            **row.values, "period": returned.period, "ref": row.ref, "tracker": returned.tracker, "return": label(returned),
+            "batch": self.batch, "stamped_at": self.now,
+        })
 
     def _change(self, returned: Return, table: Table, ref: str, key: str, new: Value, *, shown: bool) -> None:
         """Set one cell, unless it holds the value already, and record it."""

@@ -143,21 +143,21 @@ def actual_above_out_of(row: ReturnedRow) -> Iterator[Hit]:
         yield _hit(cells["actual"], out_of=cells["out_of"].found)
 
 
-@rule("X08", Severity.ERROR, on=Scope.REPORTED, tables=(PROFILE,), columns=("actual_quantity", "evidence"),
-      says="{ref} has {quantity} in Actual quantity, but Evidence is blank. Say where the evidence is kept.")
+@rule("X08", Severity.ERROR, on=Scope.REPORTED, tables=(PROFILE,), columns=("in_place", "evidence"),
+      says="{ref} has {quantity} in place, but Evidence is blank. Say where the evidence is kept.")
 def quantity_without_evidence(row: ReturnedRow) -> Iterator[Hit]:
-    """An actual quantity says where it can be seen.
+    """A count of what is in place says where it can be seen.
 
     Why: from it the saving is worked out, and finance confirms none that nothing shows. Nought is no exception: it takes
     what was planned out of the forecast.
 
-    Example: Actual quantity 6, and Evidence left blank.
+    Example: 6 in In place, and Evidence left blank.
 
     Put right: name the list, contract or report in Evidence; no names of children.
     """
     cells = row.inputs
-    if cells["actual_quantity"].value is not None and cells["evidence"].is_blank:
-        yield Hit(cells["evidence"].place, words={"quantity": cells["actual_quantity"].found, "found": ""})
+    if row.asks("in_place") and cells["in_place"].value is not None and cells["evidence"].is_blank:
+        yield Hit(cells["evidence"].place, words={"quantity": cells["in_place"].found, "found": ""})
 
 
 @rule("X09", Severity.QUERY, on=Scope.REPORTED, tables=(PLAN,), columns=("forecast_finish",),

@@ -72,7 +72,7 @@ def cumulative_count_fell(row: ReturnedRow) -> Iterator[Hit]:
             yield _hit(cells["actual"], last)
 
 
-@rule("P03", Severity.QUERY, on=Scope.REPORTED, tables=(MEASURES, PROFILE), columns=("actual", "out_of", "actual_quantity"),
+@rule("P03", Severity.QUERY, on=Scope.REPORTED, tables=(MEASURES, PROFILE), columns=("actual", "out_of", "in_place"),
       says="{column} of {ref} went from {last} to {found} since the last period. Check the figure; if it is right, say what "
            "changed.")
 def changed_by_more_than_half(row: ReturnedRow) -> Iterator[Hit]:
@@ -86,8 +86,10 @@ def changed_by_more_than_half(row: ReturnedRow) -> Iterator[Hit]:
 
     Put right: correct the figure; if it is right, say what changed.
     """
+    if row.table.master is PROFILE and not row.asks("in_place"):
+        return
     cells = row.inputs
-    cell = cells["actual" if row.table.master is MEASURES else "actual_quantity"]
+    cell = cells["actual" if row.table.master is MEASURES else "in_place"]
     if not cell.is_changed or row.kind == Kind.MILESTONE:
         return
     found, last = cell.value, last_value(cell)

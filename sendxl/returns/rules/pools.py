@@ -20,7 +20,7 @@ from sendxl.returns.rules.registry import Scope, rule
       says="With {found} in {ref}, {claimed} are counted of {learners}, and there are {capacity} of them. Check the "
            "quantity{whom}; if it is right, say why.")
 def more_than_there_are_learners(batch: Batch) -> Iterator[Hit]:
-    """The actual quantities of all savings lines that take learners of one group are not more than there are.
+    """All savings lines that take learners of one group have no more in place than there are learners.
 
     Why: each learner's cost can be avoided once. Past the number of its pool a place earns only the later links of its
     chain. The quantities of these returns are put in place of the plan's; where two returns differ, the larger.
@@ -33,7 +33,7 @@ def more_than_there_are_learners(batch: Batch) -> Iterator[Hit]:
     register = batch.register
     if not register.capacities:
         return
-    quantities = {ref: number(row.get("actual_quantity")) or ZERO for ref, row in register.values[PROFILE.name].items()}
+    quantities = {ref: number(row.get("in_place")) or ZERO for ref, row in register.values[PROFILE.name].items()}
     changed = [(of, change) for of, change in _changes(batch) if change.ref in quantities]
     quantities |= _largest(change for _, change in changed)
     claimed: dict[str, Decimal] = defaultdict(lambda: ZERO)
@@ -71,7 +71,7 @@ def _changes(batch: Batch, *, readable: bool = True) -> Iterator[tuple[int, Chan
     for of, returned in enumerate(batch.returns):
         if returned.outcome is not Outcome.REJECTED and returned.standing is not Standing.DONE:
             for change in returned.changes:
-                if (change.table, change.column) == (PROFILE.name, "actual_quantity") and change.readable is readable:
+                if (change.table, change.column) == (PROFILE.name, "in_place") and change.readable is readable:
                     yield of, change
 
 

@@ -10,6 +10,7 @@ from sendxl.plan.likeness import difference
 from sendxl.plan.master import PLAN
 from sendxl.plan.registry import Hit
 from sendxl.plan.tracker import ISSUED, TRACKED, TRACKER_VERSION
+from sendxl.plan.values import same, to_text
 from sendxl.plan.versions import reads_tracker
 from sendxl.returns.file import Opening, ReturnedFile
 from sendxl.returns.personal import personal
@@ -64,6 +65,8 @@ def tracker_of_another_plan(file: ReturnedFile) -> Iterator[Hit]:
         yield Hit(words={"found": found})
 
 
+_OTHERWISE = ("{ref}: {column} asked for the average since the start; what is asked now is how many are in place, and on which "
+              "day. Say both in the explanation.")
 _EARLIER = "This tracker was made by an earlier version of sendxl. It is read as it is; what was added since was not asked."
 
 
@@ -78,12 +81,19 @@ def made_by_an_unknown_version(file: ReturnedFile) -> Iterator[Hit]:
 
     Example: a tracker made by a newer sendxl on another computer.
 
-    Put right: use the newer sendxl, or issue the tracker again. Of an earlier version nothing need be put right.
+    Put right: use the newer sendxl, or issue the tracker again. Of an earlier version nothing need be put right, but that
+    an average of what was in place is no count: say how many are in place, and on which day.
     """
     found = file.identity.get(VERSION)
     if found and found != TRACKER_VERSION:
         words = {"found": found, "known": TRACKER_VERSION}
         yield Hit(words=words, severity=Severity.NOTE, says=_EARLIER) if reads_tracker(found) else Hit(words=words)
+        for row in (row for table in file.tables for row in table.returned if row.issued):
+            for column in row.table.otherwise:
+                cell = row.row.cell(column.key)
+                if not cell.blank and not same(cell.value, row.issued.get(column.header)):
+                    yield Hit(row.place._replace(cell=cell.stored.address, column=column.header), Severity.QUERY,
+                              words={"found": to_text(cell.stored.value)}, says=_OTHERWISE)
 
 
 @rule("S05", Severity.REJECT, on=Scope.TRACKER, says="The table on the sheet {sheet} is missing. " + AGAIN)

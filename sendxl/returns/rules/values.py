@@ -8,7 +8,7 @@ from sendxl.plan import values
 from sendxl.plan.dates import probably_meant
 from sendxl.plan.finding import Severity
 from sendxl.plan.likeness import TURNS
-from sendxl.plan.master import MEASURES, PLAN
+from sendxl.plan.master import MEASURES, PLAN, PROFILE
 from sendxl.plan.periods import add_years
 from sendxl.plan.registry import Hit
 from sendxl.plan.schema import Against, Type
@@ -27,7 +27,7 @@ _PLACES = 6  # to which figures are compared
 _READ_AS = "{column}: {how}. If that is not what was meant, type it again."
 
 
-@rule("V01", Severity.ERROR, on=Scope.REPORTED, says="{column} is blank, and is needed{why}. Fill it.")
+@rule("V01", Severity.ERROR, on=Scope.REPORTED, columns=("in_place", "in_place_since"), says="{column} is blank, and is needed{why}. Fill it.")
 def required_cell_blank(row: ReturnedRow) -> Iterator[Hit]:
     """A row that is reported on must have what makes it an update.
 
@@ -48,6 +48,10 @@ def required_cell_blank(row: ReturnedRow) -> Iterator[Hit]:
         elif breach and breach.against is Against.REQUIRED_WITH:
             beside = row.table.seen[cell.column.required_with]
             yield Hit(cell.place, words={"why": f" where {beside.header} is filled", "found": ""})
+    if row.asks("in_place"):
+        count, since = row.inputs["in_place"], row.inputs["in_place_since"]
+        if since.is_blank and not since.is_missing and isinstance(count.value, (int, float)) and count.value > 0:
+            yield Hit(since.place, words={"why": f" where {count.column.header} is above 0", "found": ""})
 
 
 @rule("V02", Severity.ERROR, on=Scope.CELL, types=(Type.CHOICE,), reads=False,
@@ -255,18 +259,22 @@ def filled_cell_blanked(cell: ReturnedCell) -> bool:
     return cell.is_blank and bool(cell.issued_text)
 
 
-@rule("V12", Severity.QUERY, on=Scope.REPORTED, tables=(MEASURES,), columns=("actual", "out_of"),
+@rule("V12", Severity.QUERY, on=Scope.REPORTED, tables=(MEASURES, PROFILE), columns=("actual", "out_of", "in_place"),
       says="{ref}: {found} is far from what was planned ({plan}). Check it; if it is right, say why.")
 def far_from_what_was_planned(row: ReturnedRow) -> Iterator[Hit]:
     """A value lies not far beyond its target.
 
     Why: most such values are slips of a digit, or a value of another row; as a first value nothing else would show it. Far
-    is past the target by more than the whole way from the baseline; without a baseline, over three times the target.
+    is past the target by more than the whole way from the baseline; without a baseline, over three times the target; of
+    what is in place, over one and a half times what was planned and at least 2 more.
 
-    Example: 300 as Actual, where the target is 30 places.
+    Example: 300 as Actual, where the target is 30 places; 500 in place, where 3 are planned.
 
     Put right: correct the value; if it is right, say what brought it about.
     """
+    if row.table.master is PROFILE:
+        yield from _more_than_planned(row)
+        return
     actual = row.inputs["actual"]
     value = _measured(row)
     baseline, target = (row.was_issued(level) for level in ("baseline", "target"))
@@ -284,10 +292,22 @@ def far_from_what_was_planned(row: ReturnedRow) -> Iterator[Hit]:
         yield Hit(actual.place, words={"found": show(value, row.type_of("target")), "plan": plan})
 
 
-@rule("V13", Severity.ERROR, on=Scope.CELL, types=(Type.DATE,),
+def _more_than_planned(row: ReturnedRow) -> Iterator[Hit]:
+    if not row.asks("in_place"):
+        return
+    cell, planned = row.inputs["in_place"], row.was_issued("planned_quantity")
+    value = cell.value
+    if not (cell.is_changed and isinstance(value, (int, float)) and isinstance(planned, (int, float))):
+        return
+    if round(value - planned * 1.5, _PLACES) > 0 and round(value - planned - 2, _PLACES) >= 0:
+        yield Hit(cell.place, words={"found": f"{cell.found} in place", "plan": f"{show(planned)} planned"})
+
+
+@rule("V13", Severity.ERROR, on=Scope.REPORTED, tables=(MEASURES, PROFILE),
+      columns=("actual_on", "in_place", "in_place_on", "in_place_since"),
       says="{column}: {found} has not come yet. Enter the day on which the value was true.")
-def day_of_a_value_still_to_come(cell: ReturnedCell) -> bool:
-    """The day of a reported value is not after the day of validation.
+def day_of_a_value_still_to_come(row: ReturnedRow) -> Iterator[Hit]:
+    """The day of a reported value is not after the day of validation, and what is in place was there by the day it was counted.
 
     Why: a value of a day still to come is a forecast; it would be judged as if it had been reached.
 
@@ -295,24 +315,42 @@ def day_of_a_value_still_to_come(cell: ReturnedCell) -> bool:
 
     Put right: enter the day on which the value was true, or leave the row for the next period.
     """
-    day = cell.value
-    return cell.column.key == "actual_on" and isinstance(day, date) and day > cell.row.table.file.today
+    for key in ("actual_on", "in_place_on", "in_place_since"):
+        cell = row.inputs.get(key)
+        if cell is not None and cell.is_changed and isinstance(cell.value, date) and cell.value > row.table.file.today:
+            yield Hit(cell.place, words={"found": cell.found})
+            return
+    if row.asks("in_place"):
+        on, since = row.inputs["in_place_on"], row.inputs["in_place_since"]
+        late = isinstance(on.value, date) and isinstance(since.value, date) and since.value > on.value
+        if late and (on.is_changed or since.is_changed):
+            yield Hit(since.place, words={"found": since.found, "on": on.found},
+                      says="{column}: {found} is after In place on ({on}). Enter since when the first of them are in place.")
 
 
-@rule("V14", Severity.QUERY, on=Scope.REPORTED, tables=(MEASURES,), columns=("actual", "actual_on"),
-      says="{ref}: Actual was changed, but {column} is {found} as before. Enter the day of the new value.")
+@rule("V14", Severity.QUERY, on=Scope.REPORTED, tables=(MEASURES, PROFILE),
+      columns=("actual", "actual_on", "in_place", "in_place_on", "in_place_since"),
+      says="{ref}: {value} was changed, but {column} is {found} as before. Enter the day of the new value.")
 def new_value_of_the_old_day(row: ReturnedRow) -> Iterator[Hit]:
-    """A new value has a day of its own.
+    """A new value has a day of its own, and the first of what is in place have been there since the same day.
 
-    Why: two values of one day contradict each other, and nobody can tell later which came first.
+    Why: two values of one day contradict each other, and nobody can tell later which came first. A later rise does not
+    change since when the first are there.
 
     Example: Actual goes from 12 to 15, and Actual on stays 30 Sep 2026.
 
     Put right: enter the day of the new value; if the earlier one was wrong, say so.
     """
-    actual, day = row.inputs["actual"], row.inputs["actual_on"]
-    if actual.is_changed and actual.value is not None and actual.issued_text and day.value is not None and not day.is_changed:
-        yield Hit(day.place, words={"found": day.found})
+    for value_key, day_key in (("actual", "actual_on"), ("in_place", "in_place_on")):
+        if value_key in row.inputs:
+            value, day = row.inputs[value_key], row.inputs[day_key]
+            if value.is_changed and value.value is not None and value.issued_text and day.value and not day.is_changed:
+                yield Hit(day.place, words={"found": day.found, "value": value.column.header})
+    since = row.inputs.get("in_place_since")
+    if since is not None and since.is_changed and since.value is not None and since.issued_text:
+        yield Hit(since.place, words={"found": since.found, "was": show(row.was_issued("in_place_since"))},
+                  says="{ref}: {column} was {was}, and is now {found}. A later rise does not change it; if the first day was "
+                       "wrong, say so.")
 
 
 @rule("V15", Severity.NOTE, on=Scope.CELL, types=(Type.DATE,),
