@@ -60,17 +60,21 @@ if TYPE_CHECKING:  # for type checkers and editors: the names below, each from w
     from sendxl.jobs.validate import validate as validate
     from sendxl.plan.finding import Finding as Finding
     from sendxl.plan.finding import Severity as Severity
+    from sendxl.plan.master import COUNTS as COUNTS
     from sendxl.plan.master import HELD as HELD
     from sendxl.plan.master import LEADS as LEADS
     from sendxl.plan.master import MEASURES as MEASURES
+    from sendxl.plan.master import PERIODS as PERIODS
     from sendxl.plan.master import PLAN as PLAN
     from sendxl.plan.master import POOLS as POOLS
+    from sendxl.plan.master import POSITION as POSITION
     from sendxl.plan.master import PROFILE as PROFILE
     from sendxl.plan.master import READINGS as READINGS
     from sendxl.plan.master import REVIEW as REVIEW
     from sendxl.plan.master import SAVINGS as SAVINGS
     from sendxl.plan.master import SETTINGS as SETTINGS
     from sendxl.plan.master import STAMPS as STAMPS
+    from sendxl.plan.master import TARGETS as TARGETS
     from sendxl.plan.master import TRACKERS as TRACKERS
     from sendxl.plan.master import UNIT_COSTS as UNIT_COSTS
     from sendxl.plan.master import UPDATES as UPDATES
@@ -82,8 +86,8 @@ _NAMES = {
     "errors": "SendxlError Unusable Refused NeedsUpgrade Unwritable FileUnreadable SettingError CannotValidate",
     "plan.finding": "Finding Severity",
     "plan.schema": "Column Table",
-    "plan.master": "PLAN MEASURES SAVINGS PROFILE YEARS UNIT_COSTS POOLS LEADS UPDATES READINGS TRACKERS HELD STAMPS REVIEW "
-                   "SETTINGS",
+    "plan.master": "PLAN MEASURES TARGETS SAVINGS PROFILE YEARS POSITION UNIT_COSTS POOLS LEADS PERIODS UPDATES READINGS "
+                   "COUNTS TRACKERS HELD STAMPS REVIEW SETTINGS",
     "jobs.doctor": "Fitness",
 }
 _WHERE = {

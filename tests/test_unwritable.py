@@ -77,6 +77,8 @@ def run(command: list[str], folder: Path, befalls: Callable[[], None]) -> tuple[
     if not child:
         try:
             os.chdir(folder)
+            sys.dont_write_bytecode = True  # else a module that is imported now would be kept cut short, for later runs
+            os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
             befalls()
             sys.argv = ["sendxl", *command]
             os.dup2(writing, 2)

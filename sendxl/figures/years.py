@@ -1,8 +1,8 @@
 """Savings by financial year: open years as they are worked out today, closed ones as they were kept.
 
 A year is closed once Closed through covers its last period: it is worked out once more, as at its last day, and its figures
-stay from then on. Restated tells what today's rows and costs would give besides. Source: workbooks/pages/figures.md, Closed
-years.
+stay from then on. Restated tells what today's rows and costs would give besides.
+Source: workbooks/pages/figures.md, Closed years.
 """
 
 from collections import defaultdict

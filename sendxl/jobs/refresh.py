@@ -94,7 +94,9 @@ def refresh(master: MasterBook, *, as_at: date | None = None, today: date | None
 
     ``as_at`` is the day the plan is judged by: unless given the earlier of ``today`` and the last day of the Reporting
     period. Only then the rows of that period are written into Periods, approvals taken and years closed. ``today`` (default:
-    that of ``now``) decides what is overdue; ``now`` (default: the real time) and ``by`` are recorded. Unusable or Refused where the master cannot be read or written.
+    that of ``now``) decides what is overdue; ``now`` (default: the real time) and ``by`` are recorded.
+
+    Unusable or Refused where the master cannot be read or written.
     """
     now = now or datetime.now().replace(microsecond=0)
     today = today or now.date()

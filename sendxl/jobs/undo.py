@@ -28,6 +28,8 @@ from sendxl.returns.held import filled_column
 _TABLES = by_name((*TRACKED, TRACKERS, HELD))
 _Place: TypeAlias = tuple[str, str, str]  # table, ref, header
 _SHOWN = 10  # batches that a message names
+_KEPT = (StampKind.APPROVE, StampKind.CLOSE)
+_ONLY_NAMED = (*_KEPT, StampKind.BY_HAND)
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ def _target(book: Book, batch: str | None) -> Batch:
     if batch is None:
         upgraded = _upgraded(book)
         stamped = [found for found in counting
-                   if not found.undoes and (found.kind != StampKind.UPGRADE or found.batch == upgraded)]
+                   if not found.undoes and found.kind not in _ONLY_NAMED
+                   and (found.kind != StampKind.UPGRADE or found.batch == upgraded)]
         if not stamped:
             raise Unusable(f"{book.name}: no batch is left to be taken back.")
         return _not_upgraded(book, stamped[-1], batches)
@@ -91,6 +94,9 @@ def _target(book: Book, batch: str | None) -> Batch:
     if found is None:
         names = ", ".join(known.batch for known in reversed(counting[-_SHOWN:])) or "none"
         raise Unusable(f"{book.name} has no batch {batch}. The last ones are: {names}. An archived one cannot be taken back.")
+    if found.kind in _KEPT:
+        raise Refused(f"Batch {batch} kept what was approved or closed, and is not taken back. To withdraw an approval, blank "
+                      "Approved on of its line; to open a year again, set Closed through in Settings back. Then refresh.")
     if not found.counts:
         by = next(later.batch for later in reversed(batches) if later.undoes == batch)
         raise Unusable(f"Batch {batch} was taken back already, by {by}. To bring it again, undo {by}.")

@@ -73,7 +73,8 @@ class Format:
 
 
 FIRST = Format(
-    "1", TABLES_1, SETTINGS_1, "1", TRACKER_1, renamed={"Profile": {"Actual quantity": "In place", "Actual from": "In place since"}},
+    "1", TABLES_1, SETTINGS_1, "1", TRACKER_1,
+    renamed={"Profile": {"Actual quantity": "In place", "Actual from": "In place since"}},
     choices=((SAVINGS, "approved_unit_saving"), (STAMPS, "kind")), says=SAYS_1)
 """That of release 0.1.0."""
 EARLIER = {FIRST.number: FIRST}

@@ -424,7 +424,7 @@ def test_a_formula_that_was_never_worked_out_contradicts_where_the_cell_is_neede
     found = judge(unreadable(measure(), key, "", Problem.NEVER_WORKED_OUT))
     assert found.contradicts is contradicts
     if contradicts:
-        named = f"{MEASURES[key].header} is not read: a formula that was never worked out"
+        named = f"{MEASURES[key].header} is a formula that was never worked out"
         assert found.figures.reason == f"Not assessed: {named}"
 
 

@@ -52,7 +52,8 @@ def brought_up() -> list[str]:
     """What an upgrade says that it did."""
     columns = {table: [f"{table}: the column “{name}”" for name in names] for table, names in COLUMNS_ADDED.items()}
     return [*(f"the sheet {name}" for name in SHEETS_ADDED), *columns["Plan"], *columns["Savings"], *COUNTS_RENAMED,
-            *columns["Profile"], *columns["Years"], "Savings: the choices of “Approved unit saving”", "Stamps: the choices of “Kind”", *SETTINGS_ADDED, *VALUES]
+            *columns["Profile"], *columns["Years"], "Savings: the choices of “Approved unit saving”",
+            "Stamps: the choices of “Kind”", *SETTINGS_ADDED, *VALUES]
 
 
 RULES_SINCE = ("X13",)  # of those that find something in the returns of 0.1.0
@@ -153,11 +154,11 @@ def test_an_upgrade_changes_what_is_declared_and_nothing_else(tmp_path: Path, na
         if was.has(FIRST.as_it_was(table)):
             rows = [row.values() for row in was.read(FIRST.as_it_was(table))] or [{}]
             now = [row.values() for row in book.read(table)][: len(rows)]
-            kept = {key for key in rows[0] if key in table.by_key} - {"in_place_on", "in_place_since"}
+            same = {key for key in rows[0] if key in table.by_key} - {"in_place_on", "in_place_since"}
             if table is PROFILE:
                 assert [row["actual_quantity"] for row in rows] == [row["in_place"] for row in now]
-            kept -= {"approved_past_pool", "approved_quantity", "approved_from", "approved_until"}
-            assert [{key: row[key] for key in kept} for row in now or [{}]] == [{key: row[key] for key in kept} for row in rows]
+            same -= {"approved_past_pool", "approved_quantity", "approved_from", "approved_until"}
+            assert [{key: row[key] for key in same} for row in now or [{}]] == [{key: row[key] for key in same} for row in rows]
     added = book.find(STAMPS, "kind", StampKind.UPGRADE.value)
     assert {(row.batch, row.stamped_at, row.stamped_by) for row in added} == {(done.batch, NOW, "someone")}
     assert [(row.ref, row.new) for row in added if row.ref] == [

@@ -27,7 +27,8 @@ _PLACES = 6  # to which figures are compared
 _READ_AS = "{column}: {how}. If that is not what was meant, type it again."
 
 
-@rule("V01", Severity.ERROR, on=Scope.REPORTED, columns=("in_place", "in_place_since"), says="{column} is blank, and is needed{why}. Fill it.")
+@rule("V01", Severity.ERROR, on=Scope.REPORTED, columns=("in_place", "in_place_since"),
+      says="{column} is blank, and is needed{why}. Fill it.")
 def required_cell_blank(row: ReturnedRow) -> Iterator[Hit]:
     """A row that is reported on must have what makes it an update.
 

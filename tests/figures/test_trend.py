@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from sendxl.figures.assess import Figures, assess
-from sendxl.figures.periods import period_rows
+from sendxl.figures.trend import period_rows
 from sendxl.plan.master import MEASURES, PLAN, PROFILE, SAVINGS
 from sendxl.plan.rows import Row
 from sendxl.plan.settings import Settings
