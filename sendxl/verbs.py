@@ -149,7 +149,7 @@ VERBS = (
                 Option("starts", "--starts", date, "First day of the plan; windows such as “3-5 years” count from it."),
                 Option("roles", "--roles", Path, "File of further lead roles: code | title | other names."),
                 Option("first_year", "--first-year", str, 'First financial year for savings, like "2026-27".', shown="YEAR")),
-         doing="Reading the plan", mends="to_mend",
+         doing="Reading the plan",
          steps=(Step("Once", "sendxl new plan.txt -o MASTER",
                      "The published plan becomes a master; doubts go to Review."),)),
     Verb("issue", "sendxl.jobs.issue:issue", "Issue", "Make one tracker for each lead, and open the reporting period.",

@@ -19,7 +19,7 @@ HEAVY = {"docxtpl", "matplotlib", "numpy", "openpyxl", "pandas", "rich", "sendxl
 BUTTONS = [name for name in addin.__all__ if not name.startswith("SENDXL_")]
 # A run of every command, in this order in one folder, and the code that it exits with.
 COMMANDS: dict[str, tuple[int, list[str]]] = {
-    "new": (1, [SOURCE, "-o", "Plan.xlsx", "--starts", "2026-04-01", "--first-year", "2026-27"]),
+    "new": (0, [SOURCE, "-o", "Plan.xlsx", "--starts", "2026-04-01", "--first-year", "2026-27"]),
     "issue": (1, ["Plan.xlsx", "-o", "out", "--period", "2026-27 Q3"]),
     "demo": (0, ["demo"]),
     "validate": (1, ["demo/Delivery plan.xlsx", "demo/Returns", "--report", "report.xlsx", "--json", "found.json"]),
