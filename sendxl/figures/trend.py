@@ -1,14 +1,40 @@
-"""How each activity and measure stands in the open reporting period: the rows that Periods keeps of it."""
+"""How each activity and measure stands from one reporting period to the next: the rows that Periods keeps, and what they tell."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import TypeAlias
 
 from sendxl.figures.assess import Figures
-from sendxl.plan.master import PLAN
+from sendxl.plan.likeness import as_seen
+from sendxl.plan.master import PERIODS, PLAN, PeriodRow
+from sendxl.plan.periods import Period, parse_period, quarter_of
 from sendxl.plan.tables import Tables
 from sendxl.plan.values import Value
 from sendxl.plan.vocabulary import Status
 
 PLACES = 6  # of values as they are written
+Kept: TypeAlias = Mapping[Period, Mapping[str, PeriodRow]]
+"""Rows of Periods by period, from the first on, and by ref ``as_seen`` of what they are of."""
+
+_BETTER = (Status.COMPLETE, Status.ON_TRACK, Status.AT_RISK, Status.OFF_TRACK)  # best first
+_SLIPPING = (Status.AT_RISK, Status.OFF_TRACK)
+_ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+class Change(StrEnum):
+    """What became of an activity since a period."""
+
+    NEWLY_OFF_TRACK = "Newly off track"
+    WORSE = "Worse"
+    BETTER = "Better"
+    RECOVERED = "Recovered"
+    OTHER = "Changed"  # to or from Not started and Not assessed
+    NEW = "New"
+    REOPENED = "Reopened"
+    CLOSED = "Closed"
+    GONE = "No longer in Plan"
+    SAME = "Same"
 
 
 def period_rows(tables: Tables, figures: Figures) -> dict[str, Mapping[str, Value]]:
@@ -30,3 +56,68 @@ def period_rows(tables: Tables, figures: Figures) -> dict[str, Mapping[str, Valu
             "period": period, "of": ref, "as_at": figures.as_at, "status": measure.status, "reason": measure.reason,
             "value": None if measure.value is None else round(measure.value, PLACES), "direction": measure.direction}
     return rows
+
+
+def kept_periods(tables: Tables) -> Kept:
+    """What Periods keeps; rows of what is no period are passed over."""
+    found: dict[Period, dict[str, PeriodRow]] = {}
+    for row in tables.read(PERIODS) if tables.has(PERIODS) else ():
+        try:
+            period = parse_period(row.period or "")
+        except ValueError:
+            continue
+        found.setdefault(period, {})[as_seen(row.of_ or "")] = row
+    return dict(sorted(found.items(), key=lambda pair: (pair[0].last, pair[0].first)))
+
+
+def in_a_row(ref: str, status: str, now: date, kept: Kept) -> tuple[int, str]:
+    """How many periods in a row something has a status, that of ``now`` among them; and what one of them is called.
+
+    They are quarters or months, as the last period kept; where a period was left out, the row ends.
+    """
+    last = list(kept)[-1] if kept else None
+    months = last is not None and (last.last - last.first).days < 31
+    runs, first = 1, _first_of(now, months=months)
+    by_last = {period.last: rows for period, rows in kept.items() if ((period.last - period.first).days < 31) is months}
+    while (row := by_last.get(first - timedelta(days=1), {}).get(as_seen(ref))) and row.status == status:
+        runs, first = runs + 1, _first_of(first - timedelta(days=1), months=months)
+    return runs, "month" if months else "quarter"
+
+
+def for_the(runs: int, span: str, status: str) -> str:
+    """As in “third quarter off track”; '' for the first, which is no row yet, and for what is neither at risk nor off track."""
+    if runs < 2 or status not in _SLIPPING:
+        return ""
+    return f"{_ORDINALS[runs] if runs < len(_ORDINALS) else _numbered(runs)} {span} {status.lower()}"
+
+
+def change_of(then: str | None, now: str | None, *, known: bool) -> Change:
+    """What became of an activity: its status in a period and now, None where it has no row; ``known``: one of before."""
+    if now is None:
+        return Change.GONE
+    if now == Status.CLOSED:
+        return Change.CLOSED
+    if then is None:
+        return Change.REOPENED if known else Change.NEW
+    if then == now:
+        return Change.SAME
+    if now == Status.OFF_TRACK:
+        return Change.NEWLY_OFF_TRACK
+    if then not in _BETTER or now not in _BETTER:
+        return Change.OTHER
+    if _place(now) > _place(then):
+        return Change.WORSE
+    return Change.RECOVERED if then in _SLIPPING and now not in _SLIPPING else Change.BETTER
+
+
+def _place(status: str) -> int:
+    return [str(word) for word in _BETTER].index(status)
+
+
+def _first_of(day: date, *, months: bool) -> date:
+    return day.replace(day=1) if months else quarter_of(day).first
+
+
+def _numbered(number: int) -> str:
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from sendxl.figures.assess import Figures, assess
-from sendxl.figures.trend import period_rows
-from sendxl.plan.master import MEASURES, PLAN, PROFILE, SAVINGS
+from sendxl.figures.trend import change_of, for_the, in_a_row, kept_periods, period_rows
+from sendxl.plan.master import MEASURES, PERIODS, PLAN, PROFILE, SAVINGS
 from sendxl.plan.rows import Row
 from sendxl.plan.settings import Settings
 from tests.figures.given import Memory
@@ -56,3 +56,49 @@ def test_the_rows_of_the_open_period() -> None:
 
 def test_without_an_open_period_there_are_none() -> None:
     assert period_rows(TABLES, at(None, NOV, Settings())) == {}
+
+
+def kept(**rows: str) -> Memory:
+    """Periods of one activity: ``q2="Off track"``, ``m11="At risk"``."""
+    labels = {**{f"q{n}": f"2026-27 Q{n}" for n in range(1, 5)}, "q0": "2025-26 Q4", "m11": "2026-11", "m10": "2026-10"}
+    return Memory(*(Row.of(PERIODS, ref=f"PI-01.{labels[key]}", period=labels[key], of="PI-01", status=status)
+                    for key, status in rows.items()))
+
+
+@pytest.mark.parametrize(("rows", "now", "wanted"), [
+    ({"q1": "Off track", "q2": "Off track"}, NOV, "third quarter off track"),
+    ({"q1": "Off track", "q2": "Off track", "q3": "Off track"}, NOV, "third quarter off track"),  # Q3 is that of the day
+    ({"q1": "Off track", "q2": "Off track", "q3": "Off track"}, DUE, "fourth quarter off track"),  # a look ahead
+    ({"q0": "Off track", "q1": "At risk", "q2": "Off track"}, NOV, "second quarter off track"),
+    ({"q1": "Off track"}, NOV, ""),  # a period was left out
+    ({"q2": "On track"}, NOV, ""), ({}, NOV, ""),
+    ({"m10": "Off track", "m11": "Off track"}, DEC, "third month off track"),
+    ({"q1": "Off track", "q2": "Off track", "m11": "Off track"}, DEC, "second month off track"),  # of months only
+])
+def test_how_many_periods_in_a_row(rows: dict[str, str], now: date, wanted: str) -> None:
+    assert for_the(*in_a_row("pi-01 ", "Off track", now, kept_periods(kept(**rows))), "Off track") == wanted
+
+
+@pytest.mark.parametrize(("runs", "wanted"), [(1, ""), (10, "tenth"), (11, "11th"), (22, "22nd"), (113, "113th")])
+def test_ordinals(runs: int, wanted: str) -> None:
+    assert for_the(runs, "quarter", "At risk") == (wanted and f"{wanted} quarter at risk")
+    assert for_the(runs, "quarter", "On track") == ""
+
+
+@pytest.mark.parametrize(("then", "now", "wanted"), [
+    ("On track", "Off track", "Newly off track"), ("Not started", "Off track", "Newly off track"),
+    ("Off track", "Off track", "Same"), ("Off track", "At risk", "Better"), ("On track", "Complete", "Better"),
+    ("Off track", "On track", "Recovered"), ("At risk", "Complete", "Recovered"), ("Complete", "At risk", "Worse"),
+    ("Not started", "On track", "Changed"), ("On track", "Not assessed", "Changed"), ("On track", "Closed", "Closed"),
+    ("On track", None, "No longer in Plan"), (None, "On track", "New")])
+def test_what_became_of_an_activity(then: str | None, now: str | None, wanted: str) -> None:
+    assert change_of(then, now, known=False) == wanted
+
+
+def test_one_that_was_known_before_is_reopened() -> None:
+    assert change_of(None, "On track", known=True) == "Reopened"
+
+
+def test_what_is_no_period_is_passed_over() -> None:
+    rows = Memory(Row.of(PERIODS, ref="x", period="later", of="PI-01", status="On track"))
+    assert kept_periods(rows) == {}
