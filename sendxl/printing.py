@@ -1,6 +1,6 @@
 """How the results of jobs are printed: tables and sentences for a person at a terminal."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from sendxl import terminal
 from sendxl.plan.counting import counted, many
 from sendxl.plan.finding import Finding, Severity
+from sendxl.plan.master import POSITION
 from sendxl.plan.schema import Type
 from sendxl.plan.values import show
 from sendxl.plan.versions import FORMAT
-from sendxl.plan.vocabulary import Outcome
+from sendxl.plan.vocabulary import Change, Outcome
 from sendxl.returns.outcome import outcomes_in_words
 from sendxl.verbs import Option, Verb
 
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from sendxl.jobs.issue import Issue
     from sendxl.jobs.new import NewMaster
     from sendxl.jobs.refresh import Refreshed
-    from sendxl.jobs.savings import Profile
-    from sendxl.jobs.show import Overview
+    from sendxl.jobs.savings import FundYear, Group, Profile
+    from sendxl.jobs.show import Changes, Overview
     from sendxl.jobs.stamp import Stamped
     from sendxl.jobs.undo import Undone
     from sendxl.jobs.upgrade import Upgraded
@@ -245,56 +246,131 @@ def print_chased(chased: "Chased", asked: Asked) -> None:
 
 
 def print_refreshed(done: "Refreshed", asked: Asked) -> None:
-    """How the plan stands now, and what was not counted."""
+    """How the plan stands now, what is kept from now on, and what was not counted."""
     counts = counted(dict(sorted(done.statuses.items(), key=lambda pair: -pair[1])))
-    terminal.say(f"{done.path}: {done.activities} activities, {done.measures} measures and {done.lines} savings lines "
-                 f"as at {show(done.as_at)}: {counts}.")
-    terminal.say(f"{done.changed} cells changed." if done.changed else "Nothing changed.")
+    what = (f"{many(done.activities, 'activity', 'activities')}, {many(done.measures, 'measure')} and "
+            f"{many(done.lines, 'savings line')}")
+    terminal.say(f"{done.path}: {what}, {as_at(done.as_at, ahead=done.ahead)}: {counts}.")
+    terminal.say(f"{many(done.changed, 'cell')} changed." if done.changed else "Nothing changed.")
+    print_to_mend(done.notes)
     for line in done.left_out[:_MOST_LINES]:
         terminal.say(line)
     _say_more(len(done.left_out) - _MOST_LINES, ": “sendxl doctor” lists all")
 
 
 def print_overview(plan: "Overview", asked: Asked) -> None:
-    """Status by theme, each activity with its reason, and the savings, as last refreshed."""
+    """Status by theme, each activity with its reason, and the savings, as last refreshed; or what has changed since a period."""
+    when = as_at(plan.as_at, ahead=plan.ahead) if plan.as_at else "not refreshed yet"
+    terminal.say(f"{plan.title}: {plan.period or 'no period'}, {when}")
+    if plan.changes:
+        _print_changes(plan.changes)
+        return
     words = plan.statuses
-    terminal.say(f"{plan.title}: {plan.period or 'no period'}, as last refreshed")
     rows = [(theme, *(counts.get(word, "") for word in words)) for theme, counts in plan.by_theme.items()]
     terminal.table(("Theme", *words), rows, numbers=range(1, len(words) + 1))
-    terminal.table(("Ref", "Status", "Direction", "Activity", "Reason", "Update"),
-                   [(a.ref, a.status, a.direction, a.activity, a.reason, a.update_state) for a in plan.activities])
+    terminal.table(("Ref", "Status", "Reason", "Activity", "Direction", "Update"),
+                   [(a.ref, a.status, a.reason, a.activity, a.direction, a.update_state) for a in plan.activities])
     if plan.lines:
         terminal.table(("Line", "Status", "Type", "Fund", "Planned to date", "Realised to date", "Forecast", "Variance"),
                        [(line.ref, line.status, line.type, line.fund,
                          *_pounds(line.planned_to_date, line.realised_to_date, line.forecast, line.variance))
                         for line in plan.lines], numbers=range(4, 8))
-        terminal.table(("Type", "Year", "Planned", "Forecast", "Realised"),
-                       [(year.type, year.year, *_pounds(year.planned, year.forecast, year.realised)) for year in plan.years],
-                       numbers=range(2, 5))
-        terminal.say(f"{plan.quantified} of {len(plan.lines)} savings lines quantified. Forecast and variance of a line are for "
-                     "the year of the as-at day; blank is not quantified or not reported; types are never added together.")
+        _print_money(("Type", "Year"), ("Approved", "Planned", "Forecast", "Realised"), [
+            ([year.type, year.year], [year.approved, year.planned, year.forecast, year.realised]) for year in plan.years])
+        terminal.sentences(
+            f"{plan.quantified} of {many(len(plan.lines), 'savings line')} quantified. Forecast and variance of a line are for "
+            "the year of the as-at day; blank is not quantified or not reported; types are never added together.")
+
+
+def _print_changes(changes: "Changes") -> None:
+    """Statuses then and now; each activity whose status moved; and those that stay at risk or off track, and for how long."""
+    terminal.table(("Status", changes.since, "Now"),
+                   [(word, changes.then.get(word, 0), changes.now.get(word, 0)) for word in changes.statuses], numbers=(1, 2))
+    moved = sorted((one for one in changes.activities if one.change is not Change.SAME),
+                   key=lambda one: list(Change).index(one.change))
+    if moved:
+        terminal.table(("Ref", "Change", "Then", "Now", "Direction", "How long", "Activity"),
+                       [(one.ref, one.change, one.then, one.now, one.direction, one.lasting, one.activity) for one in moved])
+    lasting = [one for one in changes.activities if one.change is Change.SAME and one.lasting]
+    if lasting:
+        terminal.say("As it was, and still not on track:")
+        terminal.table(("Ref", "How long", "Direction", "Activity"),
+                       [(one.ref, one.lasting.capitalize(), one.direction, one.activity)
+                        for one in sorted(lasting, key=lambda one: (one.now, -one.periods))])
+    same = len(changes.activities) - len(moved)
+    terminal.say(f"Since {changes.since}: {many(len(moved), 'activity has', 'activities have')} another status, "
+                 f"{same:,} the same.")
+
+
+def as_at(day: date, *, ahead: bool) -> str:
+    """The day of figures, as in “as at 31 Mar 2027, still to come”."""
+    return f"as at {show(day)}{', still to come' if ahead else ''}"
 
 
 def print_savings(profile: "Profile", asked: Asked) -> None:
-    """The profile of the savings by type, fund and year, with range and present value."""
-    terminal.say(f"{profile.title}: savings as at {show(profile.as_at)}, {profile.years[0]} to {profile.years[-1]}")
+    """The profile of the savings by type, fund and year, with range and present value; net of costs; and the funds."""
+    terminal.say(f"{profile.title}: savings {as_at(profile.as_at, ahead=profile.ahead)}, "
+                 f"{profile.years[0]} to {profile.years[-1]}")
     print_to_mend(profile.to_mend)
     if not (profile.groups or profile.left_out):
         terminal.say("There are no savings lines yet. Add them in Savings, and their quantities in Profile.")
-    if not profile.groups:
-        return
-    rows: list[list[str]] = []
+    terminal.say()
+    marked = {year: f"{year}{', closed' if year in profile.closed else ''}" for year in profile.years}
     for group in profile.groups:
-        for year in (*group.years, group.total):
-            rows.append([group.type, group.fund, year.year or "all years",
-                         *_pounds(year.planned, year.forecast, year.p10, year.p50, year.p90, year.realised)])
-        rows.append([group.type, group.fund, "present value", *_pounds(group.present_planned, group.present_forecast), *[""] * 4])
-    terminal.table(("Type", "Fund", "Year", "Planned", "Forecast", "P10", "P50", "P90", "Realised"), rows, numbers=range(3, 9))
-    for group in profile.groups:
-        terminal.say(f"{group.type}, {group.fund}: {group.quantified} of {group.lines} lines quantified.")
-    terminal.say(f"P10, P50 and P90: the forecast falls short of them in 10, 50 and 90 of 100 draws ({profile.draws:,} draws, "
-                 f"seed {profile.seed}). Present value at {show(profile.discount_rate, Type.FRACTION)} a year. "
-                 "Types and funds are not added together; blank is not quantified.")
+        lines = many(group.lines, "line")
+        approved = f", {group.approved} of {lines} approved" if group.approved else ", none approved"
+        terminal.say(f"{group.type}, {group.fund}: {group.quantified} of {lines} quantified{approved}.")
+        _print_group(group, marked) if group.quantified else terminal.say()
+    for line in (*_of_the_tables(profile), *profile.in_range) if profile.groups else ():
+        terminal.sentences(line)
+    if profile.net:
+        terminal.say()
+        terminal.say("Cashable savings net of costs, as forecast:")
+        _print_money(("Fund", "Year"), ("Cashable", "Costs", "Net"), [
+            ([row.fund, marked[row.year]], [row.cashable, row.costs, row.net]) for row in profile.net])
+    _print_position(profile.position)
+
+
+def _print_group(group: "Group", marked: Mapping[str, str]) -> None:
+    rows = [([marked.get(of.year, "all years")],
+             [of.approved, of.planned, of.forecast, of.one_off or None, of.realised, of.restated, of.p10, of.p50, of.p90])
+            for of in (*group.years, group.total)]
+    rows.append((["present value"], [None, group.present_planned, group.present_forecast]))
+    _print_money(("Year",), ("Approved", "Planned", "Forecast", "One-off", "Realised", "Restated", "P10", "P50", "P90"), rows)
+
+
+def _of_the_tables(profile: "Profile") -> Iterator[str]:
+    """What the columns of the savings mean, those that are there."""
+    years = [year for group in profile.groups for year in group.years]
+    if any(year.one_off for year in years):
+        yield "One-off: what of the forecast does not recur; the rest does every year."
+    if profile.closed:
+        yield (f"Closed: the figures of {', '.join(profile.closed)} stay as they were kept. Restated: what today's rows and "
+               "costs would give as realised, less that; it is in no other figure.")
+    yield (f"P10, P50 and P90: the forecast falls short of them in 10, 50 and 90 of 100 draws ({profile.draws:,} draws, "
+           f"seed {profile.seed}). Present value at {show(profile.discount_rate, Type.FRACTION)} a year. "
+           "Types and funds are not added together; blank is not quantified.")
+
+
+def _print_position(rows: "Sequence[FundYear]") -> None:
+    if rows:
+        terminal.sentences(
+            "Position of the funds: the one place where types of saving meet. Mitigated spend is Unmitigated spend less Savings "
+            "(cashable and avoided), plus Costs. A deficit is below 0.")
+    given = [column for column in POSITION if column.type is Type.MONEY]
+    for fund in dict.fromkeys(row.fund for row in rows):
+        terminal.say(f"{fund}:")
+        _print_money(("Year",), [column.header for column in given], [
+            ([row.year], [row.amounts.get(column.key) for column in given]) for row in rows if row.fund == fund])
+
+
+def _print_money(labels: Sequence[str], headers: Sequence[str],
+                 rows: Sequence[tuple[Sequence[str], Sequence[float | None]]]) -> None:
+    """A table of pounds; a column in which there are none is left out."""
+    there = [place for place in range(len(headers)) if any(row[place:place + 1] not in ([], [None]) for _, row in rows)]
+    terminal.table((*labels, *(headers[place] for place in there)),
+                   [(*label, *_pounds(*(row[place] if place < len(row) else None for place in there))) for label, row in rows],
+                   numbers=range(len(labels), len(labels) + len(there)))
 
 
 def _pounds(*amounts: float | None) -> list[str]:

@@ -1,9 +1,11 @@
 """What is printed: tables, messages and progress, plain where the output is not a terminal."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from textwrap import fill
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -13,12 +15,22 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 Progress = Callable[[int, int], None]
-_PLAIN_WIDTH = 160  # of tables that go to a file or a pipe
+_PLAIN_WIDTH = 160  # of tables that go to a file or a pipe, unless COLUMNS says otherwise
+_LEAST_WORDS = 24  # places that a column of longer texts gets at the least
+_GAP = 2  # places between columns
 
 
 def say(text: str = "") -> None:
     """One line on standard output."""
     click.echo(printable(text))
+
+
+def sentences(text: str) -> None:
+    """A longer text on standard output; on a terminal its lines end between words."""
+    if _width_counts():
+        width = _console().width
+        text = "\n".join(fill(line, width, break_long_words=False, break_on_hyphens=False) for line in text.splitlines())
+    say(text)
 
 
 def fail(text: str) -> None:
@@ -27,23 +39,82 @@ def fail(text: str) -> None:
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, numbers: Sequence[int] = ()) -> None:
-    """A table on standard output; the columns at ``numbers`` are set to the right."""
-    from rich.box import SIMPLE
+    """A table on standard output; the columns at ``numbers`` are set to the right, and their cells never broken.
+
+    Where its columns have no room side by side, those that are left follow in further tables that repeat the first one.
+    """
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
-    made = Table(box=SIMPLE, header_style="bold", pad_edge=False)
-    for position, header in enumerate(headers):
-        made.add_column(header, justify="right" if position in numbers else "left", overflow="fold")
-    for row in rows:
-        made.add_row(*(Text("" if cell is None else printable(str(cell))) for cell in row))
-    _console().print(made)
+    cells = [["" if cell is None else printable(str(cell)) for cell in row] for row in rows]
+    console = _console()
+    columns = [_Width.of(header, [row[place] for row in cells], place in numbers) for place, header in enumerate(headers)]
+    for places in _side_by_side(columns, console.width):
+        made = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
+        for place, width in zip(places, _shared([columns[place] for place in places], console.width), strict=True):
+            made.add_column(headers[place], justify="right" if place in numbers else "left", overflow="fold", width=width)
+        for row in cells:
+            made.add_row(*(Text(row[place]) for place in places))
+        console.print(made)
+        console.print()
+
+
+class _Width(NamedTuple):
+    """How many places a column needs at the least, and how many it has use for."""
+
+    least: int
+    most: int
+
+    @classmethod
+    def of(cls, header: str, cells: Sequence[str], is_number: bool) -> "_Width":
+        from rich.cells import cell_len
+
+        held = max((cell_len(line) for cell in cells for line in cell.splitlines()), default=0)
+        word = max(map(cell_len, header.split()), default=0)
+        return cls(max(word, held if is_number else min(held, _LEAST_WORDS)), max(cell_len(header), held))
+
+
+def _side_by_side(columns: Sequence[_Width], width: int) -> list[list[int]]:
+    """The places of the columns of each table, the first in all of them; where there are several, about equally broad."""
+    tables = _within(columns, width)
+    while len(tables) > 1 and len(narrower := _within(columns, width - 1)) == len(tables):
+        tables, width = narrower, width - 1
+    return tables
+
+
+def _within(columns: Sequence[_Width], width: int) -> list[list[int]]:
+    tables: list[list[int]] = [[0]]
+    for place in range(1, len(columns)):
+        taken = sum(columns[before].least + _GAP for before in tables[-1])
+        if taken + columns[place].least > width and len(tables[-1]) > 1:
+            tables.append([0])
+        tables[-1].append(place)
+    return tables
+
+
+def _shared(columns: Sequence[_Width], width: int) -> list[int]:
+    """Widths of columns side by side: of what is left over each gets an equal share, as far as it has use for it."""
+    left = max(width - sum(column.least for column in columns) - _GAP * (len(columns) - 1), 0)
+    widths = [column.least for column in columns]
+    by_want = sorted(range(len(columns)), key=lambda place: columns[place].most - columns[place].least)
+    for behind, place in enumerate(by_want):
+        more = min(columns[place].most - widths[place], left // (len(columns) - behind))
+        widths[place], left = widths[place] + more, left - more
+    return widths
 
 
 def _console() -> "Console":
     from rich.console import Console
 
-    return Console() if sys.stdout.isatty() else Console(width=_PLAIN_WIDTH, color_system=None)
+    if _width_counts():
+        return Console(color_system="auto" if sys.stdout.isatty() else None)
+    return Console(width=_PLAIN_WIDTH, color_system=None)
+
+
+def _width_counts() -> bool:
+    """True on a terminal, and where COLUMNS says how wide the output is to be."""
+    return sys.stdout.isatty() or "COLUMNS" in os.environ
 
 
 @contextmanager

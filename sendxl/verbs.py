@@ -138,7 +138,7 @@ def _report(says: str) -> Option:
 
 
 def _as_at(says: str) -> Option:
-    return Option("as_at", "--as-at", date, f"{says} Default: the last day of the Reporting period.")
+    return Option("as_at", "--as-at", date, f"{says} Default: the earlier of today and the last day of the Reporting period.")
 
 
 VERBS = (
@@ -232,7 +232,10 @@ VERBS = (
                          large=True),)),
     Verb("show", "sendxl.jobs.show:show", "Overview", "Print how the plan stands.",
          "Status by theme, each activity with its reason, then the savings, as last refreshed.",
-         takes=(_MASTER,), quiet=False,
+         takes=(_MASTER,
+                Option("since", "--since", str, 'What has changed since a period, like "2026-27 Q2", in place of that.',
+                       shown="PERIOD"),
+                _json("Also write it as JSON.")), quiet=False,
          steps=(Step("Look", "sendxl show MASTER", "The plan as it stands."),),
          buttons=(Button("show_row", "Plan", "Show row", "FindDialog", "Show the row you are in",
                          "Select a cell in a row of the plan first. Shows why its status is what it is, its history and its open "

@@ -48,7 +48,7 @@ def test_the_round_by_hand(run: Run, tmp_path: Path) -> None:
     assert run("stamp", "Plan.xlsx", "out").returncode == 0
     done = run("refresh", "Plan.xlsx", "--as-at", "2026-12-31")
     assert done.returncode == 0
-    assert "as at 31 Dec 2026: 22 not assessed" in done.stdout
+    assert "as at 31 Dec 2026" in done.stdout and ": 22 not assessed" in done.stdout
     shown = run("show", "Plan.xlsx").stdout
     assert "PI-01" in shown
     assert "\x1b" not in shown

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import TypeAlias
 
 from sendxl.figures.assess import Figures
@@ -11,30 +10,15 @@ from sendxl.plan.master import PERIODS, PLAN, PeriodRow
 from sendxl.plan.periods import Period, parse_period, quarter_of
 from sendxl.plan.tables import Tables
 from sendxl.plan.values import Value
-from sendxl.plan.vocabulary import Status
+from sendxl.plan.vocabulary import Change, Status
 
 PLACES = 6  # of values as they are written
-Kept: TypeAlias = Mapping[Period, Mapping[str, PeriodRow]]
+ByPeriod: TypeAlias = Mapping[Period, Mapping[str, PeriodRow]]
 """Rows of Periods by period, from the first on, and by ref ``as_seen`` of what they are of."""
 
 _BETTER = (Status.COMPLETE, Status.ON_TRACK, Status.AT_RISK, Status.OFF_TRACK)  # best first
 _SLIPPING = (Status.AT_RISK, Status.OFF_TRACK)
 _ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-
-
-class Change(StrEnum):
-    """What became of an activity since a period."""
-
-    NEWLY_OFF_TRACK = "Newly off track"
-    WORSE = "Worse"
-    BETTER = "Better"
-    RECOVERED = "Recovered"
-    OTHER = "Changed"  # to or from Not started and Not assessed
-    NEW = "New"
-    REOPENED = "Reopened"
-    CLOSED = "Closed"
-    GONE = "No longer in Plan"
-    SAME = "Same"
 
 
 def period_rows(tables: Tables, figures: Figures) -> dict[str, Mapping[str, Value]]:
@@ -58,7 +42,7 @@ def period_rows(tables: Tables, figures: Figures) -> dict[str, Mapping[str, Valu
     return rows
 
 
-def kept_periods(tables: Tables) -> Kept:
+def kept_periods(tables: Tables) -> ByPeriod:
     """What Periods keeps; rows of what is no period are passed over."""
     found: dict[Period, dict[str, PeriodRow]] = {}
     for row in tables.read(PERIODS) if tables.has(PERIODS) else ():
@@ -70,7 +54,7 @@ def kept_periods(tables: Tables) -> Kept:
     return dict(sorted(found.items(), key=lambda pair: (pair[0].last, pair[0].first)))
 
 
-def in_a_row(ref: str, status: str, now: date, kept: Kept) -> tuple[int, str]:
+def in_a_row(ref: str, status: str, now: date, kept: ByPeriod) -> tuple[int, str]:
     """How many periods in a row something has a status, that of ``now`` among them; and what one of them is called.
 
     They are quarters or months, as the last period kept; where a period was left out, the row ends.

@@ -21,6 +21,7 @@ from sendxl.jobs.opening import MasterBook, read_master, refuse_broken
 from sendxl.plan.master import COUNTS, POOLS, POSITION, PROFILE, SAVINGS, SETTINGS, UNIT_COSTS, YEARS
 from sendxl.plan.master import FundYear as PositionRow
 from sendxl.plan.periods import financial_year_of
+from sendxl.plan.schema import Type
 from sendxl.plan.vocabulary import Fund, SavingType
 
 DRAWS, SEED = 10_000, 1
@@ -164,7 +165,8 @@ def savings(master: MasterBook, *, draws: int = DRAWS, seed: int = SEED, as_at: 
 
 def _position(rows: Sequence[PositionRow], sums: Mapping[tuple[str, str, str], Decimal]) -> list[FundYear]:
     figures = position(rows, sums)
-    return [FundYear(row.fund, row.year, {key: getattr(of, key) for key in of.__slots__})
+    money = [column.key for column in POSITION if column.type is Type.MONEY]
+    return [FundYear(row.fund, row.year, {key: getattr(of if key in of.__slots__ else row, key) for key in money})
             for row in rows if row.fund and row.year and (of := figures.get(row.key))]
 
 

@@ -118,6 +118,7 @@ CHARTS = Table("Charts", "The titles of the charts.", Row, sheet="Summary", colu
     text("Title", "The title, as last refreshed.", By.REFRESH, width=80),
 ))
 STATUS_CHART = "Status by theme"
+AS_AT = "As at"  # the row of Basis with the day of all figures
 
 _HEADLINES: Mapping[str, Total] = {
     "Activities, closed ones apart": Total(PLAN, _COUNTED),
@@ -207,7 +208,7 @@ def rows_of(part: Part, plan: Iterable[Record], leads: Iterable[Record], lines: 
 
 def basis(period: Period | None, as_at: date | None) -> dict[str, Value]:
     """The rows of Basis: key to value. ``as_at`` is None in a plan that was never refreshed."""
-    return {"Reporting period": period.label if period else None, "As at": as_at,
+    return {"Reporting period": period.label if period else None, AS_AT: as_at,
             "Financial year of the as-at day": financial_year_of(as_at) if as_at else None}
 
 

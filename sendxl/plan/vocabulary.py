@@ -198,3 +198,18 @@ class Outcome(StrEnum):
     HELD = "held"
     REJECTED = "rejected"
     ASIDE = "set aside"
+
+
+class Change(StrEnum):
+    """What became of an activity since a period."""
+
+    NEWLY_OFF_TRACK = "Newly off track"
+    WORSE = "Worse"
+    BETTER = "Better"
+    RECOVERED = "Recovered"
+    OTHER = "Changed"  # to or from Not started and Not assessed
+    NEW = "New"
+    REOPENED = "Reopened"
+    CLOSED = "Closed"
+    GONE = "No longer in Plan"
+    SAME = "Same"
