@@ -4,7 +4,8 @@ What stands in a table or column that the master lacks is not checked: that it i
 """
 # isort: off
 
-from sendxl.checks import structure, cells, activities, savings, quantities, settings, summary, blockers  # noqa: F401
+from sendxl.checks import structure, cells, alike, activities, aims, days, savings, approvals, quantities, settings  # noqa: F401
+from sendxl.checks import summary, blockers  # noqa: F401
 from sendxl.checks.registry import CHECKS, MasterRule
 from sendxl.checks.view import Filled, Master, Shape, Spot, TableShape
 

@@ -7,13 +7,13 @@ from sendxl.checks.registry import Scope, check
 from sendxl.checks.view import Master, Spot
 from sendxl.plan.finding import Place, Severity
 from sendxl.plan.likeness import as_seen
-from sendxl.plan.master import HELD, READINGS, SETTINGS, STAMPS, TRACKERS, UPDATES, YEARS, Setting
+from sendxl.plan.master import COUNTS, HELD, PERIODS, READINGS, SETTINGS, STAMPS, TRACKERS, UPDATES, YEARS, Setting
 from sendxl.plan.registry import Hit
 from sendxl.plan.rows import Rows
 
 MANY_STAMPS = 500_000
 """Rows of Stamps beyond which each run waits noticeably for them: time for ``archive``."""
-GROWING = (YEARS, TRACKERS, HELD, UPDATES, READINGS, STAMPS)
+GROWING = (YEARS, TRACKERS, HELD, PERIODS, UPDATES, READINGS, COUNTS, STAMPS)
 """The tables to which sendxl adds rows."""
 
 

@@ -1,16 +1,20 @@
 """Cells: can each be read as its column says, is it within limits and among its choices, and may sendxl write there?"""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from sendxl.checks.registry import Scope, at, check, found
 from sendxl.checks.view import Master
 from sendxl.plan.finding import Severity
 from sendxl.plan.likeness import as_seen, difference, unseen
-from sendxl.plan.master import MASTER_TABLES, PLAN, SAVINGS
+from sendxl.plan.master import MASTER_TABLES, MEASURES, PLAN, SAVINGS, SETTINGS, TARGETS
 from sendxl.plan.registry import Hit
-from sendxl.plan.rows import Rows
-from sendxl.plan.schema import NUMERIC, PEOPLE, Against, By, Column, Table, by_name
+from sendxl.plan.rows import Row, Rows
+from sendxl.plan.schema import NUMERIC, PEOPLE, Against, By, Column, Table, Type, by_name
+from sendxl.plan.settings import Settings
+from sendxl.plan.settings import columns as setting_columns
 from sendxl.plan.values import Problem, nearest, show, to_text
+from sendxl.plan.vocabulary import Kind
 
 _UNREAD: Mapping[Problem, str] = {
     Problem.EXCEL_ERROR: "the error {found}. Type the value in its place.",
@@ -73,9 +77,60 @@ def number_outside_limits(rows: Rows, master: Master) -> Iterator[Hit]:
     for column in (column for column in rows.table if column.by in PEOPLE and column.type in NUMERIC):
         for row in rows:
             breach = column.judge(row.cell(column.key).value, row.measured_as)
-            if breach:
+            if breach and not _percent_meant(row, column):
                 end = "least" if breach.against is Against.LOW else "most"
                 yield at(rows, row, column.key, limit=show(breach.limit, row.type_of(column)), end=end)
+
+
+_PERCENT_FROM = 2  # shares from here on are percentages that were typed without their sign: 145% is none, 4500% is
+_WHOLE = 100
+
+
+def _percent_meant(row: Row, column: Column) -> bool:
+    """True for a share that is 71, as 71 was typed where 71% was meant."""
+    value = row[column.key]
+    return (row.type_of(column) is Type.FRACTION and isinstance(value, (int, float)) and _PERCENT_FROM <= value <= _WHOLE
+            and column.judge(value, row.measured_as) is not None)
+
+
+@check("D57", Severity.ERROR, on=Scope.TABLE,
+       says="{column} is {found}: {typed} stands there where {meant} is probably meant. Type it with its sign, as in {meant}.")
+def percentage_without_its_sign(rows: Rows, master: Master) -> Iterator[Hit]:
+    """A share is stored as a share: 71% as 0.71, not as 71.
+
+    Why: 71 is 7,100%. Whatever is worked out from it is wrong a hundredfold. It is told of shares of people's columns, of
+    interim targets of measures in %, and of the shares in Settings.
+
+    Example: Baseline of a Percentage measure holds 71; At risk from in Settings holds 75.
+
+    Put right: type the percentage with its sign.
+    """
+    if rows.table is SETTINGS:
+        yield from _shares_of_settings(rows)
+        return
+    for row in rows:
+        for column in rows.table:
+            if column.by in PEOPLE and _percent_meant(row, column):
+                yield _hundredfold(rows, row, column.key, row[column.key])
+        if rows.table is TARGETS and master.has(MEASURES, "kind"):
+            measure, level = master.row(MEASURES, to_text(row["measure_ref"])), row["expected"]
+            in_percent = measure is not None and measure.kind in (Kind.PERCENTAGE, Kind.NUMBER_AND_SHARE)
+            if in_percent and isinstance(level, (int, float)) and _PERCENT_FROM <= level <= _WHOLE:
+                yield _hundredfold(rows, row, "expected", level)
+
+
+def _shares_of_settings(rows: Rows) -> Iterator[Hit]:
+    defaults = Settings()
+    shares = {as_seen(column.header) for key, column in setting_columns()
+              if column.type is Type.NUMBER and getattr(defaults, key) < 1}
+    for row in rows:
+        value = row["value"]
+        if as_seen(row.key) in shares and isinstance(value, (int, float)) and _PERCENT_FROM <= value <= _WHOLE:
+            yield _hundredfold(rows, row, "value", value)
+
+
+def _hundredfold(rows: Rows, row: Row, key: str, value: Any) -> Hit:
+    return at(rows, row, key, found=show(value, Type.FRACTION), typed=show(value), meant=show(value / _WHOLE, Type.FRACTION))
 
 
 @check("D50", Severity.ERROR, on=Scope.TABLE, says="{column} is blank, and is needed{why}. {do}.")
@@ -89,7 +144,8 @@ def required_cell_blank(rows: Rows, master: Master) -> Iterator[Hit]:
 
     Put right: fill the cell that is named; where it is a lead’s, ask the lead what it should hold.
     """
-    asked = [column for column in rows.table if column.header in rows.headers and column.by in PEOPLE
+    added = master.earlier.added(rows.table) if master.earlier else ()  # which an upgrade fills
+    asked = [column for column in rows.table if column.header in rows.headers and column.by in PEOPLE and column not in added
              and (column.required or column.required_with)]
     for row in rows if asked else ():
         cells = {column.key: row.cell(column.key) for column in rows.table}
@@ -182,5 +238,12 @@ def space_of_another_kind(rows: Rows, master: Master) -> Iterator[Hit]:
     for key in _COUNTED_BY.get(rows.table, ()):
         for row in rows:
             text = row.cell(key).stored.value
-            if isinstance(text, str) and any(unseen(letter) or (letter.isspace() and letter != " ") for letter in text):
+            if isinstance(text, str) and spaced_otherwise(rows.table, key, row):
                 yield at(rows, row, key, how=difference(" ".join(filter(None, text.split(" "))), ""))  # plain ones are no matter
+
+
+def spaced_otherwise(table: Table, key: str, row: Row) -> bool:
+    """True for a cell by which the Summary counts, and whose spaces or unseen characters keep it from being counted."""
+    text = row.cell(key).stored.value
+    return key in _COUNTED_BY.get(table, ()) and isinstance(text, str) and any(
+        unseen(letter) or (letter.isspace() and letter != " ") for letter in text)

@@ -1,12 +1,17 @@
 """Quantities: does each row of Profile have a line, days and numbers that count, and each year a line?"""
 
+from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
 
-from sendxl.checks.registry import check
+from sendxl.checks.registry import Scope, at, check
 from sendxl.checks.view import Master
 from sendxl.plan.finding import Severity
+from sendxl.plan.likeness import as_seen
 from sendxl.plan.master import PROFILE, SAVINGS, YEARS, Quantity, SavingYear
 from sendxl.plan.registry import Hit
+from sendxl.plan.rows import Rows
 from sendxl.plan.values import show
 
 
@@ -100,3 +105,50 @@ def year_of_no_line(year: SavingYear, master: Master) -> Iterator[Hit]:
     """
     if not master.row(SAVINGS, year.savings_ref):
         yield Hit(words={"line": year.savings_ref or "(blank)"})
+
+
+@check("D67", Severity.NOTE, on=Scope.TABLE,
+       says="{column} is {found}, after {before} in {earlier}, and both rows count from {start} on: {sum} together. If {found} "
+            "is the total by then, enter the {step} that are added.")
+def total_in_place_of_a_step(rows: Rows, master: Master) -> Iterator[Hit]:
+    """Rows of one line that are live at the same time hold steps, not totals.
+
+    Why: all rows that are live are added up. Where each says how many there are altogether by then, the first places are
+    counted again with every row. It is asked where the planned quantities of a line only rise from row to row.
+
+    Example: 6 places from 1 Sep 2026 and 14 from 1 Sep 2027, where 8 are added in the second year.
+
+    Put right: enter in each row what is added from its day on, here 6 and 8; or end the first row with Until on the day
+    before. If 20 are meant, nothing.
+    """
+    reads = ("savings_ref", "from", "planned_quantity", "until")
+    if rows.table is not PROFILE or not all(master.has(PROFILE, key) for key in reads):
+        return
+    of_line: dict[str, list[tuple[date, float, Quantity]]] = defaultdict(list)
+    for row in master.tables[PROFILE]:
+        if row.savings_ref and row.from_ and row.planned_quantity:
+            of_line[as_seen(row.savings_ref)].append((row.from_, row.planned_quantity, row))
+    for planned in of_line.values():
+        planned.sort(key=lambda one: one[0])
+        steps = list(pairwise(planned))
+        if all(from_ < later and quantity < more and (row.until is None or row.until >= later)
+               for (from_, quantity, row), (later, more, _) in steps):
+            for (_, quantity, row), (later, more, next_) in steps:
+                yield at(rows, next_, "planned_quantity", before=show(quantity), earlier=row.key, start=show(later),
+                         sum=show(quantity + more), step=show(more - quantity))
+
+
+@check("D68", Severity.ERROR, on=(PROFILE, "in_place_since"), reads=("in_place",),
+       says="In place is {count}, and In place since is blank, so nobody knows from when they count. Ask its lead, and fill it.")
+def count_without_first_day(quantity: Quantity, master: Master) -> Iterator[Hit]:
+    """Where some are in place, In place since says since when the first of them are.
+
+    Why: what is in place counts from that day on. Without it, it counts from the day of the count only, or from From where
+    there is none, which is mostly too late or too early. An upgrade from 0.1.0 takes From, so it is not asked before one.
+
+    Example: In place is 4, In place on is 31 Dec 2026, and In place since is blank.
+
+    Put right: ask the lead since when the first of them are in place, and enter that day.
+    """
+    if not master.earlier and quantity.in_place and quantity.in_place > 0 and quantity.cell("in_place_since").blank:
+        yield Hit(words={"count": show(quantity.in_place)})

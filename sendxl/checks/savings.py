@@ -237,3 +237,25 @@ def pool_without_capacity(pool: Pool, master: Master) -> bool:
     Put right: enter how many learners the pool holds.
     """
     return pool.cell("capacity").blank
+
+
+@check("D69", Severity.NOTE, on=(SAVINGS, "chain"), reads=("method", (UNIT_COSTS, "price_base")),
+       says="The costs of the chain have prices of different years ({bases}), so what it saves is not at the prices of one. "
+            "Bring them to one Price base in UnitCosts.")
+def price_bases_differ(line: Saving, master: Master) -> Iterator[Hit]:
+    """The costs of a chain are at the prices of one year.
+
+    Why: the saving is the difference of two costs. Where one of them is at older prices, the rise of prices between the
+    years would be a saving, or hide one. A blank Price base is none of this rule.
+
+    Example: OOC has the Price base 2026-27, and RP 2023-24.
+
+    Put right: ask finance for the costs at the prices of one year, and enter that in Price base.
+    """
+    bases: dict[str, str] = {}
+    for code in _codes(line):
+        cost = master.row(UNIT_COSTS, code)
+        if cost is not None and cost.price_base:
+            bases.setdefault(as_seen(cost.price_base), f"{cost.key} {cost.price_base}")
+    if len(bases) > 1:
+        yield Hit(words={"bases": ", ".join(bases.values())})

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from sendxl.checks.registry import Scope, check, place
 from sendxl.checks.view import Master
 from sendxl.errors import SettingError
+from sendxl.plan.counting import many
 from sendxl.plan.finding import Place, Severity
 from sendxl.plan.likeness import as_written
 from sendxl.plan.master import SETTINGS, Setting
@@ -55,6 +56,8 @@ def setting_missing(master: Master) -> Iterator[Hit]:
     strange = [row.key for row in rows if _as_known(row.key) not in _KNOWN]
     for key, column in columns():
         if column.header == SETTING and master.shape.of_no_format:  # of which D53 speaks
+            continue
+        if master.earlier and column.header not in master.earlier.settings:  # of which D70 speaks
             continue
         if not master.row(SETTINGS, column.header) and not nearest(column.header, strange):  # of which D33 speaks
             default = show(getattr(Settings(), key), column.type) or "blank"
@@ -128,3 +131,21 @@ def plan_id_blank(setting: Setting, master: Master) -> bool:
     leads carry the old.
     """
     return _as_known(setting.key) == "Plan id" and setting.cell("value").blank
+
+
+@check("D70", Severity.ERROR, on=Scope.MASTER,
+       says="This plan has the format of an earlier sendxl ({number}): {count} are to be brought up before anything is written. "
+            "Run “sendxl upgrade {master}”.")
+def format_earlier(master: Master) -> Iterator[Hit]:
+    """The plan has the format of this sendxl.
+
+    Why: one of an earlier format can be looked at, and is told here as it will read once it is brought up. But nothing is
+    written into it, as there would be no place for what is new.
+
+    Example: the plan was made by release 0.1.0.
+
+    Put right: run “sendxl upgrade” with the master, or press Upgrade. It says what it brings up, loses nothing, and keeps a
+    backup.
+    """
+    if master.earlier:
+        yield Hit(words={"number": master.earlier.number, "count": many(master.to_bring_up, "thing"), "master": master.file})

@@ -1,16 +1,20 @@
 """What the rules about a master are given: its tables as they were read, and plain facts about the workbook around them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from sendxl.figures.kept import Kept
 from sendxl.figures.unit_saving import costs_of
 from sendxl.plan.likeness import as_seen, by_sight
-from sendxl.plan.master import UNIT_COSTS
+from sendxl.plan.master import MEASURES, PROFILE, UNIT_COSTS
 from sendxl.plan.rows import R, Rows
 from sendxl.plan.schema import Table
+from sendxl.plan.settings import Settings
+from sendxl.plan.versions import Format
 
 
 class Spot(NamedTuple):
@@ -73,12 +77,21 @@ class Shape:
 
 @dataclass(frozen=True)
 class Master:
-    """The tables of a master that are there, those of its Summary, and its shape; ``file`` is its name."""
+    """The tables of a master that are there, those of its Summary, and its shape; ``file`` is its name.
+
+    ``today``, ``settings`` and ``approved``, what Stamps keeps as approved, are what its days and approvals are held against.
+    ``earlier`` is its format where that is one before this; ``to_bring_up`` how many things an upgrade would bring up.
+    """
 
     file: str
     tables: Mapping[Table, Rows[Any]]
     summary: Mapping[Table, Rows[Any]] = field(default_factory=dict)
     shape: Shape = Shape()
+    today: date = date.max
+    settings: Settings = field(default_factory=Settings)
+    approved: Kept = field(default_factory=dict)
+    earlier: Format | None = None
+    to_bring_up: int = 0
 
     def has(self, table: Table, key: str) -> bool:
         """True if the table is there and has the column of that key."""
@@ -91,6 +104,17 @@ class Master:
     @cached_property
     def _rows(self) -> Mapping[Table, Mapping[str, Any]]:
         return {table: by_sight((row.key, row) for row in rows) for table, rows in self.tables.items()}
+
+    @cached_property
+    def measured(self) -> Collection[str]:
+        """The refs of activities that have a measure, ``as_seen``."""
+        return {as_seen(measure.activity_ref or "") for measure in self.tables.get(MEASURES, ())}
+
+    @cached_property
+    def planned(self) -> Collection[str]:
+        """The refs of savings lines of which a row of Profile plans a quantity from a day, ``as_seen``."""
+        return {as_seen(row.savings_ref or "") for row in self.tables.get(PROFILE, ())
+                if row.planned_quantity is not None and row.from_ is not None}
 
     @cached_property
     def costs(self) -> Mapping[str, Decimal | None]:

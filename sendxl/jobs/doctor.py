@@ -2,24 +2,30 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import overload
 
+from sendxl.books.book import settings_of
+from sendxl.books.brought_up import BroughtUp, Kept
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.closed.replace import file_blockers
 from sendxl.checks import CHECKS, Filled, Master, Shape, Spot, TableShape
 from sendxl.checks.blockers import GROWING
 from sendxl.desktop.diagnosis import Level, Look, machine
-from sendxl.errors import FileUnreadable
-from sendxl.jobs.opening import kinds_of, open_master
+from sendxl.errors import FileUnreadable, SendxlError
+from sendxl.figures.kept import kept
+from sendxl.jobs.opening import earlier_of, kinds_of, open_master
 from sendxl.plan.finding import Finding
-from sendxl.plan.master import MASTER_TABLES, SETTINGS
+from sendxl.plan.master import MASTER_TABLES, SETTINGS, STAMPS
 from sendxl.plan.rows import Rows
 from sendxl.plan.schema import Table
+from sendxl.plan.settings import Settings
 from sendxl.plan.summary import SUMMARY_TABLES
 from sendxl.plan.tracker import IDENTITY
-from sendxl.plan.versions import fault_of_format, refuse_later
+from sendxl.plan.versions import Format, brought_up, fault_of_format, missing_settings, refuse_later
+from sendxl.plan.vocabulary import StampKind
 from sendxl.xlsx.edit.blockers import Block, Blocker, BlockerKind
 from sendxl.xlsx.read.address import Area, name, parse_cell
 
@@ -75,29 +81,25 @@ class Fitness:
 
 
 @overload
-def doctor(master: Path | str) -> Diagnosis: ...
+def doctor(master: Path | str, *, today: date | None = None) -> Diagnosis: ...
 @overload
 def doctor(master: None = None) -> Fitness: ...
-def doctor(master: Path | str | None = None) -> Diagnosis | Fitness:
+def doctor(master: Path | str | None = None, *, today: date | None = None) -> Diagnosis | Fitness:
     """Look through the master at ``master`` and tell what a person should mend; nothing is written.
 
-    Without one, look at this computer: can the add-in run here? Unusable where the file cannot be read or has nothing of a
-    master.
+    One of an earlier format is looked at as it reads once it is brought up. ``today`` (default: the real day) tells which
+    days are still to come. Without a master, look at this computer: can the add-in run here? Unusable where the file cannot
+    be read or has nothing of a master.
     """
-    return _of_master(master) if master is not None else Fitness(machine())
+    return _of_master(master, today or date.today()) if master is not None else Fitness(machine())
 
 
-def _of_master(path: Path | str) -> Diagnosis:
+def _of_master(path: Path | str, today: date) -> Diagnosis:
     book = _opened(path)
     if book.has(SETTINGS):
         refuse_later(book)
     sheets = list(book.sheets)
-    looked_at = Master(
-        book.name,
-        {table: book.read(table) for table in MASTER_TABLES if book.has(table)},
-        {table: book.read(table) for table in SUMMARY_TABLES if book.has(table)},
-        _shape(book),
-    )
+    looked_at = _looked_at(book, today)
 
     def place(finding: Finding) -> tuple[int, tuple[int, int], str]:
         sheet = sheets.index(finding.sheet) if finding.sheet in sheets else -1
@@ -118,17 +120,39 @@ def _opened(path: Path | str) -> ClosedBook:
     return open_master(path)  # which says why it is not one
 
 
-def _shape(book: ClosedBook) -> Shape:
-    """What the rules are told of the workbook around its tables."""
-    tables = {table: _table_shape(book, table) for table in (*MASTER_TABLES, *SUMMARY_TABLES) if book.has(table)}
-    told = book.has(SETTINGS) and not book.read(SETTINGS).missing
-    unknown = fault_of_format(book, partial(kinds_of, book)) if told else ""
-    return Shape(tuple(book.sheets), tables, tuple(file_blockers(book.path)), tuple(book.uneditable()), unknown)
+def _looked_at(book: ClosedBook, today: date) -> Master:
+    """What the rules are given: the tables as they are declared now, and what is around them."""
+    tells = book.has(SETTINGS) and not book.read(SETTINGS).missing
+    unknown = fault_of_format(book, partial(kinds_of, book)) if tells else ""
+    earlier = earlier_of(book) if tells and not unknown else None
+    plan: Kept = BroughtUp(book, earlier) if earlier else book
+    summary = {table: book.read(table) for table in SUMMARY_TABLES if book.has(table)}
+    shapes = {table: _table_shape(book, table, earlier) for table in (*MASTER_TABLES, *SUMMARY_TABLES) if book.has(table)}
+    shape = Shape(tuple(book.sheets), shapes, tuple(file_blockers(book.path)), tuple(book.uneditable()), unknown)
+    return Master(
+        book.name,
+        {table: plan.read(table) for table in MASTER_TABLES if plan.has(table)},
+        summary,
+        shape,
+        today,
+        _settings(book),
+        kept(plan, StampKind.APPROVE) if plan.has(STAMPS) and not plan.read(STAMPS).missing else {},
+        earlier,
+        len(list(brought_up(earlier, missing_settings(book)))) if earlier else 0,
+    )
 
 
-def _table_shape(book: ClosedBook, table: Table) -> TableShape:
+def _settings(book: ClosedBook) -> Settings:
+    """The settings; their defaults where one cannot be used, of which the rules about Settings tell."""
+    try:
+        return settings_of(book) if book.has(SETTINGS) else Settings()
+    except SendxlError:
+        return Settings()
+
+
+def _table_shape(book: ClosedBook, table: Table, earlier: Format | None) -> TableShape:
     """How a table lies on its sheet; what keeps it from growing is asked of the tables that sendxl lets grow."""
-    rows = book.read(table)
+    rows = book.read(earlier.as_it_was(table) if earlier else table)
     in_its_way = book.blockers(table) if table in GROWING else []
     return TableShape(
         headers={header: name(rows.top, column) for column, header in enumerate(rows.headers, rows.left)},

@@ -1,7 +1,7 @@
 """Cases of the rules about a master: what is changed in a small one, and what is then found, and what is not."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sendxl.checks import Filled, Shape, Spot, TableShape
@@ -14,14 +14,17 @@ from sendxl.plan.master import (
     SAVINGS,
     SETTINGS,
     STAMPS,
+    TARGETS,
     TRACKERS,
     UNIT_COSTS,
     UPDATES,
     YEARS,
 )
 from sendxl.plan.schema import Table
+from sendxl.plan.settings import Settings
 from sendxl.plan.summary import HEADLINES
 from sendxl.plan.values import CellKind, Stored
+from sendxl.plan.versions import FIRST, Format
 from tests.checks.small import CLEAN, ERROR_CELL, FORMULA_CELL, Given, Small
 
 Change = Callable[[Small], Any]
@@ -47,6 +50,11 @@ def shaped(table: Table | None = None, *, sheets: tuple[str, ...] = (), in_use: 
 def without(setting: str) -> Change:
     """Delete the row of a setting."""
     return lambda small: small.rows[SETTINGS].remove(next(row for row in small.rows[SETTINGS] if row["setting"] == setting))
+
+
+def of_format(earlier: Format) -> Change:
+    """A master of an earlier format, as it reads once it is brought up."""
+    return lambda small: setattr(small, "earlier", earlier)
 
 
 def all_of(*changes: Change) -> Change:
@@ -96,11 +104,12 @@ OF_ROWS: list[tuple[Table, int, Given, str, str, str]] = [  # table, row, what i
     (MEASURES, 0, {"actual": -1}, "E D07", "actual", "Actual is -1, but can be 0 at the least. Correct it."),
     (MEASURES, 0, {"better": "Highr"}, "E D06", "better",
      "Better holds “Highr”, which is not in its list. Did you mean “Higher”? Choose one of: Higher, Lower."),
-    (MEASURES, 0, {"kind": "Percentage", "actual": 0.5, "target": FORMULA_CELL._replace(value=1.2, percent=True, formula=False)},
+    (MEASURES, 0, {"kind": "Percentage", "actual": 0.5, "baseline": 0.1,
+                   "target": FORMULA_CELL._replace(value=1.2, percent=True, formula=False)},
      "E D07", "target", "Target is 120%, but can be 100% at the most. Correct it."),
     (MEASURES, 0, {"actual_on": None}, "E D50", "actual_on",
      "Actual on is blank, and is needed where Actual is filled. Ask its lead, and fill it."),
-    (MEASURES, 0, {"kind": "Compliance"}, "E D50", "out_of",
+    (MEASURES, 0, {"kind": "Compliance", "target": 1}, "E D50", "out_of",
      "Out of is blank, and is needed where Actual is filled. Ask its lead, and fill it."),
     (PLAN, 0, {"lead_status": "On track"}, "E D50", "percent_complete",
      "% complete is blank, and is needed in a row that is reported on. Ask its lead, and fill it."),
@@ -116,7 +125,7 @@ OF_ROWS: list[tuple[Table, int, Given, str, str, str]] = [  # table, row, what i
        "A placement chain needs at least two codes, as in “OOC > SPECIAL > RP”. Write them, dearest first.")
       for chain in (None, "OOC", "OOC >")),
     (SAVINGS, 0, {"chain": "OOC > SPECAIL"}, "E D15", "chain",
-     "Chain names “SPECAIL”, which UnitCosts does not have. Did you mean “Special”? Correct it, or add it to UnitCosts."),
+     "Chain names “SPECAIL”, which UnitCosts does not have. Did you mean “SPECIAL”? Correct it, or add it to UnitCosts."),
     (SAVINGS, 0, {"chain": "OOC > home"}, "E D15", "chain",
      "Chain names “home”, which UnitCosts does not have. Correct it, or add it to UnitCosts."),
     (UNIT_COSTS, 2, {"annual_cost": None}, "E D16", "chain",
@@ -173,10 +182,101 @@ OF_ROWS: list[tuple[Table, int, Given, str, str, str]] = [  # table, row, what i
     (TRACKERS, 0, {"state": "Stampd"}, "E D06", "state",
      "State holds “Stampd”, which is not in its list. Did you mean “Stamped”? "
      "Choose one of: Issued, Returned, Held, Rejected, Stamped, Replaced."),
+    *((table, 0, {key: day}, f"{severity} D54", key, f"{table[key].header} is {shown}, {why}.")
+      for table, key, day, severity, shown, why in (
+          (PLAN, "due", date(2207, 3, 31), "E", "31 Mar 2207", "more than 15 years ahead. Correct the year"),
+          (PLAN, "starts", Stored(CellKind.DATE, datetime(1905, 7, 19), "2027"), "E", "19 Jul 1905",
+           "which is long past. A year alone is no day: type the day, like 31 Mar 2027"),
+          (PLAN, "starts", date(2026, 3, 31), "N", "31 Mar 2026",
+           "before the plan starts (1 Apr 2026). If it is not meant, correct it"),
+          (MEASURES, "baseline_on", date(2020, 3, 31), "E", "31 Mar 2020", "which is long past. Correct the year"),
+          (SAVINGS, "withdrawn_on", date(2042, 10, 16), "E", "16 Oct 2042", "more than 15 years ahead. Correct the year"),
+          (PROFILE, "until", date(2099, 12, 31), "N", "31 Dec 2099", "more than 15 years ahead. Correct the year"))),
+    (PLAN, 0, {"starts": date(2027, 4, 1), "due": date(2026, 5, 31)}, "E D55", "due",
+     "Due (31 May 2026) is before Starts (1 Apr 2027), so the activity cannot be judged. Correct one of them."),
+    (PLAN, 0, {"starts": date(2026, 4, 2), "due": date(2026, 4, 1)}, "E D55", "due",
+     "Due (1 Apr 2026) is before Starts (2 Apr 2026), so the activity cannot be judged. Correct one of them."),
+    (PLAN, 0, {"starts": date(2026, 4, 1), "due": date(2025, 3, 31)}, "E D55", "due",
+     "Due (31 Mar 2025) is before Starts (1 Apr 2026), so the activity cannot be judged. Correct one of them."),
+    (PLAN, 0, {"benefits_from": date(2029, 4, 1), "benefits_by": date(2027, 4, 1)}, "N D55", "benefits_by",
+     "Benefits by (1 Apr 2027) is before Benefits from (1 Apr 2029). Correct one of them."),
+    (MEASURES, 0, {"baseline_on": date(2026, 4, 1), "target_on": date(2026, 3, 31)}, "E D55", "target_on",
+     "Target on (31 Mar 2026) is before Baseline on (1 Apr 2026), so the measure cannot be judged. Correct one of them."),
+    (MEASURES, 1, {"baseline_on": date(2026, 4, 1), "target_on": date(2026, 3, 31)}, "N D55", "target_on",
+     "Target on (31 Mar 2026) is before Baseline on (1 Apr 2026). Correct one of them."),
+    (PROFILE, 1, {"in_place_since": date(2027, 10, 1)}, "E D55", "in_place_on",
+     "In place on (30 Sep 2027) is before In place since (1 Oct 2027), so what is in place is not counted for the time that is "
+     "meant. Correct one of them."),
+    (MEASURES, 0, {"actual_on": date(2028, 1, 1)}, "E D56", "actual_on",
+     "Actual on is 1 Jan 2028, which has not come yet, yet it counts as if it had. Enter the day on which it was so."),
+    (PLAN, 0, {"completed_on": date(2028, 3, 31), "percent_complete": 1, "lead_status": "Complete"}, "N D56", "completed_on",
+     "Completed on is 31 Mar 2028, which has not come yet. Enter the day on which it was so."),
+    (PROFILE, 1, {"in_place_on": date(2028, 1, 1)}, "E D56", "in_place_on",
+     "In place on is 1 Jan 2028, which has not come yet, yet it counts as if it had. Enter the day on which it was so."),
+    (MEASURES, 0, {"actual_on": date(2027, 10, 16)}, "N D56", "actual_on",
+     "Actual on of 1 row (PI-01.M1) is a day of the open period that has not come yet. Correct it where it is not meant."),
+    (PLAN, 0, {"percent_complete": 45, "lead_status": "On track"}, "E D57", "percent_complete",
+     "% complete is 4500%: 45 stands there where 45% is probably meant. Type it with its sign, as in 45%."),
+    (SAVINGS, 1, {"share": 5}, "E D57", "share",
+     "Share is 500%: 5 stands there where 5% is probably meant. Type it with its sign, as in 5%."),
+    (MEASURES, 0, {"kind": "Percentage", "actual": 0.5, "baseline": 0.4,
+                   "target": FORMULA_CELL._replace(value=71, formula=False)}, "E D57", "target",
+     "Target is 7100%: 71 stands there where 71% is probably meant. Type it with its sign, as in 71%."),
+    (SETTINGS, 4, {"value": 75}, "E D57", "value",
+     "Value is 7500%: 75 stands there where 75% is probably meant. Type it with its sign, as in 75%."),
+    (MEASURES, 0, {"baseline": 240, "target": 180}, "E D58", "better",
+     "Better is Higher, but the target (180) is below the baseline (240), so the measure is not assessed. Choose Lower, or "
+     "correct the figures."),
+    (MEASURES, 0, {"better": "Lower"}, "N D59", "better", "Better is Lower, and the target (30) is above the baseline (0). Is "
+     "growth to be kept within the target? If the figure is to rise, choose Higher."),
+    (MEASURES, 1, {"activity_ref": "PI-01"}, "N D60", "ref",
+     "PI-02 has no measure, so only its dates and % complete say how it stands. Add one to Measures."),
+    (MEASURES, 0, {"baseline": None, "target_on": None}, "N D61", "baseline",
+     "The measure has no Baseline, Target on, so it is not assessed. Enter what is missing."),
+    (MEASURES, 1, {"kind": "Compliance", "better": "Lower"}, "N D61", "target",
+     "The measure has no Target, so it is not assessed. Enter what is missing."),
+    (MEASURES, 1, {"kind": None}, "N D61", "kind", "The measure has no Kind, so it is not assessed. Enter what is missing."),
+    (TARGETS, 0, {"on": date(2026, 4, 1)}, "E D62", "on", "On is 1 Apr 2026, not after Baseline on of PI-01.M2 (1 Apr 2026), so "
+     "it counts for nothing. Correct the day, or delete the row."),
+    (TARGETS, 0, {"on": date(2029, 3, 31)}, "E D62", "on", "On is 31 Mar 2029, not before Target on of PI-01.M2 (31 Mar 2029), "
+     "so it counts for nothing. Correct the day, or delete the row."),
+    (TARGETS, 0, {"measure_ref": "PI-02.M1"}, "E D62", "on", "On is 30 Sep 2027, but PI-02.M1 is a Milestone, which follows no "
+     "line, so it counts for nothing. Delete the row."),
+    (TARGETS, 0, {"expected": 31}, "N D62", "expected", "Expected is 31, outside baseline (0) and target (30) of PI-01.M2. If "
+     "it is not meant, correct it."),
+    (PLAN, 1, {"theme": "inclusion"}, "N D63", "theme", "Theme “inclusion” is “Inclusion” in other rows, but has other capital "
+     "letters. To have one spelling, type “Inclusion”."),
+    (PLAN, 0, {"lead": "Head of  Places"}, "N D63", "lead", "Lead “Head of  Places” is “Head of Places” in Leads, but has more "
+     "than one space between two words. To have one spelling, type “Head of Places”."),
+    (PLAN, 1, {"joint_leads": "Head of Places; board manager"}, "N D63", "joint_leads", "Joint leads “board manager” is “Board "
+     "Manager” in Leads, but has other capital letters. To have one spelling, type “Board Manager”."),
+    (SAVINGS, 0, {"chain": "ooc > SPECIAL > RP"}, "N D63", "chain", "Chain “ooc” is “OOC” in UnitCosts, but has other capital "
+     "letters. To have one spelling, type “OOC”."),
+    (PROFILE, 0, {"savings_ref": "pi-01.s1"}, "N D63", "savings_ref", "Savings ref “pi-01.s1” is “PI-01.S1” in Savings, but has "
+     "other capital letters. To have one spelling, type “PI-01.S1”."),
+    (SAVINGS, 0, {"approved_on": date(2027, 11, 1)}, "N D64", "approved_on", "Approved on is 1 Nov 2027, which has not come "
+     "yet, so nothing is approved yet. Correct it if it is not meant."),
+    (SAVINGS, 0, {"approved_on": date(2027, 5, 1)}, "N D64", "approved_on", "Approved on is 1 May 2027, but it is not kept yet "
+     "what was approved. Run “sendxl refresh”, which keeps price, quantities and days as they are now."),
+    (SAVINGS, 1, {"approved_on": date(2027, 5, 1)}, "E D64", "approved_on", "Approved on is 1 May 2027, but no row of Profile "
+     "plans a quantity for the line, so there is nothing to keep. Add what was approved to Profile, or clear Approved on."),
+    (SAVINGS, 0, {"method": "Not quantified", "approved_on": date(2027, 5, 1)}, "N D64", "approved_on", "Approved on is 1 May "
+     "2027, but the line is not quantified, so there was nothing to approve. Choose its Method, or clear Approved on."),
+    (SAVINGS, 0, {"finance_confirmed_amount": 54000, "realised_to_date": 63000}, "N D66", "finance_confirmed_amount",
+     "Finance confirmed £54,000, and Realised to date is £63,000. Agree with finance which of them holds."),
+    (SAVINGS, 0, {"finance_confirmed_amount": 54000}, "N D66", "finance_confirmed_amount",
+     "Finance confirmed £54,000, and Realised to date is blank. Agree with finance which of them holds."),
+    (PROFILE, 1, {"savings_ref": "PI-01.S1", "from": date(2028, 9, 1), "planned_quantity": 14}, "N D67", "planned_quantity",
+     "Planned quantity is 14, after 6 in PI-01.S1.P1, and both rows count from 1 Sep 2028 on: 20 together. If 14 is the total by "
+     "then, enter the 8 that are added."),
+    (PROFILE, 1, {"in_place": 4, "in_place_since": None, "from": date(2027, 9, 1)}, "E D68", "in_place_since",
+     "In place is 4, and In place since is blank, so nobody knows from when they count. Ask its lead, and fill it."),
     (POOLS, 0, {"code": "COUNTY ", "capacity": "x" * 80}, "E D06", "capacity",
      f"Capacity holds “{'x' * 60} …”, which is not a number. Enter digits only; put anything else in words beside it."),
 ]
-PLACES = {"E D16": (SAVINGS, 0), "N D23": (SAVINGS, 0), "E D24": (SAVINGS, 0)}  # where it is told in another row
+LINE_KEPT = {("Savings", "pi-01.s1", "Approved on"): date(2027, 5, 1)}
+PLACES = {"N D60": (PLAN, 1), "E D16": (SAVINGS, 0), "N D23": (SAVINGS, 0), "E D24": (SAVINGS, 0)}
+"""Where it is told in another row."""
 FOLLOWS = {("D31", "D08")}  # a title that is gone is missed by those who are led by it
 
 BELOW = Spot("C7", "C7")
@@ -255,6 +355,21 @@ OF_TABLES: list[tuple[str, Change, str]] = [  # code, what is changed, severity,
      "filled row."),
     ("D48", added(STAMPS, no=2, kind="stamp"), "N Stamps: Stamps has 2 rows, and every run takes longer for it. Run “sendxl "
      "archive plan.xlsx”: it moves closed years to a workbook beside it."),
+    ("D62", added(TARGETS, ref="PI-01.M2.T2", measure_ref="PI-01.M2", on=date(2028, 9, 30), expected=9), "N Targets expected!6: "
+     "Expected is 9, which runs back on the way to the target of PI-01.M2. If it is not meant, correct it."),
+    ("D57", all_of(typed(MEASURES, 2, kind="Percentage", target=0.9), typed(TARGETS, 0, expected=45)),
+     "E Targets expected!5: Expected is 4500%: 45 stands there where 45% is probably meant. Type it with its sign, as in 45%."),
+    ("D65", lambda small: small.approved.update({("Profile", "pi-01.s1.p9", "Approved quantity"): 6}),
+     "E Profile: PI-01.S1.P9 was approved with 6 and is gone from Profile, so Approved lacks it. Put the row back; where it is "
+     "given up, set its Planned quantity to 0."),
+    ("D65", lambda small: small.approved.update({("Savings", "pi-01.s9", "Approved on"): date(2027, 5, 1)}),
+     "E Savings: PI-01.S9 was approved on 1 May 2027 and is gone from Savings, so Approved lacks it. Put the row back; where it "
+     "is given up, enter its Withdrawn on."),
+    ("D69", all_of(typed(UNIT_COSTS, 0, price_base="2026-27"), typed(UNIT_COSTS, 2, price_base="2023-24")),
+     "N Savings chain!5: The costs of the chain have prices of different years (OOC 2026-27, RP 2023-24), so what it saves is "
+     "not at the prices of one. Bring them to one Price base in UnitCosts."),
+    ("D70", of_format(FIRST), "E: This plan has the format of an earlier sendxl (1): 23 things are to be brought up before "
+     "anything is written. Run “sendxl upgrade plan.xlsx”."),
     ("D49", typed(SETTINGS, 1, value=FORMULA_CELL._replace(value="2026-27 Q3", kind=CellKind.TEXT)), "E Settings value!6: "
      "Reporting period holds a formula, and “sendxl issue” writes there but overwrites none. Replace it by its value."),
 ]
@@ -344,7 +459,60 @@ NOT_FOUND: list[tuple[str, str, Change]] = [
     ("D48", "not yet", lambda small: small.rows.update({UPDATES: [{"no": 1}, {"no": 2}]})),
     ("D50", "no update", typed(PLAN, 0, percent_complete=None, lead_status=None)),
     ("D50", "of another Kind", typed(MEASURES, 0, kind="Percentage", actual=0.5)),
+    ("D50", "which an upgrade fills", all_of(typed(PROFILE, 1, in_place_on=None), of_format(FIRST))),
     ("D50", "not readable", typed(MEASURES, 0, actual_on="end of term")),
     ("D50", "neither", typed(MEASURES, 0, actual=None, actual_on=None)),
     ("D49", "another", typed(SETTINGS, 3, value=FORMULA_CELL._replace(value=5, percent=False))),
+    ("D51", "new since the earlier format", all_of(without("Delay months"), of_format(FIRST))),
+    ("D54", "the first day", typed(PLAN, 0, starts=date(2026, 4, 1))),
+    ("D54", "the last day", typed(PLAN, 0, due=date(2042, 10, 15))),
+    ("D54", "a baseline before the plan", typed(MEASURES, 0, baseline_on=date(2025, 3, 31))),
+    ("D54", "an approval before the plan", typed(SAVINGS, 0, approved_on=date(2026, 3, 31))),
+    ("D54", "a plan that does not say when it starts", all_of(typed(PLAN, 0, starts=date(2001, 4, 1)), lambda small: setattr(
+        small, "settings", Settings()))),
+    ("D54", "D55 says it", typed(PLAN, 0, starts=date(2026, 4, 1), due=date(2025, 3, 31))),
+    ("D54", "D28 says it", typed(PROFILE, 0, until=date(2025, 3, 31))),
+    ("D54", "D06 says it", typed(PLAN, 0, due="end of term")),
+    ("D54", "a log", typed(UPDATES, 0, forecast_finish=date(1905, 7, 19))),
+    ("D55", "one day", typed(PLAN, 0, starts=date(2027, 4, 1), due=date(2027, 4, 1))),
+    ("D55", "D28 says it", typed(PROFILE, 0, until=date(2027, 8, 31))),
+    ("D56", "today", typed(MEASURES, 0, actual_on=date(2027, 10, 15))),
+    ("D56", "what is planned", typed(PLAN, 0, due=date(2028, 3, 31), forecast_finish=date(2028, 3, 31))),
+    ("D57", "D07 says it", typed(PLAN, 0, percent_complete=1.45, lead_status="On track")),
+    ("D57", "a number", typed(MEASURES, 0, target=71)),
+    ("D57", "no share", typed(SETTINGS, 3, value=5)),
+    ("D58", "falls", typed(MEASURES, 0, better="Lower", baseline=240, target=180)),
+    ("D58", "stays", typed(MEASURES, 0, baseline=30)),
+    ("D58", "judged by no line", typed(MEASURES, 0, kind="Compliance", out_of=12, baseline=1, target=0.9)),
+    ("D59", "falls", typed(MEASURES, 0, better="Lower", baseline=240, target=180)),
+    ("D60", "closed", all_of(typed(PLAN, 1, closed_on=date(2027, 3, 31)), typed(MEASURES, 1, activity_ref="PI-01"),
+                             typed(SAVINGS, 1, withdrawn_on=date(2027, 3, 31)))),
+    ("D60", "other letters", typed(MEASURES, 1, activity_ref="pi-02")),
+    ("D61", "nought", typed(MEASURES, 0, baseline=0, target=0)),
+    ("D61", "a standard", typed(MEASURES, 1, kind="Compliance", better="Higher")),
+    ("D61", "closed", all_of(typed(PLAN, 0, closed_on=date(2027, 3, 31)), typed(MEASURES, 0, target=None))),
+    ("D61", "D06 says it", typed(MEASURES, 0, target="many")),
+    ("D62", "on the way down", all_of(typed(MEASURES, 2, better="Lower", baseline=30, target=0), typed(TARGETS, 0, expected=20))),
+    ("D62", "of no measure, as D08 says", typed(TARGETS, 0, measure_ref="PI-77.M1")),
+    ("D62", "D57 says it", all_of(typed(MEASURES, 2, kind="Percentage", target=0.9), typed(TARGETS, 0, expected=45))),
+    ("D63", "D40 says it", typed(PLAN, 0, lead="Head of\u00a0Places")),
+    ("D63", "spaces around", typed(PLAN, 0, theme="Inclusion ")),
+    ("D63", "no such lead", typed(PLAN, 0, lead="Head of Place")),
+    ("D64", "kept", all_of(typed(SAVINGS, 0, approved_on=date(2027, 5, 1)), lambda small: small.approved.update(LINE_KEPT))),
+    ("D64", "taken by an upgrade", all_of(typed(SAVINGS, 0, approved_on=date(2027, 5, 1), approved_unit_saving=36000),
+                                          of_format(FIRST))),
+    ("D65", "there", lambda small: small.approved.update({
+        **LINE_KEPT, ("Profile", "pi-01.s1.p1", "Approved quantity"): 6})),
+    ("D66", "pence", typed(SAVINGS, 0, finance_confirmed_amount=54000.2, realised_to_date=54000)),
+    ("D67", "steps that fall", typed(PROFILE, 1, savings_ref="PI-01.S1", from_=date(2028, 9, 1), planned_quantity=6)),
+    ("D67", "of another line", typed(PROFILE, 1, from_=date(2028, 9, 1), planned_quantity=14)),
+    ("D67", "one after the other", all_of(
+        typed(PROFILE, 0, until=date(2028, 8, 31)),
+        typed(PROFILE, 1, savings_ref="PI-01.S1", from_=date(2028, 9, 1), planned_quantity=14))),
+    ("D68", "none in place", typed(PROFILE, 1, in_place_since=None, from_=date(2027, 9, 1))),
+    ("D68", "an upgrade fills it", all_of(typed(PROFILE, 1, in_place=4, in_place_since=None, from_=date(2027, 9, 1)),
+                                          of_format(FIRST))),
+    ("D69", "other letters", all_of(typed(UNIT_COSTS, 0, price_base="Year 2026"), typed(UNIT_COSTS, 2, price_base="year  2026"))),
+    ("D69", "one blank", typed(UNIT_COSTS, 0, price_base="2026-27")),
+    ("D70", "this format", lambda small: None),
 ]

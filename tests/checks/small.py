@@ -16,6 +16,7 @@ from sendxl.plan.master import (
     SAVINGS,
     SETTINGS,
     STAMPS,
+    TARGETS,
     TRACKERS,
     UNIT_COSTS,
     UPDATES,
@@ -23,14 +24,16 @@ from sendxl.plan.master import (
 )
 from sendxl.plan.rows import Rows
 from sendxl.plan.schema import Table, Type
-from sendxl.plan.settings import columns
+from sendxl.plan.settings import Settings, columns
 from sendxl.plan.summary import HEADLINES, SUMMARY_TABLES
 from sendxl.plan.values import CellKind, Stored
+from sendxl.plan.versions import Format
 from tests.stored_rows import StoredRows
 
 Given = dict[str, Any]  # a row: column key to what is typed there
 FIRST = 5  # row of the sheet
 FILE = "plan.xlsx"
+TODAY = date(2027, 10, 15)
 FORMULA_CELL = Stored(CellKind.NUMBER, 0.5, "0.5", percent=True, formula=True)
 ERROR_CELL = Stored(CellKind.ERROR, "#REF!", "#REF!")
 CHAIN = "OOC > SPECIAL > RP"
@@ -42,11 +45,18 @@ CLEAN: dict[Table, list[Given]] = {
         {"ref": "PI-02", "theme": "Inclusion", "activity": "Review contracts", "lead": "Head of Places", "savings_rating": "Low",
          "joint_leads": "Head of Places; Board Manager"},
     ],
-    MEASURES: [{"ref": "PI-01.M1", "activity_ref": "PI-01", "measure": "Places", "kind": "Number", "actual": 12,
-                "actual_on": date(2026, 9, 30)}],
+    MEASURES: [
+        {"ref": "PI-01.M1", "activity_ref": "PI-01", "measure": "Places", "kind": "Number", "better": "Higher", "baseline": 0,
+         "baseline_on": date(2026, 4, 1), "target": 30, "target_on": date(2029, 3, 31), "actual": 12,
+         "actual_on": date(2026, 9, 30)},
+        {"ref": "PI-02.M1", "activity_ref": "PI-02", "measure": "Contracts reviewed", "kind": "Milestone"},
+        {"ref": "PI-01.M2", "activity_ref": "PI-01", "measure": "Schools", "kind": "Number", "better": "Higher", "baseline": 0,
+         "baseline_on": date(2026, 4, 1), "target": 30, "target_on": date(2029, 3, 31)},
+    ],
+    TARGETS: [{"ref": "PI-01.M2.T1", "measure_ref": "PI-01.M2", "on": date(2027, 9, 30), "expected": 10}],
     SAVINGS: [
         {"ref": "PI-01.S1", "activity_ref": "PI-01", "method": "Placement chain", "chain": CHAIN, "type": "Cost avoidance",
-         "fund": "High needs block", "pool": "county", "share": 0.5},
+         "fund": "High needs block", "pool": "COUNTY", "share": 0.5},
         {"ref": "PI-02.S1", "activity_ref": "PI-02", "method": "Share of contract", "annual_value": 1000, "share": 0.1,
          "type": "Cashable", "fund": "High needs block"},
     ],
@@ -58,7 +68,7 @@ CLEAN: dict[Table, list[Given]] = {
     YEARS: [{"ref": "PI-01.S1.2027-28", "savings_ref": "PI-01.S1", "year": "2027-28"}],
     TRACKERS: [{"tracker": "T1", "lead": "Head of Places"}],
     LEADS: [{"code": "HP", "title": "Head of Places"}, {"code": "BM", "title": "Board Manager"}],
-    UNIT_COSTS: [{"code": "OOC", "annual_cost": 54000}, {"code": "Special", "annual_cost": 27000},
+    UNIT_COSTS: [{"code": "OOC", "annual_cost": 54000}, {"code": "SPECIAL", "annual_cost": 27000},
                  {"code": "RP", "annual_cost": 18000}],
     POOLS: [{"code": "COUNTY", "capacity": 12}],
     UPDATES: [{"no": 1, "ref": "PI-01"}],
@@ -104,9 +114,13 @@ class Small:
     without: dict[Table, list[str]] = field(default_factory=dict)
     strange: dict[Table, list[str]] = field(default_factory=dict)
     shape: Shape = field(default_factory=Shape)
+    settings: Settings = field(default_factory=lambda: Settings(plan_starts=date(2026, 4, 1), reporting_period="2027-28 Q3"))
+    approved: dict[tuple[str, str, str], Any] = field(default_factory=dict)
+    earlier: Format | None = None
 
     def read(self) -> Master:
         read = {table: sheet(table, given, self.below.get(table, ()), self.without.get(table, ()), self.strange.get(table, ()))
                 for table, given in self.rows.items()}
         return Master(FILE, {table: rows for table, rows in read.items() if table in MASTER_TABLES},
-                      {table: rows for table, rows in read.items() if table in SUMMARY_TABLES}, self.shape)
+                      {table: rows for table, rows in read.items() if table in SUMMARY_TABLES}, self.shape,
+                      TODAY, self.settings, self.approved, self.earlier, 23 if self.earlier else 0)
