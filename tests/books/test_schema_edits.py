@@ -16,6 +16,7 @@ from sendxl.books.book import AddColumns, AddTable, AppendRows, RenameHeader, Se
 from sendxl.books.build.master import build_master
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import Refused
+from sendxl.plan import vocabulary
 from sendxl.plan.master import MASTER_TABLES, MEASURES, PLAN, STAMPS
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import By, Column, Table, Type
@@ -32,20 +33,8 @@ class Mood(StrEnum):
     POOR = "Poor"
 
 
-def _longer() -> type[StrEnum]:
-    class StampKind(StrEnum):
-        """The kinds of stamps as a later version may declare them."""
-
-        STAMP = "stamp"
-        SETTLE = "settle"
-        UNDO = "undo"
-        MORE = "more"
-        STILL_MORE = "still more"
-
-    return StampKind
-
-
-LONGER = _longer()
+# The kinds of stamps as a later version may declare them.
+LONGER = StrEnum("StampKind", {f"WORD_{n}": word for n, word in enumerate([*map(str, vocabulary.StampKind), "more", "still"])})  # type: ignore[misc]
 
 
 NEW = (

@@ -11,7 +11,7 @@ import python_calamine
 from sendxl.books.book import AppendRows, SetCells
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.jobs.refresh import refresh
-from sendxl.plan.master import MEASURES, PLAN, STAMPS, UPDATES
+from sendxl.plan.master import MEASURES, PERIODS, PLAN, STAMPS, UPDATES
 from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.read.workbook import Workbook
 from tests.cells import at
@@ -38,8 +38,8 @@ def before_and_after(used_master: Path, tmp_path_factory: pytest.TempPathFactory
 def test_untouched_parts_are_identical(before_and_after: tuple[Package, Package]) -> None:
     before, after = before_and_after
     book = Workbook(before)
-    sheets = {book.table(table.name).sheet.part for table in (PLAN, MEASURES, UPDATES, STAMPS)}
-    tables = {book.table(STAMPS.name).part}  # Updates only has its blank row filled
+    sheets = {book.table(table.name).sheet.part for table in (PLAN, MEASURES, PERIODS, UPDATES, STAMPS)}
+    tables = {book.table(table.name).part for table in (PERIODS, STAMPS)}  # Updates only has its blank row filled
     summary = {book.sheet("Summary").part}
     summary |= {part for part in book.chart_parts if b"strCache" in before.read(part)}  # whose titles say the day
     changed = {part for part in before.names if before.raw(part) != after.raw(part)}

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from sendxl.plan.master import MEASURES, PLAN, POOLS, PROFILE, SAVINGS, UNIT_COSTS
-from sendxl.plan.schema import Column, Table, Type
+from sendxl.plan.master import MASTER_TABLES, MEASURES, PLAN, UNIT_COSTS
+from sendxl.plan.schema import Column, Table, Type, by_name
 from sendxl.source import read_plan
 from sendxl.source.roles import load_roles
 
 ROOT = Path(__file__).parents[2]
 SHIPPED, FIGURES = ROOT / "workbooks/examples/plan.txt", ROOT / "workbooks/examples/illustrative.json"
 APPENDIX = ROOT.parent / "shared/plan/appendix_b.txt"
-TABLES = {table.name: table for table in (PLAN, MEASURES, SAVINGS, PROFILE, POOLS)}
+TABLES = by_name(MASTER_TABLES)
 GIVEN: dict[str, Any] = json.loads(FIGURES.read_text("utf-8"))
 LONGEST_SHARED = 5  # words
 
@@ -77,8 +77,7 @@ def fits(column: Column, value: object, kind: object) -> bool:
     if kind_of is Type.DATE:
         return bool(re.fullmatch(r"20\d\d-\d\d-\d\d", str(value)))
     if kind_of in (Type.NUMBER, Type.COUNT, Type.FRACTION, Type.MONEY):
-        top = 1 if kind_of is Type.FRACTION else float("inf")
-        return isinstance(value, (int, float)) and 0 <= value <= top
+        return isinstance(value, (int, float)) and column.judge(value, kind) is None
     return isinstance(value, str) and bool(value)
 
 
