@@ -70,7 +70,7 @@ def line_years(lines: Iterable[SavingsLine], rows: Iterable[SavingYear], window:
     result.new = list(new)
     kept_in = _kept_years(cells)
     ended = {year for year in result.window if last_day_of(year) <= closed_through}
-    to_close = ended - kept_in if closing else set()
+    to_close = {year for year in ended - kept_in if closing and last_day_of(year) <= closing}
     at_close = {year: {line.ref: line for line in lines_as_at(last_day_of(year))} for year in sorted(to_close)}
     for key, (ref, year) in (there | new).items():
         line = by_ref.get(ref)

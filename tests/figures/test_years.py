@@ -62,6 +62,11 @@ def test_a_year_that_closes_is_kept_with_its_type_and_fund() -> None:
         "Forecast": 42_000, "Realised": 42_000}  # fmt: skip
 
 
+def test_a_year_that_is_not_over_is_not_closed_yet() -> None:
+    early = refresh([a()], {}, MAR, date(2027, 3, 30), date(2027, 3, 30))
+    assert early.keepings == [] and early.rows[f"A.{Y26}"].closed_on is None
+
+
 def test_it_closes_as_at_its_last_day_with_forecast_as_realised() -> None:
     short = a(profile=counted(cohort(SEP, 2), (1, date(2026, 9, 30)), (0, date(2027, 5, 3)), since=SEP))
     assert money(refresh([short], {}, MAR, LATER, LATER).rows[f"A.{Y26}"])[1:4] == (84_000, 42_000, 42_000)
