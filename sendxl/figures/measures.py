@@ -72,11 +72,15 @@ class _Terms(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """A measure as its activity looks at it: its ref, its figures, and whether what is planned of it contradicts itself."""
+    """A measure as its activity looks at it: its ref, its figures, and whether what is planned of it contradicts itself.
+
+    ``gaps`` says what it lacks to be judged.
+    """
 
     ref: str
     figures: MeasureFigures
     contradicts: bool
+    gaps: tuple[str, ...] = ()
 
 
 def assess_measure(measure: Measure, activity: Activity | None, as_at: date, settings: Settings, period: Period | None,
@@ -98,13 +102,16 @@ def assess_measure(measure: Measure, activity: Activity | None, as_at: date, set
     elif terms.opens and not started:
         status, why = Status.NOT_STARTED, reason.not_started(terms.opens, terms.due)
     else:
+        later = terms.as_of is not None and terms.as_of > as_at
         old = period is not None and terms.as_of is not None and terms.as_of < period.first
-        words = Wording(terms.kind, value, (measure.unit or "").strip(), terms.counted, terms.as_of if old else None)
+        as_of = terms.as_of if old or later else None
+        words = Wording(terms.kind, value, (measure.unit or "").strip(), terms.counted, as_of, later)
         if line:
             attainment, status, why = _on_line(words, line, as_at, settings)
         else:
             attainment, status, why = _to_standard(words, terms, settings)
-    return Judged(measure.key, MeasureFigures(value, previous, expected, attainment, status, why, direction), terms.contradicts)
+    figures = MeasureFigures(value, previous, expected, attainment, status, why, direction)
+    return Judged(measure.key, figures, terms.contradicts, tuple(terms.gaps))
 
 
 def previous_value(measure: Measure, readings: Iterable[Logged], before: Period) -> float | None:
@@ -187,10 +194,10 @@ def _terms(measure: Measure, activity: Activity | None, targets: Sequence[Target
         baseline, start = _need(measure, "baseline", gaps), _need(measure, "baseline_on", gaps)
         target, due = _need(measure, "target", gaps), _need(measure, "target_on", gaps)
         if start and due and due < start:
-            gaps.append("target date before baseline date")
+            gaps.append("a target date before the baseline date")
             contradicts = True
         if sign > 0 and baseline is not None and target is not None and round(target - baseline, PLACES) < 0:
-            gaps.append("Better is Higher, but the target is below the baseline")
+            gaps.append("a target below the baseline though Better is Higher")
             contradicts = True
     actual, counted = _need(measure, "actual", gaps), None
     if kind in _COUNTED:
@@ -229,13 +236,13 @@ def _milestone(measure: Measure, activity: Activity | None, gaps: list[str]) -> 
     else:
         start, due = _need(activity, "starts", gaps), _need(activity, "due", gaps)
         if start and due and due < start:
-            gaps.append("due date before start date")
+            gaps.append("a due date before the start date")
             contradicts = True
     if actual.blank and activity is not None:
         percent = activity.cell("percent_complete")
         value = percent.value
         if value is None:
-            gaps.append(reason.gap(activity, "percent_complete") if percent.problem else "no actual and no % complete")
+            gaps.append(reason.gap(activity, "percent_complete") if percent.problem else reason.NO_SHARE)
     as_of = None if actual.blank else measure.actual_on
     return _Terms(gaps, Kind.MILESTONE, 1, 0.0, start, 1.0, due, start, value, None, as_of, contradicts)
 

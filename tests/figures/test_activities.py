@@ -3,7 +3,6 @@
 Most cases are an activity of 100 days, 1 Jan to 11 Apr 2026, seen on its 50th day, 20 Feb: half is expected.
 """
 
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 from typing import Any
@@ -46,12 +45,13 @@ def assess(*measures: Judged, day: date = HALF, row: Activity | None = None, **c
 
 
 def m(number: int, status: Status, attainment: float | None = 1.0, direction: Direction | None = None) -> Judged:
-    return Judged(f"GR-01.M{number}", figures(status, attainment, direction), False)
+    gaps = ("no baseline",) if status is NOT_ASSESSED else ()
+    return Judged(f"GR-01.M{number}", figures(status, attainment, direction), False, gaps)
 
 
 def contradicting(number: int) -> Judged:
-    why = "Not assessed: target date before baseline date"
-    return Judged(f"GR-01.M{number}", replace(figures(NOT_ASSESSED, None), reason=why), True)
+    gaps = ("a target date before the baseline date",)
+    return Judged(f"GR-01.M{number}", figures(NOT_ASSESSED, None), True, gaps)
 
 
 def unreadable_cell(key: str, text: str, problem: Problem, **changed: Any) -> Activity:
@@ -89,7 +89,7 @@ DELIVERY: list[tuple[str, dict[str, Any], date, Status, str]] = [
     ("all done, no day given", {"percent_complete": 1}, HALF, AT_RISK,
      "100% complete, but no Completed on: enter the day; due 11 Apr 2026"),
     ("all done, no day given, past due", {"percent_complete": 1}, date(2026, 4, 12), AT_RISK,
-     "100% complete, but no Completed on: enter the day; due 11 Apr 2026"),
+     "100% complete, but no Completed on: enter the day; was due 11 Apr 2026"),
     ("all done, no day given, before it starts", {"percent_complete": 1}, date(2025, 12, 31), AT_RISK,
      "100% complete, but no Completed on: enter the day; due 11 Apr 2026"),
     ("all done, no day at all", {"percent_complete": 1, "starts": None, "due": None}, HALF, AT_RISK,
@@ -134,16 +134,15 @@ DELIVERY: list[tuple[str, dict[str, Any], date, Status, str]] = [
     ("one day", {"due": START, "percent_complete": 0.8}, START, AT_RISK,
      "80% complete, 100% expected by 1 Jan 2026; due 1 Jan 2026"),
     ("forecast after due", {"forecast_finish": date(2026, 4, 12)}, HALF, AT_RISK,
-     "50% complete, 50% expected by 20 Feb 2026; due 11 Apr 2026, forecast to finish 12 Apr 2026, 1 day late"),
+     "Forecast to finish 12 Apr 2026, 1 day after it is due on 11 Apr 2026; 50% complete, 50% expected by 20 Feb 2026"),
     ("forecast on the due day", {"forecast_finish": END}, HALF, ON_TRACK,
      "50% complete, 50% expected by 20 Feb 2026; due 11 Apr 2026"),
     ("forecast 90 days after due", {"forecast_finish": date(2026, 7, 10)}, HALF, AT_RISK,
-     "50% complete, 50% expected by 20 Feb 2026; due 11 Apr 2026, forecast to finish 10 Jul 2026, 90 days late"),
+     "Forecast to finish 10 Jul 2026, 90 days after it is due on 11 Apr 2026; 50% complete, 50% expected by 20 Feb 2026"),
     ("forecast 91 days after due", {"forecast_finish": date(2026, 7, 11)}, HALF, OFF_TRACK,
-     "50% complete, 50% expected by 20 Feb 2026; due 11 Apr 2026, forecast to finish 11 Jul 2026, 91 days late"),
+     "Forecast to finish 11 Jul 2026, 91 days after it is due on 11 Apr 2026; 50% complete, 50% expected by 20 Feb 2026"),
     ("forecast far after due, and early", {"forecast_finish": date(2026, 7, 11)}, START, OFF_TRACK,
-     "50% complete, too early to expect more with 0% of the time gone; due 11 Apr 2026, "
-     "forecast to finish 11 Jul 2026, 91 days late"),
+     "Forecast to finish 11 Jul 2026, 91 days after it is due on 11 Apr 2026; 50% complete, 0% expected by 1 Jan 2026"),
     ("forecast after due leaves at risk", {"forecast_finish": date(2026, 5, 1), "percent_complete": 0.4}, HALF, AT_RISK,
      "40% complete, 50% expected by 20 Feb 2026; due 11 Apr 2026, forecast to finish 1 May 2026, 20 days late"),
     ("forecast after due makes nothing better", {"forecast_finish": date(2026, 5, 1), "percent_complete": 0.1}, HALF,
@@ -278,11 +277,11 @@ REASONS: list[tuple[str, dict[str, Any], tuple[Judged, ...], str]] = [
     ("one of several set aside", {}, (m(1, NOT_ASSESSED, None), m(2, ON_TRACK)),
      f"{WORK}; measure GR-01.M2 on track; measure GR-01.M1 set aside: no baseline"),
     ("several set aside", {}, (m(1, NOT_ASSESSED, None), m(2, NOT_ASSESSED, None)),
-     f"{WORK}; measure GR-01.M1 set aside: no baseline; measure GR-01.M2 set aside: no baseline"),
+     f"{WORK}; measures GR-01.M1 and GR-01.M2 set aside: no baseline"),
     ("the measure decides, one is set aside", {}, (m(1, NOT_ASSESSED, None), m(2, AT_RISK)),
      f"GR-01.M2: {PLACES}; delivery on track (50% complete); measure GR-01.M1 set aside: no baseline"),
     ("one set aside, one not started", {}, (m(1, NOT_ASSESSED, None), m(2, NOT_STARTED, None)),
-     f"{WORK}; measure not started; measure GR-01.M1 set aside: no baseline"),
+     f"{WORK}; measure GR-01.M2 not started; measure GR-01.M1 set aside: no baseline"),
     ("measure not started", {}, (m(1, NOT_STARTED, None),), f"{WORK}; measure not started"),
     ("measures not started", {}, (m(1, NOT_STARTED, None), m(2, NOT_STARTED, None)), f"{WORK}; measures not started"),
     ("neither", MAKES[NOT_ASSESSED], (m(1, NOT_ASSESSED, None),),
@@ -310,11 +309,11 @@ def test_reason(given: dict[str, Any], measures: tuple[Judged, ...], reason: str
 
 # --- a measure whose plan contradicts itself
 
-WRONG = "cannot be judged: target date before baseline date"
+WRONG = "cannot be judged: a target date before the baseline date"
 CONTRADICTIONS: list[tuple[str, dict[str, Any], tuple[Judged, ...], Status, str]] = [
-    ("would be on track", {}, (contradicting(1),), NOT_ASSESSED, f"Not assessed, else on track. {WORK}; measure {WRONG}"),
+    ("would be on track", {}, (contradicting(1),), NOT_ASSESSED, f"Not assessed, as measure {WRONG}; else on track: {WORK}"),
     ("would be on track by another measure", {}, (contradicting(1), m(2, ON_TRACK)), NOT_ASSESSED,
-     f"Not assessed, else on track. {WORK}; measure GR-01.M2 on track; measure GR-01.M1 {WRONG}"),
+     f"Not assessed, as measure GR-01.M1 {WRONG}; else on track: {WORK}; measure GR-01.M2 on track"),
     ("at risk stands", MAKES[AT_RISK], (contradicting(1),), AT_RISK, f"{BEHIND}; measure {WRONG}"),
     ("off track by another measure stands", {}, (contradicting(1), m(2, OFF_TRACK)), OFF_TRACK,
      f"GR-01.M2: {PLACES}; delivery on track (50% complete); measure GR-01.M1 {WRONG}"),
@@ -414,7 +413,7 @@ def test_nothing_raises_and_every_status_has_a_reason(row: dict[str, Any], measu
     assert found.reason and "None" not in found.reason.replace(str(row["closed_reason"]), "")
     assert found.measure_status in (*SCALE, NOT_ASSESSED)
     if found.status is NOT_ASSESSED:
-        assert found.reason.startswith(("Not assessed: ", "Not assessed, else on track. "))
+        assert found.reason.startswith(("Not assessed: ", "Not assessed, as measure"))
 
 
 @given(st.floats(0, 0.999), st.floats(0, 0.999), st.dates(START, END))

@@ -139,11 +139,11 @@ CASES: list[tuple[str, dict[str, Any], date, tuple[float | None, float | None, f
     ("complete on the day", {"actual": 100}, END,
      (100, 100, 1, Status.COMPLETE, "100 places, target of 100 reached; due 11 Apr 2026")),
     ("complete after", {"actual": 110}, date(2026, 9, 1),  # flat after: 1 + 10/100
-     (110, 100, 1.1, Status.COMPLETE, "110 places, target of 100 reached; due 11 Apr 2026")),
+     (110, 100, 1.1, Status.COMPLETE, "110 places, target of 100 reached; was due 11 Apr 2026")),
     ("missed by a tenth", {"actual": 90}, END,
-     (90, 100, 0.9, Status.AT_RISK, "90 of 100 places; due 11 Apr 2026, not reached")),
+     (90, 100, 0.9, Status.AT_RISK, "90 of 100 places, not reached by 11 Apr 2026")),
     ("missed by more", {"actual": 89}, date(2026, 9, 1),
-     (89, 100, 0.89, Status.OFF_TRACK, "89 of 100 places; due 11 Apr 2026, not reached")),
+     (89, 100, 0.89, Status.OFF_TRACK, "89 of 100 places, not reached by 11 Apr 2026")),
     ("early, nothing yet", {"actual": 0}, date(2026, 1, 10),  # 9 % of the time gone
      (0, 9, 1, Status.ON_TRACK, "0 of 100 places, too early to expect more with 9% of the time gone; due 11 Apr 2026")),
     ("at a tenth of the time it is judged", {"actual": 0}, TENTH,
@@ -166,9 +166,9 @@ CASES: list[tuple[str, dict[str, Any], date, tuple[float | None, float | None, f
     ("held to the end", {"baseline": 20, "target": 20, "actual": 21}, END,
      (21, 20, 1, Status.COMPLETE, "21 places, target of 20 reached; due 11 Apr 2026")),
     ("held, not at the end", {"baseline": 20, "target": 20, "actual": 19}, END,  # 1 − 1/20
-     (19, 20, 0.95, Status.AT_RISK, "19 of 20 places; due 11 Apr 2026, not reached")),
+     (19, 20, 0.95, Status.AT_RISK, "19 of 20 places, not reached by 11 Apr 2026")),
     ("baseline and target on one day", {"target_on": START, "actual": 60}, START,
-     (60, 100, 0.6, Status.OFF_TRACK, "60 of 100 places; due 1 Jan 2026, not reached")),
+     (60, 100, 0.6, Status.OFF_TRACK, "60 of 100 places, not reached by 1 Jan 2026")),
     # Lower
     ("lower, as expected", {**LOWER, "actual": 50}, HALF,
      (50, 50, 1, Status.ON_TRACK, "50 places, at most 50 expected by 20 Feb 2026; target at most 0 by 11 Apr 2026")),
@@ -187,7 +187,7 @@ CASES: list[tuple[str, dict[str, Any], date, tuple[float | None, float | None, f
     ("lower, complete", {**LOWER, "target": 20, "actual": 20}, END,
      (20, 20, 1, Status.COMPLETE, "20 places, target of at most 20 reached; due 11 Apr 2026")),
     ("lower, missed", {**LOWER, "target": 20, "actual": 30}, END,  # 1 − 10/80
-     (30, 20, 0.875, Status.OFF_TRACK, "30 places; target at most 20 by 11 Apr 2026, not reached")),
+     (30, 20, 0.875, Status.OFF_TRACK, "30 places, target of at most 20 not reached by 11 Apr 2026")),
     ("limit: reached is not early", {**LIMIT, "actual": 4050}, HALF,
      (4050, 4100, 1.5, Status.ON_TRACK,
       "4,050 plans, at most 4,100 expected by 20 Feb 2026; may grow from 4,000 to 4,200 at the most by 11 Apr 2026")),
@@ -258,7 +258,7 @@ CASES: list[tuple[str, dict[str, Any], date, tuple[float | None, float | None, f
     ("milestone, more than all", {**MILESTONE, "actual": 1.2}, HALF,
      (1.2, 0.5, 2.4, Status.COMPLETE, "120% complete; due 11 Apr 2026")),
     ("milestone, missed", {**MILESTONE, "actual": 0.9}, END,
-     (0.9, 1, 0.9, Status.AT_RISK, "90% complete; due 11 Apr 2026, not reached")),
+     (0.9, 1, 0.9, Status.AT_RISK, "90% complete, 100% not reached by 11 Apr 2026")),
     ("milestone, early", {**MILESTONE, "actual": 0}, date(2026, 1, 10),
      (0, 0.09, 1, Status.ON_TRACK, "0% complete, too early to expect more with 9% of the time gone; due 11 Apr 2026")),
     ("milestone needs no direction", {**MILESTONE, "better": "Lower", "actual": 0.5}, HALF,
@@ -305,8 +305,8 @@ GAPS: list[tuple[dict[str, Any], str]] = [
     ({"actual": None}, "no actual"),
     ({"better": None, "baseline": None, "baseline_on": None, "target": None, "target_on": None, "actual": None},
      "no Better (Higher or Lower), no baseline, no baseline date, no target, no target date, no actual"),
-    ({"target_on": date(2025, 1, 1)}, "target date before baseline date"),
-    ({"baseline": 120}, "Better is Higher, but the target is below the baseline"),
+    ({"target_on": date(2025, 1, 1)}, "a target date before the baseline date"),
+    ({"baseline": 120}, "a target below the baseline though Better is Higher"),
     ({**DUTY, "better": "Lower", "target": None}, "no target"),
     ({**SHARE, "out_of": None}, "no Out of"),
     ({**SHARE, "actual": None}, "no actual"),
@@ -327,7 +327,7 @@ MILESTONE_GAPS: list[tuple[dict[str, Any], str]] = [
     (NO_ACTIVITY, "no activity GR-01"),
     ({"percent_complete": 0.5}, "no start date, no due date"),
     ({"starts": START, "due": END}, "no actual and no % complete"),
-    ({"starts": END, "due": START, "percent_complete": 0.5}, "due date before start date"),
+    ({"starts": END, "due": START, "percent_complete": 0.5}, "a due date before the start date"),
 ]
 
 
@@ -569,8 +569,10 @@ ACTIVITIES = st.none() | st.fixed_dictionaries(
 def test_nothing_raises_and_every_status_has_a_reason(row: dict[str, Any], activity: dict[str, Any] | None, day: date,
                                                       before: float | None) -> None:
     plan = None if activity is None else Row.of(PLAN, **activity)
-    found, contradicts = assess_measure(Row.of(MEASURES, **row), plan, day, SETTINGS, Q4, before)[1:]
-    assert not contradicts or found.status is Status.NOT_ASSESSED
+    judged = assess_measure(Row.of(MEASURES, **row), plan, day, SETTINGS, Q4, before)
+    found = judged.figures
+    assert not judged.contradicts or found.status is Status.NOT_ASSESSED
+    assert bool(judged.gaps) == (found.status is Status.NOT_ASSESSED)
     assert found.reason and "None" not in found.reason
     assert (found.attainment is None) == (found.status in (Status.NOT_ASSESSED, Status.NOT_STARTED))
     assert found.status is not Status.CLOSED

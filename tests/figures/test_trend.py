@@ -51,7 +51,7 @@ def test_the_rows_of_the_open_period() -> None:
     assert activity == {**shared, "of": "PI-01", "reason": activity["reason"], "lead_status": "At risk",
                         "realised_to_date": 700, "forecast": 1_200}
     assert measure == {**shared, "of": "PI-01.M1", "reason": measure["reason"], "value": 0.666667}
-    assert str(activity["reason"]).startswith("60% complete, 66.2% expected by 28 Nov 2026")
+    assert str(activity["reason"]).startswith("60% complete, 66% expected by 28 Nov 2026")
 
 
 def test_without_an_open_period_there_are_none() -> None:
