@@ -25,12 +25,31 @@ from sendxl.books.issued import (
     tracker_values,
 )
 from sendxl.errors import Unusable, writing
+from sendxl.figures.assess import assess
+from sendxl.jobs.keeping import period_edits
 from sendxl.jobs.opening import MasterBook, master_for_writing, refuse_broken
 from sendxl.plan.batches import not_counted
 from sendxl.plan.finding import is_of_error
 from sendxl.plan.lead_code import CODE_SHAPE, fault_of_code
 from sendxl.plan.likeness import as_seen, as_written
-from sendxl.plan.master import LEADS, MEASURES, PLAN, PROFILE, SAVINGS, SETTINGS, STAMPS, TRACKERS, Activity, Lead, Stamp
+from sendxl.plan.master import (
+    LEADS,
+    MEASURES,
+    PERIODS,
+    PLAN,
+    POOLS,
+    PROFILE,
+    SAVINGS,
+    SETTINGS,
+    STAMPS,
+    TARGETS,
+    TRACKERS,
+    UNIT_COSTS,
+    YEARS,
+    Activity,
+    Lead,
+    Stamp,
+)
 from sendxl.plan.periods import Period, parse_period, period_ends, quarter_of
 from sendxl.plan.rows import Rows
 from sendxl.plan.settings import Settings
@@ -98,7 +117,8 @@ def issue(
     """Write one tracker for each lead with open activities to ``folder``, and register them in the master.
 
     ``period`` (default: the Reporting period, else the quarter of ``today``) becomes the Reporting period. ``leads``
-    are codes of Leads; none means all. ``due`` defaults to the period's end and Update due days. Unusable where an
+    are codes of Leads; none means all. ``due`` defaults to the period's end and Update due days. Of an earlier period that is
+    left for it, Periods gets the rows as they are now. Unusable where an
     argument is wrong or, without ``again``, a lead already has a tracker for the period; nothing is then written.
     """
     today = today or date.today()
@@ -112,6 +132,7 @@ def issue(
         drafts = round_.drafts({code: of_lead for code, of_lead in rows.items() if of_lead[PLAN]}, folder, again=again)
         if folder.exists() and not folder.is_dir():
             raise Unusable(f"{folder} is a file. Give a folder for the trackers.")
+        left = round_.left()
         with writing(folder, f"{book.name} is as it was."):
             folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="~sendxl-", dir=folder) as staging:
@@ -122,7 +143,7 @@ def issue(
                     progress(done, len(drafts))
                 register.append(round_.write(draft, templates))
             with _placed([(templates.staged(draft.path), draft.path) for draft in drafts]):
-                book.apply(round_.register(register))
+                book.apply([*left, *round_.register(register)])
         if progress:
             progress(len(drafts), len(drafts))
         return round_.result(drafts)
@@ -242,6 +263,13 @@ class _Round:
             if row.kind == StampKind.STAMP and row.batch not in gone and explanation and not is_of_error(explanation):
                 explained[to_text(row.sha_256)[:PRINT]].append(row)
         return explained
+
+    def left(self) -> list[Edit]:
+        """The edits that write into Periods how the plan stands in the Reporting period that is left for a later one."""
+        if not date.min < period_ends(self._settings.reporting_period or "") < self._period.last:
+            return []
+        refuse_broken(self._book, TARGETS, YEARS, UNIT_COSTS, POOLS, PERIODS)
+        return period_edits(self._book, assess(self._book, self._settings, None, self._today))
 
     def register(self, rows: Sequence[dict[str, Value]]) -> list[Edit]:
         """The edits of the master."""

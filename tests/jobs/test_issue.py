@@ -11,7 +11,7 @@ from sendxl.books.book import SetCells
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import Unusable
 from sendxl.jobs.issue import issue
-from sendxl.plan.master import LEADS, MEASURES, PLAN, SETTINGS, TRACKERS
+from sendxl.plan.master import LEADS, MEASURES, PERIODS, PLAN, SETTINGS, TRACKERS
 from sendxl.plan.tracker import ABOUT, ISSUED, QUERIES, TRACKER_MEASURES, TRACKER_PLAN
 
 TODAY = date(2027, 1, 10)
@@ -129,3 +129,21 @@ def test_a_closed_period_is_not_issued(closed: str, refused: bool, master: Path)
             go(master)
     else:
         assert go(master).trackers
+
+
+@pytest.mark.parametrize(("before", "then", "kept"), [
+    ("2026-27 Q2", "2026-27 Q3", {"2026-27 Q2"}), ("2026-27 Q3", "2026-27 Q3", set()), ("2026-27 Q3", "2026-27 Q2", set()),
+    (None, "2026-27 Q3", set()), ("soon", "2026-27 Q3", set())])
+def test_the_period_that_is_left_for_a_later_one_is_kept_as_it_stands(
+        master: Path, before: str | None, then: str, kept: set[str]) -> None:
+    ClosedBook(master).apply([SetCells(SETTINGS, "value", {"Reporting period": before}),
+                              SetCells(PLAN, "percent_complete", {"PI-01": 0.4}),
+                              SetCells(PLAN, "starts", {"PI-01": date(2026, 4, 1)}),
+                              SetCells(PLAN, "due", {"PI-01": date(2027, 3, 31)})])
+    issue(master, master.parent / "out", period=then, today=TODAY)
+    rows = ClosedBook(master).read(PERIODS)
+    assert {row.period for row in rows} == kept
+    if kept:
+        row = rows.by_key["PI-01.2026-27 Q2"]
+        assert (row.status, row.as_at) == ("At risk", date(2026, 9, 30))
+        assert str(row.reason).startswith("40% complete, 50% expected by 30 Sep 2026")
