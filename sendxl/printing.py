@@ -76,8 +76,8 @@ def print_to_mend(lines: Sequence[str]) -> None:
 
 def print_new(new: "NewMaster", asked: Asked) -> None:
     """What is in the master that was made, and what is left for a person to do."""
-    terminal.say(f"{new.path}: {new.activities} activities in {new.themes} themes, {new.measures} measures, "
-                 f"{new.leads} leads, {new.unit_costs} unit costs.")
+    terminal.say(f"{new.path}: {many(new.activities, 'activity', 'activities')} in {many(new.themes, 'theme')}, "
+                 f"{many(new.measures, 'measure')}, {many(new.leads, 'lead')}, {many(new.unit_costs, 'unit cost')}.")
     print_to_mend(new.to_mend)
 
 
@@ -85,7 +85,8 @@ def print_issued(issued: "Issue", asked: Asked) -> None:
     """The trackers issued to a folder, and the activities that are in none."""
     rows = [(t.path.name, t.lead, t.activities) for t in issued.trackers]
     terminal.table(("Tracker", "Lead", "Activities"), rows, numbers=(2,))
-    terminal.say(f"{len(issued.trackers)} trackers for {issued.period} in {asked['folder']}, due back {show(issued.due_on)}.")
+    trackers = many(len(issued.trackers), "tracker")
+    terminal.say(f"{trackers} for {issued.period} in {asked['folder']}, due back {show(issued.due_on)}.")
     print_to_mend(issued.to_mend)
 
 
@@ -95,7 +96,8 @@ def print_validated(validated: "Validated", asked: Asked) -> None:
     for line in (*validated.left_out, *validated.passed_over):
         terminal.say(line)
     if asked["annotated"]:
-        terminal.say(f"{len(validated.annotated)} annotated copies in {asked['annotated']}, to be sent back.")
+        copies = many(len(validated.annotated), "annotated copy", "annotated copies")
+        terminal.say(f"{copies} in {asked['annotated']}, to be sent back.")
 
 
 def print_returns(returns: "Sequence[Return]") -> None:
@@ -207,7 +209,7 @@ def print_history(history: "History", asked: Asked) -> None:
                  e.file, e.kind + ("" if e.counts else ", taken back")) for e in history.events[-_MOST_ROWS:]]
         _say_more(len(history.events) - _MOST_ROWS, " before these: --json has all")
         terminal.table(("When", "By", "Ref", "Column", "Old", "New", "Why", "Return", "Kind"), rows)
-        terminal.say(f"{len(history.events)} changes recorded of {history.ref}.")
+        terminal.say(f"{many(len(history.events), 'change')} recorded of {history.ref}.")
         return
     terminal.table(
         ("Batch", "Kind", "When", "By", "Values", "Returns", "Counts"),
@@ -242,7 +244,7 @@ def print_chased(chased: "Chased", asked: Asked) -> None:
                    [(c.lead, c.email, "; ".join(c.periods), show(c.due_on), c.why, c.outstanding(5)) for c in chased.chasers])
     print_to_mend(chased.to_mend)
     if chased.files:
-        terminal.say(f"{len(chased.files)} drafts in {asked['folder']}. Nothing was sent.")
+        terminal.say(f"{many(len(chased.files), 'draft')} in {asked['folder']}. Nothing was sent.")
 
 
 def print_refreshed(done: "Refreshed", asked: Asked) -> None:

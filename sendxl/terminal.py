@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 _PLAIN_WIDTH = 160  # of tables that go to a file or a pipe, unless COLUMNS says otherwise
-_LEAST_WORDS = 24  # places that a column of longer texts gets at the least
+_LEAST_WORDS, _NARROW_WORDS = 24, 12  # places that a column of longer texts gets at the least
 _GAP = 2  # places between columns
 
 
@@ -41,7 +41,8 @@ def fail(text: str) -> None:
 def table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, numbers: Sequence[int] = ()) -> None:
     """A table on standard output; the columns at ``numbers`` are set to the right, and their cells never broken.
 
-    Where its columns have no room side by side, those that are left follow in further tables that repeat the first one.
+    Where its columns have no room side by side, those that are left follow in further tables that repeat the first one. If
+    that does not tell the rows apart, columns of words get narrower first, and then the rows a number.
     """
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
@@ -49,7 +50,14 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, numbers: 
 
     cells = [["" if cell is None else printable(str(cell)) for cell in row] for row in rows]
     console = _console()
-    columns = [_Width.of(header, [row[place] for row in cells], place in numbers) for place, header in enumerate(headers)]
+    told_apart = len({tuple(row[:1]) for row in cells}) == len(cells)
+    columns = _widths(headers, cells, numbers, _LEAST_WORDS)
+    if not told_apart and len(_side_by_side(columns, console.width)) > 1:
+        columns = _widths(headers, cells, numbers, _NARROW_WORDS)
+        if len(_side_by_side(columns, console.width)) > 1:
+            cells = [[str(number), *row] for number, row in enumerate(cells, 1)]
+            headers, numbers = ("No", *headers), (0, *(place + 1 for place in numbers))
+            columns = _widths(headers, cells, numbers, _LEAST_WORDS)
     for places in _side_by_side(columns, console.width):
         made = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
         for place, width in zip(places, _shared([columns[place] for place in places], console.width), strict=True):
@@ -67,12 +75,18 @@ class _Width(NamedTuple):
     most: int
 
     @classmethod
-    def of(cls, header: str, cells: Sequence[str], is_number: bool) -> "_Width":
+    def of(cls, header: str, cells: Sequence[str], words: int | None) -> "_Width":
         from rich.cells import cell_len
 
         held = max((cell_len(line) for cell in cells for line in cell.splitlines()), default=0)
         word = max(map(cell_len, header.split()), default=0)
-        return cls(max(word, held if is_number else min(held, _LEAST_WORDS)), max(cell_len(header), held))
+        return cls(max(word, held if words is None else min(held, words)), max(cell_len(header), held))
+
+
+def _widths(headers: Sequence[str], cells: Sequence[Sequence[str]], numbers: Sequence[int], words: int) -> list[_Width]:
+    """Those of the columns of a table, in which texts get so many places at the least, and numbers all they need."""
+    return [_Width.of(header, [row[place] for row in cells], None if place in numbers else words)
+            for place, header in enumerate(headers)]
 
 
 def _side_by_side(columns: Sequence[_Width], width: int) -> list[list[int]]:

@@ -105,6 +105,17 @@ def test_columns_that_have_no_room_follow_in_tables_of_about_one_width(
     assert heads == [["Year", "P0", "P1"], ["Year", "P2", "P3"], ["Year", "P4", "P5"]]
 
 
+@pytest.mark.parametrize(("width", "first"), [(60, ["When"]), (44, ["No", "When"])])
+def test_rows_that_the_first_column_does_not_tell_apart_stay_together_or_get_a_number(
+        width: int, first: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    terminal.table(("When", "Old", "New", "Amount"), [("1 May", "a word " * 9, "a word " * 9, "£1,000,000")] * 3, numbers=(3,))
+    out = lines(capsys)
+    heads = [line.split() for line in out if line.startswith(first[0])]
+    assert heads[0][:len(first)] == first and len(heads) == (1 if width == 60 else 2)
+    assert max(map(len, out)) <= width
+
+
 def test_long_sentences_end_their_lines_between_words(
         capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     text = "What is not yet counted is ± 10% of its quantity and begins up to 3 months late. " * 3
