@@ -24,20 +24,29 @@ from sendxl.returns.register import HeldRow, Register, Standing, held_key
 
 _TRACKED = by_name(TRACKED)
 _OUTCOMES = {Outcome.ACCEPTED: TrackerState.STAMPED, Outcome.HELD: TrackerState.HELD, Outcome.REJECTED: TrackerState.REJECTED}
+_WITHOUT_A_PLACE = "S04"  # asks about an answer that the plan has no cell for any more; the other answers of its row stand
 _NOT_RETURNED = (Decision.MASTER, Decision.OTHER)
 _DONE = (TrackerState.STAMPED, TrackerState.HELD, TrackerState.REPLACED)
 _CAME = (*_DONE, TrackerState.RETURNED)
 
 
 def _explained(returned: Return, row: Reported) -> dict[str, tuple[str, str]]:
-    """The lead's explanations in a row: header of the queried column to codes and words."""
+    """The lead's explanations in a row: header of the queried column to codes and words.
+
+    What was returned of a column that the plan does not have is put before them: nothing else would keep it.
+    """
     told: dict[str, list[Finding]] = defaultdict(list)
     for finding in returned.findings:
         if finding.explanation and (finding.table, finding.ref) == (row.table, row.ref):
             told[finding.column].append(finding)
     return {header: (", ".join(finding.code for finding in findings),
-                     "; ".join(dict.fromkeys(finding.explanation for finding in findings)))
+                     "; ".join(dict.fromkeys(map(_words, findings))))
             for header, findings in told.items()}
+
+
+def _words(finding: Finding) -> str:
+    returned = f"{finding.column} {finding.found}: " if finding.code == _WITHOUT_A_PLACE and finding.column else ""
+    return f"{returned}{finding.explanation}"
 
 
 def _is_no_return(returned: Return, register: Register) -> bool:
@@ -78,7 +87,8 @@ class Run(Ledger):
             return
         self.taken.add(returned.sha256)
         before = self._brought()
-        decided = {(f.table, f.ref, f.column): f.decision for f in returned.findings if f.decision in _NOT_RETURNED}
+        decided = {(f.table, f.ref, f.column): f.decision for f in returned.findings
+                   if f.decision in _NOT_RETURNED and f.code != _WITHOUT_A_PLACE}
         refused = {(table, ref) for table, ref, header in decided if not filled_column(table, header)}
         rows = [row for row in returned.reported if not (self._is_of_file(returned, row) or (row.table, row.ref) in refused)]
         if not all(self._is_recorded(returned, row) for row in rows):  # else it is a copy

@@ -82,7 +82,8 @@ def made_by_an_unknown_version(file: ReturnedFile) -> Iterator[Hit]:
     Example: a tracker made by a newer sendxl on another computer.
 
     Put right: use the newer sendxl, or issue the tracker again. Of an earlier version nothing need be put right, but that
-    an average of what was in place is no count: say how many are in place, and on which day.
+    an average of what was in place is no count: say how many are in place, and on which day. The average is kept with what
+    is said, and the other answers of the row are applied.
     """
     found = file.identity.get(VERSION)
     if found and found != TRACKER_VERSION:
