@@ -17,7 +17,7 @@ from tests.returns.conftest import TODAY
 P = "Savings"
 COUNTED, SINCE = date(2026, 9, 30), date(2026, 9, 1)
 NEVER, FOUR, NONE, UPGRADED, UNPLANNED = (f"PI-02.S1.P{number}" for number in range(1, 6))
-"""Rows of which nothing was counted; 4 were; none was in place; 4 were by an upgrade that found no first day; nothing is planned."""
+"""Rows never counted; with a count of 4; of none; of 4 by an upgrade that found no first day; and one that plans nothing."""
 ON, YESTERDAY, TOMORROW = date(2026, 12, 1), TODAY - timedelta(1), TODAY + timedelta(1)
 
 
@@ -85,7 +85,7 @@ CASES = [
     Case("since tomorrow", NEVER, cells(4, TODAY, TOMORROW), {"E V13 In place since"}),
     Case("since after it was counted", NEVER, cells(4, YESTERDAY, TODAY), {"E V13 In place since"}),
     Case("since the day of the count", NEVER, cells(4, ON, ON), set()),
-    Case("a day of the count before the first", FOUR, {"In place": 5, "In place on": date(2026, 8, 31)}, {"E V13 In place since"}),
+    Case("a count of before the first day", FOUR, {"In place": 5, "In place on": date(2026, 8, 31)}, {"E V13 In place since"}),
     Case("the same day", FOUR, {"In place": 5}, {"Q V14 In place on"}),
     Case("the day of the first moved", FOUR, {"In place since": date(2026, 6, 1)}, {"Q V14 In place since"}),
     Case("the day of the first moved with a rise", FOUR, {"In place": 5, "In place on": ON, "In place since": ON},

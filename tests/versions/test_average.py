@@ -46,7 +46,7 @@ def test_it_is_asked_and_its_row_held_whole(master: Path) -> None:
     assert (row.in_place, row.in_place_on, row.evidence) == (16, TODAY, "Illustrative: transport routes, September 2026")
 
 
-def test_once_explained_the_other_answers_are_applied_and_the_average_is_kept_with_the_words(master: Path, tmp_path: Path) -> None:
+def test_once_explained_the_other_answers_are_applied_and_the_average_is_kept(master: Path, tmp_path: Path) -> None:
     validate(master, [RETURN], today=TODAY, jobs=1, annotated=tmp_path / "back")
     [back] = (tmp_path / "back").iterdir()
     book: Any = openpyxl.load_workbook(back)
