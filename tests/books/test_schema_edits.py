@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
@@ -245,6 +246,17 @@ def test_a_table_is_added_on_a_sheet_as_new_masters_have_it(path: Path, tmp_path
     assert layout(path, EXTRA) == layout(new, EXTRA)
     ids = [excel.id for sheet in book for excel in sheet.tables.values()]
     assert len(set(ids)) == len(ids)
+
+
+def test_a_sheet_is_added_also_where_each_sheet_declares_its_namespace(path: Path) -> None:
+    """As openpyxl writes the workbook part; one that is not declared makes the whole file unreadable."""
+    openpyxl.load_workbook(path).save(path)
+    for table in (EXTRA, replace(EXTRA, name="Further", sheet="Further")):
+        ClosedBook(path).apply([AddTable(table, "")])
+    for name, xml in parts(path).items():
+        if name.endswith((".xml", ".rels")):
+            ElementTree.fromstring(xml)
+    assert openpyxl.load_workbook(path).sheetnames[-2:] == [EXTRA.title, "Further"]
 
 
 def test_a_renamed_header_is_followed_by_every_formula(path: Path, alter: Alter) -> None:

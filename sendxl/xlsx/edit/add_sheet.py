@@ -121,9 +121,11 @@ def _listed(xml: bytes, part: str, name: str, relation: str, printed: list[tuple
     """The workbook part with one more sheet at the end, and the names of that sheet."""
     sheets = next(child for child in elements(xml, part).inside if child.tag == "sheets").inside
     number = 1 + max(int(sheet.attributes.get("sheetId", 0)) for sheet in sheets)
-    key = next(key for key in sheets[0].attributes if re.fullmatch(r"\w+:id", key))
+    others = sheets[-1].attributes
+    key = next(key for key in others if re.fullmatch(r"\w+:id", key))
+    spaces = [(declared, value) for declared, value in others.items() if declared.startswith("xmlns")]  # where not at the root
     tag = b"<sheet/>"
-    for attribute, value in (("name", name), ("sheetId", str(number)), (key, relation)):
+    for attribute, value in (*spaces, ("name", name), ("sheetId", str(number)), (key, relation)):
         tag = with_attribute(tag, attribute, value)
     xml = appended(xml, part, "sheets", [tag], WORKBOOK, counted=False)
     items = [f"<definedName name={quoteattr(found)} localSheetId=\"{len(sheets)}\">{formula}</definedName>".encode()
