@@ -45,7 +45,8 @@ def refresh() -> None:
         counts = counted(done.statuses)
         left = f"\n\nNot counted:\n{_listed(done.left_out)}" if done.left_out else ""
         activities, changed = many(done.activities, "activity", "activities"), many(done.changed, "cell")
-        return f"{activities} as at {show(done.as_at)}: {counts}.\n{changed} changed.{left}"
+        kept = f"\n\n{_listed(done.notes)}" if done.notes else ""
+        return f"{activities} as at {show(done.as_at)}: {counts}.\n{changed} changed.{kept}{left}"
 
     _run("Working out every status…", job)
 

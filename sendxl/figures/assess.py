@@ -60,6 +60,8 @@ from sendxl.plan.tables import Tables
 from sendxl.plan.values import show
 from sendxl.plan.vocabulary import StampKind
 
+_MOST_NAMED = 20  # of the refs in a note
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -224,7 +226,12 @@ def forecasts(savings: PlanSavings, position: Iterable[FundYear]) -> dict[tuple[
 def _silent(plan: Tables, as_at: date) -> list[str]:
     """What had not been reported on by an earlier day, and so is judged as if nothing were known of it."""
     silent = plan.silent if isinstance(plan, Earlier) else ()
-    return [f"Of {', '.join(silent)} nothing was reported for a period that ended by {show(as_at)}."] if silent else []
+    if not silent:
+        return []
+    several = sum(bool(row.key) for table in (PLAN, MEASURES) for row in plan.read(table)) > len(silent)
+    named = ", ".join(silent[:_MOST_NAMED]) + (f" and {len(silent) - _MOST_NAMED:,} more" if silent[_MOST_NAMED:] else "")
+    of = f"Of {named} nothing" if several else "Nothing"
+    return [f"{of} had been reported for a period that ended by {show(as_at)}: no more is known of that day."]
 
 
 def _update_facts(tables: Tables, activities: Iterable[Activity], period: Period | None) -> dict[str, UpdateFacts]:

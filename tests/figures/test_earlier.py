@@ -9,11 +9,13 @@ from decimal import Decimal
 import pytest
 
 from sendxl.figures.approved import approvals
+from sendxl.figures.assess import assess
 from sendxl.figures.counts import Count, counts_by_row, counts_of
 from sendxl.figures.earlier import Earlier, as_known_by
 from sendxl.plan.batches import counted
 from sendxl.plan.master import COUNTS, MEASURES, PLAN, PROFILE, READINGS, STAMPS, UPDATES
 from sendxl.plan.rows import Row
+from sendxl.plan.settings import Settings
 from tests.figures.given import Memory
 
 Q1, Q2, Q3 = "2026-27 Q1", "2026-27 Q2", "2026-27 Q3"
@@ -82,3 +84,15 @@ def test_what_was_taken_back_is_not_the_latest_and_does_not_count() -> None:
     tables = Memory(*ROWS, UNDONE)
     assert as_known_by(tables, S30) is tables  # the latest values that count are those of Q2
     assert as_known_by(tables, date(2026, 6, 30)).read(PLAN)[0].percent_complete == 0.2
+
+
+@pytest.mark.parametrize(("rows", "reported", "told"), [
+    (2, ["A-01"], "Of A-02 nothing had been reported"), (2, [], "Nothing had been reported"),
+    (30, ["A-01"], "A-20, A-21 and 9 more nothing had been reported")])
+def test_what_was_not_reported_is_told_in_few_words(rows: int, reported: list[str], told: str) -> None:
+    tables = Memory(
+        *(Row.of(PLAN, ref=f"A-{n:02}", percent_complete=0.5) for n in range(1, rows + 1)),
+        *(Row.of(UPDATES, no=1, ref=ref, period="2026-27 Q1") for ref in reported),
+        Row.of(UPDATES, no=2, ref="A-01", period="2026-27 Q3"))
+    [note] = assess(tables, Settings(), date(2026, 9, 30), date(2027, 1, 10)).notes
+    assert told in note and note.endswith("ended by 30 Sep 2026: no more is known of that day.")
