@@ -291,13 +291,13 @@ def _print_changes(changes: "Changes") -> None:
     moved = sorted((one for one in changes.activities if one.change is not Change.SAME),
                    key=lambda one: list(Change).index(one.change))
     if moved:
-        terminal.table(("Ref", "Change", "Then", "Now", "Direction", "How long", "Activity"),
-                       [(one.ref, one.change, one.then, one.now, one.direction, one.lasting, one.activity) for one in moved])
+        terminal.table(("Ref", "Change", "Then", "Now", "Activity", "Direction", "How long"),
+                       [(one.ref, one.change, one.then, one.now, one.activity, one.direction, one.lasting) for one in moved])
     lasting = [one for one in changes.activities if one.change is Change.SAME and one.lasting]
     if lasting:
         terminal.say("As it was, and still not on track:")
-        terminal.table(("Ref", "How long", "Direction", "Activity"),
-                       [(one.ref, one.lasting.capitalize(), one.direction, one.activity)
+        terminal.table(("Ref", "How long", "Activity", "Direction"),
+                       [(one.ref, one.lasting.capitalize(), one.activity, one.direction)
                         for one in sorted(lasting, key=lambda one: (one.now, -one.periods))])
     same = len(changes.activities) - len(moved)
     terminal.say(f"Since {changes.since}: {many(len(moved), 'activity has', 'activities have')} another status, "
