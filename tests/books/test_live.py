@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.formatting.rule import FormulaRule
 
 from sendxl.books.book import AppendRows, Edit, Mark, RemoveRows, SetCached, SetCells
 from sendxl.books.build.master import build_master
@@ -158,7 +159,8 @@ def test_whatever_a_formula_comes_to_as_it_is_entered_is_no_reason_to_refuse(tmp
     ClosedBook(path, backups=0).apply([
         AppendRows(SAVINGS, [{"ref": "PI-01.S1", "activity_ref": "PI-01", "description": "x", "method": "One-off",
                               "unit_amount": 100, "type": "Cashable", "fund": "General fund"}]),
-        AppendRows(PROFILE, [{"ref": "PI-01.S1.P1", "savings_ref": "PI-01.S1", "from_": date(2026, 9, 1), "planned_quantity": 1}])])
+        AppendRows(PROFILE, [{"ref": "PI-01.S1.P1", "savings_ref": "PI-01.S1", "from_": date(2026, 9, 1),
+                               "planned_quantity": 1}])])
     program = Program()
     program.answer = lambda cell: answer
     opened = program.open(path)
@@ -184,7 +186,8 @@ def test_words_are_kept_in_cells_of_the_format_text(path: Path, alter: Alter, st
     book = Kept(path)
     book.program.apostrophe_stays = stays
     words = {"PI-01": "=1+1", "PI-02": "007", "PI-03": "'tis 1/2"}
-    book.apply([SetCells(PLAN, "progress", words), SetCells(PLAN, "reason", words), SetCells(PLAN, "percent_complete", {"PI-01": 0.4})])
+    book.apply([SetCells(PLAN, "progress", words), SetCells(PLAN, "reason", words),
+                SetCells(PLAN, "percent_complete", {"PI-01": 0.4})])
     assert kept(path, "progress") == kept(path, "reason") == list(words.values()) and kept(path, "percent_complete")[0] == 0.4
 
     def trouble(what: str) -> None:
@@ -196,7 +199,7 @@ def test_words_are_kept_in_cells_of_the_format_text(path: Path, alter: Alter, st
     book.read(PLAN)
     book.program.trouble = trouble
     with pytest.raises(Refused):
-        book.apply([SetCells(PLAN, "progress", dict.fromkeys(words, "=else")), SetCells(PLAN, "reason", dict.fromkeys(words, "8"))])
+        book.apply([SetCells(PLAN, key, dict.fromkeys(words, "=else")) for key in ("progress", "reason")])
     assert kept(path, "progress") == kept(path, "reason") == list(words.values())
 
 
@@ -212,6 +215,20 @@ def test_numbers_between_changed_ones_stay_numbers_in_the_format_text(path: Path
     book = Kept(path)
     book.apply([SetCells(PLAN, "planned_to_date", {"PI-01": 1000.0, "PI-03": 3000.0})])
     assert kept(path, "planned_to_date") == [1000.0, pytest.approx(0.6), 3000.0]
+
+
+@pytest.mark.parametrize("carries", [True, False])
+def test_a_table_grows_ten_times_with_its_looks_and_no_more_rules_than_it_had(path: Path, carries: bool) -> None:
+    book = Kept(path)
+    book.program.carries_formats = carries
+    sheet = book.opened.impl.book[STAMPS.title]
+    sheet.conditional_formatting.add(area(STAMPS, 5, top=5), FormulaRule(formula=["TRUE"]))  # type: ignore[no-untyped-call]
+    rules = sum(len(found.rules) for found in sheet.conditional_formatting)
+    for number in range(10):
+        book.apply([AppendRows(STAMPS, [{"ref": str(number), "stamped_at": datetime(2027, 1, 1 + number)}] * 2)])
+    assert kept(path, "stamped_at", STAMPS)[-1] == datetime(2027, 1, 10)
+    assert len({sheet[at(STAMPS, STAMPS["stamped_at"].header, row)].number_format for row in range(5, 25)}) == 1
+    assert (sum(len(found.rules) for found in sheet.conditional_formatting) == rules) is carries
 
 
 def test_columns_of_people_are_written_exactly_where_they_change(path: Path, alter: Alter) -> None:

@@ -12,7 +12,7 @@ import types
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +45,9 @@ class CommandError(Exception):
 @cache
 def engine() -> Any:
     """The module of xlwings, over stand-ins for what only macOS has."""
-    appscript = {"appscript": {"its": kw, "k": kw, "mactypes": None, "app": None},
-                 "appscript.reference": {"CommandError": CommandError, "Reference": object}, "aem": {"kae": kw}, "osax": {}}
+    appscript: dict[str, dict[str, Any]] = {
+        "appscript": {"its": kw, "k": kw, "mactypes": None, "app": None}, "aem": {"kae": kw}, "osax": {},
+        "appscript.reference": {"CommandError": CommandError, "Reference": object}}
     before = dict(sys.modules)
     for name, contents in appscript.items():
         module = types.ModuleType(name)
@@ -115,8 +116,8 @@ class Application:
         number = types.SimpleNamespace(coerce=lambda kind: types.SimpleNamespace(data=struct.pack("i", program.pid)))
         self.AS_appdata = types.SimpleNamespace(target=lambda: types.SimpleNamespace(addressdesc=number))
         for name in ("screen_updating", "enable_events", "status_bar", "display_alerts"):
-            setattr(self, name, Property(lambda name=name: getattr(program, name), lambda v, name=name: setattr(program, name, v)))
-        self.calculation = Property(lambda: getattr(kw, f"calculation_{program.calculation}"),  # type: ignore[attr-defined]
+            setattr(self, name, Property(partial(getattr, program, name), partial(setattr, program, name)))
+        self.calculation = Property(lambda: getattr(kw, f"calculation_{program.calculation}"),
                                     lambda value: setattr(program, "calculation", value.name.removeprefix("calculation_")))
         self.workbooks = _Many(lambda: [(book.path.name, book) for book in program.opened], lambda book: Workbook(self, book))
 
@@ -186,7 +187,7 @@ class Worksheet:
         self.name, self.entry_index = Property(lambda: sheet.name), Property(lambda: sheet.index)
         self.visible = Property(lambda: kw.sheet_visible if sheet.visible else kw.sheet_hidden)
         self.list_objects = _Many(lambda: [(table.name, table) for table in sheet.tables], lambda table: ListObject(app, table))
-        self.named_items = _named(lambda: [])
+        self.named_items = _named(list)
 
     def exists(self) -> bool:
         return True
@@ -242,8 +243,8 @@ class Cells:
         return _rows(_answer(lambda: self._cells.raw_value))
 
     def _values(self) -> Any:
-        rows = [[value for value in row if not (self._app.leaves_out and isinstance(value, memory._Error) and len(self._cells) > 1)]
-                for row in self._raw()]
+        leaves_out = self._app.leaves_out and len(self._cells) > 1
+        rows = [[value for value in row if not (leaves_out and isinstance(value, memory._Error))] for row in self._raw()]
         return self._shape(rows, _as_apple_script)
 
     @staticmethod

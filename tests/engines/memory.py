@@ -486,12 +486,23 @@ class Range(base_classes.Range):
         self.program.asked("autofill")
         assert type_ == "fill_formats"
         [above], (_, *below) = self.cells(), destination.impl.cells()
-        for row in below:
-            for cell, of in zip(row, above, strict=True):
-                cell._style = copy.copy(of._style)
+        give_looks(above, below)
+        rules = self._sheet.cells_of.conditional_formatting
+        for found in list(rules):  # as Excel: the cells filled get rules of their own
+            if any(parse_area(str(part)).meets(self.area) for part in str(found.sqref).split()):
+                for rule in found.rules:
+                    rules.add(str(destination.impl.area._replace(top=self.area.bottom + 1)), copy.copy(rule))
+                break
 
     def select(self) -> None:
         self.program._selection = self
+
+
+def give_looks(above: Any, below: Any) -> None:
+    """Give rows of cells the formats of the row above."""
+    for row in below:
+        for cell, of in zip(row, above, strict=True):
+            cell._style = copy.copy(of._style)
 
 
 class _Text(str):
@@ -588,6 +599,9 @@ class Table(base_classes.Table):
         if self.table.autoFilter:
             self.table.autoFilter.ref = str(new)
         if new.bottom > old.bottom:
+            if self.sheet.book.program.carries_formats:
+                above, *below = Range(self.sheet, new._replace(top=old.bottom)).cells()
+                give_looks(above, below)
             self._extend(old.bottom, new.bottom)
             self._calculate(old.bottom, new)
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from sendxl.errors import Refused
 from sendxl.plan.values import Value
 from sendxl.xlsx.edit.write import Refusal
 
@@ -30,13 +31,19 @@ _QUIET: dict[str, object] = {"screen_updating": False, "enable_events": False, "
 _WORDS = re.compile(r"[^\W\d_]+(?:[ ,;:.()&–-]+[^\W\d_]+)+[.!?]?|[^\W\d_].{60,}", re.DOTALL)
 
 
-class Excel:
-    """The Excel of ``app``. ``patience`` is how many seconds to wait while it is busy; the clock is given in tests."""
+class Patience:
+    """Asks Excel, ``patience`` seconds long where it is busy; the clock is given in tests."""
 
-    def __init__(self, app: "xlwings.App", patience: float, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
-        self._app = app
+    def __init__(self, patience: float, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
         self._patience, self._clock, self._sleep = patience, clock, sleep
         self._busy_since: float | None = None
+
+    def answer(self, call: Callable[[], _T]) -> _T:
+        """As ``ask``; Refused where there is none, with words for a person."""
+        try:
+            return self.ask(call)
+        except Refusal as error:
+            raise Refused(str(error)) from None
 
     def ask(self, call: Callable[[], _T]) -> _T:
         """The answer to a call, which is made again while Excel is busy; Refusal where there is none.
@@ -60,6 +67,14 @@ class Excel:
             else:
                 self._busy_since = None
                 return answer
+
+
+class Excel(Patience):
+    """The Excel of ``app``."""
+
+    def __init__(self, app: "xlwings.App", patience: float, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
+        super().__init__(patience, clock, sleep)
+        self._app = app
 
     @property
     def on_mac(self) -> bool:

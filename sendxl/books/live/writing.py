@@ -23,6 +23,7 @@ from sendxl.xlsx.read.references import unquoted
 if TYPE_CHECKING:
     from sendxl.books.live.without_pandas import xlwings
 
+_DAYS = (Type.DATE, Type.MOMENT)
 _ASKED = 16  # times that the number formats of one column are asked for; a long column that mixes many keeps them
 _LONGEST = 250  # characters of a list of ranges
 _NAMED = re.compile(r"=(('(?:[^']|'')+'|[^'!]+)!(\$[A-Z]+\$\d+))(?::(\$[A-Z]+\$\d+))?")
@@ -93,9 +94,19 @@ class Writer:
         filled = str(area._replace(top=opened.last, bottom=change.new_last))
         ask(lambda: listed.resize(sheet.range(new)))
         self._back += [lambda: sheet.range(added).clear_contents(), lambda: listed.resize(sheet.range(old))]
-        ask(lambda: sheet.range(last).autofill(sheet.range(filled), "fill_formats"))
+        if not self._carried(change):  # to fill formats splits the looks by rule anew each time
+            ask(lambda: sheet.range(last).autofill(sheet.range(filled), "fill_formats"))
         for named in ask(lambda: list(self._book.names)):
             self._grow_name(named, change)
+
+    def _carried(self, change: Change) -> bool:
+        """Whether Excel gave the new rows the formats of the last one: told by a column of days."""
+        opened = change.opened
+        column = next((at for key, at in opened.positions.items() if opened.table[key].type in _DAYS), None)
+        if column is None:
+            return False
+        code = self._number_format(opened, str(Area(opened.last, column, change.new_last, column)))
+        return code is not None and format_of(code, 0, True, False).is_date
 
     def _grow_name(self, named: "xlwings.Name", change: Change) -> None:
         """A name for cells down to the table's old last row goes on to the new one, if Excel did not see to it."""
