@@ -322,7 +322,7 @@ def print_savings(profile: "Profile", asked: Asked) -> None:
         lines = many(group.lines, "line")
         approved = f", {group.approved} of {lines} approved" if group.approved else ", none approved"
         terminal.say(f"{group.type}, {group.fund}: {group.quantified} of {lines} quantified{approved}.")
-        _print_group(group, marked) if group.quantified else terminal.say()
+        _print_group(group, marked) if group.quantified or group.total.forecast is not None else terminal.say()
     for line in (*_of_the_tables(profile), *profile.in_range) if profile.groups else ():
         terminal.sentences(line)
     if profile.net:
