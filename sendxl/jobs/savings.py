@@ -194,7 +194,7 @@ def _rows_by_group(of: LineYears, years: Sequence[str]) -> dict[tuple[str, str],
     """The rows of Years by type and fund, and by year; of the years shown."""
     found: dict[tuple[str, str], dict[str, list[YearRow]]] = defaultdict(lambda: defaultdict(list))
     for row in of.rows.values():
-        if row.type and row.fund and row.year in years:
+        if row.type and row.fund and row.year and row.year in years:
             found[row.type, row.fund][row.year].append(row)
     return found
 
