@@ -278,7 +278,8 @@ def print_overview(plan: "Overview", asked: Asked) -> None:
                          *_pounds(line.planned_to_date, line.realised_to_date, line.forecast, line.variance))
                         for line in plan.lines], numbers=range(4, 8))
         _print_money(("Type", "Year"), ("Approved", "Planned", "Forecast", "Realised"), [
-            ([year.type, year.year], [year.approved, year.planned, year.forecast, year.realised]) for year in plan.years])
+            ([of.type, _year(of.year, closed=of.closed)], [of.approved, of.planned, of.forecast, of.realised])
+            for of in plan.years])
         terminal.sentences(
             f"{plan.quantified} of {many(len(plan.lines), 'savings line')} quantified. Forecast and variance of a line are for "
             "the year of the as-at day; blank is not quantified or not reported; types are never added together.")
@@ -317,7 +318,7 @@ def print_savings(profile: "Profile", asked: Asked) -> None:
     if not (profile.groups or profile.left_out):
         terminal.say("There are no savings lines yet. Add them in Savings, and their quantities in Profile.")
     terminal.say()
-    marked = {year: f"{year}{', closed' if year in profile.closed else ''}" for year in profile.years}
+    marked = {year: _year(year, closed=year in profile.closed) for year in profile.years}
     for group in profile.groups:
         lines = many(group.lines, "line")
         approved = f", {group.approved} of {lines} approved" if group.approved else ", none approved"
@@ -331,6 +332,11 @@ def print_savings(profile: "Profile", asked: Asked) -> None:
         _print_money(("Fund", "Year"), ("Cashable", "Costs", "Net"), [
             ([row.fund, marked[row.year]], [row.cashable, row.costs, row.net]) for row in profile.net])
     _print_position(profile.position)
+
+
+def _year(year: str, *, closed: bool) -> str:
+    """A financial year, and whether its figures stay as they were kept."""
+    return f"{year}{', closed' if closed else ''}"
 
 
 def _print_group(group: "Group", marked: Mapping[str, str]) -> None:
