@@ -17,6 +17,10 @@ Public Sub SendxlHistory()
     HandOver "history()"
 End Sub
 
+Public Sub SendxlBoardReport()
+    HandOver "board_report()"
+End Sub
+
 Public Sub SendxlUpgrade()
     HandOver "upgrade()"
 End Sub

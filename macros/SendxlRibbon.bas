@@ -14,6 +14,10 @@ Public Sub OnHistory(control As IRibbonControl)
     SendxlHistory
 End Sub
 
+Public Sub OnBoardReport(control As IRibbonControl)
+    SendxlBoardReport
+End Sub
+
 Public Sub OnUpgrade(control As IRibbonControl)
     SendxlUpgrade
 End Sub

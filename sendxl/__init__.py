@@ -31,6 +31,8 @@ if TYPE_CHECKING:  # for type checkers and editors: the names below, each from w
     from sendxl.errors import Unwritable as Unwritable
     from sendxl.jobs.archive import Archived as Archived
     from sendxl.jobs.archive import archive as archive
+    from sendxl.jobs.board import BoardReport as BoardReport
+    from sendxl.jobs.board import board_report as board_report
     from sendxl.jobs.chase import Chased as Chased
     from sendxl.jobs.chase import chase as chase
     from sendxl.jobs.demo import Demo as Demo

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from itertools import groupby
 
+from sendxl.board.contents import Contents, Tag, parts_of, tags_of
 from sendxl.checks import CHECKS
 from sendxl.errors import Unusable
 from sendxl.plan.master import MASTER_TABLES
@@ -32,6 +33,34 @@ def columns_reference() -> str:
         _rows(("Setting", "Holds", "Default", "What it does"), _settings()),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def board_reference() -> str:
+    """Every tag of a template of the Board report, as one markdown page."""
+    parts = [
+        "# Tags of the Board report",
+        "Generated from the declarations in `sendxl/board/contents.py`. A tag is written in double braces, as in "
+        "`{{ headline }}`; what belongs to a part stands behind a dot, as in `{{ first_page.position }}`. Rows are repeated: "
+        "`{%tr for row in decisions %}`, then a row of a table with `{{ row.words }}`, then `{%tr endfor %}`; with `p` in place "
+        "of `tr` paragraphs are. `{%p if decisions %}` asks whether there are any.",
+        "## The report",
+        _tags(Contents),
+    ]
+    for part in parts_of(Contents):
+        parts += [f"## {part.__name__}", (part.__doc__ or "").strip(), _tags(part)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _tags(part: type) -> str:
+    rows = ((tag.name, _holds(tag), tag.says) for tag in tags_of(part))
+    return _rows(("Tag", "Holds", "What it is"), rows)
+
+
+def _holds(tag: Tag) -> str:
+    if tag.inside is None:
+        return "texts" if tag.many else "a text or a picture"
+    name = f"[{tag.inside.__name__}](#{tag.inside.__name__.lower()})"
+    return f"rows of {name}" if tag.many else name
 
 
 def _settings() -> Iterable[tuple[str, ...]]:

@@ -14,7 +14,7 @@ from sendxl.verbs import VERBS, Argument
 Run = Callable[..., subprocess.CompletedProcess[str]]
 FURTHER: dict[str, tuple[str, ...]] = {
     "issue": ("-o", "New", "--period", "2026-27 Q4"), "validate": ("Returns",), "stamp": ("Returns",),
-    "savings": ("--draws", "100"),
+    "savings": ("--draws", "100"), "board": ("-o", "Report.docx"),
 }
 OF_A_MASTER = [verb.name for verb in VERBS if any(isinstance(one, Argument) and one.to == "master" for one in verb.takes)]
 

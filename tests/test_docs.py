@@ -18,7 +18,7 @@ from sendxl.plan.master import MASTER_TABLES
 from sendxl.plan.settings import Settings
 from sendxl.plan.settings import columns as setting_columns
 from sendxl.plan.tracker import QUERIES, TRACKED
-from sendxl.reference import columns_reference, rules_reference
+from sendxl.reference import board_reference, columns_reference, rules_reference
 from tests.test_house import FILES, MAY_IMPORT, imports, room_of
 
 ROOT = Path(__file__).parents[1]
@@ -71,7 +71,8 @@ def anchors_of(text: str) -> set[str]:
 # --- generated pages
 
 
-@pytest.mark.parametrize(("page", "text"), [("columns.md", columns_reference()), ("rules.md", rules_reference())])
+@pytest.mark.parametrize(("page", "text"), [("columns.md", columns_reference()), ("rules.md", rules_reference()),
+                                            ("board.md", board_reference())])
 def test_the_reference_pages_are_what_the_code_prints(page: str, text: str) -> None:
     assert (ROOT / "workbooks" / "reference" / page).read_text(encoding="utf-8") == text, f"{page} lags: {REGENERATE}"
 

@@ -10,8 +10,9 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from sendxl.board.template import shipped_template
 from sendxl.jobs.demo import demo
-from sendxl.reference import columns_reference, rules_reference
+from sendxl.reference import board_reference, columns_reference, rules_reference
 
 HERE = Path(__file__).parent
 TRACKER = "TRANSPORT"  # code of the lead whose tracker is shown
@@ -26,8 +27,11 @@ def build(folder: Path) -> None:
         made = demo(Path(scratch) / "demo", say=lambda text: None)
         shutil.copyfile(made.master, folder / "examples" / "master.xlsx")
         shutil.copyfile(next(made.trackers.glob(f"{TRACKER} *.xlsx")), folder / "examples" / "tracker.xlsx")
+        shutil.copyfile(made.board, folder / "examples" / "board-report.docx")
         shutil.copytree(made.returns, folder / "examples" / "returns", dirs_exist_ok=True)
     (folder / "reference" / "columns.md").write_text(columns_reference(), encoding="utf-8")
+    (folder / "examples" / "board-template.docx").write_bytes(shipped_template())
+    (folder / "reference" / "board.md").write_text(board_reference(), encoding="utf-8")
     (folder / "reference" / "rules.md").write_text(rules_reference(), encoding="utf-8")
 
 

@@ -13,9 +13,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from sendxl.board.document import missing_libraries
 from sendxl.books.book import AppendRows, Edit, SetCells
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import Unusable, writing
+from sendxl.jobs.board import board_report, shipped_template
 from sendxl.jobs.issue import issue
 from sendxl.jobs.new import new_master
 from sendxl.jobs.refresh import refresh
@@ -47,6 +49,8 @@ class Demo:
     sent_back: Path
     report: Path
     findings: Path
+    board: Path
+    template: Path
 
 
 def demo(folder: Path | str, *, say: Say = print) -> Demo:
@@ -95,17 +99,28 @@ def demo(folder: Path | str, *, say: Say = print) -> Demo:
     for activity in show(files.master).activities[:5]:
         say(f"   {activity.ref} {activity.status}: {activity.reason}")
 
+    say("7. board: the report to the Board, in Word.")
+    if missing := missing_libraries():
+        say(f"   Left out, as this Python does not have {' and '.join(missing)}.")
+    else:
+        report = board_report(files.master, files.board, now=_NOW)
+        say(f"   {report.activities} activities, {report.decisions} decision asked for.")
+        with writing(files.template):
+            files.template.write_bytes(shipped_template())
+
     say("")
     say(f"In {files.folder}:")
-    for path, what in (
+    for path, what in (path_and_what for path_and_what in (
         (files.master, "the master: open this first. Read Plan, then Held and Stamps."),
         (files.report, "the findings by return; open it second."),
+        (files.board, "the report to the Board."),
+        (files.template, "its template, to be restyled in Word."),
         (files.trackers, "the trackers as issued."),
         (files.returns, "what the leads sent back, good and bad."),
         (files.sent_back, "copies of those with findings: cells marked, queries to be answered."),
         (files.findings, "the findings for programs."),
         (files.source, "the published plan it began with."),
-    ):
+    ) if path_and_what[0].exists()):
         say(f"  {path.name:<24} {what}")
     return files
 
@@ -168,7 +183,7 @@ def _shipped(name: str) -> Any:
 
 def _files(folder: Path) -> Demo:
     names = ("Published plan.txt", "Delivery plan.xlsx", "Trackers", "Returns", "Sent back", "Validation report.xlsx",
-             "findings.json")
+             "findings.json", "Board report.docx", "Board template.docx")
     return Demo(folder, *(folder / name for name in names))
 
 

@@ -8,6 +8,8 @@ import openpyxl
 import pytest
 from sendxl.workbooks.build import HERE, build
 
+from tests.board.word import text_of
+
 pytestmark = pytest.mark.xdist_group("shipped")  # all are made once
 WORKBOOKS = sorted(str(path.relative_to(HERE)) for path in (HERE / "examples").rglob("*.xlsx"))
 
@@ -50,6 +52,11 @@ def test_workbooks_match_the_code(name: str, built: Path) -> None:
     expected, found = dict(facts(built / name)), dict(facts(HERE / name))
     assert set(expected) == set(found)
     assert {place: (expected[place], found[place]) for place in expected if expected[place] != found[place]} == {}
+
+
+def test_the_board_report_matches_the_code(built: Path) -> None:
+    expected, found = (text_of(folder / "examples" / "board-report.docx") for folder in (built, HERE))
+    assert expected == found, "run: python -m sendxl.workbooks.build"
 
 
 def test_no_file_too_few_or_too_many(built: Path) -> None:

@@ -65,6 +65,12 @@ def check_parts(names: Collection[str]) -> None:
         raise FileUnreadable(FileFault.ZIP_OF_FILES if inside else FileFault.NOT_WORKBOOK)
 
 
+def check_document_parts(names: Collection[str]) -> None:
+    """FileUnreadable for all but a Word document; otherwise as ``check_parts``."""
+    if "word/document.xml" not in names or "[content_types].xml" not in names:
+        raise FileUnreadable(FileFault.NOT_ZIP)
+
+
 def _one_byte_each(start: bytes) -> bytes:
     """What a file begins with; of one whose letters are of two bytes each, the letters alone."""
     return start.replace(b"\0", b"")[2:] if start.startswith((b"\xff\xfe", b"\xfe\xff")) else start

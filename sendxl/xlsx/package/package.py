@@ -10,7 +10,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,8 +53,12 @@ RETURN_LIMITS = Limits(
 class Package:
     """An opened package. ``sha256`` is of the file as read."""
 
-    def __init__(self, blob: bytes, limits: Limits = MASTER_LIMITS) -> None:
-        """Open from bytes; FileUnreadable where it is not a zip package that may be read."""
+    def __init__(self, blob: bytes, limits: Limits = MASTER_LIMITS,
+                 check: Callable[[Collection[str]], None] = check_parts) -> None:
+        """Open from bytes; FileUnreadable where it is not a zip package that may be read.
+
+        ``check`` tells by the names inside, in small letters, that it is of the kind that is wanted: a workbook, unless given.
+        """
         if len(blob) > limits.file:
             raise FileUnreadable(FileFault.TOO_LARGE, f"{len(blob) / 1e6:,.0f} MB")
         self.blob = blob
@@ -75,7 +79,7 @@ class Package:
         ):
             raise FileUnreadable(FileFault.DAMAGED, "its directory cannot be read; it may be cut short") from None
         members = self._zip.infolist()
-        self._check_names(members)
+        self._check_names(members, check)
         self._infos = {_part_name(info): info for info in members}
         self._by_fold = {name.casefold(): name for name in self._infos}
         if (claimed := sum(info.file_size for info in members)) > limits.claimed:
@@ -85,7 +89,8 @@ class Package:
         self._marks: dict[str, int] = {}  # and marks
 
     @classmethod
-    def open(cls, path: Path, limits: Limits = MASTER_LIMITS) -> "Package":
+    def open(cls, path: Path, limits: Limits = MASTER_LIMITS,
+             check: Callable[[Collection[str]], None] = check_parts) -> "Package":
         """Open a file; FileUnreadable where it is not a package that may be read."""
         try:
             found = path.stat()
@@ -96,9 +101,9 @@ class Package:
         if found.st_size > limits.file:
             raise FileUnreadable(FileFault.TOO_LARGE, f"{found.st_size / 1e6:,.0f} MB")
         with path.open("rb") as file:
-            return cls(file.read(min(found.st_size, limits.file) + 1), limits)
+            return cls(file.read(min(found.st_size, limits.file) + 1), limits, check)
 
-    def _check_names(self, members: list[zipfile.ZipInfo]) -> None:
+    def _check_names(self, members: list[zipfile.ZipInfo], check: Callable[[Collection[str]], None]) -> None:
         seen: set[str] = set()
         for info in members:
             folded = _part_name(info).casefold()
@@ -109,7 +114,7 @@ class Package:
                 raise FileUnreadable(FileFault.UNSAFE, f"a part is called {info.orig_filename!r}")
             if info.flag_bits & 1:
                 raise FileUnreadable(FileFault.ENCRYPTED)
-        check_parts(seen)
+        check(seen)
 
     @property
     def names(self) -> list[str]:

@@ -1,0 +1,1 @@
+"""The Board report: a Word document of how the plan stands, from a template that a council may restyle."""

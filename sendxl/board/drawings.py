@@ -1,0 +1,170 @@
+"""The pictures of a Board report: bars from zero, told apart without colour, each with what it shows in words."""
+
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from io import BytesIO
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+from sendxl.board.amounts import GroupYear
+from sendxl.board.contents import Picture
+from sendxl.board.wording import pounds, shortened
+from sendxl.figures.savings import total
+from sendxl.plan.counting import counted
+from sendxl.plan.vocabulary import SavingType, Status
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+WIDTH = 17.0  # centimetres of a picture on its page
+_TALLEST = 23.0
+_INCH = 2.54
+_LINE = "#404A57"
+# Told apart without colour: how light they are, in per cent, is 32, 67, 87, 10 and 100, and the last is striped.
+_FILLS: Mapping[str, tuple[str, str, str]] = {  # colour, stripes, colour of the number inside
+    Status.COMPLETE: ("#1F5A93", "", "white"), Status.ON_TRACK: ("#7FB2E5", "", "black"),
+    Status.AT_RISK: ("#FFDD80", "", "black"), Status.OFF_TRACK: ("#4A0D0D", "", "white"),
+    Status.NOT_STARTED: ("white", "", "black"), Status.NOT_ASSESSED: ("white", "////", "black"),
+}
+_MEASURED = {"Approved": ("white", "...."), "Planned": ("#E3E9F1", ""), "Forecast": ("#7E9CC0", ""),
+             "Realised": ("#1F3A5F", "")}
+_SLOTS = 6  # columns that there is room for at the least, so that one alone is no wall
+_SMALLEST = 0.04  # share of the longest bar in which there is room for a number
+_MOST_BARS = 20  # themes, periods or years in one picture
+_LONGEST_ALT = 1_500  # letters of the words of a picture
+
+
+def status_picture(by_theme: Mapping[str, Mapping[str, int]], when: str) -> Picture:
+    """Activities by theme, one bar each, stacked by status."""
+    shown = dict(list(by_theme.items())[:_MOST_BARS])
+    left_out = len(by_theme) - len(shown)
+    words = "; ".join(f"{theme}: {counted(counts)}" for theme, counts in shown.items()) or "there are no activities"
+    more = f"; and {left_out:,} themes more, in the table" if left_out > 0 else ""
+    return _picture(lambda axes: _stacked(axes, shown, "Number of activities", lying=True), 2.4 + 0.8 * max(len(shown), 1),
+                    f"Bars: activities by theme and status, {when}. {words}{more}.")
+
+
+def periods_picture(by_period: Mapping[str, Mapping[str, int]], when: str) -> Picture:
+    """Activities by reporting period, one column each, stacked by status."""
+    shown = dict(list(by_period.items())[-_MOST_BARS:])
+    words = "; ".join(f"{period}: {counted(counts)}" for period, counts in shown.items()) or "no period is known yet"
+    return _picture(lambda axes: _stacked(axes, shown, "Number of activities", lying=False), 7.5,
+                    f"Columns: activities by reporting period and status, {when}. {words}.")
+
+
+def savings_picture(years: Sequence[GroupYear], when: str) -> Picture:
+    """Approved, planned, forecast and realised by financial year, one part for each type, as types are never added."""
+    types = [type for type in map(str, SavingType) if any(one.type == type for one in years)]
+    labels = sorted({one.year for one in years})[:_MOST_BARS]
+    amounts = {type: {measured: [total(getattr(one, measured.lower()) for one in years if (one.type, one.year) == (type, year))
+                                 for year in labels] for measured in _MEASURED} for type in types}
+    words = "; ".join(
+        f"{type} {year}: " + ", ".join(f"{measured.lower()} {pounds(of[at])}" for measured, of in amounts[type].items()
+                                       if of[at] is not None)
+        for type in types for at, year in enumerate(labels)) or "there are no savings lines with a type and a fund"
+    return _picture([_beside(labels, amounts[type], type) for type in types], 5.2,
+                    f"Columns: savings by financial year, one part for each type, {when}. {words}.")
+
+
+def position_picture(rows: Sequence[tuple[str, str, float | None, float | None]], when: str) -> Picture:
+    """The balance at the end of each financial year without and with the plan, one part for each fund; a deficit hangs down."""
+    funds = list(dict.fromkeys(fund for fund, _, _, _ in rows))
+    parts = []
+    for fund in funds:
+        of = sorted(row[1:] for row in rows if row[0] == fund)[:_MOST_BARS]
+        amounts: dict[str, Sequence[float | None]] = {"Without the plan": [row[1] for row in of],
+                                                      "With the plan": [row[2] for row in of]}
+        parts.append(_beside([row[0] for row in of], amounts, fund))
+    words = "; ".join(f"{fund} {year}: {pounds(without)} without the plan, {pounds(with_)} with it"
+                      for fund, year, without, with_ in rows) or "the sheet Position is not filled in"
+    return _picture(parts, 5.2, f"Columns: balance at the end of each financial year by fund, {when}. {words}.")
+
+
+_Draw = Callable[["Axes"], None]
+_PLAIN = ("#7E9CC0", "")
+_BALANCES = {"Without the plan": ("white", "////"), "With the plan": ("#1F3A5F", "")}
+
+
+def _picture(draw: _Draw | Sequence[_Draw], height: float, alt: str) -> Picture:
+    """A picture of one part, or of several below one another of that height each, in centimetres."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    parts = list(draw) if isinstance(draw, Sequence) else [draw]
+    height = min(height * max(len(parts), 1), _TALLEST)
+    figure = Figure(figsize=(WIDTH / _INCH, height / _INCH), layout="constrained")
+    FigureCanvasAgg(figure)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of letters that its font has no picture for: the words below the picture have them
+        for number, part in enumerate(parts, 1):
+            part(figure.add_subplot(len(parts), 1, number))
+        if parts:
+            names = dict(zip(*reversed(figure.axes[0].get_legend_handles_labels()), strict=True))
+            figure.legend(names.values(), names.keys(), fontsize=7, ncols=6, loc="outside lower center", frameon=False)
+        else:
+            figure.text(0.5, 0.5, "Nothing to show yet", ha="center", va="center", fontsize=9)
+        png = BytesIO()
+        figure.savefig(png, format="png", dpi=160)
+    return Picture(png.getvalue(), shortened(alt, _LONGEST_ALT), WIDTH)
+
+
+def _stacked(axes: "Axes", bars: Mapping[str, Mapping[str, int]], amount: str, *, lying: bool) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    labels = [shortened(label, 34) for label in bars]
+    starts, longest = [0] * len(bars), max((sum(of.values()) for of in bars.values()), default=0)
+    draw: Any = axes.barh if lying else axes.bar
+    for status, (colour, stripes, ink) in _FILLS.items():
+        sizes = [of.get(status, 0) for of in bars.values()]
+        start = {"left": starts} if lying else {"bottom": starts}
+        drawn = draw(range(len(bars)), sizes, 0.62, color=colour, hatch=stripes, edgecolor=_LINE, linewidth=0.6, label=status,
+                     **start)
+        inside = {"backgroundcolor": "white"} if stripes else {}
+        told = [str(size) if size > longest * _SMALLEST else "" for size in sizes]
+        texts = axes.bar_label(drawn, told, label_type="center", fontsize=7, color=ink)
+        for text, size in zip(texts, sizes, strict=True):
+            if size and inside:
+                text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.6})
+        starts = [was + size for was, size in zip(starts, sizes, strict=True)]
+    _ticks(axes, labels, lying=lying)
+    axis = axes.xaxis if lying else axes.yaxis
+    axis.set_major_locator(MaxNLocator(integer=True))
+    (axes.set_xlim if lying else axes.set_ylim)(0, max([*starts, 1]) * 1.04)
+    (axes.set_xlabel if lying else axes.set_ylabel)(amount, fontsize=8)
+    if lying:
+        axes.invert_yaxis()  # the first on top
+    else:
+        axes.set_xlim(-0.6, max(len(bars), _SLOTS) - 0.4)
+
+
+def _beside(labels: Sequence[str], amounts: Mapping[str, Sequence[float | None]], title: str) -> _Draw:
+    """Columns side by side, one group for each label; the axis shows pounds, and 0 is always on it."""
+
+    def draw(axes: "Axes") -> None:
+        from matplotlib.ticker import FuncFormatter
+
+        width = 0.8 / len(amounts)
+        for number, (name, of) in enumerate(amounts.items()):
+            colour, stripes = (_MEASURED | _BALANCES).get(name, _PLAIN)
+            places = [at - 0.4 + width * (number + 0.5) for at in range(len(labels))]
+            axes.bar(places, [amount if amount is not None and isfinite(amount) else 0.0 for amount in of], width, color=colour,
+                     hatch=stripes, edgecolor=_LINE, linewidth=0.6, label=name)
+        _ticks(axes, labels, lying=False)
+        axes.axhline(0, color=_LINE, linewidth=0.8)
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda amount, _: pounds(amount)))
+        axes.set_title(title, fontsize=9, fontweight="bold", loc="left", parse_math=False)
+
+    return draw
+
+
+def _ticks(axes: "Axes", labels: Sequence[str], *, lying: bool) -> None:
+    """The labels of bars, as they are typed: a dollar sign begins no formula."""
+    axis = axes.yaxis if lying else axes.xaxis
+    axis.set_ticks(range(len(labels)))
+    for text in axis.set_ticklabels(labels, fontsize=7.5):
+        text.set_parse_math(False)
+    axes.tick_params(labelsize=7.5)
+    axes.grid(axis="x" if lying else "y", color="#D9DDE2", linewidth=0.6)
+    axes.set_axisbelow(True)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)

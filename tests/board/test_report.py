@@ -1,0 +1,187 @@
+"""What the Board report says: of a small plan told by hand, and of the shipped one beside its Summary."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from docx.oxml.ns import qn
+
+from sendxl.books.build.master import build_master
+from sendxl.errors import Unusable
+from sendxl.plan.master import PLAN
+from tests.board.conftest import ROWS, Make
+from tests.board.word import number, opened, tables_of, text_of
+
+SHIPPED = Path(__file__).parents[2] / "workbooks" / "examples" / "master.xlsx"
+BY_THEME = "Activities by theme and status, and how many stand better or worse than in the last report"
+SLIPPING, DECISIONS = "What is off track or at risk", "Every decision that a lead asked for"
+SAVINGS = "Savings by type, fund and financial year"
+THIS_YEAR = "Savings of the year against what was approved, by type and fund; types are never added together"
+REBASELINED = "Baselines, targets, dates and approvals that were changed, and why"
+
+
+def table_of(sheet: Any, name: str) -> Iterator[dict[str, Any]]:
+    header, *rows = [[cell.value for cell in row] for row in sheet[sheet.tables[name].ref]]
+    yield from (dict(zip(header, row, strict=True)) for row in rows)
+
+
+def test_its_figures_are_those_of_the_summary(make: Make) -> None:
+    """Number by number, with the figures that the last refresh left in the Summary."""
+    done = make(SHIPPED)
+    assert done.to_mend == [], "refresh the shipped master: python -m sendxl.workbooks.build"
+    tables, summary = tables_of(done.path), openpyxl.load_workbook(SHIPPED, data_only=True)["Summary"]
+    compared = 0
+
+    themes = {row["Theme"]: row for row in tables[BY_THEME]}
+    for row in table_of(summary, "StatusByTheme"):
+        for header in ("Complete", "On track", "At risk", "Off track", "Not started", "Not assessed", "Activities"):
+            assert number(themes[row["Theme"]][{"Activities": "All"}.get(header, header)]) == row[header], (row["Theme"], header)
+            compared += 1
+
+    headlines = {row["Headline"]: row["How many"] for row in table_of(summary, "Headlines")}
+    total, text = themes["All"], text_of(done.path)
+    assert number(total["All"]) == headlines["Activities, closed ones apart"]
+    assert number(total["Off track"]) == headlines["Activities off track"]
+    assert number(total["At risk"]) == headlines["Activities at risk"]
+    assert f"{headlines['Updates overdue']} updates are overdue" in text
+    assert f"{headlines['Updates past due, activity never updated']} activities were never updated" in text
+
+    by_fund = {f"{row['Type']}, {row['Fund']}, {row['Year']}": row for row in tables[SAVINGS]}
+    in_summary = list(table_of(summary, "SavingsByFund"))
+    assert by_fund.keys() == {row["Ref"] for row in in_summary}
+    for row in in_summary:
+        for header in {"Approved", "Planned", "Forecast", "Realised"} & row.keys():
+            in_report = number(by_fund[row["Ref"]][header])
+            assert in_report == (None if row[header] is None else pytest.approx(row[header], abs=0.5)), (row["Ref"], header)
+            compared += 1
+    quantified = {row["Type"]: row["Quantified"] for row in table_of(summary, "Quantified")}
+    for row in tables[THIS_YEAR]:
+        assert row["Quantified"].split(" of ")[1] <= quantified[row["Type"]].split(" of ")[1]
+        for header in ("Forecast", "Realised"):
+            assert row[header] == by_fund[f"{row['Type']}, {row['Fund']}, 2026-27"][header]
+    assert compared > 100
+
+
+def test_what_has_changed_since_the_last_report(make: Make) -> None:
+    done = make()
+    assert (done.since, done.as_at, done.ahead, done.activities) == ("2026-27 Q2", date(2026, 12, 31), False, 4)
+    tables, text = tables_of(done.path), text_of(done.path)
+    themes = {row["Theme"]: row for row in tables[BY_THEME]}
+    assert [themes["Inclusion"][header] for header in ("Off track", "On track", "Better", "Worse")] == ["1", "1", "1", "0"]
+    assert "3 activities: 2 on track, 1 off track. Compared with 2026-27 Q2: 1 better, 0 worse." in text
+    (row,) = tables[SLIPPING]
+    assert row["Status"] == "Off track (2 quarters)"
+    assert (row["Corrective action"], row["Forecast finish"]) == ("“Hire two more”", "31 Dec 2028")
+    assert "Recovered, was At risk." in text
+    assert "“Third advert out”" in text and "“Second advert out”" not in text
+
+
+def test_it_compares_with_the_period_that_is_named(make: Make) -> None:
+    done = make(since="2026-27 Q1")
+    text = text_of(done.path)
+    assert done.since == "2026-27 Q1" and "compared with 2026-27 Q1" in text
+    assert "“Second advert out”" in text and "“First advert out”" not in text
+    assert "Newly off track, was At risk." in text
+
+
+@pytest.mark.parametrize(("since", "says"), [
+    ("2025-26 Q1", "Give one of: 2026-27 Q1, 2026-27 Q2."), ("last time", "is not a reporting period"),
+    ("2026-27 Q3", "does not know how the activities stood in 2026-27 Q3"),
+])
+def test_a_period_that_is_not_known_is_told(make: Make, since: str, says: str) -> None:
+    with pytest.raises(Unusable, match="--since") as caught:
+        make(since=since)
+    assert says in str(caught.value)
+
+
+def test_the_log_of_decisions_tells_when_each_was_first_asked_for(make: Make) -> None:
+    rows = [(row["Ref"], row["Decision"], row["First asked"], row["Last asked"], row["Now"])
+            for row in tables_of(make().path)[DECISIONS]]
+    assert rows == [
+        ("PI-01", "“board: agree the  money”", "2026-27 Q1", "2026-27 Q3", "Asked for"),
+        ("GR-01", "“Schools Forum: top-up”", "2026-27 Q2", "2026-27 Q2", "Asked for"),  # typed into Plan, not in the record
+        ("GR-01", "“Panel: choose a site”", "2026-27 Q2", "2026-27 Q2", "No longer asked for"),
+    ]
+
+
+def test_what_was_rebaselined_since_and_why(make: Make) -> None:
+    assert [tuple(row.values()) for row in tables_of(make().path)[REBASELINED]] == [
+        ("1 Dec 2026", "PI-02", "Due", "30 Sep 2027", "31 Mar 2028", "No reason was given")]
+    assert [row["Why"] for row in tables_of(make(since="2026-27 Q1").path)[REBASELINED]] == [
+        "No reason was given", "“Funds came late”"]
+
+
+def test_a_look_ahead_is_called_one_on_every_page(make: Make) -> None:
+    done = make(as_at=date(2027, 3, 31))
+    assert done.ahead
+    headers = [section.header.paragraphs[0].text for section in opened(done.path).sections]
+    assert headers == ["Our plan · A look ahead: as at 31 Mar 2027, still to come"]
+    alts = [element.get("descr") for element in opened(done.path).element.iter(qn("wp:docPr"))]
+    assert all("as at 31 Mar 2027, still to come" in alt for alt in alts)
+
+
+def test_an_empty_plan_has_a_report(make: Make, tmp_path: Path) -> None:
+    path = tmp_path / "Empty.xlsx"
+    build_master(path, {}, {"plan_id": "ours"})
+    done = make(path)
+    assert (done.activities, done.decisions, done.since) == (0, 0, "")
+    text = text_of(done.path)
+    for said in ("0 activities", "Nothing is off track or at risk.", "No lead asks for a decision.",
+                 "The plan has no activities yet."):
+        assert said in text
+
+
+HOSTILE = "<b> & {{ title }} {% for x in y %} {_{x}_} “$x^2$” \u202e]]>\n&amp; '=1+1"
+
+
+def test_what_people_typed_appears_as_they_typed_it(make: Make, tmp_path: Path) -> None:
+    path = tmp_path / "Hostile.xlsx"
+    rows = ROWS | {PLAN: [{**ROWS[PLAN][0], "activity": HOSTILE, "theme": HOSTILE, "corrective_action": HOSTILE,
+                           "progress": HOSTILE + "\a\f\x0b"}]}
+    build_master(path, rows, {"plan_title": HOSTILE, "plan_id": "ours", "reporting_period": "2026-27 Q3"})
+    done = make(path)
+    typed = HOSTILE.replace("\u202e", "")
+    paragraphs = [paragraph.text for paragraph in opened(done.path).paragraphs]
+    assert f"PI-01 {typed}" in paragraphs
+    assert f"What would bring it back: “{typed}”" in paragraphs
+    assert f"Progress (2026-27 Q3): “{typed}”" in paragraphs
+    assert any(row["Activity"] == typed for row in tables_of(done.path)["Every activity of the plan"])
+
+
+def test_it_can_be_read_by_all(make: Make) -> None:
+    """Headings of Word's own, without a step left out; headers of tables repeated; words for pictures; a title and a language."""
+    document = opened(make(SHIPPED).path)
+    levels = [int(style[-1]) for paragraph in document.paragraphs if (style := paragraph.style.name).startswith("Heading")]
+    assert levels[0] == 1 and all(level <= before + 1 for before, level in pairwise(levels))
+    for table in document.tables:
+        assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+        assert table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val"))
+        assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in table.rows)
+    alts = [element.get("descr") for element in document.element.iter(qn("wp:docPr"))]
+    assert len(alts) == 4 and all(len(alt) > 50 for alt in alts)
+    assert "Practice for Inclusion: 3 on track, 1 off track" in alts[0] or "Practice for Inclusion: 1 complete" in alts[0]
+    assert document.core_properties.title.startswith("SEND & Inclusion delivery plan")
+    assert document.styles["Normal"].element.rPr.find(qn("w:lang")).get(qn("w:val")) == "en-GB"
+
+
+def test_sheets_that_say_otherwise_are_told(make: Make) -> None:
+    done = make()  # its Plan was never refreshed
+    assert len(done.to_mend) == 1 and "run “sendxl refresh”" in done.to_mend[0]
+
+
+def test_without_its_libraries_it_says_what_to_install(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sendxl.board.document.find_spec", lambda name: None if name == "matplotlib" else object())
+    with pytest.raises(Unusable, match=r"needs matplotlib.*pip install matplotlib"):
+        make()
+
+
+@pytest.mark.parametrize(("out", "says"), [("Report.doc", "must end in .docx"), ("none/Report.docx", "There is no folder")])
+def test_where_it_cannot_be_written(built: Path, tmp_path: Path, out: str, says: str) -> None:
+    from sendxl.jobs.board import board_report
+
+    with pytest.raises(Unusable, match=says):
+        board_report(built, tmp_path / out)
