@@ -4,6 +4,7 @@ Option Explicit
 
 Private Const HEADING As String = "Delivery plan"
 Private Const LONGEST As Long = 1000 ' characters of a folder's path; Windows takes no longer command
+Private Const LONGEST_REPORTS As Long = 250
 
 Public Sub SendxlRefresh()
     HandOver "refresh()"
@@ -42,15 +43,21 @@ Public Sub SendxlIssue()
 End Sub
 
 Public Sub SendxlValidate()
-    HandOverFolder "validate", "Folder with the returned trackers"
+    HandOverReturns "validate"
 End Sub
 
 Public Sub SendxlPreview()
-    HandOverFolder "preview", "Folder with the returned trackers"
+    HandOverReturns "preview"
 End Sub
 
 Public Sub SendxlStamp()
-    HandOverFolder "stamp", "Folder with the returned trackers"
+    HandOverReturns "stamp"
+End Sub
+
+Private Sub HandOverReturns(verb As String)
+    If Hindered() Then Exit Sub
+    AskForReports
+    HandOverFolder verb, "Folder with the returned trackers"
 End Sub
 
 Private Sub HandOverFolder(verb As String, prompt As String)
@@ -66,15 +73,71 @@ Private Sub HandOverFolder(verb As String, prompt As String)
 End Sub
 
 Private Sub HandOver(expression As String)
+    Dim was As Variant
     If Hindered() Then Exit Sub
+    was = Array(Application.Calculation, Application.EnableEvents, Application.ScreenUpdating)
+    On Error GoTo Failed
     Application.StatusBar = HEADING & ": working ..."
-    RunPython "import sendxl.addin; sendxl.addin." & expression
+    RunPython "import sendxl.addin; " & ReportsIn() & "sendxl.addin." & expression
+    PutBack was
+    Exit Sub
+Failed:
+    MsgBox Meaning(Err.Number, Err.Description), vbExclamation, HEADING
+    PutBack was
+End Sub
+
+' What Python switches off while it writes is on again, also where it was ended half way.
+Private Sub PutBack(was As Variant)
     #If Mac Then
         ' Python runs on by itself there; xlwings clears the status bar when it ends.
     #Else
+        If Application.Calculation <> was(0) Then Application.Calculation = was(0)
+        If Application.EnableEvents <> was(1) Then Application.EnableEvents = was(1)
+        If Application.ScreenUpdating <> was(2) Then Application.ScreenUpdating = was(2)
         Application.StatusBar = False
     #End If
 End Sub
+
+' What it means, and what to do, where Python could not be started.
+Private Function Meaning(code As Long, words As String) As String
+    Select Case code
+        Case 70, -2147024891
+            Meaning = "This computer does not let Excel start Python. The usual reason is the rule of Microsoft Defender " & _
+                """Block all Office applications from creating child processes"". Run ""sendxl doctor"" to see what to ask " & _
+                "your IT support for. Until then the command line does the same."
+        Case 429
+            Meaning = "This computer does not let Excel use the Windows Script Host, through which it starts Python. Run " & _
+                """sendxl doctor"" to see what to ask your IT support for. Until then the command line does the same."
+        Case 53, 76, -2147024894
+            Meaning = "Something that is needed to start Python is not where it was. Close Excel and run " & _
+                """sendxl addin install""."
+        Case 48, 453
+            Meaning = "The add-in was made of another version of xlwings. Close Excel and run ""sendxl addin install""."
+        Case Else
+            Meaning = "Python could not be started. Run ""sendxl doctor""; it says what to do."
+    End Select
+    Meaning = Meaning & vbCrLf & vbCrLf & "(" & code & ": " & words & ")"
+End Function
+
+' Where reports go whose plan lies in no folder of this computer, such as one opened from the web: asked for once.
+Private Sub AskForReports()
+    Dim folder As String
+    If Not IsElsewhere() Then Exit Sub
+    If GetSetting(HEADING, "Reports", "Folder", "") <> "" Then Exit Sub
+    folder = ChosenFolder("Folder for the reports of this plan, which lies in none of this computer")
+    If folder <> "" And Len(folder) <= LONGEST_REPORTS Then SaveSetting HEADING, "Reports", "Folder", folder
+End Sub
+
+Private Function ReportsIn() As String
+    Dim folder As String
+    If Not IsElsewhere() Then Exit Function
+    folder = GetSetting(HEADING, "Reports", "Folder", "")
+    If folder <> "" Then ReportsIn = "sendxl.addin.reports_in(" & Quoted(folder) & "); "
+End Function
+
+Private Function IsElsewhere() As Boolean
+    IsElsewhere = ActiveWorkbook.Path = "" Or InStr(ActiveWorkbook.FullName, "://") > 0
+End Function
 
 ' A text as a Python expression of letters, digits and the plainest signs: no character of it can mean anything to Python, to
 ' the command line or to AppleScript, which all see it on its way.
@@ -104,9 +167,24 @@ Private Function Hindered() As Boolean
     ElseIf HasForeignSign(ActiveWorkbook.FullName) Then
         found = "The name or the folder of this workbook has a sign in it that cannot be used here (one of " & _
             ForeignSigns() & " ). Give it a plain name."
+    Else
+        found = MissingPython()
     End If
     Hindered = found <> ""
     If Hindered Then MsgBox found, vbExclamation, HEADING
+End Function
+
+' Why there is no Python to be started; "" where there is one. On macOS Excel may not look.
+Private Function MissingPython() As String
+    Dim python As String
+    #If Not Mac Then
+        python = GetConfig("INTERPRETER_WIN", "")
+        If python = "" Then
+            MissingPython = "The add-in does not know which Python to run. Close Excel and run ""sendxl addin install""."
+        ElseIf Not FileExists(python) Then
+            MissingPython = "Python is no longer where it was (" & python & "). Close Excel and run ""sendxl addin install""."
+        End If
+    #End If
 End Function
 
 Private Function HasForeignSheet(book As Workbook) As Boolean

@@ -18,7 +18,7 @@ SUBS = {module: dict(re.findall(r"^Public Sub (\w+)\((.*?)\)\n(?:.*\n)*?End Sub"
         for module, source in macros().items()}
 BODIES = {name: body.strip() for source in macros().values()
           for name, body in re.findall(r"^Public Sub (\w+)\(.*?\)\n((?:.*\n)*?)End Sub", source, re.MULTILINE)}
-CALLED = {name: re.fullmatch(r'HandOver(?:Folder)? "(\w+)(\(\))?"(?:, "[^"]+")?', body) for name, body in BODIES.items()
+CALLED = {name: re.fullmatch(r'HandOver(?:Folder|Returns)? "(\w+)(\(\))?"(?:, "[^"]+")?', body) for name, body in BODIES.items()
           if name.startswith("Sendxl")}
 
 
@@ -42,8 +42,9 @@ def test_every_button_calls_a_macro_that_hands_over_to_its_function(button: Butt
     name = capitals(button.name)
     assert SUBS["SendxlRibbon"][f"On{name}"] == "control As IRibbonControl"
     assert BODIES[f"On{name}"] == f"Sendxl{name}"
-    assert BODIES[f"Sendxl{name}"] == (f'HandOverFolder "{button.name}", "{button.folder}"' if button.folder else
-                                       f'HandOver "{button.name}()"')
+    returns = f'HandOverReturns "{button.name}"' if button.folder in macros()["SendxlMacros"] else ""
+    folder = f'HandOverFolder "{button.name}", "{button.folder}"' if button.folder else ""
+    assert BODIES[f"Sendxl{name}"] in ((returns, folder) if folder else (f'HandOver "{button.name}()"',))
     assert button.supertip.endswith(".")
 
 

@@ -49,6 +49,9 @@ End Function
 Public Function GetFullName(wb As Workbook) As String
     GetFullName = wb.FullName
 End Function
+Public Function GetConfig(configKey As String, Optional default As String = "") As String
+    GetConfig = "{folder}/run"
+End Function
 Public Function GetDirectoryConfigFilePath() As String
     GetDirectoryConfigFilePath = "{folder}/sendxl.conf"
 End Function

@@ -23,7 +23,14 @@ pytestmark = pytest.mark.calc
 # In place of xlwings: a RunPython that writes down what it is asked, and what our macros ask besides. FileExists is Calc's own.
 _STUB = """Attribute VB_Name = "xlwings"
 Public Function RunPython(PythonCommand As String)
+    If ThisWorkbook.Sheets(1).Range("D4").Value > 0 Then
+        Application.Calculation = -4135
+        Err.Raise ThisWorkbook.Sheets(1).Range("D4").Value
+    End If
     ThisWorkbook.Sheets(1).Range("D1").Value = PythonCommand
+End Function
+Public Function GetConfig(configKey As String, Optional default As String = "") As String
+    GetConfig = ThisWorkbook.Sheets(1).Range("D3").Value
 End Function
 Public Function GetFullName(wb As Workbook) As String
     GetFullName = wb.FullName
@@ -109,7 +116,7 @@ def _workbook(path: Path, sheet: str) -> Path:
     return path
 
 
-def _run(document: Any, macro: str, *arguments: str) -> Any:
+def _run(document: Any, macro: str, *arguments: str | float) -> Any:
     script = document.getScriptProvider().getScript(
         f"vnd.sun.star.script:sendxl.SendxlMacros.{macro}?language=Basic&location=document")
     return script.invoke(arguments, (), ())[0]
@@ -148,11 +155,38 @@ def test_a_workbook_that_could_choose_what_runs_is_refused(
     try:
         cell = document.Sheets[0].getCellRangeByName
         settings = tmp_path / "sendxl.conf"
-        cell("D2").String = str(settings)
+        cell("D2").String, cell("D3").String = str(settings), sys.executable
         if beside:
             settings.touch()
         for macro, function in (("SendxlRefresh", "refresh"), ("SendxlUndo", "undo"), ("SendxlShowRow", "show_row")):
             _run(document, macro)
             assert cell("D1").String == (f"import sendxl.addin; sendxl.addin.{function}()" if runs else "")
+    finally:
+        document.close(True)
+
+
+@pytest.mark.parametrize("python", ["", "/nowhere/python"])
+def test_without_the_python_that_is_set_nothing_is_started(python: str, calc: Callable[[Path], Any], tmp_path: Path) -> None:
+    document = calc(_workbook(tmp_path / "plan.xlsm", "Plan"))
+    try:
+        cell = document.Sheets[0].getCellRangeByName
+        cell("D3").String = python
+        _run(document, "SendxlRefresh")
+        assert cell("D1").String == "" and "sendxl addin install" in _run(document, "MissingPython")
+    finally:
+        document.close(True)
+
+
+@pytest.mark.parametrize("number", [70, 429, 53])
+def test_a_python_that_cannot_be_started_leaves_excel_as_it_was(number: int, calc: Callable[[Path], Any], tmp_path: Path) -> None:
+    """No error of a macro reaches the officer, who would be in the editor of macros then; formulas are worked out as before."""
+    document = calc(_workbook(tmp_path / "plan.xlsm", "Plan"))
+    try:
+        cell = document.Sheets[0].getCellRangeByName
+        cell("D3").String, cell("D4").Value = sys.executable, number
+        _run(document, "SendxlRefresh")
+        assert cell("D1").String == "" and document.isAutomaticCalculationEnabled()
+        said = _run(document, "Meaning", float(number), "what Excel says")
+        assert said.endswith(f"({number}: what Excel says)") and ("sendxl doctor" in said or "addin install" in said)
     finally:
         document.close(True)
