@@ -4,6 +4,8 @@ import locale
 import multiprocessing
 import os
 import sys
+import tempfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -18,10 +20,25 @@ _NO_EXCEL = ("There is no Excel on this system, so the add-in cannot be installe
              "Windows or macOS “sendxl addin install” puts it in its place.")
 
 
+def private_copy(folder: Path) -> Path | None:
+    """Where a file really goes that is written into a folder, if that is elsewhere; tried, as nothing else tells it.
+
+    A Python of the Microsoft Store writes %APPDATA% into a private copy, which no other program sees (cpython issue 85368).
+    """
+    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    try:
+        with tempfile.NamedTemporaryFile(dir=there, prefix=f".{NAME}.") as file:
+            lands = Path(os.path.realpath(file.name)).parent
+    except OSError:
+        return None
+    return lands if lands != Path(os.path.realpath(there)) else None
+
+
 @dataclass(frozen=True)
 class Computer:
     """What Excel's add-ins depend on. ``system`` is as ``sys.platform``; ``roaming`` is %APPDATA% on Windows;
-    ``encoding`` is that of the text files which VBA reads.
+    ``encoding`` is that of the text files which VBA reads. ``private_copy`` and ``path`` (the folders in which programs are
+    looked for) are given in tests.
     """
 
     system: str
@@ -29,17 +46,26 @@ class Computer:
     python: Path
     roaming: Path | None = None
     encoding: str = "utf-8"
+    private_copy: Callable[[Path], Path | None] = private_copy
+    path: Sequence[Path] = ()
 
     @classmethod
     def here(cls) -> "Computer":
         """The computer that this runs on."""
         roaming = os.environ.get("APPDATA") if sys.platform == "win32" else None
-        return cls(sys.platform, Path.home(), this_python(), Path(roaming) if roaming else None, locale.getencoding())
+        return cls(sys.platform, Path.home(), this_python(), Path(roaming) if roaming else None, locale.getencoding(),
+                   path=[Path(folder) for folder in os.get_exec_path() if folder])
 
     @property
     def has_excel(self) -> bool:
         """True for a system that there is an Excel for."""
         return self.system in ("win32", "darwin")
+
+    @property
+    def pythons(self) -> list[Path]:
+        """The Pythons that are found by name, each folder's once."""
+        name = "python.exe" if self.system == "win32" else "python3"
+        return list(dict.fromkeys(folder / name for folder in self.path if (folder / name).exists()))
 
     @property
     def start_folder(self) -> Path:

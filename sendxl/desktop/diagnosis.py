@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from sendxl.desktop.computer import Computer
-from sendxl.desktop.install import Status, status
+from sendxl.desktop.install import STORE_PYTHON, Status, status
 from sendxl.desktop.ribbon import FILE
 from sendxl.errors import Refused, Unusable
 
@@ -32,6 +32,16 @@ _LOCKS: tuple[tuple[str, str, tuple[int, ...], str], ...] = (
     (rf"{_CHOICE}\{_SECURITY}", "DisableAllAddins", (1,), "all add-ins are switched off"),
     (_SYSTEM, "DisableCMD", (1, 2), "the command prompt is switched off, through which Excel starts Python"),
 )
+_DEFENDER = r"Microsoft\Windows Defender"
+_RULES = r"Windows Defender Exploit Guard\ASR\Rules"
+# Rules of Microsoft Defender that stand in the way: their number, and what they forbid.
+_ATTACK_RULES = (
+    ("D4F940AB-401B-4EFC-AADC-AD5F3C50688A", "Block all Office applications from creating child processes"),
+    ("92E97FA1-2EDF-4476-BDD6-9DD0B4DDDC7B", "Block Win32 API calls from Office macros"),
+)
+_BLOCKS, _WARNS = "1", "6"
+_ASK_RULE = ("Ask your IT support for an exception from this rule for the add-in sendxl.xlam and for the Python above; until "
+             "then use the command line, which needs no Excel.")
 _WARNINGS = {3: "macros that are not signed are switched off", 4: "all macros are switched off"}
 _EXCEL_FOR_MAC = "Microsoft Excel.app"
 
@@ -86,12 +96,16 @@ def machine(
         return (*found, Look(Level.NOTE, "Excel", f"there is none for this system ({computer.system}).",
                              "The command line does everything; “sendxl addin build” makes the add-in for other computers."))
     found.append(_excel(computer, registry, applications))
+    if lands := computer.private_copy(computer.start_folder):
+        found.append(Look(Level.PROBLEM, "Python", STORE_PYTHON.format(lands)))
     try:
         stands = status(computer)
-        found += [_addin(stands), _settings(stands, computer), *_script(stands, computer)]
+        found += [_addin(stands), *_marked(stands), _settings(stands, computer), *_several(stands, computer),
+                  *_script(stands, computer)]
     except (Unusable, Refused) as error:
         found.append(Look(Level.PROBLEM, "Add-in", str(error)))
     found.append(_writable(computer.start_folder))
+    found += _elsewhere(computer.start_folder)
     if computer.system == "win32":
         found += _locks(registry)
     return tuple(found)
@@ -143,6 +157,30 @@ def _settings(stands: Status, computer: Computer) -> Look:
     return Look(Level.OK, "Settings", f"{stands.settings}; Excel runs this Python.")
 
 
+def _marked(stands: Status) -> Iterator[Look]:
+    """Whether Windows marked the add-in as one from the web: Excel then runs no macro of it."""
+    if stands.installed and Path(f"{stands.addin}:Zone.Identifier").exists():
+        yield Look(Level.PROBLEM, "Add-in", f"Windows marked {stands.addin} as from the web, so Excel runs none of its macros.",
+                   "Close Excel, and run “sendxl addin remove” and “sendxl addin install”, or tick Unblock in its properties.")
+
+
+def _several(stands: Status, computer: Computer) -> Iterator[Look]:
+    """Whether there are several Pythons, of which the one that is typed may be another than the one that Excel runs."""
+    others = [python for python in computer.pythons if python.parent != computer.python.parent]
+    if others and stands.interpreter:
+        yield Look(Level.NOTE, "Pythons", f"besides this one there are {', '.join(map(str, others))}.",
+                   f"Excel runs {stands.interpreter}: install and upgrade sendxl with “{computer.python} -m pip”.")
+
+
+def _elsewhere(folder: Path) -> Iterator[Look]:
+    """Whether the start folder is kept elsewhere, from where Excel may not have it when it starts."""
+    synchronised = any(part.casefold().startswith("onedrive") for part in folder.parts)
+    if synchronised or str(folder).startswith("\\\\"):
+        where = "OneDrive keeps it" if synchronised else "it lies on a server"
+        yield Look(Level.NOTE, "Start folder", f"{where} ({folder}), so Excel may start before the add-in is there.",
+                   "If the tab “Delivery plan” is missing at times, ask your IT support to keep that folder on this computer.")
+
+
 def _script(stands: Status, computer: Computer) -> Iterator[Look]:
     if computer.script is None:
         return
@@ -166,6 +204,21 @@ def _writable(folder: Path) -> Look:
                     "Ask your IT support for the right to change it.")
 
 
+def _attack_rules(registry: Registry) -> Iterator[Look]:
+    """The rules of Microsoft Defender that are on: set by a policy, on this computer, or by Intune."""
+    of_intune = str(registry(rf"HKLM\SOFTWARE\Policies\{_DEFENDER}\Policy Manager", "ASRRules") or "")
+    managed = dict(rule.strip().upper().partition("=")[::2] for rule in of_intune.split("|"))
+    for number, words in _ATTACK_RULES:
+        keys = (rf"SOFTWARE\Policies\{_DEFENDER}\{_RULES}", rf"SOFTWARE\{_DEFENDER}\{_RULES}")
+        found = {rf"HKLM\{key}": str(registry(rf"HKLM\{key}", number)) for key in keys}
+        found[rf"HKLM\SOFTWARE\Policies\{_DEFENDER}\Policy Manager"] = managed.get(number, "")
+        for where, state in found.items():
+            if state.strip() in (_BLOCKS, _WARNS):
+                yield Look(Level.PROBLEM, "Locked", f"the rule “{words}” of Microsoft Defender is on ({where}, {number}).",
+                           _ASK_RULE)
+                break
+
+
 def _locks(registry: Registry) -> Iterator[Look]:
     """What an administrator, or the user, has switched off in the registry."""
     before = []
@@ -173,6 +226,7 @@ def _locks(registry: Registry) -> Iterator[Look]:
         where = [hive for hive in ("HKCU", "HKLM") if registry(rf"{hive}\{key}", name) in locking]
         if where:
             before.append(Look(Level.PROBLEM, "Locked", f"{meaning} ({where[0]}\\{key}, {name}).", _ASK_IT))
+    before += _attack_rules(registry)
     yield from before
     untrusted = any(registry(rf"{hive}\{branch}\{_TRUSTED}", "AllLocationsDisabled") == 1
                     for hive in ("HKCU", "HKLM") for branch in (_POLICY, _CHOICE))

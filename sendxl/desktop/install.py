@@ -1,5 +1,6 @@
 """The add-in in Excel: building it, putting it where Excel starts it, telling it which Python to run, taking it out again."""
 
+import compileall
 import os
 import re
 from collections.abc import Sequence
@@ -8,11 +9,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from sendxl.desktop.computer import Computer
-from sendxl.desktop.ribbon import FILE, addin, build_addin, made_from, same
+from sendxl.desktop.ribbon import FILE, NAME, addin, build_addin, made_from, same
 from sendxl.errors import Unusable, Unwritable
 from sendxl.xlsx.package.whole_file import replace_file
 
 _MAC_PLAIN = re.compile(r"[A-Za-z0-9/._@+~,:=-]+")  # xlwings hands the interpreter to the shell as it stands
+STORE_PYTHON = ("This Python is of the Microsoft Store: what it writes for Excel goes into a copy of its own ({}), which Excel "
+                "does not see. Install Python from python.org, or ask your IT support for it, and install sendxl for that.")
 _LINE = re.compile(r'\s*"?([^",]*)"?\s*,\s*"?([^"\r\n]*)"?')
 
 
@@ -60,13 +63,24 @@ def install(computer: Computer | None = None) -> Status:
     """
     computer = computer or Computer.here()
     folder, settings = computer.start_folder, computer.settings
+    if lands := computer.private_copy(folder):
+        raise Unusable(STORE_PYTHON.format(lands))
     line = _interpreter_line(computer)
     content = addin()
     _put(folder / FILE, content)
     _put(settings, _with_interpreter(_bytes_of(settings), computer, line))
     if computer.script:
         _put(computer.script, _xlwings_script(computer.script.name))
+    _compile()
     return status(computer)
+
+
+def _compile() -> None:
+    """Compile what a button imports: Excel starts Python so that it keeps no compiled code, and each click would do it anew."""
+    for package in (NAME, "xlwings"):
+        found = find_spec(package)
+        if found and found.origin:
+            compileall.compile_dir(Path(found.origin).parent, quiet=2, legacy=False)
 
 
 def remove(computer: Computer | None = None) -> tuple[Path, ...]:

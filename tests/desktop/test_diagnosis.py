@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,18 @@ import pytest
 
 from sendxl.books.live.without_pandas import xlwings
 from sendxl.desktop import diagnosis as job
-from sendxl.desktop.computer import Computer
+from sendxl.desktop.computer import Computer, private_copy
 from sendxl.desktop.diagnosis import Level, Look, machine, registry
 from sendxl.desktop.install import install, status
+from sendxl.errors import Unusable
 
 Change = Callable[[Computer], Any]
 POLICY, CHOICE = r"Software\Policies\Microsoft\office\16.0", r"Software\Microsoft\Office\16.0"
 EXCEL = {(r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe", ""): r"C:\Office\EXCEL.EXE"}
 PYTHON = Path(sys.executable)
+DEFENDER = r"Microsoft\Windows Defender"
+RULES = rf"{DEFENDER}\Windows Defender Exploit Guard\ASR\Rules"
+CHILDREN, CALLS = "D4F940AB-401B-4EFC-AADC-AD5F3C50688A", "92E97FA1-2EDF-4476-BDD6-9DD0B4DDDC7B"
 
 
 def ready(system: str, tmp_path: Path) -> Computer:
@@ -103,6 +108,12 @@ def test_what_is_wrong_is_told_with_what_to_do(
     ({(rf"HKLM\{POLICY}\excel\security", "RequireAddinSig"): 1}, Level.PROBLEM, "only signed add-ins"),
     ({(rf"HKCU\{CHOICE}\excel\security", "DisableAllAddins"): 1}, Level.PROBLEM, "all add-ins are switched off"),
     ({(r"HKCU\Software\Policies\Microsoft\Windows\System", "DisableCMD"): 2}, Level.PROBLEM, "command prompt is switched off"),
+    ({(rf"HKLM\SOFTWARE\Policies\{RULES}", CHILDREN): "1"}, Level.PROBLEM, "“Block all Office applications from creating child"),
+    ({(rf"HKLM\SOFTWARE\{RULES}", CHILDREN): 1}, Level.PROBLEM, "“Block all Office applications from creating child processes”"),
+    ({(rf"HKLM\SOFTWARE\Policies\{DEFENDER}\Policy Manager", "ASRRules"): f"{'0' * 8}=1|{CHILDREN.lower()}=1"}, Level.PROBLEM,
+     "“Block all Office applications.*Policy Manager"),
+    ({(rf"HKLM\SOFTWARE\{RULES}", CALLS): 6}, Level.PROBLEM, "“Block Win32 API calls from Office macros”"),
+    ({(rf"HKLM\SOFTWARE\{RULES}", CHILDREN): 2}, Level.OK, "nothing"),  # it is only noted
     ({(rf"HKCU\{POLICY}\excel\security", "VBAWarnings"): 4}, Level.NOTE, "all macros are switched off; Excel's start folder"),
     ({(rf"HKCU\{CHOICE}\excel\security", "VBAWarnings"): 3}, Level.NOTE, "macros that are not signed are switched off;"),
     ({(rf"HKCU\{CHOICE}\excel\security", "VBAWarnings"): 2}, Level.OK, "nothing that would keep"),
@@ -176,3 +187,47 @@ def test_conda_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has a registry")
 def test_elsewhere_there_is_no_registry() -> None:
     assert registry(r"HKCU\Software", "x") is None
+
+
+def test_a_python_of_the_store_is_told_and_not_installed_for(tmp_path: Path) -> None:
+    """It is proven by what becomes of a file that is written, here through a link."""
+    private = tmp_path / "Packages" / "LocalCache"
+    private.mkdir(parents=True)
+    computer = Computer("win32", tmp_path / "home", PYTHON, private_copy=lambda folder: private)
+    looks = machine(computer, registry=lambda key, name: EXCEL.get((key, name)), applications=tmp_path)
+    [found] = [look for look in looks if "Microsoft Store" in look.found]
+    assert found.level is Level.PROBLEM and str(private) in found.found and "IT support" in found.found
+    with pytest.raises(Unusable, match="Microsoft Store"):
+        install(computer)
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_folder_that_is_a_link_is_no_private_copy(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    assert private_copy(tmp_path / "link") is private_copy(tmp_path / "real" / "not" / "yet") is None
+
+
+def test_an_add_in_that_windows_marked_is_told(tmp_path: Path) -> None:
+    computer = ready("win32", tmp_path)
+    addin = status(computer).addin
+    addin.with_name(f"{addin.name}:Zone.Identifier").write_text("[ZoneTransfer]\nZoneId=3\n")
+    look = looked(computer, tmp_path)["Add-in"]
+    assert look.level is Level.PROBLEM and "from the web" in look.found and "Unblock" in look.mend
+
+
+def test_several_pythons_are_noted(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "python.exe").touch()
+    computer = replace(ready("win32", tmp_path), path=[tmp_path / "one", tmp_path / "none", tmp_path / "two"])
+    look = looked(computer, tmp_path)["Pythons"]
+    assert look.level is Level.NOTE and str(tmp_path / "two" / "python.exe") in look.found and "-m pip" in look.mend
+
+
+@pytest.mark.parametrize("folder", ["OneDrive - Council", "Onedrive"])
+def test_a_start_folder_in_onedrive_is_noted(folder: str, tmp_path: Path) -> None:
+    computer = Computer("win32", tmp_path / "home", PYTHON, tmp_path / folder)
+    install(computer)
+    look = looked(computer, tmp_path)["Start folder"]
+    assert look.level is Level.NOTE and "OneDrive keeps it" in look.found and "IT support" in look.mend

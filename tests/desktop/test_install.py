@@ -5,6 +5,7 @@ import os
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -53,8 +54,19 @@ def test_installing_twice_is_installing_once(computer: Computer) -> None:
     install(computer)
     before = {path: path.stat() for path in computer.home.rglob("*")}
     install(computer)
-    assert {path: path.stat().st_mtime_ns for path in computer.home.rglob("*")} == {
-        path: stat.st_mtime_ns for path, stat in before.items()}
+    assert set(computer.home.rglob("*")) == set(before)
+    assert all(path.stat().st_mtime_ns == stat.st_mtime_ns for path, stat in before.items() if path.is_file())
+
+
+def test_what_a_button_imports_is_compiled(computer: Computer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Excel starts Python with -B, by which it would compile everything at each click."""
+    package = tmp_path / "package"
+    package.mkdir()
+    (package / "__init__.py").write_text("x = 1\n")
+    monkeypatch.setattr("sendxl.desktop.install.find_spec", lambda name: SimpleNamespace(origin=str(package / "__init__.py")))
+    monkeypatch.setattr("sendxl.desktop.install._xlwings_script", lambda name: b"")
+    install(computer)
+    assert list((package / "__pycache__").glob("__init__.*.pyc"))
 
 
 def test_remove_takes_out_what_install_put_in(computer: Computer) -> None:
