@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[list[str], str]] = {
     "stamp": (["issued.xlsx", "Returns"], "issued.xlsx"),
     "undo": (["stamped.xlsx"], "stamped.xlsx"),
     "refresh": (["stamped.xlsx", "--as-at", "2028-06-30"], "stamped.xlsx"),
+    "show --json": (["stamped.xlsx", "--json", "Shown.json"], "Shown.json"),
     "history --json": (["stamped.xlsx", "--json", "History.json"], "History.json"),
     "savings --json": (["stamped.xlsx", "--draws", "100", "--json", "Savings.json"], "Savings.json"),
     "archive": (["closed.xlsx"], r"closed archive\.xlsx|closed\.xlsx"),
