@@ -79,6 +79,7 @@ def print_new(new: "NewMaster", asked: Asked) -> None:
     """What is in the master that was made, and what is left for a person to do."""
     terminal.say(f"{new.path}: {many(new.activities, 'activity', 'activities')} in {many(new.themes, 'theme')}, "
                  f"{many(new.measures, 'measure')}, {many(new.leads, 'lead')}, {many(new.unit_costs, 'unit cost')}.")
+    terminal.say(f"{new.account}.")
     print_to_mend(new.to_mend)
 
 

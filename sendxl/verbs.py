@@ -143,7 +143,7 @@ def _as_at(says: str) -> Option:
 
 VERBS = (
     Verb("new", "sendxl.jobs.new:new_master", "NewMaster", "Make a master of a published plan.",
-         "SOURCE is tab-separated text in the layout of a published appendix.",
+         "SOURCE is its Word or Excel file, a web page, .csv, text or Markdown; with the extra [pdf] also a PDF.",
          takes=(Argument("source"),
                 Option("out", "-o --output", Path, "The master to make (.xlsx).", required=True),
                 Option("starts", "--starts", date, "First day of the plan; windows such as “3-5 years” count from it."),

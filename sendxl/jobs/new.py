@@ -1,6 +1,6 @@
 """new: a published plan becomes a master workbook."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,7 +9,9 @@ from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import Unusable, reason
 from sendxl.jobs.refresh import summary_edits
 from sendxl.plan.counting import many
-from sendxl.plan.master import LEADS, MEASURES, PLAN, REVIEW, UNIT_COSTS
+from sendxl.plan.master import LEADS, MEASURES, PLAN, REVIEW, SAVINGS, UNIT_COSTS
+from sendxl.plan.schema import Table
+from sendxl.plan.values import Value
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class NewMaster:
     unit_costs: int
     doubts: int
     without_lead: tuple[str, ...]
+    account: str = ""  # what became of the cells of the source, in words
 
     @property
     def to_mend(self) -> Sequence[str]:
@@ -61,10 +64,12 @@ def new_master(
         plan = read_plan(source, starts=starts, roles=Path(roles) if roles else None, first_year=first_year)
     except (OSError, ValueError) as error:
         raise Unusable(f"{source} cannot be read: {reason(error)}" if isinstance(error, OSError) else str(error)) from None
+    _link_doubts(plan.rows)
     build_master(
         out,
         plan.rows,
         {"plan_title": plan.title, "plan_id": plan.plan_id, "plan_starts": starts, "first_year": first_year},
+        own=plan.own,
     )
     book = ClosedBook(out, backups=0)
     book.apply(summary_edits(book, None)[0])  # so that the formulas show what they come to before anybody has opened it
@@ -72,10 +77,25 @@ def new_master(
     return NewMaster(
         out,
         activities=len(activities),
-        themes=len({row["theme"] for row in activities}),
+        themes=len({row["theme"] for row in activities} - {None}),
         measures=len(plan.rows[MEASURES]),
         leads=len(plan.rows[LEADS]),
         unit_costs=len(plan.rows[UNIT_COSTS]),
         doubts=len(plan.rows[REVIEW]),
         without_lead=tuple(str(row["ref"]) for row in activities if row.get("lead") is None),
+        account=str(plan.account),
     )
+
+
+def _link_doubts(rows: Mapping[Table, Sequence[dict[str, Value]]]) -> None:
+    """Give each doubt of Review the cell that it is about, as it will stand on its sheet; of several rows that of the first."""
+    from sendxl.books.build.sheet import HEADER_ROW
+    from sendxl.xlsx.read.address import name
+
+    places = {str(row[table.key.key]): (table, number) for table in (PLAN, MEASURES, SAVINGS)
+              for number, row in enumerate(rows[table], HEADER_ROW + 1)}
+    for doubt in rows[REVIEW]:
+        table, number = places.get(str(doubt["ref"] or "").partition(";")[0], (None, 0))
+        column = table.headed(str(doubt["column"])) if table and doubt["column"] else None
+        if table and column:
+            doubt["cell"] = f"{table.title}!{name(number, table.columns.index(column) + 1)}"

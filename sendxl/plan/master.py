@@ -25,6 +25,7 @@ from sendxl.plan.schema import (
     day,
     fraction,
     level,
+    link,
     moment,
     money,
     number,
@@ -432,8 +433,12 @@ class Doubt(Row):
     no = count("No", "Running number.", _SX, width=9)
     ref = text("Ref", "Activity or measure it is about.", _SX, width=10)
     column = text("Column", "Column it is about.", _SX, width=16)
+    cell_ = link("Cell", "The cell in the plan, as a link to it.", _SX, width=12)
+    place_in_source = text("Place in source", "Where it stands in the source.", _SX, width=18)
     raw_text = words("Raw text", "The words of the source, untouched.", _SX, width=50)
     read_as = words("Read as", "What was made of them.", _SX, width=30)
+    how_sure = text("How sure", "Whether it is a guess, or was not read.", _SX, width=10)
+    rows = count("Rows", "How many rows have the same doubt.", _SX, width=8)
     doubt = words("Doubt", "What could not be read for certain.", _SX, width=40)
     settled = text("Settled", "Your initials and the day, once you have checked it.", By.OFFICER, width=18)
 

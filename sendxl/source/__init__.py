@@ -1,31 +1,49 @@
-"""Reading a published plan into rows and doubts.
+"""Reading a published plan, in whatever format and layout it comes, into rows and doubts.
 
-Reading a format (``formats``) is apart from understanding what its cells say (``understand``), so that another format
-is one more file that yields the same raw rows.
+A reader of a format (``formats``) gives tables as they stand (``grids``); ``layout`` finds header rows, themes and
+activities in them, ``mapping`` which column is which, ``understand`` what the cells say.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 from sendxl.plan.periods import parse_financial_year
 from sendxl.source.formats import reader_of
+from sendxl.source.layout import lay_out
+from sendxl.source.mapping import Part
 from sendxl.source.roles import load_roles
 from sendxl.source.understand import Imported, understand
+from sendxl.source.worded import Worded
 
 __all__ = ["Imported", "read_plan"]
 
 
-def read_plan(path: Path, *, starts: date | None = None, roles: Path | None = None,
-              first_year: str | None = None) -> Imported:
-    """Read a published plan, to rows of Plan, Measures, Leads, UnitCosts and Review.
+def read_plan(path: Path, *, starts: date | None = None, roles: Path | None = None, first_year: str | None = None,
+              columns: Mapping[str, Part] | None = None, said: Worded | None = None) -> Imported:
+    """Read a published plan, to rows of the master's tables.
 
     ``starts`` is the plan's first day, from which windows such as "3-5 years" count; without it they stay words.
     ``roles`` is a file of lead roles that adds to the package's own and wins over it. ``first_year`` is checked to be a
-    financial year and changes no row: a plan says nothing of years. The same file gives the same result.
+    financial year and changes no row: a plan says nothing of years. ``columns``: what columns are read as, by header;
+    ``said``: what words are read as. The same file gives the same result.
 
     ValueError, in plain words, if the file is no such plan, the roles file has a bad line or the year is not one.
     """
     if first_year is not None:
         parse_financial_year(first_year)
     dictionary = load_roles(roles)
-    return understand(reader_of(path)(path), dictionary, starts, path.stem)
+    source = reader_of(path)(path)
+    laid = lay_out(source, columns)
+    if not laid.activities:
+        raise ValueError(f"{path.name}: {_without(laid.seen.columns)}")
+    return understand(source, laid, dictionary, starts, path.stem, said)
+
+
+def _without(columns: Mapping[str, object]) -> str:
+    """Why no activity was found in a source."""
+    if columns:
+        return "has a header row but no activities. Each activity is one row below the header row."
+    return ("no header row was found. A plan has a row that names its columns, such as Action, Lead, Due date and Success "
+            "measure, with a row for each activity below it. If its headers have other names, run “sendxl new” with --look and "
+            "say there what they are.")

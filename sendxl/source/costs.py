@@ -21,13 +21,12 @@ class UnitCosts:
     def __init__(self) -> None:
         self._costs: dict[str, _Cost] = {}
 
-    def take(self, ref: str, words: str, doubts: Doubts) -> None:
-        """Read the amounts of one savings cell, and note what is not certain about them."""
+    def take(self, ref: str, words: str, doubts: Doubts) -> list[Amount]:
+        """Read the amounts of one savings cell, noting what is not certain; gives those that are no cost of a unit."""
+        others = []
         for amount in read_amounts(words):
             if not amount.code:
-                doubts.add(ref, "Savings note", amount.words, "",
-                           "This amount reads as a saving, not as the cost of a place. Nothing was made of it: "
-                           "add a savings line if it is one.")
+                others.append(amount)
                 continue
             amount = self._apart(amount)
             cost = self._costs.get(amount.code)
@@ -41,6 +40,7 @@ class UnitCosts:
                 doubts.add(ref, "Savings note", amount.words, _said(cost.amount),
                            f"{cost.refs[0]} gives {amount.code} as {_said(cost.amount)}, this cell as {_said(amount)}. "
                            "The first stands in UnitCosts. Check which is right.")
+        return others
 
     def _apart(self, amount: Amount) -> Amount:
         """An amount for something unknown, under a code of its own where another amount has the code it would get."""

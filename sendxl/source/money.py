@@ -1,4 +1,4 @@
-"""Amounts of money in a savings cell, read as the cost of a place or unit with how firm it is.
+"""Amounts of money in a savings cell: the cost of a named place or unit with how firm it is, or else a saving.
 
 Nothing is worked out and nothing filled in: an amount that may be something else is said to be so.
 """
@@ -24,6 +24,9 @@ _QUALIFIERS: tuple[tuple[Qualifier, str], ...] = (
 )
 _OTHER_SPAN = re.compile(r"\s*(?:a|an|per|each|every|/)\s*(day|week|month|term|hour)\b", re.IGNORECASE)
 _SAVED = re.compile(r"\bsav(?:e|es|ed|ing|ings)\b", re.IGNORECASE)
+_COSTS = re.compile(r"\b(?:costs?|costing|is|are|at|average\w*|up to|price[ds]?|fees?)\b", re.IGNORECASE)
+_UNIT = re.compile(r"\b(?:places?|placements?|taxis?|seats?|sessions?|journeys?|routes?|pupils?|learners?|child(?:ren)?|"
+                   r"students?|posts?|vehicles?|assessments?|beds?)\b", re.IGNORECASE)
 _PLAIN = re.compile(r"about|approx\w*|average|costs?|costing|each|going|learners?|more|than|that|their|these|they|this|"
                     r"where|which|while|with|year", re.IGNORECASE)
 
@@ -49,7 +52,7 @@ def read_amounts(text: str) -> Iterator[Amount]:
         begin = match.end()
         code, placement, known = _placement(clause)
         span = _OTHER_SPAN.match(after)
-        if not known and _SAVED.search(clause):
+        if _SAVED.search(clause) or not (known or (_COSTS.search(clause) and _UNIT.search(clause))):
             code = placement = ""
         yield Amount((clause + match[0]).strip(" ,;.–-)"), code, placement, None if span else _pounds(match),
                      _qualifier(clause, after), known, span[1].lower() if span else "")

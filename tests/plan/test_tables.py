@@ -46,7 +46,7 @@ HEADERS = {
     "Decision, Why, Settled on",
     "Stamps": "No, Batch, Kind, Stamped at, Stamped by, Table, Ref, Column, Old, New, Code, Explanation, Return, "
     "SHA-256, Undoes",
-    "Review": "No, Ref, Column, Raw text, Read as, Doubt, Settled",
+    "Review": "No, Ref, Column, Cell, Place in source, Raw text, Read as, How sure, Rows, Doubt, Settled",
     "Settings": "Setting, Value, What it does",
 }
 LEAD = {"Plan": PLAN_LEAD, "Measures": MEASURES_LEAD, "Profile": PROFILE_LEAD}

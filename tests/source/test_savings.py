@@ -1,9 +1,12 @@
 """Ratings, windows and money."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from sendxl.plan.master import REVIEW, SAVINGS, UNIT_COSTS
+from sendxl.source import read_plan
 from sendxl.source.costs import UnitCosts
 from sendxl.source.doubts import Doubts
 from sendxl.source.money import read_amounts
@@ -106,7 +109,7 @@ def test_two_amounts_for_one_placement_are_a_doubt_and_the_first_stands() -> Non
 def test_unknown_placements_get_a_code_and_a_doubt() -> None:
     rows, doubts = costs_of(("A-01", "a nursery place at up to £9k"), ("A-02", "a nursery place at up to £11k"),
                             ("A-03", "£5k"))
-    assert rows == [("NURSERY-PLACE", 9000), ("NURSERY-PLACE-2", 11000), ("COST", 5000)]
+    assert rows == [("NURSERY-PLACE", 9000), ("NURSERY-PLACE-2", 11000)]
     assert "NURSERY-PLACE" in doubts[0] and "delete the row" in doubts[0]
 
 
@@ -114,7 +117,32 @@ def test_no_money_no_rows_and_no_doubts() -> None:
     assert costs_of(("A-01", "Fewer placements")) == ([], [])
 
 
-@pytest.mark.parametrize(("words", "says"), [("a taxi is £500 a week", "a week"), ("saves £3k", "reads as a saving"),
+@pytest.mark.parametrize(("words", "says"), [("a taxi is £500 a week", "a week"),
                                              ("RP places are £18k", "Choose Qualifier")])
 def test_what_is_not_certain_of_an_amount_is_said(words: str, says: str) -> None:
     assert says in costs_of(("A-01", words))[1][0]
+
+
+@pytest.mark.parametrize(("savings", "costs", "line"), [
+    ("£512,000", 0, "Savings: £512,000"),
+    ("(£250k)", 0, "Savings: (£250k) (written as a negative)"),
+    ("Medium Saves £36k a place", 0, "Savings: Medium Saves £36k a place"),
+    ("£0.5m over three years from 2026/27", 0, "Savings: £0.5m over three years from 2026/27"),
+    ("High An RP place costs approx. £18k", 1, ""),
+    ("Low Less is spent", 0, ""),
+])
+def test_money_below_savings_is_a_line_that_nobody_has_quantified(tmp_path: Path, savings: str, costs: int, line: str) -> None:
+    source = tmp_path / "plan.csv"
+    source.write_text(f'Action,Lead,Savings\nOpen places,Head of SEND,"{savings}"\n', encoding="utf-8")
+    imported = read_plan(source)
+    assert len(imported.rows[UNIT_COSTS]) == costs
+    assert [(row["description"], row["method"]) for row in imported.rows[SAVINGS]] == ([(line, "Not quantified")] if line else [])
+    assert all(row["unit_amount"] is row["annual_value"] is None for row in imported.rows[SAVINGS])
+    assert [doubt["ref"] for doubt in imported.rows[REVIEW] if doubt["column"] == "Description"] == ["AC-01.S1"] * bool(line)
+
+
+def test_savings_by_year_are_one_line_with_its_years(tmp_path: Path) -> None:
+    source = tmp_path / "plan.csv"
+    source.write_text("Action,Lead,Saving 2026/27 £000,Saving 2027/28 £000\nOpen places,Head of SEND,40,120\n", encoding="utf-8")
+    (line,) = read_plan(source).rows[SAVINGS]
+    assert line["description"] == "Saving 2026/27 £000: 40; Saving 2027/28 £000: 120"

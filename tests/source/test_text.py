@@ -1,14 +1,12 @@
-"""The layout of a plan: what is survived, and what is refused with a message that says where and what to do."""
+"""The layout of a plan kept as text: what is survived, and what is refused with a message that says where and what to do."""
 
 from pathlib import Path
 
 import pytest
 
-from sendxl.plan.master import PLAN, REVIEW
-from sendxl.source import read_plan
+from sendxl.plan.master import MEASURES, PLAN, REVIEW
+from sendxl.source import Imported, read_plan
 from sendxl.source.decoding import MOST_BYTES
-from sendxl.source.formats.text import read as read_text
-from sendxl.source.raw import RawPlan
 
 HEADER = ("Activity\tMeasure\tExpected change\tRationale\tSavings\tBenefits realisation\t"
           "Lead (including capacity/resource)")
@@ -18,10 +16,10 @@ def row(activity: str, lead: str = "Head of SEND") -> str:
     return f"{activity}\tNumber of plans\tTo increase\tWhy – so\tLow Less spent\tNow\t{lead}"
 
 
-def read(folder: Path, content: str | bytes) -> RawPlan:
-    path = folder / "plan.txt"
+def read(folder: Path, content: str | bytes, name: str = "plan.txt") -> Imported:
+    path = folder / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return read_text(path)
+    return read_plan(path)
 
 
 PLAN_TEXT = "\n".join(["A plan", "", HEADER + "\t\t", "First theme\t\t", row("One"), row("Two") + "\t\t", "",
@@ -40,6 +38,10 @@ SURVIVED: dict[str, str | bytes] = {
     "header again after a page break": PLAN_TEXT.replace(row("Two"), HEADER + "\n" + row("Two")),
     "theme above its header": PLAN_TEXT.replace(HEADER + "\n\t\t\tThird theme\t", "Third theme\n" + HEADER),
     "cells in guarding quotes": PLAN_TEXT.replace("Why – so", '"Why – so"'),
+    "one header for all themes":
+        PLAN_TEXT.replace("\n" + HEADER + "\t\t\t\t", "").replace("\n" + HEADER + "\n\t\t\tT", "\n\n\t\t\tT"),
+    "semicolons": PLAN_TEXT.replace("\t", ";"),
+    "bars": PLAN_TEXT.replace("\t", "|"),
 }
 
 
@@ -47,53 +49,62 @@ SURVIVED: dict[str, str | bytes] = {
 def test_survives(tmp_path: Path, content: str | bytes) -> None:
     plan = read(tmp_path, content)
     assert plan.title == "A plan"
-    assert [(raw.activity, raw.theme) for raw in plan.activities] == THEMES
-    assert {raw.rationale for raw in plan.activities} == {"Why – so"}
-    assert not plan.leftovers
+    assert [(row["activity"], row["theme"]) for row in plan.rows[PLAN]] == THEMES
+    assert {row["rationale"] for row in plan.rows[PLAN]} == {"Why – so"}
+    assert plan.account.is_whole
+    assert not [doubt for doubt in plan.rows[REVIEW] if doubt["column"] in (None, "Theme", "Activity")]
 
 
 def test_the_same_words_have_the_same_id_however_saved(tmp_path: Path) -> None:
-    ids = set()
-    for name in ("as published", "byte order mark", "CRLF", "Windows-1252"):
-        read(tmp_path, SURVIVED[name])
-        ids.add(read_plan(tmp_path / "plan.txt").plan_id)
+    names = ("as published", "byte order mark", "CRLF", "Windows-1252")
+    ids = {read(tmp_path, SURVIVED[name]).plan_id for name in names}
     assert len(ids) == 1
-    read(tmp_path, PLAN_TEXT.replace("One", "Another"))
-    assert read_plan(tmp_path / "plan.txt").plan_id not in ids
+    assert read(tmp_path, PLAN_TEXT.replace("One", "Another")).plan_id not in ids
 
 
 def test_columns_are_found_by_header(tmp_path: Path) -> None:
     plan = read(tmp_path, "A plan\nLead\tMeasure\tActivity\tRationale\tSavings\tBenefits\tExpected change\nTheme\n"
-                          "A lead\tA measure\tAn activity\tWhy\tLow\tNow\tTo increase")
-    (raw,) = plan.activities
-    assert (raw.activity, raw.measure, raw.lead, raw.benefits) == ("An activity", "A measure", "A lead", "Now")
-    assert raw.line == 4
+                          "Head of SEND\tGuide published\tAn activity\tWhy\tLow\tNow\tTo increase")
+    (activity,) = plan.rows[PLAN]
+    assert (activity["activity"], activity["lead"], activity["savings_rating"]) == ("An activity", "Head of SEND", "Low")
+    assert plan.rows[MEASURES][0]["measure"] == "Guide published"
 
 
 def test_words_outside_the_rows_reach_review(tmp_path: Path) -> None:
-    content = PLAN_TEXT.replace(row("Two"), "A footnote\n" + row("Two") + "\tA margin note")
-    assert [left.words for left in read(tmp_path, content).leftovers] == ["A footnote", "A margin note"]
-    doubts = [row_ for row_ in read_plan(tmp_path / "plan.txt").rows[REVIEW] if not row_["ref"]]
-    assert [doubt["raw_text"] for doubt in doubts][:2] == ["A footnote", "A margin note"]
+    plan = read(tmp_path, PLAN_TEXT.replace(row("Two"), "* A footnote\n" + row("Two") + "\tA margin note"))
+    doubts = [doubt for doubt in plan.rows[REVIEW] if not doubt["ref"] and not doubt["column"]]
+    assert [(doubt["raw_text"], doubt["place_in_source"]) for doubt in doubts] == [
+        ("* A footnote", "line 6, cell 1"), ("A margin note", "line 7, cell 8")]
 
 
 def test_short_rows_and_untitled_plans(tmp_path: Path) -> None:
-    read(tmp_path, "\n".join([HEADER, "Theme", "Do it\tA measure"]))
-    imported = read_plan(tmp_path / "plan.txt")
+    imported = read(tmp_path, "\n".join([HEADER, "Theme", "Do it\tA measure"]))
     assert imported.title == "plan"
     (activity,) = imported.rows[PLAN]
     assert (activity["activity"], activity["lead"], activity["savings_note"]) == ("Do it", None, None)
     assert "Lead" in [doubt["column"] for doubt in imported.rows[REVIEW]]
 
 
+def test_line_breaks_and_doubled_quotes_in_a_quoted_cell(tmp_path: Path) -> None:
+    imported = read(tmp_path, 'Action,Lead,Success measure\n"Run a ""drop-in"" café","Head of SEND\nInclusion Officer",'
+                              '"Number of visits\nNumber of cafés"\nOpen "The Hub",Head of SEND,Hub opened\n', "plan.csv")
+    first, second = imported.rows[PLAN]
+    assert (first["activity"], first["lead"], first["joint_leads"]) == (
+        'Run a "drop-in" café', "Head of SEND", "Inclusion Officer")
+    assert second["activity"] == 'Open "The Hub"'
+    assert [one["measure"] for one in imported.rows[MEASURES]] == ["Number of visits", "Number of cafés", "Hub opened"]
+
+
+def test_a_quote_that_is_never_closed_swallows_no_rows(tmp_path: Path) -> None:
+    imported = read(tmp_path, 'Action\tLead\tDue date\n"Belonging\tHead of SEND\tMay 2026\nTrain staff\tHead of SEND\tJune 2026')
+    assert [activity["activity"] for activity in imported.rows[PLAN]] == ['"Belonging', "Train staff"]
+
+
 REFUSED = {
     "empty": (b"", "no header row"),
-    "prose": (b"Minutes of a meeting\nNothing of note", "no header row was found in its 2 lines"),
+    "prose": (b"Minutes of a meeting\nNothing of note", "no header row was found"),
     "header only": (HEADER.encode(), "no activities"),
-    "header lacks a cell": (PLAN_TEXT.replace("\tRationale", "").encode(), r"plan\.txt, line 3: .*“Rationale”"),
-    "activity before a theme": (f"Plan\n{HEADER}\n{row('One')}".encode(), r"plan\.txt, line 3: .*theme"),
-    "a workbook": (b"PK\x03\x04 and so on", "a Word, Excel or zip file"),
-    "a PDF": (b"%PDF-1.7", "a PDF file"),
+    "an old workbook": (b"\xd0\xcf\x11\xe0 and so on", "an old Word or Excel file"),
     "zero bytes": (b"Plan\nab\x00c", r"plan\.txt, line 2: is not text"),
     "too big": (b"x" * (MOST_BYTES + 1), "larger than 20 MB"),
 }
@@ -108,6 +119,6 @@ def test_refuses_in_one_plain_message(tmp_path: Path, content: bytes, says: str)
 
 
 def test_a_file_that_is_not_there_or_is_a_folder(tmp_path: Path) -> None:
-    for path in (tmp_path / "none.txt", tmp_path):
+    for path in (tmp_path / "none.txt", tmp_path, tmp_path / "none.docx", tmp_path / "none.xlsx", tmp_path / "none.pdf"):
         with pytest.raises(ValueError, match="cannot be read"):
             read_plan(path)

@@ -39,6 +39,7 @@ COLUMNS_ADDED = {
     "Plan": ["Source no"], "Savings": ["Finance confirmed amount", "Approved past pool", "Approved to date"],
     "Profile": ["In place on", "Approved quantity", "Approved from", "Approved until"],
     "Years": ["Approved", "Closed on", "Restated"],
+    "Review": ["Cell", "Place in source", "How sure", "Rows"],
 }
 COUNTS_RENAMED = ["Profile: “Actual quantity” becomes “In place”", "Profile: “Actual from” becomes “In place since”"]
 ADDED_BESIDE = ["[Content_Types].xml", "xl/_rels/workbook.xml.rels"]
@@ -52,7 +53,7 @@ def brought_up() -> list[str]:
     """What an upgrade says that it did."""
     columns = {table: [f"{table}: the column “{name}”" for name in names] for table, names in COLUMNS_ADDED.items()}
     return [*(f"the sheet {name}" for name in SHEETS_ADDED), *columns["Plan"], *columns["Savings"], *COUNTS_RENAMED,
-            *columns["Profile"], *columns["Years"], "Savings: the choices of “Approved unit saving”",
+            *columns["Profile"], *columns["Years"], *columns["Review"], "Savings: the choices of “Approved unit saving”",
             "Stamps: the choices of “Kind”", *SETTINGS_ADDED, *VALUES]
 
 
@@ -117,7 +118,7 @@ def test_what_writes_says_what_to_do_and_changes_nothing(
     content, files = master.read_bytes(), sorted(master.parent.iterdir())
     with pytest.raises(NeedsUpgrade) as caught:
         write(master)
-    assert str(caught.value) == (f"Delivery plan.xlsx is of format 1: 23 things are to be brought up to format {FORMAT} before "
+    assert str(caught.value) == (f"Delivery plan.xlsx is of format 1: 27 things are to be brought up to format {FORMAT} before "
                                  f'anything is written. Run: sendxl upgrade "{master}".')
     from sendxl import cli as command_line
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +16,7 @@ from sendxl.books.build.master_guide import GUIDE, LISTS, LISTS_SAY, lay_guide
 from sendxl.books.build.save import save, saved
 from sendxl.books.build.sheet import Given, HEADER_ROW, Placed, at, lay, new_sheet, put, status_columns
 from sendxl.books.build.summary import SUMMARY, lay_summary
-from sendxl.plan.master import MASTER_TABLES, SETTINGS
+from sendxl.plan.master import MASTER_TABLES, PLAN, SETTINGS
 from sendxl.plan.schema import Column, FORMATS, Table, Type
 from sendxl.plan.periods import financial_year_of, years_from
 from sendxl.plan.settings import Settings
@@ -31,11 +32,13 @@ _SETTING_FORMATS = {**FORMATS, Type.TEXT: "@", Type.NUMBER: "General"}
 _UNTITLED = "Delivery plan"
 
 
-def build_master(path: Path, rows: Mapping[Table, Sequence[Given]], settings: Mapping[str, Value]) -> None:
+def build_master(path: Path, rows: Mapping[Table, Sequence[Given]], settings: Mapping[str, Value],
+                 own: Sequence[Column] = ()) -> None:
     """Build a new master at ``path``, replacing what is there. The same input gives the same bytes.
 
     ``rows``: for each table its rows, as values by column key; tables left out are empty. ``settings``: values by
-    attribute of Settings; those left out have their defaults. ValueError, naming the cell, where a text is too long.
+    attribute of Settings; those left out have their defaults. ``own`` are columns that Plan has besides its own, at its
+    right end. ValueError, naming the cell, where a text is too long.
     """
     from openpyxl import Workbook
 
@@ -47,7 +50,8 @@ def build_master(path: Path, rows: Mapping[Table, Sequence[Given]], settings: Ma
     placed: dict[str, Placed] = {}
     for table in MASTER_TABLES:
         given = _setting_rows(settings) if table is SETTINGS else rows.get(table, ())
-        placed[table.name] = _data_sheet(book, table, given, title)
+        laid = replace(table, columns=(*table.columns, *own)) if table is PLAN else table
+        placed[table.name] = _data_sheet(book, laid, given, title)
         if table is SETTINGS:
             _lists(book, title)
     _name_columns(book, placed)

@@ -153,6 +153,16 @@ def _fill_column(sheet: "Worksheet", column: Column, rows: Sequence[Given], firs
             put(cell, value)
             if cell.number_format != code:  # openpyxl gives dates a format of its own
                 cell.number_format = code
+            if column.type is Type.LINK:
+                _link(cell, str(value))
+
+
+def _link(cell: "Cell", place: str) -> None:
+    """Make a cell a link to the place in the workbook that it names, as in Plan!C7."""
+    from openpyxl.worksheet.hyperlink import Hyperlink
+
+    sheet, _, address = place.partition("!")
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{sheet}'!{address}", display=place)
 
 
 @cache

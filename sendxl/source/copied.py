@@ -1,0 +1,220 @@
+"""A table copied from a PDF: its cells come one below the other, in the order of the page, and empty ones are missing.
+
+It is put together where it can be: the headers tell how many columns there are, a number begins a row, and what looks
+like a day, a status or a lead goes where such a thing stands. All of it is doubtful, and said to be.
+"""
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sendxl.source.grids import Grid, GridCell, GridRow, Line, words
+from sendxl.source.mapping import Part, looks_like_header, named
+from sendxl.source.phrases import read_phrase
+from sendxl.source.statuses import is_status
+
+_NUMBER = re.compile(r"[A-Za-z]{0,4}[ .-]?\d{1,3}(?:[.\-]\d{1,3})*[a-z]?\.?")
+_PAGE = re.compile(r".*\bpage\s+\d+.*|\d{1,3}", re.IGNORECASE)
+_ROLE = re.compile(
+    r"\b(?:lead|head|manager|director|officer|commissioner|chair|principal|coordinator|team|service|dco|dsco|icb|la|tbc|"
+    r"sencos?|advis[eo]r|consultant|partners?)\b",
+    re.IGNORECASE,
+)
+_MEASURE = re.compile(r"%|\bnumber\b|\d|\bin place\b|\bpublished\b|\bagreed\b|\bfewer\b|\bmore\b|→", re.IGNORECASE)
+_LEAST = 3  # headers
+_MOST_IN_ROW = 14
+
+
+@dataclass(frozen=True)
+class Copied:
+    """What was put together."""
+
+    title: str
+    grids: tuple[Grid, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass
+class _Record:
+    number: str
+    line: int
+    theme: str = ""
+    pieces: list[tuple[str, int]] = field(default_factory=list)
+
+
+def put_together(lines: Sequence[tuple[str, int]]) -> Copied | None:
+    """The table in lines that were copied from a page; None where none can be made out."""
+    pieces = _pieces(lines)
+    begins, headers = _headers(pieces)
+    if len(headers) < _LEAST or not _is_number_header(headers[0]):
+        return None
+    title = next((words(text) for text, _ in pieces[:begins]), "")
+    records, loose = _records(pieces[begins + len(headers) :], headers)
+    if not records:
+        return None
+    rows: list[GridRow] = [tuple(GridCell(header, f"line {pieces[begins][1]}") for header in headers)]
+    theme, seen = "", set()
+    widths = _widths(records, headers)
+    carried: list[tuple[str, int]] = []
+    for record in records:
+        if record.theme and record.theme != theme:
+            theme = record.theme
+            rows.append((GridCell(theme, f"line {record.line}", span=len(headers)),))
+        placed, left = _aligned(record, headers[1:], carried)
+        first = words(placed[0].text) if placed else ""
+        if (record.number, first) in seen:
+            continue
+        seen.add((record.number, first))
+        rows.append(
+            (
+                GridCell(record.number, f"line {record.line}"),
+                *(_unwrapped(cell, width) for cell, width in zip(placed, widths, strict=True)),
+            )
+        )
+        carried = left
+    loose += [Line(words(text), f"line {line}") for text, line in carried]
+    return Copied(title, (Grid("", tuple(rows)),), tuple(loose))
+
+
+def _pieces(lines: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Lines that follow each other without a blank one between, as one piece with its first line."""
+    pieces: list[tuple[list[str], int]] = []
+    fresh = True
+    for text, number in lines:
+        if not text:
+            fresh = True
+        elif fresh or _is_number_header(text):
+            pieces.append(([text], number))
+            fresh = False
+        else:
+            pieces[-1][0].append(text)
+    return [("\n".join(part), number) for part, number in pieces]
+
+
+def _is_number_header(text: str) -> bool:
+    found = named(text) if len(text.split()) < 4 else None
+    return found is not None and found[0] is Part.SOURCE_NO and looks_like_header(GridCell(text)) and not _NUMBER.fullmatch(text)
+
+
+def _headers(pieces: Sequence[tuple[str, int]]) -> tuple[int, list[str]]:
+    """Where the first run of headers begins, and what they are."""
+    best: tuple[int, list[str]] = (0, [])
+    run: list[str] = []
+    for place, (text, _) in enumerate(pieces[:200]):
+        if looks_like_header(GridCell(text)):
+            run.append(words(text))
+            if len(run) > len(best[1]):
+                best = (place - len(run) + 1, list(run))
+        else:
+            if len(best[1]) >= _LEAST:
+                break
+            run = []
+    return best
+
+
+def _records(pieces: Sequence[tuple[str, int]], headers: Sequence[str]) -> tuple[list[_Record], list[Line]]:
+    records: list[_Record] = []
+    loose: list[Line] = []
+    theme = ""
+    known = {words(header).casefold() for header in headers}
+    for text, line in pieces:
+        parts = text.split("\n")
+        if words(text).casefold() in known:
+            continue
+        if _PAGE.fullmatch(words(text)) and not _NUMBER.fullmatch(text):
+            loose.append(Line(words(text), f"line {line}"))
+        elif _NUMBER.fullmatch(parts[-1]) and re.search(r"\d", parts[-1]):
+            theme = words(" ".join(parts[:-1])) or theme
+            records.append(_Record(parts[-1], line, theme))
+        elif records and len(records[-1].pieces) < _MOST_IN_ROW:
+            records[-1].pieces.append((text, line))
+        else:
+            loose.append(Line(words(text), f"line {line}"))
+    return records, loose
+
+
+def _aligned(
+    record: _Record, headers: Sequence[str], carried: Sequence[tuple[str, int]]
+) -> tuple[list[GridCell], list[tuple[str, int]]]:
+    """The pieces of a record in their columns, in order, as they fit best; what is left over goes to the next."""
+    parts = [found[0] if (found := named(header)) else Part.OWN for header in headers]
+    pieces = record.pieces
+    count, most = len(pieces), len(parts)
+    best = [[0.0] * (count + 1) for _ in range(most + 1)]
+    for column in range(most - 1, -1, -1):
+        for piece in range(count, -1, -1):
+            skip = best[column + 1][piece] - 0.3
+            take = best[column + 1][piece + 1] + _fits(pieces[piece][0], parts[column]) if piece < count else -99.0
+            best[column][piece] = max(skip, take)
+    cells: list[GridCell] = []
+    piece = 0
+    for column in range(most):
+        if piece < count and best[column][piece] == best[column + 1][piece + 1] + _fits(pieces[piece][0], parts[column]):
+            cells.append(GridCell(pieces[piece][0], f"line {pieces[piece][1]}"))
+            piece += 1
+        else:
+            cells.append(GridCell())
+    waiting = list(carried)
+    for column in range(most - 1, -1, -1):  # what stood before the row's number on the page
+        if (
+            not cells[column].text
+            and waiting
+            and _fits(waiting[-1][0], parts[column]) > (0.5 if parts[column] is not Part.PROGRESS else 0)
+        ):
+            text, line = waiting.pop()
+            cells[column] = GridCell(text, f"line {line}")
+    return cells, [*waiting, *pieces[piece:]]
+
+
+def _fits(text: str, part: Part) -> float:
+    """How well a piece fits a column."""
+    said = words(text)
+    status, role = is_status(said), bool(_ROLE.search(said))
+    day = bool(read_phrase(said).end) or bool(re.fullmatch(r"on-?going|half term \d", said, re.IGNORECASE))
+    if part is Part.ACTIVITY:
+        return 2.0 if not day and not status and len(said.split()) > 1 else -1.0
+    if re.fullmatch(r"t\.?b\.?[cad]\.?", said, re.IGNORECASE):
+        return 1.5 if part in (Part.LEAD, Part.DUE) else 0.0
+    if part in (Part.DUE, Part.STARTS, Part.COMPLETED):
+        return 3.0 if day else -2.0
+    if part in (Part.STATUS, Part.HISTORY):
+        return 3.0 if status else -3.0
+    if part in (Part.LEAD, Part.JOINT, Part.LEAD_BODY, Part.LEAD_CAPACITY):
+        return (2.0 if role else 0.4) if not day and len(said.split()) < 14 else -1.0
+    if part is Part.MEASURE:
+        return -0.5 if day else 1.5 if _MEASURE.search(said) else 0.9
+    if day or (status and len(said.split()) < 3):
+        return 0.1
+    return 0.8
+
+
+def _widths(records: Sequence[_Record], headers: Sequence[str]) -> list[int]:
+    """How many characters the longest line of each column has: what goes beyond was broken by the page."""
+    widths = [0] * (len(headers) - 1)
+    for record in records:
+        for place, cell in enumerate(_aligned(record, headers[1:], ())[0]):
+            widths[place] = max([widths[place], *(len(line) for line in cell.text.split("\n"))])
+    return widths
+
+
+def _unwrapped(cell: GridCell, width: int) -> GridCell:
+    return GridCell(unwrapped(cell.text, width), cell.at)
+
+
+def unwrapped(text: str, width: int) -> str:
+    """Lines that only the width of a column broke, joined again."""
+    lines = text.split("\n")
+    joined = lines[:1]
+    for before, line in itertools.pairwise(lines):
+        first = line.split(" ", 1)[0]
+        broken = (
+            line[:1].islower()
+            or before.endswith(("/", "and", "&", ",", "with", "of", "for", "-"))
+            or len(before) + 1 + len(first) > width
+        )
+        if broken and not re.match(r"[•·*-]\s|[a-z]\)\s|\d{1,2}[.)]\s", line):
+            joined[-1] += f" {line}"
+        else:
+            joined.append(line)
+    return "\n".join(joined)

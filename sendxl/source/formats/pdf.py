@@ -1,0 +1,171 @@
+"""A PDF, with the extra [pdf]: its ruled tables, else columns under the words of a header row. All of it is doubtful.
+
+The Word or Excel file that a PDF was made from is always the better source, and the messages say so.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from sendxl.source.copied import unwrapped
+from sendxl.source.decoding import read_bytes
+from sendxl.source.grids import Grid, GridCell, Line, Source, digest_of, placed, words
+from sendxl.source.mapping import Part, looks_like_header, named
+
+ENDINGS = (".pdf",)
+BEGINS = (b"%pdf",)
+_BETTER = "Ask for the Word or Excel file that it was made from: that is read far more surely"
+_MOST_PAGES = 200
+_GAP = 6  # points between the words of two headers
+
+
+def read(path: Path) -> Source:
+    """The source in a PDF; ValueError where it holds no table that can be read, with what to do instead."""
+    read_bytes(path)
+    try:
+        import pdfplumber
+        from pdfminer.pdfexceptions import PDFException
+    except ImportError:
+        raise ValueError(
+            f"{path.name}: to read a PDF, sendxl needs a further part. {_BETTER}. If there is none: "
+            "pip install “sendxl[pdf]”, then run again."
+        ) from None
+    try:
+        with pdfplumber.open(path) as file:
+            if len(file.pages) > _MOST_PAGES:
+                raise ValueError(
+                    f"{path.name}: has over {_MOST_PAGES} pages. Save the pages with the plan as a file of their own."
+                )
+            pages = list(file.pages)
+            rows, lines = _ruled(pages)
+            if not rows:
+                rows, lines = _unruled(pages)
+    except (PDFException, AssertionError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
+        raise ValueError(f"{path.name}: the PDF is damaged or protected. {_BETTER}.") from None
+    if not rows:
+        raise ValueError(
+            f"{path.name}: no table of a plan could be made out on its pages; a wide sheet that was printed over several "
+            f"pages cannot be put together again. {_BETTER}."
+        )
+    grid = Grid("", placed(rows), at="the pages")
+    title = lines[0].text if lines else ""
+    kept = tuple(Line(line.text, line.at, heading=place == 0) for place, line in enumerate(lines))
+    return Source(title, (grid,), kept, digest_of(title, (grid,), kept), from_pdf=True)
+
+
+def _ruled(pages: list[Any]) -> tuple[list[list[GridCell]], list[Line]]:
+    """Rows of ruled tables whose header names activities; nothing where a page goes on with other columns."""
+    rows: list[list[GridCell]] = []
+    lines: list[Line] = []
+    columns = 0
+    for number, page in enumerate(pages, 1):
+        tables = page.find_tables()
+        for place, table in enumerate(tables, 1):
+            found = [[str(cell or "") for cell in row] for row in table.extract()]
+            width = max((len(row) for row in found), default=0)
+            header = next((row for row in found if _is_plan_header(row)), None)
+            if header is None and (not columns or width != columns):
+                if columns and number > 1 and abs(width - columns) > 0 and len(found) > 2:
+                    return [], []  # a wide sheet: the columns go on over the page
+                continue
+            columns = columns or width
+            rows += _laid(found, f"page {number}, table {place}")
+        if number == 1 and tables:
+            top = min(table.bbox[1] for table in tables)
+            text = page.crop((0, 0, page.width, max(top, 1))).extract_text() if top > 1 else ""
+            lines += [Line(words(line), "page 1") for line in (text or "").split("\n") if line.strip()]
+    return _unwrapped(rows), lines
+
+
+def _is_plan_header(row: list[str]) -> bool:
+    parts = {found[0] for cell in row if looks_like_header(GridCell(cell)) and (found := named(words(cell)))}
+    return Part.ACTIVITY in parts and len(parts) > 2
+
+
+def _laid(found: list[list[str]], at: str) -> list[list[GridCell]]:
+    rows = []
+    for number, row in enumerate(found, 1):
+        if any(cell.strip() for cell in row):
+            rows.append(
+                [
+                    GridCell(
+                        "\n".join(line for part in cell.split("\n") if (line := words(part))), f"{at}, row {number}, cell {place}"
+                    )
+                    for place, cell in enumerate(row, 1)
+                ]
+            )
+    return rows
+
+
+def _unwrapped(rows: list[list[GridCell]]) -> list[list[GridCell]]:
+    """Rows with the lines joined that only the width of their column broke."""
+    widths: dict[int, int] = {}
+    for row in rows:
+        if sum(bool(cell.text) for cell in row) > 1:
+            for place, cell in enumerate(row):
+                widths[place] = max([widths.get(place, 0), *(len(line) for line in cell.text.split("\n"))])
+    return [[GridCell(unwrapped(cell.text, widths.get(place, 0)), cell.at) for place, cell in enumerate(row)] for row in rows]
+
+
+def _unruled(pages: list[Any]) -> tuple[list[list[GridCell]], list[Line]]:
+    """Rows whose words stand under the words of a header row; a row begins where the first column has words."""
+    rows: list[list[list[str]]] = []
+    starts: list[float] = []
+    places: list[str] = []
+    lines: list[Line] = []
+    for number, page in enumerate(pages, 1):
+        for line in _lines(page):
+            phrases = _phrases(line)
+            texts = [text for _, text in phrases]
+            if _is_plan_header(texts):
+                if not starts:
+                    rows.append([[text] for text in texts])
+                    places.append(f"page {number}")
+                starts = [at for at, _ in phrases]
+                continue
+            whole = words(" ".join(texts))
+            if not starts:
+                lines.append(Line(whole, f"page {number}"))
+                continue
+            if re.search(r"\bpage \d+\b", whole, re.IGNORECASE):
+                continue
+            cells: list[str] = [""] * len(starts)
+            for at, text in ((word["x0"], word["text"]) for word in line):
+                place = max((k for k, start in enumerate(starts) if start - 3 <= at), default=0)
+                cells[place] = f"{cells[place]} {text}".strip()
+            alone = len(phrases) == 1 and abs(phrases[0][0] - starts[0]) < 3 and len(whole.split()) > 2
+            if cells[0] or alone:
+                rows.append([[whole]] if alone else [[cell] if cell else [] for cell in cells])
+                places.append(f"page {number}")
+            elif len(rows) > 1 and len(rows[-1]) == len(cells):
+                for kept, cell in zip(rows[-1], cells, strict=True):
+                    if cell:
+                        kept.append(cell)
+            else:
+                lines.append(Line(whole, f"page {number}"))
+    made = [
+        [GridCell("\n".join(cell), f"{at}, row {number}, cell {place}") for place, cell in enumerate(row, 1)]
+        for number, (row, at) in enumerate(zip(rows, places, strict=True), 1)
+    ]
+    return _unwrapped(made) if len(made) > 1 else [], lines
+
+
+def _lines(page: Any) -> list[list[dict[str, Any]]]:
+    """The words of a page line by line, each from left to right."""
+    by_line: dict[int, list[dict[str, Any]]] = {}
+    for word in page.extract_words(x_tolerance=2, keep_blank_chars=False):
+        by_line.setdefault(round(word["top"] / 3), []).append(word)
+    return [sorted(by_line[at], key=lambda word: float(word["x0"])) for at in sorted(by_line)]
+
+
+def _phrases(line: list[dict[str, Any]]) -> list[tuple[float, str]]:
+    """Words that stand near each other, with where they begin."""
+    phrases: list[tuple[float, str]] = []
+    end = None
+    for word in line:
+        if end is None or word["x0"] - end > _GAP:
+            phrases.append((float(word["x0"]), str(word["text"])))
+        else:
+            phrases[-1] = (phrases[-1][0], f"{phrases[-1][1]} {word['text']}")
+        end = word["x1"]
+    return phrases

@@ -1,0 +1,281 @@
+"""Where a measure stands and what it is to reach, from its words: “from 41% to 65%”, “baseline 84, target 120”, “18 → 36”.
+
+The words that give figures become figures; the rest is what is measured. Nothing is worked out from a relative change
+(“fall by 20%”). Source: workbooks/pages/month.md, What is read.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sendxl.plan.vocabulary import Better
+from sendxl.source.phrases import read_phrase
+
+_NUM = r"(?:£\s?)?\d(?:[\d,]*\d)?(?:\.\d+)?\s?(?:%|per ?cent|k\b|m\b)?"
+_WAYS = r"increas\w*|ris\w*|improv\w*|grow\w*|up|reduc\w*|decreas\w*|fall\w*|down|cut\w*|drop\w*"
+_WHEN = (
+    r"(?:\s*\(([^()]{3,24})\)|\s+(?:in|by|at|on)\s+"
+    r"((?:[a-z]+ )?(?:\d{1,2} )?[A-Z][a-z]+ \d{2,4}|Q[1-4] \d{4}[/-]\d{2,4}|\d{4}(?:[/-]\d{2,4})?))?"
+)
+_TO = r"\s*(?:→|->|–>|—>|=>|⇒|➔|\bto\b)\s*"
+_CHAIN = re.compile(rf"(?P<from>\bfrom\s+(?:(?:a )?baseline of\s+)?)?(?P<first>{_NUM}){_WHEN}(?P<rest>(?:{_TO}{_NUM}{_WHEN})+)")
+_LINK = re.compile(rf"{_TO}({_NUM}){_WHEN}")
+_BASE = re.compile(
+    rf"\b(?:the )?(?:current(?:ly)? )?(?:baseline|start(?:ing point)?|current(?:ly)?|now)\s*"
+    rf"(?:is|of|at|:|=|was|value|-|–)?\s*({_NUM}){_WHEN}",
+    re.IGNORECASE,
+)
+_AIM = re.compile(rf"\b(?:target|goal|aim)\s*(?:is|of|at|:|=|-|–)?\s*({_NUM}){_WHEN}", re.IGNORECASE)
+_REACH = re.compile(
+    rf"\b(?P<way>increas\w*|ris\w*|improv\w*|grow\w*|up|reduc\w*|decreas\w*|fall\w*|down|cut\w*|drop\w*|lower\w*)\s+(?:\w+\s+){{0,2}}?"
+    rf"to\s+(?P<less>at least|at most|below|under|above|over|less than|fewer than|no more than)?\s*(?P<num>{_NUM}){_WHEN}",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(
+    rf"[,:–-]?\s*\b(?:to )?(?P<way>{_WAYS})\s+by\s+"
+    rf"(?:at least |up to )?{_NUM}.*$",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(
+    rf"^(?P<less>at least|a minimum of|minimum|over|above|more than|at most|no more than|fewer than|less than|under|below|all|"
+    rf"up to)?\s*(?P<num>{_NUM})\s+(?P<of>of\s+)?(?P<what>[^\d%].*)$",
+    re.IGNORECASE,
+)
+_EMPTY = re.compile(r"\(\s*[,;:–-]?\s*\)|\(\s*(?=[,;)])")
+_UP = re.compile(r"increas|ris|improv|grow|up|more|higher", re.IGNORECASE)
+_DOWN = re.compile(r"\b(?:reduc|decreas|fall|down|cut|drop|lower|fewer|less)", re.IGNORECASE)
+_LESS = re.compile(r"at most|no more than|fewer than|less than|under|below|up to", re.IGNORECASE)
+_NOT_COUNTED = re.compile(
+    r"^(?:weeks?|months?|years?|days?|hours?|minutes?|terms?|year[- ]olds?|st\b|nd\b|th\b|rd\b|[-–]|to\b|and\b|or\b|/)",
+    re.IGNORECASE,
+)
+_VERB = re.compile(
+    r"^((?:[\w'’-]+ ){0,4}?[\w'’-]+s) (say|report|feel|cover|have|use|attend|meet|achieve|receive|agree|rate|know|get)\b"
+)
+_FEWER = re.compile(
+    r"^(?P<way>fewer|less|reduced|lower|more|increased|higher)\s+"
+    r"(?P<what>(?:[\w-]+ ){1,3}(?:in|of|with|at|on|from|for|without)\b.*)$",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(r"^(?:[•·*▪‣◦-]\s+|\(?[a-z]\)\s+|\(?(?:i{1,3}|iv|v)\)\s+|\d{1,2}[.)]\s+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Level:
+    """A figure, as stored: a share is a fraction. ``percent``: it is one. ``on``: the day that is said with it."""
+
+    value: float
+    percent: bool
+    on: date | None = None
+
+
+@dataclass(frozen=True)
+class LevelsRead:
+    """What was read of one measure. ``words`` is what is measured, ``change`` the words that gave the figures."""
+
+    words: str
+    change: str = ""
+    baseline: Level | None = None
+    target: Level | None = None
+    interim: tuple[Level, ...] = ()
+    better: Better | None = None
+    doubt: str = ""
+
+    @property
+    def percent(self) -> bool:
+        """True if its figures are shares."""
+        return any(level.percent for level in (self.baseline, self.target) if level)
+
+
+def parts_of(text: str) -> list[str]:
+    """The measures of a cell: a line each, or between semicolons; a line in small letters goes on with the one above."""
+    parts: list[str] = []
+    for line in re.split(r"\n", text):
+        line = line.strip()
+        if not line:
+            continue
+        item = bool(_ITEM.match(line))
+        line = _ITEM.sub("", line)
+        if parts and not item and (line[:1].islower() or line.startswith("(")):
+            parts[-1] += f" {line}"
+        else:
+            parts.append(line)
+    return [piece for part in parts for piece in _between_semicolons(part)]
+
+
+def _between_semicolons(text: str) -> list[str]:
+    depth, pieces, begin = 0, [], 0
+    for at, letter in enumerate(text):
+        depth += (letter == "(") - (letter == ")")
+        if letter == ";" and depth <= 0:
+            pieces.append(text[begin:at].strip())
+            begin = at + 1
+    pieces.append(text[begin:].strip())
+    return [piece for piece in pieces if piece]
+
+
+def level_of(text: str, percent: bool | None = None) -> Level | None:
+    """The figure that a whole text says, as in a column of targets; None where it says more or none."""
+    found = re.fullmatch(
+        rf"(?:at least|at most|approx\.?|c\.?|about|under|over|>|<|≥|≤|~|up to|below|above)?\s*({_NUM}){_WHEN}",
+        text.strip(),
+        re.IGNORECASE,
+    )
+    if not found:
+        return None
+    level = _level(found[1], found[2] or found[3])
+    return (
+        replace(level, percent=True, value=level.value / 100)
+        if level and percent and not level.percent and level.value > 1
+        else level
+    )
+
+
+def read_levels(text: str) -> LevelsRead:
+    """What is measured, from where and to where."""
+    text = " ".join(text.split())
+    if found := _chain(text):
+        return found
+    base, aim = _BASE.search(text), _AIM.search(text)
+    if base or aim:
+        return _named(text, base, aim)
+    if reach := _REACH.search(text):
+        target = _level(reach["num"], reach[4] or reach[5])
+        words = _without(text, reach.start(), reach.end())
+        return LevelsRead(words or text, reach[0], None, target, (), _way(reach["way"]))
+    if relative := _RELATIVE.search(text):
+        words = text[: relative.start()].strip(" ,:–-")
+        if len(words.split()) > 1:
+            return LevelsRead(words, relative[0].strip(" ,:–-"), better=_way(relative["way"]))
+        return LevelsRead(text, better=_way(relative["way"]))
+    if fewer := _FEWER.match(text):
+        return LevelsRead(fewer["what"], fewer["way"], better=Better.LOWER if _DOWN.match(fewer["way"]) else Better.HIGHER)
+    return _leading(text) or LevelsRead(text)
+
+
+def _that(match: "re.Match[str]") -> str:
+    return f"{match[1]} that {match[2]}"
+
+
+def _chain(text: str) -> LevelsRead | None:
+    for match in _CHAIN.finditer(text):
+        before = text[: match.start()]
+        arrow = bool(re.search(r"→|->|–>|—>|=>|⇒|➔", match[0]))
+        percent = "%" in match["first"] or "%" in match["rest"] or "per cent" in match["rest"] or "percent" in match["rest"]
+        if not (
+            match["from"]
+            or arrow
+            or before.rstrip().endswith(":")
+            or (percent and not before.rstrip().endswith(("between", "ages")))
+        ):
+            continue
+        levels = [_level(match["first"], match[3] or match[4])]
+        levels += [_level(link[1], link[2] or link[3]) for link in _LINK.finditer(match["rest"])]
+        if any(level is None for level in levels) or len(levels) < 2:
+            continue
+        known = [level for level in levels if level]
+        if percent:
+            known = [level if level.percent else replace(level, percent=True, value=level.value / 100) for level in known]
+        begin = match.start()
+        if way := re.search(
+            rf"\b(?:to )?(?:{_WAYS}|moves?|goes|go)\s*$",
+            before,
+            re.IGNORECASE,
+        ):
+            begin = way.start()
+        words = _without(text, begin, match.end())
+        better = Better.HIGHER if known[-1].value > known[0].value else Better.LOWER if known[-1].value < known[0].value else None
+        return LevelsRead(words or text, text[begin : match.end()].strip(), known[0], known[-1], tuple(known[1:-1]), better)
+    return None
+
+
+def _named(text: str, base: "re.Match[str] | None", aim: "re.Match[str] | None") -> LevelsRead:
+    baseline = _level(base[1], base[2] or base[3]) if base else None
+    target = _level(aim[1], aim[2] or aim[3]) if aim else None
+    spans = sorted(match.span() for match in (base, aim) if match)
+    words, change = text, ", ".join(text[begin:end].strip() for begin, end in spans)
+    for begin, end in reversed(spans):
+        words = words[:begin] + words[end:]
+    words = _tidy(words)
+    if baseline and not target and (leading := _leading(words)):
+        return replace(
+            leading,
+            baseline=_alike(baseline, leading.target),
+            change=f"{leading.change} ({change})",
+            better=leading.better or _better(baseline, leading.target),
+        )
+    return LevelsRead(words or text, change, _alike(baseline, target), _alike(target, baseline), (), _better(baseline, target))
+
+
+def _alike(level: Level | None, other: Level | None) -> Level | None:
+    """A bare number beside a percentage is one too."""
+    if level and other and other.percent and not level.percent and level.value > 1:
+        return replace(level, percent=True, value=level.value / 100)
+    return level
+
+
+def _better(baseline: Level | None, target: Level | None) -> Better | None:
+    if not baseline or not target or baseline.value == target.value:
+        return None
+    return Better.HIGHER if target.value > baseline.value else Better.LOWER
+
+
+def _leading(text: str) -> LevelsRead | None:
+    match = _LEADING.match(text)
+    if not match:
+        return None
+    target, what = _level(match["num"], None), match["what"].strip()
+    if target is None or "£" in match["num"] or (not match["of"] and _NOT_COUNTED.match(what)):
+        return None
+    less = match["less"] or ""
+    better = Better.LOWER if _LESS.search(less) and less.lower() != "up to" else Better.HIGHER if less else None
+    if by := re.search(
+        r"\s+by\s+(?:the )?(?:end of )?([A-Z][a-z]+ \d{4}|\d{1,2} [A-Z][a-z]+ \d{4}|\d{4}(?:[/-]\d{2,4})?)\.?$", what
+    ):
+        target = replace(target, on=read_phrase(by[1]).end)
+        what = what[: by.start()]
+    if target.percent:
+        measured = (
+            f"% of {_VERB.sub(_that, what, count=1)}"
+            if match["of"]
+            else f"% who {what}"
+            if re.match(r"(?:wait|say|feel|report|attend|have|are|get)\b", what)
+            else f"% {what}"
+        )
+    else:
+        measured = what
+    change = f"{less} {match['num']}".strip()
+    doubt = ""
+    if better is None and re.search(
+        r"\b(?:exclu|suspen|absen|appeal|complain|tribunal|delay|wait|overdue|late)", what, re.IGNORECASE
+    ):
+        doubt = "Whether higher or lower is better is not said. Choose Better."
+    elif better is None:
+        better = Better.HIGHER
+    return LevelsRead(measured, change[:1].upper() + change[1:], None, target, (), better, doubt)
+
+
+def _way(words: str) -> Better:
+    return Better.HIGHER if _UP.match(words) else Better.LOWER
+
+
+def _without(text: str, begin: int, end: int) -> str:
+    return _tidy(text[:begin].rstrip(" :,–-") + " " + text[end:])
+
+
+def _tidy(words: str) -> str:
+    words = _EMPTY.sub("", words)
+    words = re.sub(r"\(\s*[,;]?\s*\)", "", words)
+    return re.sub(r"\s+([,.;:)])", r"\1", " ".join(words.split())).strip(" ,;:–-")
+
+
+def _level(number: str, when: str | None) -> Level | None:
+    percent = bool(re.search(r"%|per ?cent", number))
+    times = 1_000 if re.search(r"k$", number.strip()) else 1_000_000 if re.search(r"m$", number.strip()) else 1
+    digits = re.sub(r"[^\d.]", "", number.replace(",", ""))
+    try:
+        value = float(digits) * times
+    except ValueError:
+        return None
+    said = read_phrase(when).end if when else None
+    return Level(round(value / 100, 6) if percent else value, percent, said)

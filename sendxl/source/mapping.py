@@ -1,0 +1,384 @@
+"""Which column of a source is which of ours: by exact names, by rules about words, by the shape of what stands in it.
+
+Source: the headers seen in published plans, workbooks/pages/month.md, What is read.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+
+from sendxl.source.grids import GridCell, words
+from sendxl.source.phrases import month_of_header, read_phrase
+from sendxl.source.statuses import is_status
+
+
+class Part(StrEnum):
+    """What a column of a source is read as. The words are those that the mapping workbook offers."""
+
+    SOURCE_NO = "Source no"
+    THEME = "Theme"
+    ACTIVITY = "Activity"
+    STEPS = "Steps"
+    MEASURE = "Measure"
+    CHANGE = "Expected change"
+    RATIONALE = "Rationale"
+    SAVINGS = "Savings"
+    BENEFITS = "Benefits"
+    LEAD = "Lead"
+    LEAD_CAPACITY = "Lead and capacity"
+    LEAD_BODY = "Lead body"
+    JOINT = "Joint leads"
+    CAPACITY = "Capacity note"
+    STARTS = "Starts"
+    DUE = "Due"
+    COMPLETED = "Completed on"
+    PERCENT = "% complete"
+    STATUS = "Lead status"
+    HISTORY = "Status history"
+    PROGRESS = "Progress"
+    EVIDENCE = "Evidence"
+    NEXT = "Next steps"
+    BASELINE = "Baseline"
+    TARGET = "Target"
+    BETTER = "Better"
+    OWN = "Column of its own"
+    LEAVE = "Leave out"
+
+
+class Sure(StrEnum):
+    """How sure a reading is."""
+
+    SURE = "sure"
+    LIKELY = "likely"
+    GUESS = "guess"
+    NOT_READ = "not read"
+
+
+_EXACT: Mapping[Part, str] = {
+    Part.SOURCE_NO: "no|nos|number|ref|ref no|ref code|reference|reference number|action no|action number|action ref|id|item|"
+    "item no|#|code",
+    Part.THEME: "theme|themes|priority|priority area|priority theme|workstream|work stream|strand|area|area for improvement|"
+    "area of focus|focus area|area of weakness|pledge|aim|strategic aim|strategic priority|strategic objective|"
+    "protected characteristics|pillar|programme|domain|goal",
+    Part.ACTIVITY: "activity|activities|action|actions|objective|objectives|what|what we will do|what will we do|commitment|"
+    "commitments|we said|task|tasks|action required|actions required|key action|key actions|key activity|"
+    "key activities|what we will do and when|project|deliverable|agreed action|planned action|planned actions|"
+    "initiative|intervention|action to be taken|what are we going to do|what do we need to do|milestone action",
+    Part.STEPS: "how|steps|key steps|sub actions|sub tasks|milestones|key milestones|how we will do it|how will we do it",
+    Part.MEASURE: "measure|measures|measure of success|measures of success|measure s|measure s of success|success measure|"
+    "success measures|success criteria|"
+    "measuring success|measurement|how we will know|how will we know|how we will measure success|kpi|kpis|"
+    "indicator|performance indicator|performance measure|performance measures|success indicator|"
+    "success indicators|what we will see|how success will be measured|measurable outcome|evidence of success|"
+    "what does success look like|what will success look like|what good looks like|how will we know it worked",
+    Part.CHANGE: "expected change|outcome|outcomes|expected outcome|expected outcomes|intended outcome|intended outcomes|"
+    "desired outcome|impact|intended impact|expected impact|what we want|the difference this will make|"
+    "what difference will it make|what residents will see|impact on children and families|expected benefits|"
+    "anticipated outcomes|benefits|benefit|result|expected result",
+    Part.RATIONALE: "rationale|why|reason|where are we now|governance issue|issue|context|background|why this matters|"
+    "why are we doing this|identified need|need|finding|recommendation",
+    Part.SAVINGS: "saving|savings|saving s|financial impact|financial benefit|financial implications|cost saving|cost savings|"
+    "efficiency|efficiencies",
+    Part.BENEFITS: "benefits realisation|benefit realisation|benefits realization|when benefits will be seen|benefits timescale",
+    Part.LEAD: "lead|leads|lead officer|lead officers|who|who by|by whom|who will do it|who is responsible|owner|action owner|"
+    "responsible|responsible officer|responsible officers|responsible person|person responsible|sro|"
+    "work stream lead s|workstream lead|roles responsible|role responsible|project lead|accountable officer|"
+    "accountable|named lead|lead person|lead role|lead name|officer|senior responsible officer|who will lead|"
+    "responsibility|named officer|action lead|delivery lead|operational lead|strategic lead|lead professional",
+    Part.LEAD_BODY: "lead agency|lead organisation|lead partner|lead body|responsible organisation|organisation|agency|"
+    "lead service|lead team|lead directorate|partner|partners|agencies",
+    Part.JOINT: "joint lead|joint leads|supporting officers|support|supported by|supporting lead|supporting leads|co lead|"
+    "other leads|deputy|deputy lead|contributors|who else",
+    Part.CAPACITY: "resources|resource|capacity|resource implications|resources required|resources needed",
+    Part.STARTS: "start|starts|start date|date started|from|begins|commencement date|commence",
+    Part.DUE: "due|due date|end|end date|target date|target delivery date|timeline|timescale|timescales|time scale|"
+    "timeframe|time frame|when|by when|deadline|completion date|finish|finish date|delivery date|date|dates|"
+    "planned completion|planned completion date|target completion date|target completion|date due|when by|"
+    "complete by|to be completed by|planned end date|expected completion date|implementation date",
+    Part.COMPLETED: "date achieved|date completed|completed|completed on|actual completion date|date of completion|"
+    "achieved on|actual end date|date closed",
+    Part.PERCENT: "percentage complete|percent complete|% complete|complete %|% completed|percentage completed|progress %|"
+    "% progress|% done|percent done",
+    Part.STATUS: "status|current status|stage|rag|rag rating|rag status|brag|brag rating|brag status|red amber green|rating|"
+    "current rag|overall rag|progress rag|delivery status|traffic light|state|bragg|r a g|rag r a g|overall status",
+    Part.PROGRESS: "comments|comment|action update|update|updates|progress|progress update|current position|explanation|"
+    "we did|status update|progress summary|latest update|commentary|progress to date|progress notes|notes|"
+    "latest position|progress and impact|impact to date|narrative|what have we done|what we have done|"
+    "progress update and impact|what has been done",
+    Part.EVIDENCE: "evidence|evidence and impact|evidence of impact|impact evidence|source of evidence|evidence base|"
+    "evidence of progress|supporting evidence",
+    Part.NEXT: "next steps|next step|anticipated outcomes and next steps|what next|further action|next actions|next action",
+    Part.BASELINE: "baseline|baseline position|baseline value|previous outturn|starting point|current performance|"
+    "baseline figure|start position|baseline data",
+    Part.TARGET: "target|target value|target figure|target s|targets|est outturn|performance target|target outcome|ambition|"
+    "end target|final target",
+    Part.BETTER: "polarity|better|good is|good to be|desired direction|direction of travel wanted",
+}
+_BY_NAME = {name: part for part, names in _EXACT.items() for name in names.split("|")}
+_MONTH = r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_RULES: tuple[tuple[Part, str], ...] = (  # the first that fits
+    (
+        Part.OWN,
+        r"\b(risks?|likelihood|mitigations?|mitigating|budget|cost|costs|link|links|dependenc\w+|term action|dpia|"
+        r"governance|trend)\b",
+    ),
+    (Part.HISTORY, rf"\b(b?rag|status)\b.*(\d{{2}}\b|\bq\d|\b(?:{_MONTH}))|^(?:{_MONTH})[a-z]* \d{{2,4}}( b?rag| status)?$"),
+    (Part.BASELINE, r"\bbaseline|previous outturn|starting point|where we started"),
+    (Part.PERCENT, r"(percent\w*|%) complete|complete \(?%"),
+    (Part.COMPLETED, r"\b(date|when) (achieved|completed|closed|delivered|done)\b|\bactual (completion|end|finish)"),
+    (Part.STARTS, r"^(planned |proposed |actual )?start\b|\bstart date\b|\bcommenc"),
+    (
+        Part.DUE,
+        r"\bby when\b|\bwhen\b|\bdue\b|\bdeadline|\btime ?(scale|line|frame)s?\b|\b(target|end|completion|finish|delivery|"
+        r"review) .*\bdate|\bdate for\b|\bcomplet(?:e|ed|ion) by\b|\bfinish\b|\bdelivered by\b|\btarget (?:completion|end)\b",
+    ),
+    (Part.TARGET, r"\btarget\b|est(imated)? outturn|\btrajectory\b"),
+    (Part.NEXT, r"\bnext (steps?|actions?|quarter|period)\b"),
+    (Part.SAVINGS, r"\bsavings?\b|\bfinancial (impact|benefit)|£|\befficienc"),
+    (Part.BENEFITS, r"\bbenefits? reali[sz]ation"),
+    (Part.PROGRESS, r"\bstatus update|\bprogress (update|summary|note|to date|report|comment)|\baction update"),
+    (Part.STATUS, r"\bb?rag\b|\bbragg?\b|\bstatus\b|\bred amber green\b|\btraffic\b|\bstage\b"),
+    (Part.JOINT, r"\b(support\w*|joint|co|deputy) (lead|officer|owner|partner)s?\b"),
+    (Part.LEAD_BODY, r"\b(agency|agencies|organisation|organisations|body|directorate|partners?)\b"),
+    (Part.LEAD_CAPACITY, r"\blead\b.*\b(capacity|resources?)\b"),
+    (Part.LEAD, r"\b(lead|leads|who|whom|owner|owners|owned|responsib\w+|sro|officer|officers|accountab\w+|named person)\b"),
+    (Part.EVIDENCE, r"\bevidence\b"),
+    (
+        Part.MEASURE,
+        r"\bsuccess|\bmeasur\w*|\bkpis?\b|\bindicators?\b|how (?:we|you)(?:'ll| will| ll)? know|how will (?:we|you) know|"
+        r"\bwe will see\b|\bmetrics?\b",
+    ),
+    (
+        Part.PROGRESS,
+        r"\bprogress|\bupdates?\b|\bcomment\w*|\bexplanation\b|\bcurrent position\b|\bwe did\b|\bimpact to date\b|"
+        r"\breport for\b|\bposition\b|\bachiev\w+ so far\b|\bnarrative\b",
+    ),
+    (Part.CHANGE, r"\boutcomes?\b|\bexpected\b|\bdifference\b|\bimpact\b|what we want\b|\bwill see\b|\bbenefits?\b|\bchange\b"),
+    (Part.SOURCE_NO, r"^(action|ref|item|objective|task|line)? ?(no|nos|number|ref|id|code)$"),
+    (Part.THEME, r"^(theme|priority|workstream|area|pledge|strand|pillar|aim)\b"),
+    (Part.RATIONALE, r"\brationale\b|\bwhy\b|\breasons?\b|\bwhere (?:are we|we are) now\b|\bissues?\b|\bcontext\b|\bneeds?\b"),
+    (Part.STEPS, r"^how\b|\bsteps\b|\bmilestones?\b|\bsub ?tasks?\b"),
+    (Part.BETTER, r"\bpolarity\b|\bbetter\b"),
+    (Part.CAPACITY, r"\bcapacity\b|\bresourc\w+\b"),
+    (Part.ACTIVITY, r"\b(activit(?:y|ies)|actions?|what|objectives?|commitments?|we said|projects?|tasks?|deliverables?)\b"),
+)
+_SOFT = (
+    "outcome",
+    "outcomes",
+    "what does success look like",
+    "what will success look like",
+    "what good looks like",
+    "expected outcome",
+    "expected outcomes",
+    "intended outcome",
+    "intended outcomes",
+    "desired outcome",
+)
+_MOST_WORDS = 9  # of a header
+_SAMPLED = 40  # values that are looked at
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column of a source and what it is read as."""
+
+    header: str
+    part: Part
+    sure: Sure
+    runner_up: Part | None = None
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of a header row, left to right."""
+
+    columns: tuple[Heading, ...]
+
+    def has(self, part: Part) -> bool:
+        """True if one of them is read as it."""
+        return any(column.part is part for column in self.columns)
+
+    def all(self, part: Part) -> list[int]:
+        """The places of those read as it, from 0."""
+        return [place for place, column in enumerate(self.columns) if column.part is part]
+
+
+@lru_cache(maxsize=4000)
+def folded(header: str) -> str:
+    """A header as it is compared: small letters, digits, % # and £."""
+    return " ".join(re.sub(r"[^a-z0-9%#£ ]", " ", header.casefold().replace("’", "'").replace("'", "")).split())
+
+
+@lru_cache(maxsize=4000)
+def named(header: str) -> tuple[Part, Sure] | None:
+    """What a header is by its words; None where they say nothing."""
+    name = folded(re.sub(r"\s*\([^)]*\)\s*$", "", header)) or folded(header)
+    whole = folded(header)
+    if re.search(r"\blead\b.*\b(capacity|resource)", whole):
+        return Part.LEAD_CAPACITY, Sure.SURE
+    for text in (whole, name):
+        if text in _BY_NAME:
+            return _BY_NAME[text], Sure.SURE
+    if not whole or len(whole.split()) > _MOST_WORDS + 3:
+        return None
+    if month_of_header(header):
+        return Part.HISTORY, Sure.LIKELY
+    for part, pattern in _RULES:
+        if re.search(pattern, whole):
+            return part, Sure.LIKELY
+    return None
+
+
+def looks_like_header(cell: GridCell) -> bool:
+    """True if a cell may be the header of a column: few words, and ones that name something of a plan."""
+    text = words(cell.text)
+    if not text or len(text.split()) > _MOST_WORDS or text.endswith((".", ";")):
+        return False
+    found = named(text)
+    if found is None or found[1] is Sure.SURE:
+        return found is not None
+    return len(text.split()) <= 6 and not is_status(text) and (found[0] is Part.HISTORY or not read_phrase(text).days)
+
+
+def is_surely_header(cell: GridCell) -> bool:
+    """True if a cell holds, word by word, a header that is known."""
+    found = named(words(cell.text))
+    return found is not None and found[1] is Sure.SURE
+
+
+def mapped(headers: Sequence[str], values: Sequence[Sequence[GridCell]], chosen: Mapping[str, Part] | None = None) -> Columns:
+    """The columns of a table: ``values`` are the cells below each header. ``chosen`` wins, by header as compared."""
+    parts = [_one(header, below, (chosen or {}).get(folded(header))) for header, below in zip(headers, values, strict=True)]
+    _settle(parts)
+    return Columns(tuple(parts))
+
+
+def _one(header: str, below: Sequence[GridCell], chosen: Part | None) -> Heading:
+    text = words(header)
+    if chosen is not None:
+        return Heading(text, chosen, Sure.SURE)
+    shape = _shape(below[:_SAMPLED])
+    found = named(text)
+    if found is None:
+        if shape is None:
+            return Heading(text, Part.OWN, Sure.NOT_READ if text else Sure.GUESS)
+        return Heading(text, shape, Sure.GUESS)
+    part, sure = found
+    if part is Part.HISTORY and not any(cell.fill or is_status(cell.text) for cell in below if cell.text or cell.fill):
+        part = Part.OWN if any(cell.text for cell in below) else part
+    if part in (Part.DUE, Part.STARTS) and shape not in (None, part, Part.DUE) and sure is Sure.LIKELY:
+        part, sure = shape, Sure.GUESS
+    return Heading(text, part, sure, shape if shape is not part else None)
+
+
+def _shape(below: Sequence[GridCell]) -> Part | None:
+    """What the values of a column look like; None where like nothing in particular."""
+    filled = [cell for cell in below if not cell.blank]
+    if len(filled) < 2:
+        return None
+    texts = [words(cell.text) for cell in filled]
+    most = len(texts) * 0.7
+
+    def mostly(count: int) -> bool:
+        return count >= most
+
+    if mostly(sum(is_status(text) for text in texts)):
+        return Part.STATUS
+    if mostly(sum(bool(re.fullmatch(r"[A-Za-z]{0,4}[ .-]?\d{1,3}(?:[.\-]\d{1,3})*[a-z]?\.?", text)) for text in texts)):
+        return Part.SOURCE_NO if not any(cell.percent for cell in filled) else Part.PERCENT
+    if mostly(sum(bool(read_phrase(text).end) for text in texts)):
+        return Part.DUE
+    return None
+
+
+def _settle(parts: list[Heading]) -> None:
+    """Where several columns are read as one thing, or the main one is missing, look at all of them together."""
+    places = {part: [i for i, one in enumerate(parts) if one.part is part] for part in Part}
+
+    def turn(place: int, part: Part, sure: Sure | None = None) -> None:
+        old = parts[place]
+        parts[place] = Heading(old.header, part, sure or old.sure, old.part)
+
+    if not places[Part.ACTIVITY]:
+        for other in (Part.STEPS, Part.CHANGE, Part.RATIONALE):
+            if places[other] and (other is not Part.CHANGE or places[Part.LEAD] or places[Part.DUE]):
+                turn(places[other][0], Part.ACTIVITY, Sure.LIKELY)
+                places[other] = places[other][1:]
+                break
+    else:
+        first, *more = sorted(places[Part.ACTIVITY], key=lambda i: _rank(parts[i].header))
+        for place in more:
+            name = folded(parts[place].header)
+            turn(place, Part.THEME if "objective" in name and not places[Part.THEME] and place < first else Part.OWN)
+    if places[Part.SAVINGS] and len(places[Part.CHANGE]) > 1 and not places[Part.BENEFITS]:
+        for place in places[Part.CHANGE]:
+            if folded(parts[place].header).startswith("benefit"):
+                turn(place, Part.BENEFITS)
+    if not places[Part.MEASURE]:
+        for place in places[Part.CHANGE]:
+            if folded(parts[place].header) in _SOFT:
+                turn(place, Part.MEASURE)
+                break
+    if places[Part.LEAD_BODY] and not (places[Part.LEAD] or places[Part.LEAD_CAPACITY]):
+        turn(places[Part.LEAD_BODY][0], Part.LEAD)
+    elif places[Part.LEAD_BODY]:
+        for place in places[Part.LEAD_BODY]:
+            turn(place, Part.OWN)
+    if places[Part.EVIDENCE] and not places[Part.PROGRESS]:
+        for place in places[Part.EVIDENCE]:
+            if "impact" in folded(parts[place].header):
+                turn(place, Part.PROGRESS)
+                break
+    for place in places[Part.LEAD][1:]:
+        turn(place, Part.JOINT)
+    for part in (
+        Part.SOURCE_NO,
+        Part.STARTS,
+        Part.DUE,
+        Part.STATUS,
+        Part.COMPLETED,
+        Part.PERCENT,
+        Part.BENEFITS,
+        Part.BETTER,
+        Part.BASELINE,
+        Part.LEAD_CAPACITY,
+    ):
+        first_two = [i for i, one in enumerate(parts) if one.part is part]
+        for place in first_two[1:]:
+            turn(place, Part.OWN)
+
+
+_FIRST_NAMES = (
+    "what we will do",
+    "action",
+    "actions",
+    "activity",
+    "what",
+    "commitment",
+    "we said",
+    "task",
+    "objective",
+    "project",
+)
+
+
+def _rank(header: str) -> int:
+    name = folded(header)
+    return next((rank for rank, known in enumerate(_FIRST_NAMES) if name == known), len(_FIRST_NAMES))
+
+
+@dataclass
+class Seen:
+    """The columns of all tables of a source that were read, each header once, with some of its values."""
+
+    columns: dict[str, tuple[Heading, list[str]]] = field(default_factory=dict)
+
+    def note(self, heading: Heading, cells: Sequence[GridCell]) -> None:
+        """Note a column of a table."""
+        _, samples = self.columns.setdefault(folded(heading.header), (heading, []))
+        for cell in cells:
+            text = words(cell.text)
+            if text and not cell.upper and text not in samples and len(samples) < 3:
+                samples.append(text)

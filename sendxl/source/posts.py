@@ -1,0 +1,200 @@
+"""Who leads, from a column that holds nothing but leads: posts, bodies and people, one or several.
+
+Unlike in a cell that also speaks of capacity, a title ends where the cell or the sign that joins two of them ends. Source:
+workbooks/pages/month.md, What is read.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from sendxl.source.roles import Role, Roles, code_from
+
+_JOB = re.compile(
+    r"\b(?:managers?|directors?|commissioners?|co-?ordinators?|officers?|leads?|leaders?|advis[eo]rs?|psychologists?|heads?|headteachers?|"
+    r"principals?|consultants?|nurses?|chairs?|chief|executives?|sencos?|teachers?|workers?|analysts?|sro|dco|dsco|dcs|dmo|ad|ep|pep|"
+    r"hos|secretary|inspectors?|registrar|partners?|deputy|champions?|superintendents?|facilitators?|practitioners?|specialists?|"
+    r"cllr|councillor|strategist|therapists?|planners?|owner)\b",
+    re.IGNORECASE,
+)
+_BODY = re.compile(
+    r"\b(?:la|icb|ccg|nhs\w*|council|partners?|partnership|board|forum|team|service|services|group|schools?|settings?|trust|trusts|"
+    r"providers?|directorate|department|agencies|agency|colleges?|association|network|committee|health|education|social care|"
+    r"commissioning|finance|hr|ehcp?|all|pcf|government|authority|families|hub|hubs)\b",
+    re.IGNORECASE,
+)
+_NONE = re.compile(
+    r"(?:t\.?b\.?[cad]\.?|to be (?:confirmed|agreed|decided|appointed|determined)|n/?a|none|vacant|vacancy|-+|–|\?+|"
+    r"not known|various|tbc .*)",
+    re.IGNORECASE,
+)
+_INITIALS = re.compile(r"\s*\(((?:[A-Z]\.\s?){1,3}[A-Z]{1,2}\.?|[A-Z]{2})\)")
+_PERSON = re.compile(
+    r"(?:(?:Mrs?|Ms|Miss|Dr|Prof|Cllr)\.? )?[A-Z][a-z'’-]+(?: [A-Z]\.?)? (?:Mc|Mac|O['’]|de |van )?[A-Z][a-z'’-]+|"
+    r"[A-Z]\.? ?(?:Mc|O['’])?[A-Z][a-z'’-]+"
+)
+_HELPED = re.compile(
+    r"\s*,?\s*\b(?:with (?:the )?(?:support|help|input) (?:of|from)|supported by|assisted by|in partnership with|alongside|"
+    r"working with|together with|with)\s+",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"^(?:lead|sro|owner|responsible|lead officer)s?\s*[:–-]\s*", re.IGNORECASE)
+_STOPS = re.compile(r"\s*(?:[;\n]|\s/\s|/(?=\s)|(?<=\s)/|\+)\s*")
+
+
+@dataclass(frozen=True)
+class Post:
+    """Who leads: a title, a name where one stands with it, and whether it is a body and no post."""
+
+    role: Role
+    name: str = ""
+
+
+@dataclass
+class PostsRead:
+    """The leads of a cell, the first the lead, with what is not certain."""
+
+    posts: list[Post] = field(default_factory=list)
+    doubts: list[tuple[str, str, str]] = field(default_factory=list)  # about, read as, says
+    initials: list[str] = field(default_factory=list)
+
+
+def read_posts(text: str, dictionary: Roles) -> PostsRead:
+    """The leads of a cell."""
+    read = PostsRead()
+    whole = _LABEL.sub("", text.strip())
+    if not whole.strip() or _NONE.fullmatch(" ".join(whole.split()).strip(" .")):
+        says = f"“{' '.join(whole.split())}” names no lead." if whole.strip() else "The cell is empty."
+        read.doubts.append(("Lead", "", f"{says} Enter a lead, or no tracker is issued for it."))
+        return read
+    helped = _HELPED.search(whole)
+    main, rest = (whole[: helped.start()], whole[helped.end() :]) if helped and helped.start() > 1 else (whole, "")
+    for piece in _pieces(main, dictionary):
+        _take(read, piece, dictionary)
+    if rest:
+        first = len(read.posts)
+        for piece in _pieces(rest, dictionary):
+            _take(read, piece, dictionary, joint=True)
+        said = "; ".join(post.role.title for post in read.posts[first:])
+        how = helped[0].strip(" ,") if helped else ""
+        read.doubts.append(("Joint leads", said, f"What follows “{how}” was taken as a joint lead. Check whether it is one."))
+    return read
+
+
+def _pieces(text: str, dictionary: Roles) -> list[str]:
+    """The leads that are joined in a text, each as it stands."""
+    pieces: list[str] = []
+    for line in _lines(text):
+        if (found := dictionary.match(line)) and found[1] == len(line):
+            pieces.append(line)
+            continue
+        for piece in _STOPS.split(line):
+            pieces += _joined(piece.strip(" ,.&"), dictionary)
+    return [piece for piece in pieces if piece]
+
+
+def _lines(text: str) -> list[str]:
+    """Lines of a cell; one that goes on with the line above it is joined to that."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        line = " ".join(line.split())
+        line = re.sub(r"^(?:[•·*▪-]|\(?[a-z0-9]\))\s+", "", line)
+        if lines and line and (line[0].islower() or lines[-1].endswith((" and", " &", ",", " of", " for", "/"))):
+            lines[-1] += f" {line}"
+        elif line:
+            lines.append(line)
+    return lines
+
+
+def _joined(piece: str, dictionary: Roles) -> list[str]:
+    """Two posts that “and”, “&”, “/” or a comma joins; a title that has one of these in it stays whole."""
+    if not piece:
+        return []
+    if (found := dictionary.match(piece)) and found[1] == len(piece):
+        return [piece]
+    for match in re.finditer(r"\s+(?:&|and)\s+(?:the\s+)?|,\s+(?:and\s+|&\s+)?|(?<=\w)/(?=\w)", piece):
+        left, right = piece[: match.start()].strip(" ,"), piece[match.end() :].strip(" ,")
+        comma = match[0].startswith(",")
+        if _is_lead(left, dictionary) and _is_lead(right.split(",")[0].split(" and ")[0], dictionary, after=comma):
+            if comma and _is_body_of(left, right):
+                continue
+            return [left, *_joined(right, dictionary)]
+    return [piece]
+
+
+def _is_lead(text: str, dictionary: Roles, *, after: bool = False) -> bool:
+    """True if a text is a lead by itself: it names a job, or is a body that is known by its letters."""
+    bare = _INITIALS.sub("", text).strip()
+    if not bare:
+        return False
+    if (found := dictionary.match(bare)) and found[1] == len(bare):
+        return True
+    if _JOB.search(bare):
+        return not re.fullmatch(r"(?:senior|deputy|head|lead|principal|chief|strategic|operational)", bare, re.IGNORECASE)
+    short = re.sub(r"\s*\([^)]*\)", "", bare)
+    return (
+        (not after
+        and bool(
+            re.fullmatch(
+                r"[A-Z]{2,5}s?|[Aa]ll (?:partners|schools|agencies)|(?:the )?[Cc]ouncil|[Ss]chools|[Hh]ealth|[Ss]ettings", short
+            )
+        ))
+        or (
+            bool(re.fullmatch(r"[A-Z]{2,5}s?", short))
+            and after
+            and short in ("DCO", "DSCO", "DCS", "DMO", "SENCO", "SENCOs", "PEP")
+        )
+    )
+
+
+def _is_body_of(left: str, right: str) -> bool:
+    """True for “…, ICB”: where somebody works stands behind the comma."""
+    return not _JOB.search(right) and bool(_BODY.search(right)) and bool(_JOB.search(left))
+
+
+def _take(read: PostsRead, piece: str, dictionary: Roles, *, joint: bool = False) -> None:
+    about = "Joint leads" if read.posts or joint else "Lead"
+    if initials := _INITIALS.search(piece):
+        read.initials.append(initials[1].strip())
+        piece = (piece[: initials.start()] + piece[initials.end() :]).strip(" ,")
+    name = ""
+    if ", " in piece:
+        first, _, rest = piece.partition(", ")
+        if _PERSON.fullmatch(first) and not _JOB.search(first) and not _BODY.search(first) and _JOB.search(rest):
+            name, piece = first, rest
+        elif _PERSON.fullmatch(rest) and not _JOB.search(rest) and not _BODY.search(rest) and _JOB.search(first):
+            name, piece = rest, first
+    elif (
+        (match := re.fullmatch(r"(.+?)\s*[(–-]\s*([^()]+?)\)?", piece))
+        and _PERSON.fullmatch(match[1])
+        and _JOB.search(match[2])
+        and not _JOB.search(match[1])
+    ):
+        name, piece = match[1], match[2]
+    elif (
+        (match := re.fullmatch(r"(.+?)\s*\(([^()]+)\)", piece))
+        and _PERSON.fullmatch(match[2])
+        and _JOB.search(match[1])
+        and not _BODY.search(match[2])
+    ):
+        name, piece = match[2], match[1]
+    if not piece or _NONE.fullmatch(piece):
+        return
+    found = dictionary.match(piece)
+    role = Role(code_from(piece), piece.replace(";", ","), known=False)
+    if found and found[1] == len(piece):
+        other = () if found[0].title.casefold() == piece.casefold() else (found[0].title,)
+        role = Role(found[0].code, piece if other else found[0].title, other or found[0].other_names)
+    if any(role.title.casefold() == post.role.title.casefold() for post in read.posts):
+        return
+    read.posts.append(Post(role, name))
+    if name:
+        read.doubts.append(
+            (about, role.title, f"“{name}” was taken as the name of the {role.title}, and stands in Leads. Check it.")
+        )
+    elif not _JOB.search(role.title):
+        if _PERSON.fullmatch(role.title) and not _BODY.search(role.title):
+            read.doubts.append(
+                (about, role.title, f"“{role.title}” seems to be a person. Name the post, and put the name in Leads.")
+            )
+        else:
+            read.doubts.append((about, role.title, f"“{role.title}” is a body, not a post. Name the post that answers for it."))

@@ -1,0 +1,88 @@
+"""Label blocks: plans that are no table but “Action: …, Lead: …, By when: …” for each activity, brought into tables."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sendxl.source.grids import Grid, GridCell, GridRow
+from sendxl.source.mapping import Part, folded, named
+
+_LABEL = re.compile(r"\s*(?:[-*•]\s*)?(?:\*\*)?([A-Za-z%][A-Za-z %'’/()-]{1,40}?)(?:\*\*)?\s*:(?:\*\*)?\s+(\S.*|)$")
+_LEAST = 3  # labels of a record
+
+
+def as_table(grids: Sequence[Grid]) -> tuple[Grid, ...]:
+    """The grids, those that are label blocks turned so that their labels are header rows."""
+    return tuple(_turned(grid) for grid in grids)
+
+
+def _turned(grid: Grid) -> Grid:
+    pairs = [[cell for cell in row if not cell.blank] for row in grid.rows]
+    filled = [pair for pair in pairs if pair]
+    if len(filled) < _LEAST or any(len(pair) > 2 for pair in filled):
+        return grid
+    labelled = [pair for pair in filled if len(pair) == 2]
+    parts = [found[0] for pair in labelled if (found := named(_bare(pair[0].text)))]
+    if Part.ACTIVITY not in parts or len(set(parts)) < _LEAST or len(parts) * 3 < len(labelled) * 2:
+        return grid
+    begins = _begins(labelled)
+    rows: list[GridRow] = []
+    record: list[list[GridCell]] = []
+    for pair in filled:
+        if len(pair) == 1:
+            rows += _closed(record)
+            record = []
+            rows.append((pair[0],))
+        else:
+            if record and folded(_bare(pair[0].text)) == begins:
+                rows += _closed(record)
+                record = []
+            record.append(pair)
+    return replace(grid, rows=(*rows, *_closed(record)))
+
+
+def _begins(labelled: Sequence[Sequence[GridCell]]) -> str:
+    """The label with which each record begins: the first one that comes again, else the first."""
+    names = [folded(_bare(pair[0].text)) for pair in labelled]
+    return names[0]
+
+
+def _closed(record: Sequence[Sequence[GridCell]]) -> list[GridRow]:
+    if not record:
+        return []
+    return [
+        tuple(replace(pair[0], text=_bare(pair[0].text), span=1) for pair in record),
+        tuple(replace(pair[1], span=1) for pair in record),
+    ]
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.split()).rstrip(" :")
+
+
+def labelled_lines(lines: Sequence[tuple[str, str]]) -> tuple[GridRow, ...] | None:
+    """Lines with their places as rows of label and words; None where they are no label blocks.
+
+    A line without a label goes on with the one above it, unless a blank line is between; then it stands alone.
+    """
+    rows: list[list[GridCell]] = []
+    labels: list[str] = []
+    after_blank = True
+    for text, at in lines:
+        if not text.strip():
+            after_blank = True
+            continue
+        match = _LABEL.match(text)
+        if match and named(match[1]):
+            rows.append([GridCell(match[1].strip(), at), GridCell(match[2].strip(), at)])
+            labels.append(folded(match[1]))
+        elif after_blank or not rows or len(rows[-1]) == 1:
+            rows.append([GridCell(text.strip(), at)])
+        else:
+            label, said = rows[-1]
+            rows[-1] = [label, replace(said, text=f"{said.text}\n{text.strip()}".strip())]
+        after_blank = False
+    parts = {found[0] for label in labels if (found := named(label))}
+    if len(labels) < _LEAST or Part.ACTIVITY not in parts or len(parts) < _LEAST:
+        return None
+    return tuple(tuple(cell for cell in row) for row in rows)
