@@ -28,7 +28,9 @@ from sendxl.errors import Unusable, writing
 from sendxl.figures.assess import assess
 from sendxl.jobs.keeping import period_edits
 from sendxl.jobs.opening import MasterBook, master_for_writing, refuse_broken
+from sendxl.jobs.uncounted import as_told, uncounted
 from sendxl.plan.batches import not_counted
+from sendxl.plan.counting import many
 from sendxl.plan.finding import is_of_error
 from sendxl.plan.lead_code import CODE_SHAPE, fault_of_code
 from sendxl.plan.likeness import as_seen, as_written
@@ -60,6 +62,7 @@ from sendxl.plan.vocabulary import StampKind, TrackerState
 from sendxl.returns.batch import Progress
 from sendxl.returns.label import PRINT, fingerprint
 
+_MOST = 10  # errors of the plan that are told one by one
 EXPLAINED = "You explained this last time. If you are asked again, explain again."
 
 
@@ -78,7 +81,8 @@ class IssuedTracker:
 @dataclass(frozen=True)
 class Issue:
     """What was issued. ``without_lead`` holds refs of open activities in no tracker, ``unknown_lead`` titles that
-    Leads lacks, by ref; ``suggested`` titles that it has and such a one is near to.
+    Leads lacks, by ref; ``suggested`` titles that it has and such a one is near to. ``errors`` are those
+    of the plan's figures, as a refresh tells them.
     """
 
     period: str
@@ -87,10 +91,11 @@ class Issue:
     without_lead: Sequence[str]
     unknown_lead: Mapping[str, Sequence[str]]
     suggested: Mapping[str, str] = field(default_factory=dict)
+    errors: Sequence[str] = ()
 
     @property
     def to_mend(self) -> Sequence[str]:
-        """What is in no tracker, why, and what to do."""
+        """What is in no tracker, why, and what to do; and the errors of the plan."""
         lines = []
         if self.without_lead:
             lines.append(f"In no tracker, as they have no lead: {', '.join(self.without_lead)}. Choose one in Plan, Lead, then "
@@ -100,7 +105,8 @@ class Issue:
                 near = f" Did you mean “{self.suggested[title]}”?" if title in self.suggested else ""
                 lines.append(f"{ref} was not issued to “{title}”, as Leads has no such Title.{near} Correct Plan, Lead, or add "
                              "it to Leads, then issue again to that lead.")
-        return lines
+        more = [f"And {many(len(self.errors) - _MOST, 'more error')} of the plan: “sendxl doctor” lists all."]
+        return [*lines, *self.errors[:_MOST], *(more if len(self.errors) > _MOST else ())]
 
 
 def issue(
@@ -292,6 +298,7 @@ class _Round:
             without_lead=[row.key for row in activities if not row.leads],
             unknown_lead={ref: titles for ref, titles in unknown.items() if titles},
             suggested={title: near for titles in unknown.values() for title in titles if (near := nearest(title, known))},
+            errors=[as_told(finding) for finding in uncounted(self._book, self._settings, self._today)],
         )
 
     def _versions(self, titles: Iterable[str], *, again: bool) -> dict[str, int]:

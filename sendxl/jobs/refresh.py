@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from sendxl.books.book import AppendRows, Book, Edit, SetCached, SetCells, settings_of
-from sendxl.checks import CHECKS, Master
 from sendxl.errors import Refused
 from sendxl.figures.assess import Figures, assess
 from sendxl.figures.summary import Records, is_of_old, records_totalled, years_in_order
@@ -16,7 +15,7 @@ from sendxl.figures.totals import Totals
 from sendxl.jobs.keeping import period_edits, put_back, record, told
 from sendxl.jobs.opening import MasterBook, master_for_writing, place_of, refuse_broken
 from sendxl.jobs.stamping.ledger import Ledger, user
-from sendxl.plan.finding import Finding, Severity
+from sendxl.jobs.uncounted import as_told, uncounted
 from sendxl.plan.likeness import as_seen, by_sight
 from sendxl.plan.master import (
     COUNTS,
@@ -38,7 +37,7 @@ from sendxl.plan.master import (
 )
 from sendxl.plan.periods import Period
 from sendxl.plan.rows import Row, Rows
-from sendxl.plan.schema import By, Table
+from sendxl.plan.schema import Table
 from sendxl.plan.summary import (
     BASIS,
     CHARTS,
@@ -59,7 +58,6 @@ from sendxl.plan.vocabulary import SavingType, Status
 _PLACES = 4  # of small figures as they are written (larger ones have two); they are worked out and compared unrounded
 _READ = (SETTINGS, PLAN, MEASURES, TARGETS, SAVINGS, PROFILE, YEARS, POSITION, UNIT_COSTS, POOLS, TRACKERS, PERIODS, UPDATES,
          READINGS, COUNTS)
-_MONEY = (SAVINGS, PROFILE, UNIT_COSTS, POOLS)  # whose figures nobody would miss who only reads the totals
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,8 @@ def refresh(master: MasterBook, *, as_at: date | None = None, today: date | None
     today = today or now.date()
     with master_for_writing(master) as book:
         refuse_broken(book, *_READ)
-        figures = assess(book, settings_of(book), as_at, today)
+        settings = settings_of(book)
+        figures = assess(book, settings, as_at, today)
         summary, kept_out = summary_edits(book, figures)
         edits = [*_edits(book, figures), *summary]
         if as_at is None:
@@ -110,7 +109,7 @@ def refresh(master: MasterBook, *, as_at: date | None = None, today: date | None
         notes = (*put_back(book, figures), *figures.notes)  # before applying, after which the book would be read anew
         ledger = Ledger(book, now, user() if by is None else by)
         record(ledger, figures.keepings)
-        left_out = (*_left_out(book), *kept_out)
+        left_out = (*map(as_told, uncounted(book, settings, today)), *kept_out)
         book.apply([*edits, *ledger.edits()])
     return Refreshed(
         place_of(book),
@@ -166,26 +165,6 @@ def _cells(edit: Edit) -> int:
     if isinstance(edit, AppendRows):
         return sum(len(row) for row in edit.rows)
     return len(edit.values) if isinstance(edit, SetCells) else int(isinstance(edit, SetCached))
-
-
-def _is_worked_out(table: Table, finding: Finding) -> bool:
-    """True for a cell that cannot be read, but that refresh works out itself, and so puts right."""
-    return finding.code == "D06" and table.by_header[finding.column].by is By.REFRESH
-
-
-def _left_out(book: Book) -> Iterable[str]:
-    """What a person should mend for every row to count, and to count for what it should."""
-    master = Master(book.name, {table: book.read(table) for table in (PLAN, MEASURES, *_MONEY)})
-    found: list[Finding] = []
-    for table, rows in master.tables.items():
-        told = [finding for code in ("D03", "D05", "D06") for finding in CHECKS[code].in_table(rows, master)]
-        found += [finding for finding in told if not _is_worked_out(table, finding)]
-    for table in (MEASURES, *_MONEY):
-        found += CHECKS["D08"].in_table(master.tables[table], master)
-    for check in CHECKS.values():
-        if check.severity is Severity.ERROR and check.table in _MONEY:
-            found += check.findings(master)
-    return [f"{finding.place}{f' {finding.ref}' if finding.ref else ''}: {finding.message}" for finding in found]
 
 
 def summary_edits(book: Book, figures: Figures | None) -> tuple[list[Edit], list[str]]:

@@ -14,6 +14,7 @@ from sendxl.books.book import SetCells
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import Unusable
 from sendxl.jobs.doctor import doctor
+from sendxl.jobs.issue import issue
 from sendxl.jobs.refresh import refresh
 from sendxl.plan.master import MEASURES, PLAN, SETTINGS
 
@@ -74,6 +75,32 @@ def test_a_formula_that_was_never_worked_out_is_not_read_as_blank(master: Path, 
     assert "Target is a formula that was never worked out" in str(measure.reason)
     told = [(finding.code, finding.column) for finding in doctor(master).findings if finding.ref == measure.key]
     assert [one for one in told if one[1] == "Target"] == [("D06", "Target")]
+
+
+SLIPS: list[tuple[str, str, str, Any, str]] = [  # table, key, header, what an officer types there, what is told
+    ("Plan", REF, "Due", date(2207, 3, 31), "Due is 31 Mar 2207, more than 15 years ahead. Correct the year."),
+    ("Plan", "PI-02", "Due", date(2026, 3, 31),
+     "Due (31 Mar 2026) is before Starts (1 Apr 2026), so the activity cannot be judged. Correct one of them."),
+    ("Plan", "PI-02", "% complete", 45,
+     "% complete is 4500%: 45 stands there where 45% is probably meant. Type it with its sign, as in 45%."),
+    ("Measures", MEASURE, "Actual on", date(2028, 3, 31),
+     "Actual on is 31 Mar 2028, which has not come yet, yet it counts as if it had. Enter the day on which it was so."),
+    ("Measures", MEASURE, "Better", "Lower", ""),  # growth may be limited: that is asked by doctor alone
+]
+
+
+def test_errors_of_days_and_figures_are_told_and_by_issue_too(master: Path, tmp_path: Path, fill: Fill) -> None:
+    plain = worked(10, 30, "Higher", 19)
+    fill(master, plain | {("Plan", "PI-02", "Starts"): date(2026, 4, 1)})
+    before = refresh(master, today=date(2027, 4, 2)).left_out
+    fill(master, {(table, key, header): value for table, key, header, value, _ in SLIPS})
+    told = [line for line in refresh(master, today=date(2027, 4, 2)).left_out if line not in before]
+    assert sorted(line.partition(": ")[2] for line in told) == sorted(says for *_, says in SLIPS if says)
+    errors = {str(finding).partition(" ")[2].partition(" ")[2] for finding in doctor(master, today=date(2027, 4, 2)).findings
+              if finding.severity == "error"}
+    assert set(told) <= errors
+    made = issue(master, tmp_path / "out", period="2026-27 Q4", today=date(2027, 4, 2))
+    assert set(told) <= set(made.to_mend)
 
 
 def test_twice_changes_nothing_the_second_time(master: Path) -> None:
