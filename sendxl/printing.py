@@ -280,7 +280,8 @@ def print_overview(plan: "Overview", asked: Asked) -> None:
                          *_pounds(line.planned_to_date, line.realised_to_date, line.forecast, line.variance))
                         for line in plan.lines], numbers=range(4, 8))
         _print_money(("Type", "Year"), ("Approved", "Planned", "Forecast", "Realised"), [
-            ([year.type, year.year], [year.approved, year.planned, year.forecast, year.realised]) for year in plan.years])
+            ([of.type, _year(of.year, closed=of.closed)], [of.approved, of.planned, of.forecast, of.realised])
+            for of in plan.years])
         terminal.sentences(
             f"{plan.quantified} of {many(len(plan.lines), 'savings line')} quantified. Forecast and variance of a line are for "
             "the year of the as-at day; blank is not quantified or not reported; types are never added together.")
@@ -293,13 +294,13 @@ def _print_changes(changes: "Changes") -> None:
     moved = sorted((one for one in changes.activities if one.change is not Change.SAME),
                    key=lambda one: list(Change).index(one.change))
     if moved:
-        terminal.table(("Ref", "Change", "Then", "Now", "Direction", "How long", "Activity"),
-                       [(one.ref, one.change, one.then, one.now, one.direction, one.lasting, one.activity) for one in moved])
+        terminal.table(("Ref", "Change", "Then", "Now", "Activity", "Direction", "How long"),
+                       [(one.ref, one.change, one.then, one.now, one.activity, one.direction, one.lasting) for one in moved])
     lasting = [one for one in changes.activities if one.change is Change.SAME and one.lasting]
     if lasting:
         terminal.say("As it was, and still not on track:")
-        terminal.table(("Ref", "How long", "Direction", "Activity"),
-                       [(one.ref, one.lasting.capitalize(), one.direction, one.activity)
+        terminal.table(("Ref", "How long", "Activity", "Direction"),
+                       [(one.ref, one.lasting.capitalize(), one.activity, one.direction)
                         for one in sorted(lasting, key=lambda one: (one.now, -one.periods))])
     same = len(changes.activities) - len(moved)
     terminal.say(f"Since {changes.since}: {many(len(moved), 'activity has', 'activities have')} another status, "
@@ -319,12 +320,12 @@ def print_savings(profile: "Profile", asked: Asked) -> None:
     if not (profile.groups or profile.left_out):
         terminal.say("There are no savings lines yet. Add them in Savings, and their quantities in Profile.")
     terminal.say()
-    marked = {year: f"{year}{', closed' if year in profile.closed else ''}" for year in profile.years}
+    marked = {year: _year(year, closed=year in profile.closed) for year in profile.years}
     for group in profile.groups:
         lines = many(group.lines, "line")
         approved = f", {group.approved} of {lines} approved" if group.approved else ", none approved"
         terminal.say(f"{group.type}, {group.fund}: {group.quantified} of {lines} quantified{approved}.")
-        _print_group(group, marked) if group.quantified else terminal.say()
+        _print_group(group, marked) if group.quantified or group.total.forecast is not None else terminal.say()
     for line in (*_of_the_tables(profile), *profile.in_range) if profile.groups else ():
         terminal.sentences(line)
     if profile.net:
@@ -333,6 +334,11 @@ def print_savings(profile: "Profile", asked: Asked) -> None:
         _print_money(("Fund", "Year"), ("Cashable", "Costs", "Net"), [
             ([row.fund, marked[row.year]], [row.cashable, row.costs, row.net]) for row in profile.net])
     _print_position(profile.position)
+
+
+def _year(year: str, *, closed: bool) -> str:
+    """A financial year, and whether its figures stay as they were kept."""
+    return f"{year}{', closed' if closed else ''}"
 
 
 def _print_group(group: "Group", marked: Mapping[str, str]) -> None:

@@ -14,9 +14,10 @@ from sendxl.addin.buttons import (
     upgrade,
     validate,
 )
+from sendxl.addin.office import reports_in
 from sendxl.addin.worksheet_functions import SENDXL_SAVING, SENDXL_STATUS, SENDXL_UNITSAVING, SENDXL_YEARSHARE
 
 __all__ = [
     "SENDXL_SAVING", "SENDXL_STATUS", "SENDXL_UNITSAVING", "SENDXL_YEARSHARE", "board_report", "help", "history", "issue",
-    "preview", "refresh", "settle", "show_row", "stamp", "undo", "upgrade", "validate",
+    "preview", "refresh", "reports_in", "settle", "show_row", "stamp", "undo", "upgrade", "validate",
 ]

@@ -140,7 +140,7 @@ class Book(Tables, Protocol):
         """Apply all the edits or, with Refused, none. ``label`` names the copy that is kept of what was there before."""
 
     def keep_backups(self, count: int) -> None:
-        """Keep so many copies of what was there before edits. A workbook that is open has none: its user decides to save it."""
+        """Keep so many copies of what was there before edits; of a workbook that is open, before edits with a label alone."""
 
 
 LASTING = "-upgrade"

@@ -90,7 +90,7 @@ def day_without_count(quantity: Quantity, master: Master) -> Iterator[Hit]:
                 return
 
 
-@check("D30", Severity.ERROR, on=(YEARS, "savings_ref"), reads=((SAVINGS, "ref"),),
+@check("D30", Severity.ERROR, on=(YEARS, "savings_ref"), reads=("closed_on", (SAVINGS, "ref")),
        says="There is no line {line} in Savings, so this year of it is left blank. Put the line back, or delete this row.")
 def year_of_no_line(year: SavingYear, master: Master) -> Iterator[Hit]:
     """A row of Years belongs to a line that stands in Savings.
@@ -101,10 +101,13 @@ def year_of_no_line(year: SavingYear, master: Master) -> Iterator[Hit]:
     Example: PI-09.S1 was deleted from Savings, and its years are still there.
 
     Put right: put the line back from a backup; a line that is given up is withdrawn rather than deleted. Or delete its rows
-    of Years.
+    of Years that are not closed. What a closed year kept goes on counting.
     """
     if not master.row(SAVINGS, year.savings_ref):
-        yield Hit(words={"line": year.savings_ref or "(blank)"})
+        words = {"line": year.savings_ref or "(blank)"}
+        yield Hit(words=words) if year.closed_on is None else Hit(
+            words=words, says="There is no line {line} in Savings; what was kept of this closed year still counts, and Restated "
+                              "takes all of it away. Put the line back, with Withdrawn on if it is given up.")
 
 
 @check("D67", Severity.NOTE, on=Scope.TABLE,
@@ -143,8 +146,8 @@ def total_in_place_of_a_step(rows: Rows, master: Master) -> Iterator[Hit]:
 def count_without_first_day(quantity: Quantity, master: Master) -> Iterator[Hit]:
     """Where some are in place, In place since says since when the first of them are.
 
-    Why: what is in place counts from that day on. Without it, it counts from the day of the count only, or from From where
-    there is none, which is mostly too late or too early. An upgrade from 0.1.0 takes From, so it is not asked before one.
+    Why: what is in place counts from that day on. Without it, it counts from From, as if all had come as planned, which is
+    seldom so. An upgrade from 0.1.0 takes From, so it is not asked before one.
 
     Example: In place is 4, In place on is 31 Dec 2026, and In place since is blank.
 

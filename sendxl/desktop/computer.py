@@ -86,6 +86,11 @@ class Computer:
         raise Unusable(_NO_EXCEL)
 
     @property
+    def open_folder(self) -> Path | None:
+        """The folder from which Excel opens files without asking for leave; None where it asks for none."""
+        return self.home / _MAC_CONTAINER / "sendxl reports" if self.system == "darwin" else None
+
+    @property
     def interpreter_key(self) -> str:
         """The setting that names the Python to run."""
         return "INTERPRETER_WIN" if self.system == "win32" else "INTERPRETER_MAC"

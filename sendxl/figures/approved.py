@@ -50,8 +50,9 @@ def approvals(lines: Sequence[Saving], profile: Sequence[Quantity], costs: Costs
         rows: dict[str, list[Quantity]] = defaultdict(list)
         for row in profile:
             rows[line_of(row.savings_ref)].append(row)
+        gone = sorted({ref for table, ref, _ in cells if table == PROFILE.name} - {as_seen(row.key) for row in profile})
         for line in lines:
-            new += _due(line, rows.get(line.key, ()), costs, cells, today)
+            new += _due(line, rows.get(line.key, ()), gone, costs, cells, today)
     now: dict[tuple[str, str, str], Value] = dict(cells)
     now.update({(to.table.name, as_seen(to.ref), to.column.header): to.new for to in new})
     return Approvals(
@@ -61,8 +62,11 @@ def approvals(lines: Sequence[Saving], profile: Sequence[Quantity], costs: Costs
     )
 
 
-def _due(line: Saving, rows: Sequence[Quantity], costs: Costs, cells: Kept, today: date) -> list[Keeping]:
-    """What of a line is to be recorded as approved, or as approved no more."""
+def _due(line: Saving, rows: Sequence[Quantity], gone: Sequence[str], costs: Costs, cells: Kept, today: date) -> list[Keeping]:
+    """What of a line is to be recorded as approved, or as approved no more.
+
+    ``gone``: refs of rows of Profile of which something is kept and that are there no more; nothing is kept of them anew.
+    """
     on, was = line.approved_on, of_row(cells, SAVINGS, line.key, OF_LINE)["approved_on"]
     if on == was or line.cell("approved_on").problem or (on is not None and on > today):
         return []
@@ -73,4 +77,7 @@ def _due(line: Saving, rows: Sequence[Quantity], costs: Costs, cells: Kept, toda
         frozen: Mapping[str, Value] = {} if on is None else {
             "approved_quantity": row.planned_quantity, "approved_from": row.from_, "approved_until": row.until}
         found += keepings(StampKind.APPROVE, PROFILE, row.key, OF_ROW, cells, frozen)
+    for ref in gone:
+        if ref.startswith(f"{as_seen(line.key)}."):
+            found += keepings(StampKind.APPROVE, PROFILE, ref.upper(), OF_ROW, cells, {})
     return found

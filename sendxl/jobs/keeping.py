@@ -40,8 +40,8 @@ def told(keepings: Sequence[Keeping]) -> list[str]:
 def _approval(keeping: Keeping) -> str:
     if keeping.new is None:
         return f"Savings {keeping.ref}: the approval of {show(keeping.old)} is withdrawn."
-    anew = "anew, " if keeping.old is not None else ""
-    return f"Savings {keeping.ref}: approved {anew}as it stood on {show(keeping.new)}; price, quantities and days are kept."
+    anew = "anew " if keeping.old is not None else ""
+    return f"Savings {keeping.ref}: approved {anew}on {show(keeping.new)}; price, quantities and days are kept as they are now."
 
 
 def put_back(book: Book, figures: Figures) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """savings: the profile of the savings by year, type and fund, with the range of the forecast and its present value."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,7 @@ from sendxl.figures.claims import Basis
 from sendxl.figures.position import position
 from sendxl.figures.savings import SavingsLine, capacities_of, total
 from sendxl.figures.unit_saving import pence
-from sendxl.figures.years import LineYears
+from sendxl.figures.years import LineYears, YearRow
 from sendxl.jobs.opening import MasterBook, read_master, refuse_broken
 from sendxl.plan.master import COUNTS, POOLS, POSITION, PROFILE, SAVINGS, SETTINGS, UNIT_COSTS, YEARS
 from sendxl.plan.master import FundYear as PositionRow
@@ -146,12 +146,16 @@ def savings(master: MasterBook, *, draws: int = DRAWS, seed: int = SEED, as_at: 
     for line in plan.lines:
         if line.row.type and line.row.fund:
             by_group[line.row.type, line.row.fund].append(line)
+    rows = _rows_by_group(plan.years, years)
+    for key in rows:  # what was kept of a closed year stays in the type and fund of then, whatever became of its line
+        by_group.setdefault(key, [])
+    once = {line.ref for line in plan.lines if line.once}
     funds = book.read(POSITION)
     sums = forecasts(plan, funds)
     profile = Profile(
         settings.plan_title or book.name, as_at, as_at > today, years, [year for year in years if year in closed],
         settings.discount_rate, draws, seed,
-        [_group(*key, by_group[key], plan.years, years, ranges.get(key), as_at, settings.discount_rate)
+        [_group(*key, by_group[key], rows.get(key, {}), once, years, ranges.get(key), as_at, settings.discount_rate)
          for key in sorted(by_group, key=_order)],
         _net(sums, years),
         _position(funds, sums),
@@ -186,19 +190,25 @@ def _order(key: tuple[str, str]) -> tuple[int, int]:
     return list(map(str, SavingType)).index(key[0]), list(map(str, Fund)).index(key[1])
 
 
-def _group(type: str, fund: str, lines: Sequence[SavingsLine], of: LineYears, years: Sequence[str], ranges: Any, as_at: date,
-           rate: float) -> Group:
+def _rows_by_group(of: LineYears, years: Sequence[str]) -> dict[tuple[str, str], dict[str, list[YearRow]]]:
+    """The rows of Years by type and fund, and by year; of the years shown."""
+    found: dict[tuple[str, str], dict[str, list[YearRow]]] = defaultdict(lambda: defaultdict(list))
+    for row in of.rows.values():
+        if row.type and row.fund and row.year and row.year in years:
+            found[row.type, row.fund][row.year].append(row)
+    return found
+
+
+def _group(type: str, fund: str, lines: Sequence[SavingsLine], of_year: Mapping[str, Sequence[YearRow]], once: Collection[str],
+           years: Sequence[str], ranges: Any, as_at: date, rate: float) -> Group:
     from sendxl.figures.uncertainty import present_value
 
-    def added(year: str, key: str, lines: Iterable[SavingsLine]) -> float | None:
-        rows = [row for line in lines if (row := of.rows.get(f"{line.ref}.{year}"))]
-        return total(getattr(row, key) for row in rows)
-
-    once = [line for line in lines if line.once]
     rows = []
     for year in years:
-        amounts = {key: added(year, key, lines) for key in (*(basis.value for basis in Basis), "restated")}
-        rows.append(YearOfGroup(year=year, one_off=added(year, "forecast", once), **amounts,
+        of = of_year.get(year, ())
+        amounts = {key: total(getattr(row, key) for row in of) for key in (*(basis.value for basis in Basis), "restated")}
+        one_off = total(row.forecast for row in of if row.savings_ref in once)
+        rows.append(YearOfGroup(year=year, one_off=one_off, **amounts,
                                 **_spread(ranges.years.get(year) if ranges else None)))
 
     def in_all(key: str) -> float | None:

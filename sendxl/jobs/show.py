@@ -54,10 +54,11 @@ class ShownLine:
 
 @dataclass(frozen=True)
 class ShownYear:
-    """The savings of one type in one financial year: pounds, None where no line has any."""
+    """The savings of one type in one financial year: pounds, None where no line has any; ``closed``: they stay as kept."""
 
     type: str
     year: str
+    closed: bool
     approved: float | None
     planned: float | None
     forecast: float | None
@@ -213,6 +214,7 @@ def _years(rows: Iterable[SavingYear]) -> list[ShownYear]:
             found.setdefault((row.type, row.year), []).append(row)
     types = list(map(str, SavingType))
     return [
-        ShownYear(type, year, *(total(column.of(row) for row in found[type, year]) for column in _OF_YEAR))
+        ShownYear(type, year, any(row.closed_on for row in found[type, year]),
+                  *(total(column.of(row) for row in found[type, year]) for column in _OF_YEAR))
         for type, year in sorted(found, key=lambda key: (types.index(key[0]), key[1]))
     ]

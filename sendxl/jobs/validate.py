@@ -13,7 +13,7 @@ from sendxl.errors import CannotValidate, FileUnreadable, Unusable, writing
 from sendxl.jobs.opening import MasterBook, place_of, read_master, refuse_broken
 from sendxl.plan.master import HELD, MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, SETTINGS, TRACKERS, UPDATES
 from sendxl.returns.annotate import annotate
-from sendxl.returns.batch import Collected, Progress, Stopped, as_json, collect, validate_batch
+from sendxl.returns.batch import Collected, Progress, Stopped, as_json, collect, not_looked_into, validate_batch
 from sendxl.returns.chasers import chasers
 from sendxl.returns.outcome import Return, not_accepted
 from sendxl.returns.register import Register
@@ -152,7 +152,7 @@ def _check_output(path: Path, ending: str, inputs: Sequence[Path], folders: Sequ
         raise Unusable(f"There is no folder {path.parent}. Make it first.")
     if _same_as(path) in map(_same_as, inputs):
         raise Unusable(f"{path} is the master or a return, and is not overwritten. Choose another name.")
-    if not set(folders).isdisjoint(path.resolve().parents):
+    if not set(folders).isdisjoint(path.resolve().parents) and not not_looked_into(path.parent):
         raise Unusable(f"{path} lies among the returns, and would be taken for one. Choose another folder.")
     if path.exists() and _same_as(path.parent) in {_same_as(file.parent) for file in inputs[1:]} and not _is_report(path, ending):
         raise Unusable(f"{path} is there already, beside the returns, and is not overwritten. Choose another name.")

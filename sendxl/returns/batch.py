@@ -62,7 +62,7 @@ def collect(paths: Sequence[Path]) -> Collected:
                     files.setdefault(os.path.realpath(file), file)
             elif file.is_symlink():  # which may lead back to where it is
                 left_out[f"{file} is not looked into: it is a link to a folder. If returns are in it, give it by name."] = None
-            elif why := _not_looked_into(file):
+            elif why := not_looked_into(file):
                 passed_over[f"{file} is not looked into: {why}."] = None
             else:
                 waiting.append(file)
@@ -73,7 +73,7 @@ def _is_passed_over(file: Path) -> bool:
     return file.name.startswith(_NOT_RETURNS) or file.name.casefold() in _SYSTEM
 
 
-def _not_looked_into(folder: Path) -> str:
+def not_looked_into(folder: Path) -> str:
     """Why a folder below one of returns is passed over; '' where it is not."""
     if folder.name.startswith(_NOT_RETURNS):
         return "it is hidden"

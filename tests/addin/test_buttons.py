@@ -1,15 +1,17 @@
 """The buttons: each runs its job on the workbook that is open and says what came of it, or what to do, in one message."""
 
+import atexit
 import shutil
+import sys
+import types
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from sendxl.addin import buttons
-from sendxl.addin.buttons import DIALOG_TITLE
+from sendxl.addin import office as office_module
 from sendxl.books.book import SetCells
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.live.live_book import LiveBook
@@ -22,58 +24,9 @@ from sendxl.plan.tracker import TRACKER_MEASURES, TRACKER_PLAN
 from sendxl.plan.versions import FIRST
 from tests.engines import memory
 
-base_classes = xlwings.base_classes
-
 pytestmark = pytest.mark.xdist_group("buttons")  # the plan is made once
 ROOT = Path(__file__).parents[2]
 LEAD, OPEN = "IDS 0-5 Manager", "2026-27 Q3"
-
-
-class Excel(memory.Program):
-    """A program that remembers what it was told to show; ``answer`` is the button that is pressed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.status: list[Any] = []
-        self.alerts: list[str] = []
-        self.reports: list[Path] = []
-        self.shown: list[str] = []
-        self.answer = "ok"
-
-    @property
-    def status_bar(self) -> Any:
-        return self.status[-1] if self.status else False
-
-    @status_bar.setter
-    def status_bar(self, text: Any) -> None:
-        self.status.append(text)
-
-    def alert(self, prompt: str, title: str, buttons: Any, mode: Any, callback: Any) -> str:
-        assert title == DIALOG_TITLE
-        self.alerts.append(prompt)
-        return self.answer
-
-    @property
-    def books(self) -> "Books":
-        return Books(self)
-
-
-class Books(base_classes.Books):
-    """The workbooks of a program: a report is opened beside the plan."""
-
-    def __init__(self, program: Excel) -> None:
-        self.program = program
-
-    @property
-    def app(self) -> Excel:
-        return self.program
-
-    def __call__(self, name: object) -> Any:
-        raise KeyError(name)
-
-    def open(self, fullname: str, *_: object, **__: object) -> Any:
-        self.program.reports.append(Path(fullname))
-        return memory.Book(self.program, Path(fullname))
 
 
 @pytest.fixture(scope="module")
@@ -95,10 +48,10 @@ class Office:
     """An officer's Excel with the plan open."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, log: Path) -> None:
-        self.folder, self.program = folder, Excel()
+        self.folder, self.program = folder, memory.Program()
         self.open: xlwings.Book = self.program.open(folder / "Plan.xlsx")
-        monkeypatch.setattr(xlwings.Book, "caller", classmethod(lambda cls: self.open))
-        monkeypatch.setattr(buttons, "LOG", log)
+        monkeypatch.setattr(xlwings.Book, "caller", classmethod(lambda cls: xlwings.Book(impl=self.program.active)))
+        monkeypatch.setattr(office_module, "LOG", log)
 
     def press(self, button: Callable[..., None], *arguments: str) -> str:
         """Press a button; the message that it ends with."""
@@ -106,6 +59,13 @@ class Office:
         button(*arguments)
         assert not self.program.status or self.program.status[-1] is False
         return "\n---\n".join(self.program.alerts[before:])
+
+    @property
+    def reports(self) -> list[str]:
+        """The kinds of the reports that were opened; each lies beside the plan, and the plan is in front of it."""
+        opened = [book.path for book in self.program.opened if book.path.parent == self.folder / "Plan reports"]
+        assert self.program.active is self.open.impl
+        return [path.name.removeprefix("Plan ").partition(" ")[0] for path in opened]
 
     @property
     def returns(self) -> str:
@@ -123,14 +83,12 @@ class Office:
 def office(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     shutil.copytree(made, tmp_path / "office")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr(memory.Book, "activate", lambda book: book.app.shown.append(book.name))
-    monkeypatch.setattr(memory.Sheet, "activate", lambda sheet: sheet.book.app.shown.append(sheet.name))
     return Office(tmp_path / "office", monkeypatch, tmp_path / "home" / "sendxl.log")
 
 
 def test_refresh(office: Office) -> None:
     said = office.press(buttons.refresh)
-    assert "22 activities as at " in said and ": 22 not assessed." in said
+    assert said.startswith("Plan.xlsx\n\n22 activities as at ") and ": 22 not assessed." in said
     assert office.program.status[0] == "Working out every status…"
     assert office.book.read(PLAN).by_key["PI-01"].status == "Not assessed"
     written = office.program.calls["write"]
@@ -150,17 +108,20 @@ def test_preview_stamp_history_undo(office: Office) -> None:
     said = office.press(buttons.preview, office.returns)
     assert "3 values would change: 1 update, 2 held, 0 decisions carried out." in said
     assert len(office.book.read(STAMPS)) == 0
+    office.program.pressed = ["no"]
     said = office.press(buttons.stamp, office.returns)
-    assert "3 values changed, 1 update, 2 held" in said and "Press Refresh" in said
+    assert "3 values changed, 1 update, 2 held" in said and said.endswith("Work out every status and saving now?")
     row = office.book.read(PLAN).by_key["PI-01"]
     assert (row.percent_complete, row.progress, row.cell("progress").stored.formula) == (0.4, "=two", False)
-    assert [path.name.partition(" ")[0] for path in office.program.reports] == ["Preview", "Stamping"]
+    assert office.reports == ["Preview", "Stamping"]
+    copy = max((office.folder / "Plan backups").iterdir())
+    assert f"The plan as it was before is kept: {copy}" in said
+    assert ClosedBook(copy).read(PLAN).by_key["PI-01"].percent_complete is None
     said = office.press(buttons.history)
-    assert said.count(": stamp by") == 1 and office.program.shown == ["Plan.xlsx", "Plan.xlsx", "Stamps"]
-    office.program.answer = "cancel"
+    assert said.count(": stamp by") == 1 and office.program.shown[-1] == "Stamps"
+    office.program.pressed = ["cancel"]
     assert "Take back batch" in office.press(buttons.undo)
     assert office.book.read(PLAN).by_key["PI-01"].percent_complete == 0.4
-    office.program.answer = "ok"
     assert "was taken back: 3 values" in office.press(buttons.undo)
     assert office.book.read(PLAN).by_key["PI-01"].percent_complete is None
 
@@ -175,19 +136,18 @@ def test_settle(office: Office) -> None:
 
 def test_validate_opens_a_report_and_writes_nothing_into_the_plan(office: Office) -> None:
     said = office.press(buttons.validate, office.returns)
-    assert said == "1 return: 1 held. The report is open beside this workbook."
-    assert [path.name.partition(" ")[0] for path in office.program.reports] == ["Validation"]
+    assert said.startswith("Plan.xlsx\n\n1 return: 1 held. The report is open beside this workbook: ")
+    assert office.reports == ["Validation"]
     assert office.program.calls["write"] == 0
 
 
 def test_issue(office: Office) -> None:
     office.open.impl.kept_at = "https://example.sharepoint.com/Plan.xlsx"  # a place that is not on this computer
-    office.program.answer = "cancel"
+    office.program.pressed = ["cancel"]
     said = office.press(buttons.issue, str(office.folder / "New"))
     assert "has been issued already" in said and "beside the earlier ones?" in said and "--" not in said
     assert not (office.folder / "New").exists()
     before = len(office.book.read(TRACKERS))
-    office.program.answer = "ok"
     assert "trackers for" in office.press(buttons.issue, str(office.folder / "New"))
     assert len(office.book.read(TRACKERS)) == 2 * before
 
@@ -222,7 +182,8 @@ def test_help(office: Office) -> None:
 def test_what_cannot_be_used_is_told_and_noted(office: Office, tmp_path: Path) -> None:
     said = office.press(buttons.stamp, str(tmp_path / "nowhere"))
     assert "There is no file or folder" in said and "Traceback" not in said
-    assert "Unusable" in buttons.LOG.read_text(encoding="utf-8") and "nowhere" not in buttons.LOG.read_text(encoding="utf-8")
+    noted = office_module.LOG.read_text(encoding="utf-8")
+    assert "Unusable" in noted and "nowhere" not in noted
 
 
 def test_a_fault_of_ours_names_the_log(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,15 +197,15 @@ def test_a_fault_of_ours_names_the_log(office: Office, monkeypatch: pytest.Monke
 
     monkeypatch.setattr(buttons, "refresh_book", broken)
     said = office.press(buttons.refresh)
-    assert "ZeroDivisionError (test_buttons.py" in said and str(buttons.LOG) in said
-    noted = buttons.LOG.read_text(encoding="utf-8")
+    assert "ZeroDivisionError (test_buttons.py" in said and str(office_module.LOG) in said
+    noted = office_module.LOG.read_text(encoding="utf-8")
     assert "ZeroDivisionError" in noted and "ValueError" in noted and "in broken" in noted
     assert typed not in said + noted
 
 
 def test_an_error_is_told_also_where_the_log_cannot_be_written(
         office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(buttons, "LOG", tmp_path / "file" / "sendxl.log")
+    monkeypatch.setattr(office_module, "LOG", tmp_path / "file" / "sendxl.log")
     (tmp_path / "file").touch()
     assert "There is no file or folder" in office.press(buttons.stamp, str(tmp_path / "nowhere"))
 
@@ -254,8 +215,10 @@ def test_a_busy_excel_is_told_what_to_do(office: Office, monkeypatch: pytest.Mon
         raise memory.ProgramError(-2147418111, "busy")
 
     office.program.trouble = busy
-    monkeypatch.setattr(buttons, "LiveBook", lambda book: LiveBook(book, patience=0))
-    assert "Enter" in office.press(buttons.refresh)
+    monkeypatch.setattr(office_module, "PATIENCE", 0)
+    monkeypatch.setattr(office_module, "LiveBook", lambda book: LiveBook(book, patience=0))
+    said = office.press(buttons.refresh)
+    assert said.startswith("The workbook\n\n") and "Enter" in said
 
 
 def test_a_plan_of_an_earlier_version_is_upgraded_as_a_copy_beside_it(office: Office) -> None:
@@ -265,7 +228,156 @@ def test_a_plan_of_an_earlier_version_is_upgraded_as_a_copy_beside_it(office: Of
     office.open = office.program.open(path)
     assert office.press(buttons.refresh).endswith("before anything is written. Press Upgrade.")
     assert "Plan (upgraded).xlsx is open, upgraded: " in office.press(buttons.upgrade)
-    assert office.program.reports == [copy]
+    assert office.program.opened[-1].path == copy
     assert earlier_of(ClosedBook(copy)) is None and earlier_of(ClosedBook(path)) is FIRST
     office.open = office.program.open(copy)
     assert "22 activities" in office.press(buttons.refresh)
+
+
+@pytest.fixture
+def report_in_front(office: Office) -> xlwings.Book:
+    """A workbook that is no plan is the active one, as a report is that was looked at."""
+    shutil.copyfile(office.folder / "Returns" / "back.xlsx", office.folder / "Report.xlsx")
+    return office.program.open(office.folder / "Report.xlsx")
+
+
+@pytest.mark.parametrize("button", [buttons.refresh, buttons.history, buttons.settle, buttons.help])
+def test_with_another_workbook_in_front_the_open_plan_is_taken_and_named(office: Office, report_in_front: xlwings.Book,
+                                                                        button: Callable[[], None]) -> None:
+    said = office.press(button)
+    assert said.startswith("Plan.xlsx (Report.xlsx, which is in front, is no plan)\n\n")
+    assert not report_in_front.impl.program.calls["open"] > 3
+
+
+def test_without_a_plan_it_is_said_what_the_workbook_is_not(office: Office, report_in_front: xlwings.Book) -> None:
+    office.program.opened.pop(0)
+    assert "Report.xlsx is not a master workbook" in office.press(buttons.refresh)
+
+
+def test_of_several_plans_it_is_asked_which(office: Office) -> None:
+    for name in ("Other.xlsx", "Third.xlsx"):
+        shutil.copyfile(office.folder / "Plan.xlsx", office.folder / name)
+        office.program.open(office.folder / name)
+    shutil.copyfile(office.folder / "Returns" / "back.xlsx", office.folder / "Report.xlsx")
+    office.program.open(office.folder / "Report.xlsx")
+    office.program.pressed = ["cancel", "ok"]
+    *asked, said = office.press(buttons.refresh).split("\n---\n")
+    assert ["Work on Plan.xlsx?" in asked[0], "Work on Other.xlsx?" in asked[1], len(asked)] == [True, True, 2]
+    assert said.startswith("Other.xlsx (")
+    office.program.pressed = ["cancel"] * 3
+    written = office.program.calls["write"]
+    office.press(buttons.refresh)
+    assert office.program.calls["write"] == written
+
+
+BLOCKED = [("read_only", "it is open for reading only"), ("protects_structure", "its structure is protected")]
+WRITING = [buttons.refresh, buttons.settle, buttons.undo, buttons.upgrade]
+
+
+@pytest.mark.parametrize(("blocker", "says"), BLOCKED)
+@pytest.mark.parametrize("button", WRITING)
+def test_what_cannot_be_written_is_refused_before_anything_is_done(office: Office, button: Callable[[], None], blocker: str,
+                                                                  says: str) -> None:
+    setattr(office.open.impl, blocker, True)
+    assert f"Plan.xlsx\n\nNothing was written: {says}" in office.press(button)
+    for verb in (buttons.stamp, buttons.issue):
+        assert f"Nothing was written: {says}" in office.press(verb, str(office.folder / "New"))
+    assert not office.program.calls["write"] and not (office.folder / "New").exists()
+    assert "1 return: 1 held" in office.press(buttons.validate, office.returns)
+
+
+def test_a_copy_among_the_backups_is_not_taken_for_the_plan(office: Office) -> None:
+    folder = office.folder / "Plan backups"
+    folder.mkdir(exist_ok=True)
+    shutil.copyfile(office.folder / "Plan.xlsx", folder / "Plan 2027.xlsx")
+    office.open = office.program.open(folder / "Plan 2027.xlsx")
+    assert "it is a copy among the backups of a plan" in office.press(buttons.refresh)
+    assert not office.program.calls["write"]
+
+
+def test_a_report_that_cannot_be_opened_is_told_in_a_success(office: Office) -> None:
+    """Nothing is a fault then: what was written is written."""
+    def trouble(what: str) -> None:
+        if what == "open":
+            raise memory.ProgramError(-2146827284, "Sorry, we couldn't find it")
+
+    office.program.trouble = trouble
+    office.program.pressed = ["no"]
+    said = office.press(buttons.stamp, office.returns)
+    assert "3 values changed" in said and "Excel did not open it" in said and "we couldn't find it" in said
+    assert "fault" not in said
+    report = Path(said.partition("The report is ")[2].partition(".xlsx")[0] + ".xlsx")
+    assert report.exists() and report.parent == office.folder / "Plan reports"
+    assert office.book.read(PLAN).by_key["PI-01"].percent_complete == 0.4
+
+
+def test_a_plan_in_no_folder_has_its_reports_in_the_one_that_was_asked_for(office: Office, tmp_path: Path,
+                                                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+    office.open.impl.kept_at = "https://example.sharepoint.com/Plan.xlsx"
+    (tmp_path / "mine").mkdir()
+    office.program.pressed = ["no"]
+    monkeypatch.setattr(office_module.Office, "reports", "")
+    office_module.reports_in(str(tmp_path / "mine"))
+    said = office.press(buttons.stamp, office.returns)
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["Plan reports"]
+    assert "No copy of the plan as it was before could be kept." in said
+
+
+def test_a_stamping_may_go_on_to_a_refresh(office: Office) -> None:
+    office.program.pressed = ["yes"]
+    asked, said = office.press(buttons.stamp, office.returns).split("\n---\n")
+    assert "3 values changed" in asked and "22 activities as at" in said
+
+
+@pytest.mark.parametrize("button", [buttons.history, buttons.help])
+def test_a_hidden_sheet_is_said_and_hinders_nothing(office: Office, button: Callable[[], None]) -> None:
+    for sheet in office.open.impl.book:
+        if sheet.title in ("Stamps", "Guide"):
+            sheet.sheet_state = "hidden"
+    assert "is hidden" in office.press(button)
+
+
+@pytest.mark.parametrize("button", [buttons.refresh, buttons.show_row])
+def test_a_chart_that_is_active_hinders_nothing(office: Office, button: Callable[[], None]) -> None:
+    office.program.on_chart = True
+    assert "fault" not in office.press(button)
+
+
+def test_the_row_selected_in_another_workbook_is_not_shown(office: Office, report_in_front: xlwings.Book) -> None:
+    office.program._selection = report_in_front.sheets["Plan" if "Plan" in report_in_front.sheet_names else 0].range((5, 2)).impl
+    assert "Select a cell" in office.press(buttons.show_row)
+
+
+def test_the_status_bar_says_how_far_it_is_and_is_excels_own_in_the_end(office: Office) -> None:
+    office.press(buttons.validate, office.returns)
+    assert "Checking returns: 1 of 1" in office.program.status and office.program.status[-1] is False
+
+
+def test_where_no_workbook_can_be_asked_the_macro_gets_the_words(office: Office, monkeypatch: pytest.MonkeyPatch,
+                                                                capsys: pytest.CaptureFixture[str]) -> None:
+    def gone(cls: object) -> None:
+        raise memory.ProgramError(-2147221021, "Operation unavailable")
+
+    monkeypatch.setattr(xlwings.Book, "caller", classmethod(gone))
+    with pytest.raises(SystemExit):
+        buttons.refresh()
+    assert "Operation unavailable" in capsys.readouterr().err
+
+
+def test_a_name_with_an_equals_sign_is_not_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["-c", "--wb=Plan a=b.xlsx", "--from_xl=1"])
+    monkeypatch.setattr(xlwings, "Book", lambda name, from_xl: (name, from_xl))
+    assert office_module.caller() == ("plan a=b.xlsx", True)
+
+
+def test_xlwings_ends_no_excel_as_python_ends(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[str] = []
+    engine = types.ModuleType("xlwings._xlwindows")
+    engine.cleanup = lambda: ended.append("taskkill")  # type: ignore[attr-defined]
+    engine.N_COM_ATTEMPTS = 0  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "xlwings._xlwindows", engine)
+    atexit.register(engine.cleanup)
+    office.press(buttons.help)
+    count = atexit._ncallbacks()
+    atexit.unregister(engine.cleanup)
+    assert atexit._ncallbacks() == count

@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.formatting.rule import FormulaRule
 
 from sendxl.books.book import AppendRows, Edit, Mark, RemoveRows, SetCached, SetCells
 from sendxl.books.build.master import build_master
@@ -17,9 +18,10 @@ from sendxl.books.live.live_book import LiveBook
 from sendxl.books.look import Look
 from sendxl.errors import Refused
 from sendxl.jobs.refresh import refresh
-from sendxl.plan.master import HELD, MASTER_TABLES, MEASURES, PLAN, POOLS, REVIEW, STAMPS, UNIT_COSTS
+from sendxl.plan.master import HELD, MASTER_TABLES, MEASURES, PLAN, POOLS, PROFILE, REVIEW, SAVINGS, STAMPS, UNIT_COSTS
 from sendxl.plan.values import CellKind
 from tests.cells import area, at
+from tests.engines import mac
 from tests.engines.memory import Kept, Program, ProgramError
 
 Alter = Callable[[Callable[[Any], None]], None]
@@ -82,6 +84,26 @@ def test_it_reads_what_a_closed_book_reads(path: Path, used_master: Path, alter:
         assert {name: live[name] for name in closed if live[name] != closed[name]} == {}
 
 
+@pytest.mark.parametrize("leaves_out", [False, True])
+def test_excel_on_macos_is_read_as_a_closed_book_is(path: Path, alter: Alter, leaves_out: bool) -> None:
+    """Also where it leaves cells with errors out of what it tells: no row is shifted."""
+    alter(_odd)
+    ClosedBook(path, backups=0).apply([SetCached(PLAN, "PI-02", "percent_complete", 0.5)])
+    book = mac.Kept(path)
+    book.app.leaves_out = leaves_out
+    live, closed = facts(book), facts(ClosedBook(path))
+    assert {name: live[name] for name in closed if live[name] != closed[name]} == {}
+
+
+def test_number_formats_are_set_in_every_run_of_cells_on_macos(path: Path) -> None:
+    """Of a list of ranges xlwings there takes the first cell alone."""
+    days = [date(2026, 4, n + 1) if n // 2 % 2 else None for n in range(12)]
+    mac.Kept(path).apply([AppendRows(STAMPS, [{"ref": str(n), "old": day} for n, day in enumerate(days)])])
+    sheet: Any = openpyxl.load_workbook(path)[STAMPS.title]
+    formats = [sheet[at(STAMPS, STAMPS["old"].header, 5 + n)].number_format for n, day in enumerate(days) if day]
+    assert kept(path, "old", STAMPS) == days and set(formats) == {"dd mmm yyyy"}
+
+
 def test_figures_over_a_hundred_per_cent_are_not_divided(path: Path, alter: Alter) -> None:
     alter(_odd)
     assert Kept(path).read(PLAN)[2].percent_complete == ClosedBook(path).read(PLAN)[2].percent_complete == 1.2
@@ -123,7 +145,90 @@ def test_round_trips_do_not_grow_with_the_plan(tmp_path: Path, small_plan: Calla
     assert few == many
     tables = len(MASTER_TABLES)
     assert (few["read"], few["formulas"]) == (tables + 6, tables + 6)  # three tables read again before and after they are written
-    assert few["write"] == 5  # a block for Pools, and one for each of two columns of Plan and of Measures that lie apart
+    assert few["write"] == 5  # a block for Pools, one for each of two columns of Measures that lie apart, and two for Plan
+
+
+ANSWERS = [0.0, 1234.56789, "#N/A", "text", "", "=1", True]
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_whatever_a_formula_comes_to_as_it_is_entered_is_no_reason_to_refuse(tmp_path: Path, answer: object) -> None:
+    """A new plan's first savings give the Summary new rows of formulas, shown in pounds, which Excel tells as Decimal."""
+    path = tmp_path / "plan.xlsx"
+    build_master(path, {PLAN: [{"ref": "PI-01", "activity": "Act", "lead": "L"}]}, {"plan_starts": date(2026, 4, 1)})
+    ClosedBook(path, backups=0).apply([
+        AppendRows(SAVINGS, [{"ref": "PI-01.S1", "activity_ref": "PI-01", "description": "x", "method": "One-off",
+                              "unit_amount": 100, "type": "Cashable", "fund": "General fund"}]),
+        AppendRows(PROFILE, [{"ref": "PI-01.S1.P1", "savings_ref": "PI-01.S1", "from_": date(2026, 9, 1),
+                               "planned_quantity": 1}])])
+    program = Program()
+    program.answer = lambda cell: answer
+    opened = program.open(path)
+    assert refresh(LiveBook(opened), today=date(2027, 1, 20)).changed
+    formulas = [cell for sheet in opened.impl.book for row in sheet.iter_rows() for cell in row
+                if cell.data_type == "f" and opened.impl.shown.get((sheet.title, cell.coordinate)) == answer]
+    assert formulas
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_words_are_kept_in_cells_of_the_format_text(path: Path, alter: Alter, stays: bool) -> None:
+    """Whichever way Excel takes the apostrophe there; what was there before is put back just so."""
+    columns = ("Progress", "Reason", "% complete")
+
+    def as_text(book: Any) -> None:
+        for header in columns:
+            for row in range(5, 9):
+                book[PLAN.title][at(PLAN, header, row)].number_format = "@"
+        book[PLAN.title][at(PLAN, "Progress", 6)] = "=was"
+        book[PLAN.title][at(PLAN, "Progress", 6)].data_type = "s"
+
+    alter(as_text)
+    book = Kept(path)
+    book.program.apostrophe_stays = stays
+    words = {"PI-01": "=1+1", "PI-02": "007", "PI-03": "'tis 1/2"}
+    book.apply([SetCells(PLAN, "progress", words), SetCells(PLAN, "reason", words),
+                SetCells(PLAN, "percent_complete", {"PI-01": 0.4})])
+    assert kept(path, "progress") == kept(path, "reason") == list(words.values()) and kept(path, "percent_complete")[0] == 0.4
+
+    def trouble(what: str) -> None:
+        if what == "formulas" and book.program.calls["write"] > before:
+            book.program.trouble = lambda what: None
+            raise ProgramError(-2146827284, "no")
+
+    before = book.program.calls["write"]
+    book.read(PLAN)
+    book.program.trouble = trouble
+    with pytest.raises(Refused):
+        book.apply([SetCells(PLAN, key, dict.fromkeys(words, "=else")) for key in ("progress", "reason")])
+    assert kept(path, "progress") == kept(path, "reason") == list(words.values())
+
+
+def test_numbers_between_changed_ones_stay_numbers_in_the_format_text(path: Path, alter: Alter) -> None:
+    cells = [(row, 0.1 * row) for row in (5, 6, 7)]
+
+    def as_text(book: Any) -> None:
+        for row, value in cells:
+            cell = book[PLAN.title][at(PLAN, "Planned to date", row)]
+            cell.value, cell.number_format = value, "@"
+
+    alter(as_text)
+    book = Kept(path)
+    book.apply([SetCells(PLAN, "planned_to_date", {"PI-01": 1000.0, "PI-03": 3000.0})])
+    assert kept(path, "planned_to_date") == [1000.0, pytest.approx(0.6), 3000.0]
+
+
+@pytest.mark.parametrize("carries", [True, False])
+def test_a_table_grows_ten_times_with_its_looks_and_no_more_rules_than_it_had(path: Path, carries: bool) -> None:
+    book = Kept(path)
+    book.program.carries_formats = carries
+    sheet = book.opened.impl.book[STAMPS.title]
+    sheet.conditional_formatting.add(area(STAMPS, 5, top=5), FormulaRule(formula=["TRUE"]))  # type: ignore[no-untyped-call]
+    rules = sum(len(found.rules) for found in sheet.conditional_formatting)
+    for number in range(10):
+        book.apply([AppendRows(STAMPS, [{"ref": str(number), "stamped_at": datetime(2027, 1, 1 + number)}] * 2)])
+    assert kept(path, "stamped_at", STAMPS)[-1] == datetime(2027, 1, 10)
+    assert len({sheet[at(STAMPS, STAMPS["stamped_at"].header, row)].number_format for row in range(5, 25)}) == 1
+    assert (sum(len(found.rules) for found in sheet.conditional_formatting) == rules) is carries
 
 
 def test_columns_of_people_are_written_exactly_where_they_change(path: Path, alter: Alter) -> None:
@@ -167,7 +272,9 @@ FILTERED: list[Edit] = [SetCells(PLAN, "progress", {f"PI-0{n}": f"p{n}" for n in
 
 def test_a_filtered_table_is_written_in_the_right_rows_and_stays_filtered(path: Path, alter: Alter) -> None:
     alter(_filter)
-    Kept(path).apply(FILTERED)
+    book = Kept(path)
+    book.apply(FILTERED)
+    assert book.program.calls["special cells"] == 1  # what is hidden is asked for at once, not by row
     assert kept(path, "progress") == ["p1", "p2", "p3", None, None] and kept(path, "reason")[:3] == ["r1", None, "r3"]
     assert kept(path, "ref")[3:] == ["PI-04", "PI-05"]
     sheet: Any = openpyxl.load_workbook(path)[PLAN.title]

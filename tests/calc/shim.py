@@ -8,7 +8,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from sendxl.addin import buttons
+from sendxl.addin import office
 from sendxl.books.live.without_pandas import xlwings
 from tests.engines import calc
 
@@ -76,7 +76,7 @@ def main(folder: Path, pipe: str) -> None:
     xlwings.Book.caller = classmethod(lambda cls: book)  # type: ignore[assignment,method-assign]
     calc.Book.activate = lambda book: None  # type: ignore[method-assign]
     calc.Sheet.activate = _activate  # type: ignore[method-assign,assignment]
-    buttons.LOG = folder / "sendxl.log"
+    office.LOG = folder / "sendxl.log"
     began = time.monotonic()
     failed = ""
     try:

@@ -316,6 +316,9 @@ OF_TABLES: list[tuple[str, Change, str]] = [  # code, what is changed, severity,
      "give it another header."),
     ("D05", lambda small: small.below.update({PLAN: [{"ref": "PI-03"}]}),
      "E Plan ref!8: Row 8 stands below the table, so it does not count. Drag the table’s corner down to take it in."),
+    ("D30", typed(YEARS, 0, savings_ref="PI-09.S1", closed_on=date(2027, 4, 20)), "E Years savings_ref!5: There is no line "
+     "PI-09.S1 in Savings; what was kept of this closed year still counts, and Restated takes all of it away. Put the line "
+     "back, with Withdrawn on if it is given up."),
     ("D33", typed(SETTINGS, 4, setting="At risk form"),
      "E Settings setting!9: There is no setting “At risk form”, so “At risk from” has its default. Rename it to “At risk from”."),
     ("D34", typed(SETTINGS, 3, value="some"),

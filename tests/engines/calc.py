@@ -405,9 +405,11 @@ class Range(base_classes.Range):
         for area in self.areas:
             self._sheet.cells(area).NumberFormat = self._key(code)
 
-    @property
-    def row_height(self) -> float:
-        return float(self.cells.Rows.Height) if self.cells.Rows.IsVisible else 0.0
+    def get_special_cells(self, cell_type: str, value_type: Any) -> list["Range"]:
+        assert cell_type == "visible" and value_type is None
+        areas = (Area(one.StartRow + 1, one.StartColumn + 1, one.EndRow + 1, one.EndColumn + 1)
+                 for one in self.cells.queryVisibleCells().RangeAddresses)
+        return [Range(self._sheet, area) for area in areas]
 
     row_hidden = property(fset=lambda self, hidden: setattr(self.cells.Rows, "IsVisible", not hidden))
 

@@ -1,8 +1,9 @@
 """A program for xlwings that is no program: openpyxl holds the workbook, and what Excel does to it is done here.
 
-It has Excel's traps: texts are read as if typed, every number is a float, amounts of money have four places, a filtered
-table takes blocks in the wrong rows, a protected sheet takes nothing, and a busy program answers with an error. It
-computes no formulas. ``Program.calls`` counts what was asked of it.
+It has Excel's traps: texts are read as if typed, a formula comes to something as it is entered, every number is a float,
+amounts of money have four places, a filtered table takes blocks in the wrong rows, formats that are filled split rules, a
+protected sheet takes nothing, a workbook that is opened becomes the active one, and a busy program answers with an error.
+It works nothing out: ``Program.answer`` says what a formula comes to. ``Program.calls`` counts what was asked of it.
 """
 # mypy: disable-error-code="misc"
 
@@ -66,7 +67,12 @@ def _clean(value: Any, empty_as: Any, err_to_str: bool) -> Any:
 
 
 class Program(base_classes.App):
-    """A running program with one workbook open. ``trouble`` is called before it answers, and may raise."""
+    """A running program. ``trouble`` is called before it answers, and may raise.
+
+    ``answer`` is what a formula comes to; ``apostrophe_stays``: one that is set before a text is kept in a cell of format
+    Text, which is not known of Excel; ``carries_formats``: a table that grows gives its new rows the formats of the last.
+    ``pressed`` is the button that is pressed in a message. ``on_chart``: the active sheet is a chart.
+    """
 
     engine = Engine()
     pid, version, display_alerts = 1, "16.0", True
@@ -74,19 +80,46 @@ class Program(base_classes.App):
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
         self.trouble: Callable[[str], None] = lambda what: None
+        self.answer: Callable[[Any], Any] = lambda cell: 1234.5
+        self.apostrophe_stays, self.carries_formats, self.on_chart = True, True, False
         self.settings: dict[str, Any] = {"screen_updating": True, "enable_events": True, "calculation": "automatic"}
         self._selection: Any = None
+        self.opened: list[Book] = []
+        self.active: Book | None = None
+        self.shown: list[str] = []  # what was gone to: workbooks and sheets
+        self.status: list[Any] = []
+        self.alerts: list[str] = []
+        self.pressed: list[str] = []  # "ok" where there are none
 
     def asked(self, what: str) -> None:
         self.trouble(what)
         self.calls[what] += 1
 
     def open(self, path: Path) -> xlwings.Book:
-        return xlwings.Book(impl=Book(self, path))
+        return xlwings.Book(impl=self.books.open(str(path)))
+
+    @property
+    def books(self) -> "Books":
+        return Books(self)
 
     @property
     def selection(self) -> Any:
+        if self.on_chart:
+            raise AttributeError("Address")  # as a chart has none
         return self._selection
+
+    @property
+    def status_bar(self) -> Any:
+        return self.status[-1] if self.status else False
+
+    @status_bar.setter
+    def status_bar(self, text: Any) -> None:
+        self.asked("status bar")
+        self.status.append(text)
+
+    def alert(self, prompt: str, title: str, buttons: Any, mode: Any, callback: Any) -> str:
+        self.alerts.append(prompt)
+        return self.pressed.pop(0) if self.pressed else "ok"
 
 
 def _setting(key: str) -> property:
@@ -101,8 +134,61 @@ for _key in ("screen_updating", "enable_events", "calculation"):
     setattr(Program, _key, _setting(_key))
 
 
+class Books(base_classes.Books):
+    """The workbooks that are open."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+
+    @property
+    def app(self) -> Program:
+        return self.program
+
+    @property
+    def active(self) -> Any:
+        return self.program.active
+
+    def __len__(self) -> int:
+        return len(self.program.opened)
+
+    def __iter__(self) -> Iterator["Book"]:
+        return iter(self.program.opened)
+
+    def __call__(self, key: Any) -> "Book":
+        if isinstance(key, int):
+            return self.program.opened[key - 1]
+        return next((book for book in self.program.opened if book.path.name.lower() == str(key).lower()), None) or self._none(key)
+
+    @staticmethod
+    def _none(key: object) -> "Book":
+        raise KeyError(key)
+
+    def open(self, fullname: str, *_: object, **__: object) -> "Book":
+        """As Excel: what is opened is the active one."""
+        self.program.asked("open")
+        book = Book(self.program, Path(fullname))
+        self.program.opened.append(book)
+        self.program.active = book
+        return book
+
+
+class Native:
+    """What is asked of a workbook beside xlwings, as on Windows."""
+
+    def __init__(self, book: "Book") -> None:
+        self._book = book
+        self.ReadOnly, self.ProtectStructure, self.Saved = book.read_only, book.protects_structure, book.saved
+
+    def SaveCopyAs(self, Filename: str) -> None:  # noqa: N802, N803
+        self._book.program.asked("save copy")
+        self._book.book.save(Filename)
+
+
 class Book(base_classes.Book):
     """The workbook at ``path``; ``kept_at`` is what the program says of the place."""
+
+    read_only = protects_structure = False
+    saved = True
 
     def __init__(self, program: Program, path: Path) -> None:
         self.program, self.path, self.kept_at = program, path, str(path)
@@ -125,6 +211,15 @@ class Book(base_classes.Book):
         return self.kept_at
 
     @property
+    def api(self) -> Any:
+        return Native(self)
+
+    def activate(self) -> None:
+        self.program.asked("activate")
+        self.program.active = self
+        self.program.shown.append(self.path.name)
+
+    @property
     def sheets(self) -> "Sheets":
         return Sheets(self)
 
@@ -134,6 +229,10 @@ class Book(base_classes.Book):
 
     def save(self, path: Any = None, password: Any = None) -> None:
         self.book.save(path or self.path)
+
+    def compute(self, cell: Any) -> None:
+        """Have a formula come to something, also while it is set to be worked out by hand."""
+        self.shown[cell.parent.title, cell.coordinate] = self.program.answer(cell)
 
 
 class Kept(LiveBook):
@@ -186,6 +285,11 @@ class Sheet(base_classes.Sheet):
     @property
     def visible(self) -> bool:
         return bool(self.cells_of.sheet_state == "visible")
+
+    def activate(self) -> None:
+        if not self.visible:
+            raise ProgramError(-2146827284, "Activate method of Worksheet class failed")
+        self._book.program.shown.append(self.name)
 
     @property
     def used_range(self) -> "Range":
@@ -302,7 +406,9 @@ class Range(base_classes.Range):
         """Put into a cell what Excel makes of a value that is typed or set."""
         self._sheet.book.shown.pop((cell.parent.title, cell.coordinate), None)
         cell.quotePrefix = False
-        if isinstance(value, str) and cell.number_format != "@":
+        if cell.number_format == "@":
+            value = self._text(value)
+        elif isinstance(value, str):
             prefixed = value.startswith("'")
             value = _Text(value[1:]) if prefixed else _typed(value)
             cell.quotePrefix = prefixed
@@ -315,6 +421,14 @@ class Range(base_classes.Range):
             was = cell.number_format
             cell.value = value
             cell.number_format = was
+        if cell.data_type == "f":
+            self._sheet.book.compute(cell)
+
+    def _text(self, value: Any) -> Any:
+        """What is set into a cell of format Text is a text, be it a number or look like a formula."""
+        if isinstance(value, str):
+            return _Text(value[1:] if value.startswith("'") and not self.program.apostrophe_stays else value)
+        return _Text(f"{value:.15g}" if isinstance(value, float) else value)
 
     @property
     def formula(self) -> Any:
@@ -334,11 +448,16 @@ class Range(base_classes.Range):
         for cell in self.each():
             cell.number_format = code
 
-    @property
-    def row_height(self) -> float | None:
-        self.program.asked("row height")
-        hidden = {bool(self._sheet.cells_of.row_dimensions[row].hidden) for row in range(self.area.top, self.area.bottom + 1)}
-        return None if len(hidden) > 1 else 0.0 if hidden == {True} else 12.75
+    def get_special_cells(self, cell_type: str, value_type: Any) -> list["Range"]:
+        self.program.asked("special cells")
+        assert cell_type == "visible" and value_type is None
+        found: list[Range] = []
+        for row in range(self.area.top, self.area.bottom + 1):
+            if self._sheet.cells_of.row_dimensions[row].hidden:
+                continue
+            top = found.pop().area.top if found and found[-1].area.bottom == row - 1 else row
+            found.append(Range(self._sheet, self.area._replace(top=top, bottom=row)))
+        return found
 
     def _hide(self, hidden: bool) -> None:
         self.program.asked("hide")
@@ -367,12 +486,23 @@ class Range(base_classes.Range):
         self.program.asked("autofill")
         assert type_ == "fill_formats"
         [above], (_, *below) = self.cells(), destination.impl.cells()
-        for row in below:
-            for cell, of in zip(row, above, strict=True):
-                cell._style = copy.copy(of._style)
+        give_looks(above, below)
+        rules = self._sheet.cells_of.conditional_formatting
+        for found in list(rules):  # as Excel: the cells filled get rules of their own
+            if any(parse_area(str(part)).meets(self.area) for part in str(found.sqref).split()):
+                for rule in found.rules:
+                    rules.add(str(destination.impl.area._replace(top=self.area.bottom + 1)), copy.copy(rule))
+                break
 
     def select(self) -> None:
         self.program._selection = self
+
+
+def give_looks(above: Any, below: Any) -> None:
+    """Give rows of cells the formats of the row above."""
+    for row in below:
+        for cell, of in zip(row, above, strict=True):
+            cell._style = copy.copy(of._style)
 
 
 class _Text(str):
@@ -469,6 +599,9 @@ class Table(base_classes.Table):
         if self.table.autoFilter:
             self.table.autoFilter.ref = str(new)
         if new.bottom > old.bottom:
+            if self.sheet.book.program.carries_formats:
+                above, *below = Range(self.sheet, new._replace(top=old.bottom)).cells()
+                give_looks(above, below)
             self._extend(old.bottom, new.bottom)
             self._calculate(old.bottom, new)
 
@@ -494,6 +627,7 @@ class Table(base_classes.Table):
                 for row in range(old + 1, new.bottom + 1):
                     moved = Translator(above.value, above.coordinate).translate_formula(name(row, at))
                     self.sheet.cells_of.cell(row, at).value = moved
+                    self.sheet.book.compute(self.sheet.cells_of.cell(row, at))
 
 
 class Names(base_classes.Names):

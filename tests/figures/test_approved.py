@@ -88,6 +88,22 @@ def test_what_is_recorded_says_what_was_and_what_is() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("approved_on", "forgets"), [(MAY, False), (JUNE, True), (None, True)])
+def test_of_a_row_that_is_gone_nothing_is_kept_once_its_line_is_approved_anew_or_no_more(
+        approved_on: date | None, forgets: bool) -> None:
+    row, rows = line("PI-04.S1", cohort(JAN, 2), approved_on=approved_on)
+    found = approvals([Row.of(SAVINGS, **row)], [Row.of(PROFILE, **{**rows[0], "ref": "PI-04.S1.P2"})], {}, BEFORE, JUNE)
+    of_the_row = {to.column.header: (to.old, to.new) for to in found.new if to.ref == "PI-04.S1.P1"}
+    gone = {"Approved quantity": (6, None), "Approved from": (SEP, None), "Approved until": (UNTIL, None)}
+    assert of_the_row == (gone if forgets else {})
+
+
+def test_of_a_row_that_went_to_another_line_nothing_is_forgotten() -> None:
+    row, rows = line("PI-04.S1", SIX, approved_on=JUNE)
+    found = approvals([Row.of(SAVINGS, **row)], [Row.of(PROFILE, **{**rows[0], "savings_ref": "PI-05.S1"})], {}, BEFORE, JUNE)
+    assert not [to for to in found.new if to.table is PROFILE]
+
+
 def test_a_row_that_comes_after_the_approval_is_not_approved() -> None:
     row, rows = line("PI-04.S1", SIX, cohort(JAN, 2), approved_on=MAY)
     found = approvals([Row.of(SAVINGS, **row)], [Row.of(PROFILE, **given) for given in rows], {}, BEFORE, JUNE)

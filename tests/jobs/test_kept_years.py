@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from sendxl.books.book import AppendRows, Edit, SetCells
 from sendxl.books.build.master import build_master
 from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.cli import cli
 from sendxl.jobs.issue import issue
 from sendxl.jobs.refresh import Refreshed, refresh
 from sendxl.jobs.savings import savings
@@ -121,6 +123,32 @@ def test_a_year_that_is_opened_again_follows_the_plan_and_closes_anew(plan: Path
     assert (year(plan).realised, year(plan).closed_on, year(plan).restated) == (21_000, AFTER, 0)
     closes = [row for row in ClosedBook(plan).find(STAMPS, "kind", StampKind.CLOSE.value) if row.column == "Realised"]
     assert [(row.old, row.new) for row in closes] == [(None, 42_000), (42_000, None), (None, 21_000)]
+
+
+def of_groups(path: Path) -> dict[tuple[str, str], tuple[float | None, float | None]]:
+    """What was realised in 2026-27 and what is forecast of 2027-28, by type and fund."""
+    return {(group.type, group.fund): (group.years[0].realised, group.years[1].forecast)
+            for group in savings(path, draws=1, today=AFTER).groups}
+
+
+def test_a_closed_year_stays_in_the_type_and_fund_of_then(plan: Path) -> None:
+    edited(plan, setting("Closed through", "2026-27 Q4"))
+    refreshed(plan, CLOSING)
+    edited(plan, SetCells(SAVINGS, "type", {"PI-01.S1": "Cashable"}), SetCells(SAVINGS, "fund", {"PI-01.S1": "General fund"}))
+    refreshed(plan, AFTER)
+    assert of_groups(plan) == {
+        ("Cashable", "General fund"): (None, 72_000), ("Cost avoidance", "High needs block"): (42_000, None)}
+
+
+def test_a_closed_year_of_a_line_that_is_gone_still_counts(plan: Path) -> None:
+    edited(plan, setting("Closed through", "2026-27 Q4"))
+    refreshed(plan, CLOSING)
+    for table, ref in ((PROFILE, "PI-01.S1.P1"), (SAVINGS, "PI-01.S1")):
+        edited(plan, *(SetCells(table, column.key, {ref: None}) for column in [*table.columns[1:], table.key]))
+    refreshed(plan, AFTER)
+    assert of_groups(plan) == {("Cost avoidance", "High needs block"): (42_000, None)}
+    assert (year(plan).realised, year(plan).restated, year(plan).type) == (42_000, -42_000, "Cost avoidance")
+    assert "£42,000" in CliRunner().invoke(cli, ["savings", str(plan), "--draws", "100"]).output
 
 
 def test_a_look_ahead_or_back_closes_nothing_and_writes_no_period(plan: Path) -> None:

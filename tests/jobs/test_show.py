@@ -17,7 +17,7 @@ from sendxl.errors import Unusable
 from sendxl.jobs.refresh import refresh
 from sendxl.jobs.show import Moved, show
 from sendxl.plan.dates import in_words
-from sendxl.plan.master import PERIODS, PLAN, SETTINGS
+from sendxl.plan.master import PERIODS, PLAN, SAVINGS, SETTINGS, YEARS
 
 STARTS, DUE = date(2026, 4, 1), date(2027, 3, 31)
 Q3_ENDS, TODAY = date(2026, 12, 31), date(2027, 1, 12)
@@ -127,3 +127,15 @@ def test_the_command_prints_what_changed_and_writes_it(kept: Path, tmp_path: Pat
     written = json.loads(file.read_text(encoding="utf-8"))
     assert written["as_at"] == "2026-12-31" and written["by_theme"][""]["Off track"] == 2
     assert written["changes"]["activities"][0]["lasting"] == "third quarter off track"
+
+
+def test_years_say_whether_they_are_closed(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    years = [{"ref": f"A.S{n}.{year}", "year": year, "type": "Cashable", "forecast": 1_000, "closed_on": closed}
+             for n in (1, 2) for year, closed in (("2026-27", TODAY), ("2027-28", None))]
+    build_master(path, {YEARS: years, SAVINGS: [{"ref": "A.S1", "type": "Cashable"}]}, {})
+    assert [(one.year, one.closed, one.forecast) for one in show(path).years] == [
+        ("2026-27", True, 2_000), ("2027-28", False, 2_000)]
+    output = CliRunner().invoke(cli, ["show", str(path)]).output
+    assert [line.split() for line in output.splitlines() if line.startswith("Cashable")] == [
+        ["Cashable", "2026-27,", "closed", "£2,000"], ["Cashable", "2027-28", "£2,000"]]

@@ -7,17 +7,15 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
 from pathlib import Path
 
-from sendxl.books.book import LASTING
+from sendxl.books.backups import LABEL, backup_of, backups_of, prune
 from sendxl.errors import Refused, Unwritable, reason
 from sendxl.xlsx.edit.write import Refusal
 from sendxl.xlsx.package.whole_file import flush_folder, flushed
 
 _TEMPORARY = "~sendxl-"
 _PROGRAMS = (("Excel", "~${}"), ("LibreOffice", ".~lock.{}#"))  # and the hint that each leaves beside an open file
-_LABEL = r"\d[\w-]*"  # as a batch is called; what a person adds to a name begins otherwise
 _CHANGED = "it was changed by someone else in the meantime. Run again to work on what is there now."
 
 
@@ -33,7 +31,7 @@ def replace_with(path: Path, sha256: str, write: Callable[[Path], object], backu
     dashes, goes into the name of this one. What another program writes between the last look at the file and its
     replacing, some microseconds, would be lost: no system has one step for both.
     """
-    if label and not re.fullmatch(_LABEL, label):
+    if label and not re.fullmatch(LABEL, label):
         raise ValueError(f"{label!r} cannot label a backup")
     target = path.resolve()
     for why in file_blockers(path):
@@ -58,7 +56,7 @@ def replace_with(path: Path, sha256: str, write: Callable[[Path], object], backu
         _take_away(target, made)
     flush_folder(target.parent)
     if newest:
-        _prune(target, backups, newest)
+        prune(target, backups, newest)
 
 
 def file_blockers(path: Path) -> Iterator[str]:
@@ -104,44 +102,20 @@ def _state(path: Path) -> tuple[int, ...]:
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
-def _backups(target: Path) -> Path:
-    return target.with_name(f"{target.stem} backups")
-
-
 def _keep_backup(target: Path, old: bytes, label: str, made: list[Path]) -> Path:
     """Put the old content into the folder of backups, whole or not at all; where it is."""
-    folder = _backups(target)
+    folder = backups_of(target)
     folder.mkdir(exist_ok=True)
     temporary = _temporary(target, folder, made)
     with flushed(temporary) as file:
         file.write(old)
     shutil.copystat(target, temporary)
     os.utime(temporary)  # by which its age is told
-    label = f" {label}" if label else ""
-    kept = folder / f"{target.stem} {datetime.now():%Y-%m-%d %H%M%S %f}{label}{target.suffix}"
+    kept = backup_of(target, label)
     temporary.replace(kept)
     made.append(kept)
     flush_folder(folder)
     return kept
-
-
-def _prune(target: Path, keep: int, newest: Path) -> None:
-    """Leave the ``newest`` backup, and those of ours that were made before it, up to ``keep``; what cannot be deleted stays.
-
-    One whose label ends with ``LASTING`` stays. How old one is, its time of writing says, not its name. What is dated
-    after the newest was written when a clock was wrong, and goes first.
-    """
-    ours = re.compile(re.escape(target.stem) + rf" \d{{4}}-\d\d-\d\d \d{{6}} \d{{6}}( {_LABEL}(?<!{LASTING}))?"
-                      + re.escape(target.suffix))
-    last = newest.stat().st_mtime_ns
-    made: list[tuple[bool, int, str, Path]] = []
-    for kept in _backups(target).iterdir():
-        if kept != newest and ours.fullmatch(kept.name):
-            at = kept.stat().st_mtime_ns
-            made.append((at <= last, at, kept.name, kept))
-    for *_, old in sorted(made)[: max(0, len(made) - keep + 1)]:
-        with suppress(OSError):
-            old.unlink()
 
 
 def _take_away(target: Path, made: list[Path]) -> None:
@@ -196,7 +170,7 @@ def _release(release: Callable[[], None], lock_path: Path) -> None:
 
 def _clear(target: Path) -> None:
     """Delete the temporary files of runs on this file that were killed; only its lock tells that none is at work on them."""
-    for folder in (target.parent, _backups(target)):
+    for folder in (target.parent, backups_of(target)):
         with suppress(OSError):
             for left in folder.glob(f"{_mark(target)}*.tmp"):
                 left.unlink()

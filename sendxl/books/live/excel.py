@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from sendxl.errors import Refused
 from sendxl.plan.values import Value
 from sendxl.xlsx.edit.write import Refusal
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 PATIENCE = 20.0  # seconds that a busy Excel is waited for
 _PAUSE = 0.25
+_MAC_ENGINE = "._xlmac"
 _BUSY_CODES = {-2147418111, -2147417846, -2146777998}  # RPC_E_CALL_REJECTED, RPC_E_SERVERCALL_RETRYLATER, VBA_E_IGNORE
 _BUSY_TYPE, _MAC_ERROR = "ExcelBusyError", "CommandError"  # of xlwings' engines; importing them needs their system
 _BUSY = ("Excel is busy, or a cell is being edited. Press Enter or Esc in Excel and close any message there, then run again.")
@@ -29,13 +31,19 @@ _QUIET: dict[str, object] = {"screen_updating": False, "enable_events": False, "
 _WORDS = re.compile(r"[^\W\d_]+(?:[ ,;:.()&–-]+[^\W\d_]+)+[.!?]?|[^\W\d_].{60,}", re.DOTALL)
 
 
-class Excel:
-    """The Excel of ``app``. ``patience`` is how many seconds to wait while it is busy; the clock is given in tests."""
+class Patience:
+    """Asks Excel, ``patience`` seconds long where it is busy; the clock is given in tests."""
 
-    def __init__(self, app: "xlwings.App", patience: float, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
-        self._app = app
+    def __init__(self, patience: float, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
         self._patience, self._clock, self._sleep = patience, clock, sleep
         self._busy_since: float | None = None
+
+    def answer(self, call: Callable[[], _T]) -> _T:
+        """As ``ask``; Refused where there is none, with words for a person."""
+        try:
+            return self.ask(call)
+        except Refusal as error:
+            raise Refused(str(error)) from None
 
     def ask(self, call: Callable[[], _T]) -> _T:
         """The answer to a call, which is made again while Excel is busy; Refusal where there is none.
@@ -60,6 +68,29 @@ class Excel:
                 self._busy_since = None
                 return answer
 
+
+class Excel(Patience):
+    """The Excel of ``app``."""
+
+    def __init__(self, app: "xlwings.App", patience: float, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
+        super().__init__(patience, clock, sleep)
+        self._app = app
+
+    @property
+    def on_mac(self) -> bool:
+        """Whether it is asked through AppleScript. There xlwings (0.37.8) fails at what it does elsewhere: it tells errors of
+        single cells only, and of a list of ranges it takes the first cell.
+        """
+        return type(self._app.impl).__module__.endswith(_MAC_ENGINE)
+
+    @property
+    def selection(self) -> "xlwings.Range | None":
+        """The cells that are selected; None where none are, as on a chart, of which Excel cannot tell."""
+        try:
+            return self.ask(lambda: self._app.selection)
+        except (AttributeError, Refusal):
+            return None
+
     @contextmanager
     def quiet(self) -> Iterator[None]:
         """The screen still, events off and formulas waiting; all as before in the end, and the same cells selected."""
@@ -67,7 +98,7 @@ class Excel:
         if self.ask(lambda: app.engine.type) != "desktop":
             yield
             return
-        selected = self.ask(lambda: app.selection)
+        selected = self.selection
         was: dict[str, object] = {}
         try:
             for name, value in _QUIET.items():
@@ -79,7 +110,7 @@ class Excel:
                 with suppress(Refusal):
                     self.ask(lambda name=name, value=value: setattr(app, name, value))  # type: ignore[misc]
             with suppress(Refusal):
-                if selected is not None and self.ask(lambda: app.selection != selected):
+                if selected is not None and self.selection != selected:
                     self.ask(selected.select)
 
 

@@ -1,6 +1,7 @@
 """A Book over a workbook that is open in Excel, through xlwings.
 
-It works on the workbook as it is there, saved or not, wherever it is kept; nothing is saved. Excel is asked seldom: a
+It works on the workbook as it is there, saved or not, wherever it is kept. It is not saved; before a batch is written, a
+copy of it is saved with the backups of its file, where it has one. Excel is asked seldom: a
 table is read at once, computed columns are written at once from the first changed row to the last, with what stands
 between them as it is. Columns that people fill are written exactly where they change, as rich text between would
 lose its looks. Every written table is read again and compared.
@@ -18,9 +19,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from sendxl.books.backups import backup_of, is_backup, prune
 from sendxl.books.book import SCHEMA_EDITS, Edit, Mark, RemoveRows, SetCached, SetCells
 from sendxl.books.live.change import Change, refuse_unwritable, with_blanks
 from sendxl.books.live.excel import PATIENCE, Excel
+from sendxl.books.live.native import blockers, save_copy
 from sendxl.books.live.opened import Opened
 from sendxl.books.live.writing import HalfWritten, Writer
 from sendxl.books.new_cells import TableEnd, running_numbers, set_cells
@@ -47,6 +50,8 @@ class LiveBook:
                  sleep: Callable[[float], None] = time.sleep) -> None:
         self._book = book
         self._excel = Excel(book.app, patience, clock, sleep)
+        self._backups = 0
+        self.copy: Path | None = None
         self._forget()
 
     def _forget(self) -> None:
@@ -109,13 +114,21 @@ class LiveBook:
             self._plan(edits)
 
     def keep_backups(self, count: int) -> None:
-        """Nothing is kept of an open workbook: what was written is not saved until its user saves it."""
+        """Keep so many copies of what was there before a batch was written; ``copy`` is that of the last one."""
+        self._backups = count
+
+    def blockers(self) -> Iterator[str]:
+        """What keeps it from being written, each with how to mend it: it may only be read, it is protected, it is a backup."""
+        yield from blockers(self._excel, self._book)
+        if self.path and is_backup(self.path):
+            yield ("it is a copy among the backups of a plan. Open the plan itself; to go back to this copy, first save it under "
+                   "another name outside of that folder.")
 
     def apply(self, edits: Sequence[Edit], label: str = "") -> None:
-        """Apply all the edits or, with Refused, none. Without edits Excel is not asked. There is no backup to be labelled.
+        """Apply all the edits or, with Refused, none. Without edits Excel is not asked.
 
-        Refused too where a table that is written was changed since it was read. KeyError where an edit names a table or
-        sheet that the workbook has not.
+        With a ``label`` a copy of what was there is kept, if that can be. Refused too where a table that is written was
+        changed since it was read. KeyError where an edit names a table or sheet that the workbook has not.
         """
         with self._refusing():
             changes, marks = self._plan(edits)
@@ -124,12 +137,28 @@ class LiveBook:
             try:
                 for change in changes:
                     self._refuse_changed(change.opened)
+                self.copy = self._keep_copy(label) if label else None
                 with self._excel.quiet():
                     Writer(self._excel, self._book).write(changes, self._reread)
                     for mark in marks:
                         self._ask(lambda mark=mark: self._mark(mark))  # type: ignore[misc]
             finally:
                 self._forget()
+
+    def _keep_copy(self, label: str) -> Path | None:
+        """The copy that was kept of the workbook as it is; None where none could be."""
+        path = self.path
+        if not (self._backups and path and path.exists()):
+            return None
+        copy = backup_of(path, label)
+        try:
+            copy.parent.mkdir(exist_ok=True)
+            if save_copy(self._excel, self._book, path, copy):
+                prune(path, self._backups, copy)
+                return copy
+        except (OSError, Refusal):  # the batch can be taken back without it; that there is none is told
+            copy.unlink(missing_ok=True)
+        return None
 
     def _ask(self, call: Callable[[], _T]) -> _T:
         return self._excel.ask(call)

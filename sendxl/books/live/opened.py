@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sendxl.books.live.excel import Excel
+from sendxl.books.live.ranges import Raw, formulas_of, values_of
 from sendxl.books.placing import positions_of
 from sendxl.errors import Refused
 from sendxl.plan.rows import Rows, Store
@@ -19,9 +20,6 @@ from sendxl.xlsx.read.formats import format_of
 if TYPE_CHECKING:
     from sendxl.books.live.without_pandas import xlwings
 
-Raw = str | int | float | bool | datetime | Decimal | None
-_ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
-_NEW_ERRORS = range(-2146826290, -2146826199)  # codes of errors that are younger than xlwings' list of them
 _BELOW = 200  # rows under a table that are read with it; more may only be formatted
 _LARGEST_INT = 1e15
 _SHARES = (Type.FRACTION, Type.ACTUAL, Type.LEVEL)
@@ -55,14 +53,10 @@ class Opened:
         headers, totals = ask(lambda: (bool(listed.show_headers), bool(listed.show_totals)))
         used = ask(lambda: int(sheet.used_range.last_cell.row))
         whole = area._replace(bottom=min(max(area.bottom, used), area.bottom + _BELOW))
-        values: list[list[Raw]] = ask(lambda: _values(sheet, whole, err_to_str=True))
-        formulas = _square(ask(lambda: sheet.range(str(whole)).formula), whole)
-        errors = {(i, j) for i, row in enumerate(values) for j, value in enumerate(row) if _like_error(value)}
-        if errors:
-            plain = ask(lambda: _values(sheet, whole, err_to_str=False))
-            errors = {(i, j) for i, j in errors if not isinstance(plain[i][j], str)}
+        formulas = formulas_of(excel, sheet, whole)
+        values, errors = values_of(excel, sheet, whole, formulas)
         title, listed_as = ask(lambda: (str(sheet.name), str(listed.name)))
-        return cls(table, excel, sheet, title, listed_as, area, headers, totals, used, values, formulas, frozenset(errors))
+        return cls(table, excel, sheet, title, listed_as, area, headers, totals, used, values, formulas, errors)
 
     @property
     def first(self) -> int:
@@ -91,9 +85,12 @@ class Opened:
         return text if text[:1] == "=" and len(text) > 1 and text != self.raw(row, column) else ""
 
     def constant(self, row: int, column: int) -> str | int | float | bool | datetime | None:
-        """What to write for the cell to hold what it holds, where that is no formula; no digit of an amount is lost."""
+        """What a cell holds or, of a formula, shows. No digit of an amount is lost that was typed: Excel tells it with four."""
         value = self.raw(row, column)
-        return float(self.formulas[row - self.area.top][column - self.area.left]) if isinstance(value, Decimal) else value
+        if not isinstance(value, Decimal):
+            return value
+        typed = self.formulas[row - self.area.top][column - self.area.left]
+        return float(value if typed[:1] == "=" else typed)
 
     def is_error(self, row: int, column: int) -> bool:
         """True if a cell shows an error."""
@@ -102,7 +99,7 @@ class Opened:
     def stored(self, row: int, column: int) -> Stored:
         """A cell as a closed workbook would have it. Whether it is shown as a percentage is not known."""
         address, formula = name(row, column), bool(self.formula(row, column))
-        value = self.raw(row, column) if formula else self.constant(row, column)
+        value = self.constant(row, column)
         if self.is_error(row, column):
             text = value if isinstance(value, str) else "#ERROR!"
             return Stored(CellKind.ERROR, text, text, address, formula=formula)
@@ -128,7 +125,7 @@ class Opened:
         values = self.values[area.top - self.area.top :]
         unread = area._replace(top=area.top + len(values), bottom=min(area.bottom, self.used))
         if unread.top <= unread.bottom:
-            values = values + self.excel.ask(lambda: _values(self.sheet, unread, err_to_str=True))
+            values = values + values_of(self.excel, self.sheet, unread, formulas_of(self.excel, self.sheet, unread))[0]
         for row, cells in enumerate(values[: area.bottom - area.top + 1], area.top):
             for column, value in enumerate(cells, area.left):
                 if value is not None or self.formula(row, column):
@@ -199,22 +196,3 @@ class _OpenedStore(Store):
         share = column.type_in(self.kind(index) if column.by_kind else None) is Type.FRACTION
         return found._replace(percent=self._opened.is_percent(found)) if share else found
 
-
-def _values(sheet: "xlwings.Sheet", area: Area, *, err_to_str: bool) -> list[list[Raw]]:
-    found: list[list[Raw]] = sheet.range(str(area)).options(ndim=2, err_to_str=err_to_str).value
-    return found
-
-
-def _square(found: Any, area: Area) -> list[list[str]]:
-    """Formulas as rows of texts: of one cell or one row Excel may give less than that."""
-    if not isinstance(found, list | tuple):
-        found = [[found]]
-    elif not isinstance(found[0], list | tuple):
-        found = [found] if area.top == area.bottom else [[one] for one in found]
-    return [["" if one is None else str(one) for one in row] for row in found]
-
-
-def _like_error(value: Raw) -> bool:
-    if isinstance(value, str):
-        return value in _ERRORS
-    return isinstance(value, int) and not isinstance(value, bool) and value in _NEW_ERRORS

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from itertools import product
 from math import isclose
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sendxl.books.live.change import Change, kept, runs_of
 from sendxl.books.live.excel import Excel
@@ -16,13 +16,14 @@ from sendxl.books.new_cells import NewCell
 from sendxl.plan.schema import FORMATS, Type
 from sendxl.plan.values import Value
 from sendxl.xlsx.edit.write import Refusal
-from sendxl.xlsx.read.address import Area, letters, name, parse_cell
+from sendxl.xlsx.read.address import Area, letters, name, parse_area, parse_cell
 from sendxl.xlsx.read.formats import format_of
 from sendxl.xlsx.read.references import unquoted
 
 if TYPE_CHECKING:
     from sendxl.books.live.without_pandas import xlwings
 
+_DAYS = (Type.DATE, Type.MOMENT)
 _ASKED = 16  # times that the number formats of one column are asked for; a long column that mixes many keeps them
 _LONGEST = 250  # characters of a list of ranges
 _NAMED = re.compile(r"=(('(?:[^']|'')+'|[^'!]+)!(\$[A-Z]+\$\d+))(?::(\$[A-Z]+\$\d+))?")
@@ -73,9 +74,15 @@ class Writer:
                 self._back.append(lambda before=before: self._singly(opened, before))  # type: ignore[misc]
 
     def _singly(self, opened: Opened, cells: Mapping[tuple[int, int], object]) -> None:
-        """Write cell by cell, which goes into the right rows whatever is hidden."""
+        """Write cell by cell, which goes into the right rows whatever is hidden.
+
+        A cell of format Text may have kept the apostrophe before a text as part of it: then it gets the text without one.
+        """
         for at, value in cells.items():
             self._excel.ask(lambda at=at, value=value: _set(opened, Area(*at, *at), [[value]]))  # type: ignore[misc]
+            if (isinstance(value, str) and value[:1] == "'"
+                    and self._excel.ask(lambda at=at: opened.sheet.range(name(*at)).value) == value):  # type: ignore[misc]
+                self._excel.ask(lambda at=at, value=value: _set(opened, Area(*at, *at), [[value[1:]]]))  # type: ignore[misc]
 
     def _grow(self, change: Change) -> None:
         """Take the rows below into the table, whose formulas and drop-downs go on there, with the looks of its last row."""
@@ -87,9 +94,19 @@ class Writer:
         filled = str(area._replace(top=opened.last, bottom=change.new_last))
         ask(lambda: listed.resize(sheet.range(new)))
         self._back += [lambda: sheet.range(added).clear_contents(), lambda: listed.resize(sheet.range(old))]
-        ask(lambda: sheet.range(last).autofill(sheet.range(filled), "fill_formats"))
+        if not self._carried(change):  # to fill formats splits the looks by rule anew each time
+            ask(lambda: sheet.range(last).autofill(sheet.range(filled), "fill_formats"))
         for named in ask(lambda: list(self._book.names)):
             self._grow_name(named, change)
+
+    def _carried(self, change: Change) -> bool:
+        """Whether Excel gave the new rows the formats of the last one: told by a column of days."""
+        opened = change.opened
+        column = next((at for key, at in opened.positions.items() if opened.table[key].type in _DAYS), None)
+        if column is None:
+            return False
+        code = self._number_format(opened, str(Area(opened.last, column, change.new_last, column)))
+        return code is not None and format_of(code, 0, True, False).is_date
 
     def _grow_name(self, named: "xlwings.Name", change: Change) -> None:
         """A name for cells down to the table's old last row goes on to the new one, if Excel did not see to it."""
@@ -110,12 +127,18 @@ class Writer:
             cells = {row: new for row in range(block.top, block.bottom + 1)
                      if (new := change.cells.get((row, column))) and (new.exact or _has_format(new.value))}
             if cells:
+                model = next(iter(cells.values()))
                 for first, last, present in self._number_formats(change.opened, column, min(cells), max(cells)):
                     for row in range(first, last + 1):
-                        if row in cells and (code := _needed(cells[row], present)):
+                        if row in cells:
+                            code = _needed(cells[row], present)
+                        else:  # written as it is, which would make a text of a number that stands in the format Text
+                            stays = present != "@" or not isinstance(change.written(row, column), float | datetime)
+                            code = "" if stays else model.number_format
+                        if code:
                             wanted[code].append((row, column))
         for code, places in wanted.items():
-            for addresses in _lists(places):
+            for addresses in _lists(places, 0 if self._excel.on_mac else _LONGEST):
                 self._excel.ask(lambda at=addresses, code=code: setattr(  # type: ignore[misc]
                     change.opened.sheet.range(at), "number_format", code))
 
@@ -142,9 +165,9 @@ class Writer:
         """The rows of a filtered table all shown, and in the end those hidden that were. Other tables are left alone."""
         hidden: list[Area] = []
         if blocks and self._filtered(opened):
-            rows = range(min(opened.last, *(block.top for block in blocks)), opened.last + 1)
-            hidden = [Area(top, opened.area.left, bottom, opened.area.left)
-                      for top, bottom in runs_of(row for row in rows if self._is_hidden(opened, row))]
+            left = opened.area.left
+            rows = Area(min(opened.last, *(block.top for block in blocks)), left, opened.last, left)
+            hidden = [Area(top, left, bottom, left) for top, bottom in runs_of(self._hidden(opened, rows))]
         try:
             for area in hidden:
                 self._hide(opened, area, False)
@@ -162,8 +185,12 @@ class Writer:
         except (NotImplementedError, AttributeError):  # an engine that cannot tell; what was written is compared anyway
             return False
 
-    def _is_hidden(self, opened: Opened, row: int) -> bool:
-        return self._excel.ask(lambda: opened.sheet.range(name(row, opened.area.left)).row_height) == 0
+    def _hidden(self, opened: Opened, rows: Area) -> list[int]:
+        """The rows that are hidden, asked for at once: by those that are not."""
+        shown: set[int] = set()
+        for part in self._excel.ask(lambda: _visible(opened, rows)):
+            shown.update(range(part.top, part.bottom + 1))
+        return [row for row in range(rows.top, rows.bottom + 1) if row not in shown]
 
     def _hide(self, opened: Opened, area: Area, hidden: bool) -> None:
         self._excel.ask(lambda: setattr(opened.sheet.range(str(area)).rows, "hidden", hidden))
@@ -174,6 +201,12 @@ class Writer:
                 self._excel.ask(self._back.pop())
         except Refusal:
             raise HalfWritten(_HALF) from error
+
+
+def _visible(opened: Opened, area: Area) -> list[Area]:
+    """The parts of an area that are not hidden."""
+    found: Any = opened.sheet.range(str(area)).get_special_cells("visible")
+    return [parse_area(part.address.replace("$", "")) for part in found]
 
 
 def _set(opened: Opened, block: Area, rows: list[list[object]]) -> None:
@@ -190,11 +223,11 @@ def _wrong(wanted: Mapping[tuple[int, int], object], now: Opened) -> list[tuple[
 
 
 def _same(written: object, now: Opened, row: int, column: int) -> bool:
-    """True if a cell holds what was written, of a formula any."""
+    """True if a cell holds what was written, of a formula any: what it comes to is not asked."""
+    if isinstance(written, str) and written[:1] == "=":
+        return bool(now.formula(row, column))
     found = now.constant(row, column)
     if isinstance(written, str):
-        if written[:1] == "=":
-            return bool(now.formula(row, column))
         return isinstance(found, str) and found.replace("\r\n", "\n") == written.removeprefix("'")
     if isinstance(written, datetime):
         return isinstance(found, datetime) and abs(found - written) < timedelta(seconds=1)
@@ -219,14 +252,14 @@ def _needed(new: NewCell, present: str) -> str:
     return new.number_format if (is_date or present in ("General", "@")) and new.number_format != present else ""
 
 
-def _lists(places: list[tuple[int, int]]) -> Iterator[str]:
-    """Cells as lists of ranges, each short enough for one call."""
+def _lists(places: list[tuple[int, int]], longest: int) -> Iterator[str]:
+    """Cells as lists of ranges, each short enough for one call; with 0 each range by itself."""
     columns = sorted({column for _, column in places})
     areas = [str(Area(top, column, bottom, column)) for column in columns
              for top, bottom in runs_of(sorted(row for row, at in places if at == column))]
     line = ""
     for area in areas:
-        if line and len(line) + len(area) >= _LONGEST:
+        if line and len(line) + len(area) >= longest:
             yield line
             line = ""
         line = f"{line},{area}" if line else area
