@@ -23,6 +23,7 @@ def build(folder: Path) -> None:
     """Make the master, a tracker, the returns and the reference pages in ``folder``."""
     for room in ("examples", "reference"):
         (folder / room).mkdir(exist_ok=True)
+    (folder / "examples" / "board-template.docx").write_bytes(shipped_template())  # of which the demo makes its report
     with tempfile.TemporaryDirectory() as scratch:
         made = demo(Path(scratch) / "demo", say=lambda text: None)
         shutil.copyfile(made.master, folder / "examples" / "master.xlsx")
@@ -30,16 +31,17 @@ def build(folder: Path) -> None:
         shutil.copyfile(made.board, folder / "examples" / "board-report.docx")
         shutil.copytree(made.returns, folder / "examples" / "returns", dirs_exist_ok=True)
     (folder / "reference" / "columns.md").write_text(columns_reference(), encoding="utf-8")
-    (folder / "examples" / "board-template.docx").write_bytes(shipped_template())
     (folder / "reference" / "board.md").write_text(board_reference(), encoding="utf-8")
     (folder / "reference" / "rules.md").write_text(rules_reference(), encoding="utf-8")
 
 
 def pictures(master: Path, folder: Path) -> None:
-    """Draw two pictures for the pages: Plan, its left and right half, and charts of the Summary."""
+    """Draw the pictures for the pages: Plan, its left and right half, charts of the Summary, the first page of the report."""
     with tempfile.TemporaryDirectory() as scratch:
         profile = f"-env:UserInstallation={(Path(scratch) / 'profile').as_uri()}"
-        _run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", scratch, str(master))
+        report = master.with_name("board-report.docx")
+        _run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", scratch, str(master), str(report))
+        _draw(Path(scratch) / f"{report.stem}.pdf", {1: (0, 0.95)}, folder / "board.png")
         pdf = Path(scratch) / f"{master.stem}.pdf"
         pages = _run("pdftotext", str(pdf), "-").split("\f")
         plan, summary = (next(n for n, page in enumerate(pages, 1) if f"{sheet} · " in page) for sheet in ("Plan", "Summary"))

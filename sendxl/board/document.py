@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from sendxl.board.contents import Contents, Picture
+from sendxl.board.packed import packed
 from sendxl.board.tags import check_tags, environment
 from sendxl.errors import Refused, Unusable
 
@@ -59,9 +60,7 @@ def document(contents: Contents, filled: "DocxTemplate", name: str, now: datetim
     properties.title = _text(contents.title)[:_LONGEST_PROPERTY]
     properties.subject, properties.author, properties.last_modified_by = contents.as_at[:_LONGEST_PROPERTY], "sendxl", "sendxl"
     properties.created = properties.modified = now
-    file = BytesIO()
-    filled.save(file)
-    return file.getvalue()
+    return packed(filled)
 
 
 def _filled(template: bytes) -> "DocxTemplate":

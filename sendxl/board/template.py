@@ -5,12 +5,14 @@ It is laid out here and lies in ``workbooks/examples/board-template.docx``; a te
 
 from collections.abc import Sequence
 from datetime import datetime
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sendxl.board.packed import packed
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.styles.style import ParagraphStyle
+    from docx.text.paragraph import Paragraph
 
 _MADE = datetime(2026, 1, 1)
 _INK, _SHADE = "1F3A5F", "E3E9F1"
@@ -43,12 +45,12 @@ def shipped_template() -> bytes:
     properties = made.core_properties
     properties.title, properties.author, properties.comments = "Board report", "sendxl", "A template with tags."
     properties.created = properties.modified = _MADE
-    file = BytesIO()
-    made.save(file)
-    return file.getvalue()
+    return packed(made)
 
 
 def _first_page(made: "Document") -> None:
+    from docx.shared import Pt
+
     made.add_paragraph("Board report: {{ title }}", "Title")
     _line(made, "{{ as_at }}", " · {{ period }}{% if since %} · compared with {{ since }}{% endif %}")
     _line(made, "", "{{ headline }}")
@@ -84,7 +86,7 @@ def _first_page(made: "Document") -> None:
         Column("Quantified", "{{ row.lines }}", 1.7, True)], "first_page.savings")
     _more(made, "first_page.more_savings")
     _otherwise(made, "There are no savings lines with a type and a fund.")
-    _line(made, "", "{{ first_page.position }}")
+    _line(made, "", "{{ first_page.position }}").paragraph_format.space_before = Pt(4)
     made.add_heading("Updates overdue", 1)
     _line(made, "", "{{ first_page.overdue }}")
 
@@ -115,7 +117,7 @@ def _themes(made: "Document") -> None:
     _tag(made, "for said in row.progress")
     _line(made, "Progress{% if said.period %} ({{ said.period }}){% endif %}: ", "{{ said.words }}")
     _tag(made, "endfor")
-    _otherwise(made, "No progress was reported since the last report.")
+    _otherwise(made, "No progress was reported{% if since %} since {{ since }}{% endif %}.")
     for label, tag in (("Next steps: ", "next_steps"), ("What would bring it back: ", "corrective_action"),
                        ("Decision needed: ", "decision_needed")):
         _if(made, f"row.{tag}")
@@ -159,7 +161,7 @@ def _money(made: "Document") -> None:
 
 
 def _record(made: "Document") -> None:
-    _section(made, "Decisions asked for")
+    made.add_heading("Decisions asked for", 1)
     _if(made, "decisions")
     _table(made, "Every decision that a lead asked for", [
         Column("Ref", "{{ row.ref }}", 1.2), Column("Activity, lead", "{{ row.activity }}, {{ row.lead }}", 4.6),
@@ -196,11 +198,12 @@ def _section(made: "Document", heading: str) -> None:
     made.add_heading(heading, 1).paragraph_format.page_break_before = True
 
 
-def _line(made: "Document", bold: str, text: str, style: str = "Normal") -> None:
+def _line(made: "Document", bold: str, text: str, style: str = "Normal") -> "Paragraph":
     paragraph = made.add_paragraph(style=style)
     if bold:
         paragraph.add_run(bold).bold = True
     paragraph.add_run(text)
+    return paragraph
 
 
 def _tag(made: "Document", statement: str) -> None:

@@ -13,6 +13,7 @@ from sendxl.plan.master import LEADS, PERIODS, PLAN, STAMPS, UPDATES
 from sendxl.plan.schema import Table
 
 Make = Callable[..., BoardReport]
+SHIPPED = Path(__file__).parents[2] / "workbooks" / "examples" / "master.xlsx"
 NOW = datetime(2027, 1, 20, 9, 30)
 _ACTIVITY = {"lead": "Lead A", "starts": date(2026, 4, 1), "due": date(2028, 3, 31)}
 ROWS: dict[Table, list[dict[str, Any]]] = {
@@ -57,6 +58,18 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("board") / "Plan.xlsx"
     build_master(path, ROWS, {"plan_title": "Our plan", "plan_id": "ours", "reporting_period": "2026-27 Q3"})
     return path
+
+
+@pytest.fixture(scope="session")
+def report(built: Path) -> BoardReport:
+    """The report of the small plan."""
+    return board_report(built, built.with_name("Board report.docx"), now=NOW)
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> BoardReport:
+    """The report of the shipped plan."""
+    return board_report(SHIPPED, tmp_path_factory.mktemp("shipped") / "Board report.docx", now=NOW)
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from docx.oxml.ns import qn
 
 from sendxl.books.build.master import build_master
 from sendxl.errors import Unusable
+from sendxl.jobs.board import BoardReport, board_report
 from sendxl.plan.master import PLAN
-from tests.board.conftest import ROWS, Make
+from tests.board.conftest import ROWS, SHIPPED, Make
 from tests.board.word import number, opened, tables_of, text_of
 
-SHIPPED = Path(__file__).parents[2] / "workbooks" / "examples" / "master.xlsx"
 BY_THEME = "Activities by theme and status, and how many stand better or worse than in the last report"
 SLIPPING, DECISIONS = "What is off track or at risk", "Every decision that a lead asked for"
 SAVINGS = "Savings by type, fund and financial year"
@@ -29,11 +29,10 @@ def table_of(sheet: Any, name: str) -> Iterator[dict[str, Any]]:
     yield from (dict(zip(header, row, strict=True)) for row in rows)
 
 
-def test_its_figures_are_those_of_the_summary(make: Make) -> None:
+def test_its_figures_are_those_of_the_summary(shipped: BoardReport) -> None:
     """Number by number, with the figures that the last refresh left in the Summary."""
-    done = make(SHIPPED)
-    assert done.to_mend == [], "refresh the shipped master: python -m sendxl.workbooks.build"
-    tables, summary = tables_of(done.path), openpyxl.load_workbook(SHIPPED, data_only=True)["Summary"]
+    assert shipped.to_mend == [], "the shipped master is to be refreshed; run: python -m sendxl.workbooks.build"
+    tables, summary = tables_of(shipped.path), openpyxl.load_workbook(SHIPPED, data_only=True)["Summary"]
     compared = 0
 
     themes = {row["Theme"]: row for row in tables[BY_THEME]}
@@ -43,7 +42,7 @@ def test_its_figures_are_those_of_the_summary(make: Make) -> None:
             compared += 1
 
     headlines = {row["Headline"]: row["How many"] for row in table_of(summary, "Headlines")}
-    total, text = themes["All"], text_of(done.path)
+    total, text = themes["All"], text_of(shipped.path)
     assert number(total["All"]) == headlines["Activities, closed ones apart"]
     assert number(total["Off track"]) == headlines["Activities off track"]
     assert number(total["At risk"]) == headlines["Activities at risk"]
@@ -66,10 +65,9 @@ def test_its_figures_are_those_of_the_summary(make: Make) -> None:
     assert compared > 100
 
 
-def test_what_has_changed_since_the_last_report(make: Make) -> None:
-    done = make()
-    assert (done.since, done.as_at, done.ahead, done.activities) == ("2026-27 Q2", date(2026, 12, 31), False, 4)
-    tables, text = tables_of(done.path), text_of(done.path)
+def test_what_has_changed_since_the_last_report(report: BoardReport) -> None:
+    assert (report.since, report.as_at, report.ahead, report.activities) == ("2026-27 Q2", date(2026, 12, 31), False, 4)
+    tables, text = tables_of(report.path), text_of(report.path)
     themes = {row["Theme"]: row for row in tables[BY_THEME]}
     assert [themes["Inclusion"][header] for header in ("Off track", "On track", "Better", "Worse")] == ["1", "1", "1", "0"]
     assert "3 activities: 2 on track, 1 off track. Compared with 2026-27 Q2: 1 better, 0 worse." in text
@@ -98,9 +96,9 @@ def test_a_period_that_is_not_known_is_told(make: Make, since: str, says: str) -
     assert says in str(caught.value)
 
 
-def test_the_log_of_decisions_tells_when_each_was_first_asked_for(make: Make) -> None:
+def test_the_log_of_decisions_tells_when_each_was_first_asked_for(report: BoardReport) -> None:
     rows = [(row["Ref"], row["Decision"], row["First asked"], row["Last asked"], row["Now"])
-            for row in tables_of(make().path)[DECISIONS]]
+            for row in tables_of(report.path)[DECISIONS]]
     assert rows == [
         ("PI-01", "“board: agree the  money”", "2026-27 Q1", "2026-27 Q3", "Asked for"),
         ("GR-01", "“Schools Forum: top-up”", "2026-27 Q2", "2026-27 Q2", "Asked for"),  # typed into Plan, not in the record
@@ -108,8 +106,8 @@ def test_the_log_of_decisions_tells_when_each_was_first_asked_for(make: Make) ->
     ]
 
 
-def test_what_was_rebaselined_since_and_why(make: Make) -> None:
-    assert [tuple(row.values()) for row in tables_of(make().path)[REBASELINED]] == [
+def test_what_was_rebaselined_since_and_why(report: BoardReport, make: Make) -> None:
+    assert [tuple(row.values()) for row in tables_of(report.path)[REBASELINED]] == [
         ("1 Dec 2026", "PI-02", "Due", "30 Sep 2027", "31 Mar 2028", "No reason was given")]
     assert [row["Why"] for row in tables_of(make(since="2026-27 Q1").path)[REBASELINED]] == [
         "No reason was given", "“Funds came late”"]
@@ -152,9 +150,9 @@ def test_what_people_typed_appears_as_they_typed_it(make: Make, tmp_path: Path) 
     assert any(row["Activity"] == typed for row in tables_of(done.path)["Every activity of the plan"])
 
 
-def test_it_can_be_read_by_all(make: Make) -> None:
+def test_it_can_be_read_by_all(shipped: BoardReport) -> None:
     """Headings of Word's own, without a step left out; headers of tables repeated; words for pictures; a title and a language."""
-    document = opened(make(SHIPPED).path)
+    document = opened(shipped.path)
     levels = [int(style[-1]) for paragraph in document.paragraphs if (style := paragraph.style.name).startswith("Heading")]
     assert levels[0] == 1 and all(level <= before + 1 for before, level in pairwise(levels))
     for table in document.tables:
@@ -168,9 +166,12 @@ def test_it_can_be_read_by_all(make: Make) -> None:
     assert document.styles["Normal"].element.rPr.find(qn("w:lang")).get(qn("w:val")) == "en-GB"
 
 
-def test_sheets_that_say_otherwise_are_told(make: Make) -> None:
-    done = make()  # its Plan was never refreshed
-    assert len(done.to_mend) == 1 and "run “sendxl refresh”" in done.to_mend[0]
+def test_the_same_plan_gives_the_same_bytes(report: BoardReport, make: Make) -> None:
+    assert make().path.read_bytes() == report.path.read_bytes()
+
+
+def test_sheets_that_say_otherwise_are_told(report: BoardReport) -> None:
+    assert len(report.to_mend) == 1 and "run “sendxl refresh”" in report.to_mend[0]  # its Plan was never refreshed
 
 
 def test_without_its_libraries_it_says_what_to_install(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,7 +182,5 @@ def test_without_its_libraries_it_says_what_to_install(make: Make, monkeypatch: 
 
 @pytest.mark.parametrize(("out", "says"), [("Report.doc", "must end in .docx"), ("none/Report.docx", "There is no folder")])
 def test_where_it_cannot_be_written(built: Path, tmp_path: Path, out: str, says: str) -> None:
-    from sendxl.jobs.board import board_report
-
     with pytest.raises(Unusable, match=says):
         board_report(built, tmp_path / out)

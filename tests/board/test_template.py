@@ -13,7 +13,7 @@ from tests.board.conftest import Make
 from tests.board.word import Change, changed, opened, text_of, zipped
 
 ROOT = Path(__file__).parents[2]
-TEMPLATE = ROOT / "workbooks" / "examples" / "board-template.docx"
+SHIPPED = (ROOT / "workbooks" / "examples" / "board-template.docx").read_bytes()
 
 
 def says(text: str) -> Change:
@@ -39,7 +39,7 @@ def parts(blob: bytes) -> dict[str, bytes]:
 
 
 def test_the_shipped_template_is_what_the_code_lays_out() -> None:
-    assert parts(TEMPLATE.read_bytes()) == parts(shipped_template()), "run: python -m sendxl.workbooks.build"
+    assert shipped_template() == SHIPPED, "run: python -m sendxl.workbooks.build"
 
 
 def test_a_restyled_template_is_filled_in(make: Make) -> None:
@@ -48,7 +48,7 @@ def test_a_restyled_template_is_filled_in(make: Make) -> None:
         document.add_paragraph("{% if decisions %}{{ headline }}{% else %}None{% endif %} of {{ period }}")
         says("{%p for one in decisions %}\n{{ loop.index }} {{ one.words }}\n{%p endfor %}")(document)
 
-    document = opened(make(template=changed(shipped_template(), restyle)).path)
+    document = opened(make(template=changed(SHIPPED, restyle)).path)
     assert document.styles["Title"].font.name == "Georgia"
     last = [paragraph.text for paragraph in document.paragraphs][-4:]
     assert last[0].startswith("3 activities: ") and last[0].endswith(" of 2026-27 Q3")
@@ -81,14 +81,14 @@ def test_a_restyled_template_is_filled_in(make: Make) -> None:
 ])
 def test_what_a_template_may_not_ask_for_is_told(make: Make, text: str, error: type[Exception], told: str) -> None:
     with pytest.raises(error) as caught:
-        make(template=changed(shipped_template(), says(text)))
+        make(template=changed(SHIPPED, says(text)))
     assert told in str(caught.value) and "Our template.docx" in str(caught.value)
 
 
 @pytest.mark.parametrize("change", [without_header, other_first_page], ids=lambda change: change.__name__)
 def test_a_template_with_a_page_that_tells_no_day_is_refused(make: Make, change: Change) -> None:
     with pytest.raises(Refused, match=r"Put \{\{ as_at \}\} into the header"):
-        make(template=changed(shipped_template(), change))
+        make(template=changed(SHIPPED, change))
 
 
 _EXTERNAL = (b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
@@ -100,14 +100,14 @@ _EXTERNAL = (b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2
     (b"", Unusable, "it is no Word document"),
     (b"%PDF-1.7", Unusable, "it is no Word document"),
     ((ROOT / "workbooks" / "examples" / "master.xlsx").read_bytes(), Unusable, "it is no Word document"),
-    (shipped_template()[:-300], Unusable, "damaged"),
-    (zipped(shipped_template(), {"word/vbaProject.bin": b"x"}), Refused, "a macro, a control or an embedded file"),
-    (zipped(shipped_template(), {"word/embeddings/oleObject1.bin": b"x"}), Refused, "a macro, a control or an embedded file"),
-    (zipped(shipped_template(), {"../word/x.xml": b"<x/>"}), Unusable, "unsafe"),
-    (zipped(shipped_template(), {"WORD/Document.xml": b"<x/>"}), Unusable, "unsafe"),
-    (zipped(shipped_template(), {"word/x.xml": b"<!DOCTYPE x [<!ENTITY e 'e'>]><x>&e;</x>"}), Unusable, "unsafe"),
-    (zipped(shipped_template(), {"word/media/x.png": bytes(9 << 20)}), Unusable, "too large"),
-    (zipped(shipped_template(), {"word/_rels/header9.xml.rels": _EXTERNAL % (b"image", b"http://example.org/x.png")}), Refused,
+    (SHIPPED[:-300], Unusable, "damaged"),
+    (zipped(SHIPPED, {"word/vbaProject.bin": b"x"}), Refused, "a macro, a control or an embedded file"),
+    (zipped(SHIPPED, {"word/embeddings/oleObject1.bin": b"x"}), Refused, "a macro, a control or an embedded file"),
+    (zipped(SHIPPED, {"../word/x.xml": b"<x/>"}), Unusable, "unsafe"),
+    (zipped(SHIPPED, {"WORD/Document.xml": b"<x/>"}), Unusable, "unsafe"),
+    (zipped(SHIPPED, {"word/x.xml": b"<!DOCTYPE x [<!ENTITY e 'e'>]><x>&e;</x>"}), Unusable, "unsafe"),
+    (zipped(SHIPPED, {"word/media/x.png": bytes(9 << 20)}), Unusable, "too large"),
+    (zipped(SHIPPED, {"word/_rels/header9.xml.rels": _EXTERNAL % (b"image", b"http://example.org/x.png")}), Refused,
      "takes something from elsewhere"),
 ], ids=range(11))
 def test_a_file_that_is_no_safe_template_is_told(make: Make, blob: bytes, error: type[Exception], told: str) -> None:
@@ -117,10 +117,10 @@ def test_a_file_that_is_no_safe_template_is_told(make: Make, blob: bytes, error:
 
 
 def test_a_report_does_not_look_for_the_file_that_its_template_was_made_from(make: Make) -> None:
-    settings = parts(shipped_template())["word/settings.xml"].replace(
+    settings = parts(SHIPPED)["word/settings.xml"].replace(
         b"</w:settings>", b'<w:attachedTemplate xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
                           b'r:id="r1"/></w:settings>')
-    template = zipped(shipped_template(), {
+    template = zipped(SHIPPED, {
         "word/settings.xml": settings,
         "word/_rels/settings.xml.rels": _EXTERNAL % (b"attachedTemplate", b"file:///C:/council.dotm")})
     made = parts(make(template=template).path.read_bytes())
@@ -134,7 +134,7 @@ def test_a_template_that_is_not_there_is_told(make: Make, tmp_path: Path) -> Non
 
 
 def test_a_report_is_not_written_over_its_template(make: Make, tmp_path: Path) -> None:
-    (tmp_path / "Board report.docx").write_bytes(shipped_template())
+    (tmp_path / "Board report.docx").write_bytes(SHIPPED)
     with pytest.raises(Unusable, match="is the master, the template or a folder"):
         make(template=tmp_path / "Board report.docx")
     assert "{{ headline }}" in text_of(tmp_path / "Board report.docx")

@@ -19,12 +19,12 @@ from sendxl.plan.settings import Settings
 
 NODE = Path(__file__).parents[1] / "node"
 VALIDATOR = NODE / "node_modules" / "@xarsh" / "ooxml-validator-linux-x64" / "ooxml-validator"  # the Open XML SDK's
-ADDIN = "the add-in"
+ADDIN, BOARD, TEMPLATE = "the add-in", "a report to the Board", "its template"
 # The one thing that xlwings' add-in has, and that Excel itself wrote there.
 _DPI = "The attribute 'defaultImageDpi' has invalid value '32767'. The Enumeration constraint failed."
 ALLOWED = {ADDIN: {("/xl/workbook.xml", _DPI)}}
 EARLIER = Path(__file__).parents[1] / "versions" / "0.1.0" / "Delivery plan.xlsx"
-KINDS = ("a master", "a tracker", "a return", "a copy that goes back", "a report", "closed years", ADDIN)
+KINDS = ("a master", "a tracker", "a return", "a copy that goes back", "a report", "closed years", ADDIN, BOARD, TEMPLATE)
 
 pytestmark = pytest.mark.skipif(not (VALIDATOR.exists() and shutil.which("node")), reason="run “npm ci” in tests/node first")
 
@@ -40,7 +40,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     addin = made.folder / "sendxl.xlam"
     build_addin(addin)
     paths = (made.master, *(min(folder.glob("*.xlsx")) for folder in (made.trackers, made.returns, made.sent_back)),
-             made.report, archive, addin)
+             made.report, archive, addin, made.board, made.template)
     return dict(zip(KINDS, paths, strict=True))
 
 
@@ -67,7 +67,7 @@ def test_an_upgrade_adds_no_fault_to_those_that_an_earlier_release_made(tmp_path
     assert faults(path) == faults(EARLIER)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != ADDIN])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in (ADDIN, BOARD, TEMPLATE)])
 def test_exceljs_opens_it(kind: str, written: Mapping[str, Path]) -> None:
     book = openpyxl.load_workbook(written[kind])
     seen = [[sheet.title, sorted(sheet.tables), str(sheet["A1"].value)] for sheet in book.worksheets]
