@@ -10,7 +10,7 @@ from typing import Any
 from sendxl.board.amounts import GroupYear, Net
 from sendxl.board.asked import ASKED
 from sendxl.board.document import checked, document, refuse_without_libraries
-from sendxl.board.pdf import as_pdf
+from sendxl.board.libreoffice import as_pdf
 from sendxl.board.template_file import read_template
 from sendxl.books.book import settings_of
 from sendxl.books.brought_up import Kept
