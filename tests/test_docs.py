@@ -17,6 +17,7 @@ from sendxl.plan import vocabulary
 from sendxl.plan.master import MASTER_TABLES
 from sendxl.plan.settings import Settings
 from sendxl.plan.settings import columns as setting_columns
+from sendxl.plan.summary import SUMMARY_TABLES
 from sendxl.plan.tracker import QUERIES, TRACKED
 from sendxl.reference import board_reference, columns_reference, rules_reference
 from tests.test_house import FILES, MAY_IMPORT, imports, room_of
@@ -146,7 +147,7 @@ def test_the_readme_leads_to_every_page() -> None:
 
 @pytest.mark.parametrize("page", ["workbooks/pages/month.md", "workbooks/pages/figures.md"])
 def test_bold_words_are_names_of_the_workbook(page: str) -> None:
-    tables = (*MASTER_TABLES, *TRACKED.values(), QUERIES)
+    tables = (*MASTER_TABLES, *SUMMARY_TABLES, *TRACKED.values(), QUERIES)
     known = {name for table in tables for name in (table.name, table.title, *(column.header for column in table))}
     known |= {column.header for _, column in setting_columns()} | {word for words in lists() for word in words} | {SUMMARY}
     # Words that open a paragraph end in a full stop, or in a colon inside a sentence.

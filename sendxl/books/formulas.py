@@ -1,7 +1,8 @@
 """The formulas that sendxl writes, of functions that LibreOffice computes too: totals of the Summary, links to cells."""
 
+from sendxl.plan.master import SAVINGS
 from sendxl.plan.schema import PEOPLE, Table
-from sendxl.plan.summary import PARTS, Is, PartOfWhole, Total, Where
+from sendxl.plan.summary import PARTS, Is, Less, PartOfWhole, Totalled, Where
 from sendxl.xlsx.read.references import on_sheet, table_column, this_row
 
 _ANY_NUMBER = ">-1E+99"
@@ -22,10 +23,17 @@ def link(place: str) -> str:
     return f'HYPERLINK("{target}","{shown}")'
 
 
-def formula(table: Table, wanted: Total | PartOfWhole) -> str:
+def formula(table: Table, wanted: Totalled) -> str:
     """The formula of a total in a table of the Summary, of functions that LibreOffice computes too."""
     if isinstance(wanted, PartOfWhole):
         return f'{_here(table, wanted.part)}&" of "&{_here(table, wanted.whole)}'
+    if isinstance(wanted, Less):
+        amount, less = _here(table, wanted.amount), _here(table, wanted.less)
+        return f'IF(COUNT({amount},{less})=0,"",N({amount})-N({less}))'
+    if wanted.adds and any(where.how in (Is.OF_LINE, Is.OF_OTHER_LINE) for where in wanted.where):
+        met = "*".join(_condition(table, wanted.table, where) for where in wanted.where)
+        amounts = _of(wanted.table, wanted.adds)
+        return f'IF(SUMPRODUCT({met}*ISNUMBER({amounts}))=0,"",SUMPRODUCT({met},{amounts}))'
     if wanted.adds:
         pairs = ",".join(f"{_of(wanted.table, where.column)},{_word(table, where)}" for where in wanted.where)
         amounts = _of(wanted.table, wanted.adds)
@@ -39,6 +47,12 @@ def _condition(table: Table, counted: Table, where: Where) -> str:
     cells = _of(counted, where.column)
     if counted[where.column].by in PEOPLE:
         cells = f"TRIM({cells})"
+    if where.how in (Is.OF_LINE, Is.OF_OTHER_LINE):
+        lines = f'TRIM({_of(SAVINGS, "ref")})&"|"&TRIM({_of(SAVINGS, "method")})'
+        met = f'ISNUMBER(MATCH({cells}&"|{where.word}",{lines},0))'
+        return f"({met})" if where.how is Is.OF_LINE else f"(1-{met})"
+    if where.how is Is.WITHOUT:
+        return f'ISERROR(FIND("{where.word}",UPPER({cells})))'
     if where.how is Is.BEGINS:
         cells = f"LEFT({cells},{len(where.word)})"
     return f"({cells}{'<>' if where.how is Is.NOT else '='}{_word(table, where)})"

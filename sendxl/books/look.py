@@ -1,9 +1,9 @@
 """Every appearance decision: fonts, fills, widths, protection and print set-up.
 
-Few means, each with one meaning. A workbook has at most four fills: the header, and three that stand for something
-(a master: off track, at risk, on track or complete; a tracker: cells to fill, off track, at risk). A fill never stands
-alone: the word is in the cell, what is not to be typed in has a slanted header, cells to fill have a border. All text
-has a contrast of 4.5 to 1 or more (WCAG 2.1, 1.4.3). openpyxl is imported inside the functions: it is slow to import.
+Few means, each with one meaning. The fills of a workbook are the header's, that of cells to fill, and one for each status,
+the same in cells and charts. A fill never stands alone: the word is in the cell, what is not to be typed in has a slanted
+header, cells to fill have a border. All text has a contrast of 4.5 to 1 or more (WCAG 2.1, 1.4.3). openpyxl is imported
+inside the functions: it is slow to import.
 """
 
 from dataclasses import dataclass
@@ -43,13 +43,17 @@ INPUT_FILL, INPUT_LINE = Look.INPUT.value, "7F9DB9"
 RULE = "D0D7DE"
 GOOD_FILL = "E3F1DF"
 
-ATTENTION: dict[str, str] = {Status.OFF_TRACK: Look.PROBLEM.value, Status.AT_RISK: Look.QUERY.value}
-"""Fills of the status words that ask for attention, the same as those of marked cells."""
 STATUS_FILLS: dict[str, str] = {
-    **ATTENTION, Status.ON_TRACK: GOOD_FILL, Status.COMPLETE: GOOD_FILL, LineStatus.DELIVERED: GOOD_FILL,
-    LineStatus.NOT_REPORTED: Look.QUERY.value,
+    Status.COMPLETE: "6EA9DF", Status.ON_TRACK: "9DD08F", Status.AT_RISK: "FFDF85", Status.OFF_TRACK: "DE6A55",
+    Status.NOT_ASSESSED: "E1E4E8", LineStatus.DELIVERED: "6EA9DF", LineStatus.NOT_REPORTED: "E1E4E8",
 }
-"""Fills of all status words that have one, of activities, measures and savings lines."""
+"""Fills of the status words of activities, measures and savings lines that have one, in cells and in charts.
+
+How light they are without their colour, in per cent: 50 off track, 63 complete, 75 on track, 88 at risk. Dark words stand
+out on all of them.
+"""
+ATTENTION: dict[str, str] = {status: STATUS_FILLS[status] for status in (Status.OFF_TRACK, Status.AT_RISK)}
+"""Those of the words that ask for attention."""
 
 
 @dataclass(frozen=True)
@@ -117,9 +121,9 @@ def body(cell: "Cell", column: Column, *, to_fill: bool = False, locked: bool = 
         cell.border = _lines(RULE, "left", "right", "top", "bottom")
 
 
-def header_height(columns: tuple[Column, ...]) -> float:
-    """Points for a header row in which no header is clipped and none lies under its filter button."""
-    lines = (fit.line_count(c.header, c.width, factor=fit.BOLD, last=fit.BUTTON) for c in columns)
+def header_height(columns: tuple[Column, ...], *, filtered: bool = True) -> float:
+    """Points for a header row in which no header is clipped and, if ``filtered``, none lies under its filter button."""
+    lines = (fit.line_count(c.header, c.width, factor=fit.BOLD, last=fit.BUTTON if filtered else 0) for c in columns)
     return fit.LINE * max(lines) + 2 * fit.PADDING
 
 
@@ -159,14 +163,15 @@ def protect(sheet: "Worksheet") -> None:
     protection.selectLockedCells = protection.selectUnlockedCells = False
 
 
-def printed(sheet: "Worksheet", title: str, *, width: float, header_row: int = 0, table: str = "",
+def printed(sheet: "Worksheet", title: str, *, width: float, header_row: int = 0, table: str = "", repeated: int = 1,
             tall: int = 0) -> None:
     """A4 landscape, one or two pages wide and as tall as it takes, the header row repeated.
 
     ``width`` is the sum of the widths of the columns that show, ``tall`` a number of pages not to exceed. A ``table``
-    on two pages repeats its first column too, and is printed alone: the sheet's title would be cut off in the repeated
-    column, and stands in the page header.
+    on two pages repeats so many first columns too, and is printed alone: the sheet's title would be cut off in the repeated
+    columns, and stands in the page header.
     """
+    from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.properties import PageSetupProperties
 
     wide = 1 if width <= _PAGE * 1.2 else 2
@@ -181,7 +186,7 @@ def printed(sheet: "Worksheet", title: str, *, width: float, header_row: int = 0
     if header_row:
         sheet.print_title_rows = f"{header_row}:{header_row}"
         if table and wide > 1:
-            sheet.print_title_cols, sheet.print_area = "A:A", table
+            sheet.print_title_cols, sheet.print_area = f"A:{get_column_letter(repeated)}", table
     head, foot = sheet.oddHeader, sheet.oddFooter
     assert head is not None and foot is not None  # every new sheet has them
     for part, text in ((head.left, f"&A · {title.replace('&', '&&')}"), (foot.right, "Page &P of &N")):

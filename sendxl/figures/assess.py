@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -23,6 +23,7 @@ from sendxl.figures.savings import (
     savings_lines,
     year_figures,
 )
+from sendxl.figures.trend import ByPeriod, for_the, in_a_row, kept_periods
 from sendxl.figures.unit_saving import ZERO, costs_of
 from sendxl.figures.years import LineYears, YearRow, line_years
 from sendxl.plan.batches import counted
@@ -109,12 +110,14 @@ def assess(tables: Tables, settings: Settings, as_at: date | None, today: date) 
     by_activity: dict[str, list[SavingsLine]] = defaultdict(list)
     for line in savings.lines:
         by_activity[activity_of(line.row.activity_ref)].append(line)
+    periods = kept_periods(tables)
     return Figures(
         as_at,
         as_at > today,
         period,
         {
-            ref: assess_activity(row, of_activity.get(ref, ()), as_at, settings, updates[ref], today, period)
+            ref: _with_row(ref, assess_activity(row, of_activity.get(ref, ()), as_at, settings, updates[ref], today, period),
+                           as_at, periods)
             for ref, row in activities.items()
         },
         measures,
@@ -128,6 +131,12 @@ def assess(tables: Tables, settings: Settings, as_at: date | None, today: date) 
         [*savings.approved, *years.keepings],
         _silent(plan, as_at),
     )
+
+
+def _with_row(ref: str, figures: ActivityFigures, as_at: date, periods: ByPeriod) -> ActivityFigures:
+    """The figures of an activity, their reason telling for how many periods in a row it has been at risk or off track."""
+    words = for_the(*in_a_row(ref, figures.status, as_at, periods), figures.status)
+    return replace(figures, reason=f"{figures.reason}; {words}") if words else figures
 
 
 @dataclass(frozen=True)

@@ -4,19 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from sendxl.figures.assess import Figures
-from sendxl.plan.master import HELD, LEADS, PLAN, REVIEW, SAVINGS, YEARS
-from sendxl.plan.periods import is_financial_year
+from sendxl.plan.master import HELD, LEADS, PERIODS, PLAN, POSITION, REVIEW, SAVINGS, YEARS
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import Table
-from sendxl.plan.summary import SAVINGS_BY_FUND, SAVINGS_BY_YEAR, Part, Record, columns_totalled
+from sendxl.plan.summary import IN_ORDER, Part, Record, columns_totalled, labels_of, place_in_order
 from sendxl.plan.tables import Tables
-from sendxl.plan.values import CellKind, Value, to_text
+from sendxl.plan.values import CellKind, Value
 
 Records: TypeAlias = Mapping[Table, list[Record]]
 
 
-def records_totalled(tables: Tables, figures: Figures | None) -> dict[Table, list[Record]]:
-    """The rows that are totalled, with the computed columns as they are to be."""
+def records_totalled(tables: Tables, figures: Figures | None, periods: Mapping[str, Record]) -> dict[Table, list[Record]]:
+    """The rows that are totalled, with the computed columns as they are to be; ``periods`` are those of Periods to be written."""
     lines: Mapping[str, Any] = figures.lines if figures else {}
     years: Mapping[str, Any] = figures.years if figures else {}
     found: dict[Table, list[Record]] = {
@@ -26,7 +25,11 @@ def records_totalled(tables: Tables, figures: Figures | None) -> dict[Table, lis
         LEADS: [{"title": row.title} for row in tables.read(LEADS)],
         REVIEW: _overlaid(tables, REVIEW, {}),
         HELD: _overlaid(tables, HELD, {}),
+        POSITION: _overlaid(tables, POSITION, figures.position if figures else {}),
+        PERIODS: [periods.get(row.key) or _record(row, columns_totalled(PERIODS), None) for row in tables.read(PERIODS)],
     }
+    there = {row.key for row in tables.read(PERIODS)}
+    found[PERIODS] += [row for ref, row in periods.items() if ref not in there]
     if figures:
         found[YEARS] += [{key: getattr(years[ref], key) for key in columns_totalled(YEARS)} for ref in figures.new_years]
     return found
@@ -49,21 +52,24 @@ def _record(row: Row, keys: Sequence[str], figures: Any) -> Record:
     return found
 
 
-def years_in_order(rows: Sequence[Row], new: Sequence[dict[str, Value]]) -> tuple[dict[str, str], list[dict[str, Value]]]:
-    """Years in their order: new labels of the rows that are there, and the rows to be added below.
+def in_order(part: Part, rows: Sequence[Row], new: Sequence[Record]) -> tuple[Mapping[str, Record], Sequence[Record]]:
+    """The rows of a part in their order: the labels of those that are there, by key, and the rows to be added below.
 
-    A row is its label and formulas over it, so that to write labels anew is to sort. Where someone sorted the rows
+    A row is its labels and formulas over them, so that to write labels anew is to sort. Where someone sorted the rows
     otherwise, or has rows of their own among them, they stay.
     """
-    old = [row.key for row in rows]
-    years = sorted([*old, *(str(row["year"]) for row in new)])
-    if old != sorted(old) or not all(map(is_financial_year, old)):
-        return dict(zip(old, old, strict=True)), list(new)
-    return dict(zip(old, years, strict=False)), [{"year": year} for year in years[len(old) :]]
+    labels: dict[str, Record] = {row.key: {key: row[key] for key in labels_of(part)} for row in rows}
+    old = list(labels.values())
+    if part not in IN_ORDER or not all(is_of_old(part, row) for row in old) or old != _sorted(part, old):
+        return labels, new
+    all_ = _sorted(part, [*old, *new])
+    return dict(zip(labels, all_, strict=False)), all_[len(old) :]
 
 
-def is_of_old(part: Part, row: Row) -> bool:
-    """True if a row that is not wanted any more was made by sendxl: of a year or a fund that had savings once."""
-    if part is SAVINGS_BY_YEAR:
-        return is_financial_year(row.key)
-    return part is SAVINGS_BY_FUND and row.key == ", ".join(to_text(row[key]) for key in ("type", "fund", "year"))
+def _sorted(part: Part, rows: Sequence[Record]) -> list[Record]:
+    return sorted(rows, key=lambda row: place_in_order(part, row))
+
+
+def is_of_old(part: Part, row: Record) -> bool:
+    """True if sendxl made a row, told its labels, be it wanted any more or not: one of a year that had savings once."""
+    return part in IN_ORDER and bool(place_in_order(part, row))

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from sendxl.figures.savings import total
+from sendxl.plan.master import SAVINGS
 from sendxl.plan.schema import Table
-from sendxl.plan.summary import Is, PartOfWhole, Record, Total, Where, folded
+from sendxl.plan.summary import Is, Less, PartOfWhole, Record, Total, Totalled, Where, folded
 from sendxl.plan.values import Value
 
 
@@ -20,12 +21,15 @@ class Totals:
         self._columns: dict[tuple[Table, str], list[str]] = {}
         self._found: dict[Total, Mapping[tuple[str, ...], int | float | None]] = {}
 
-    def of(self, totals: Mapping[str, Total | PartOfWhole], row: Record) -> dict[str, Value]:
+    def of(self, totals: Mapping[str, Totalled], row: Record) -> dict[str, Value]:
         """The figures of totals by column key, in a row of the Summary whose other columns ``row`` holds."""
         found: dict[str, Value] = {}
         for column, wanted in totals.items():
             if isinstance(wanted, PartOfWhole):
                 found[column] = f"{found[wanted.part]} of {found[wanted.whole]}"
+            elif isinstance(wanted, Less):
+                amount, less = _amount(found[wanted.amount]), _amount(found[wanted.less])
+                found[column] = total((amount, None if less is None else -less))
             else:
                 here = tuple(folded(row.get(where.word)) for where in wanted.where if where.how is Is.HERE)
                 found[column] = self._grouped(wanted).get(here, None if wanted.adds else 0)
@@ -49,6 +53,12 @@ class Totals:
 
     def _meets(self, table: Table, where: Where) -> list[bool]:
         word, column = folded(where.word), self._column(table, where.column)
+        if where.how in (Is.OF_LINE, Is.OF_OTHER_LINE):
+            lines = zip(self._column(SAVINGS, "ref"), self._column(SAVINGS, "method"), strict=True)
+            refs = {ref for ref, method in lines if method == word}
+            return [(text in refs) is (where.how is Is.OF_LINE) for text in column]
+        if where.how is Is.WITHOUT:
+            return [word not in text for text in column]
         if where.how is Is.BEGINS:
             return [text.startswith(word) for text in column]
         return [(text == word) is (where.how is Is.EQUAL) for text in column]

@@ -1,45 +1,21 @@
-"""How each activity and measure stands from one reporting period to the next: the rows that Periods keeps, and what they tell."""
+"""What Periods tells of how each activity and measure stood from one reporting period to the next."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TypeAlias
 
-from sendxl.figures.assess import Figures
 from sendxl.plan.likeness import as_seen
-from sendxl.plan.master import PERIODS, PLAN, PeriodRow
+from sendxl.plan.master import PERIODS, PeriodRow
 from sendxl.plan.periods import Period, parse_period, quarter_of
 from sendxl.plan.tables import Tables
-from sendxl.plan.values import Value
 from sendxl.plan.vocabulary import Change, Status
 
-PLACES = 6  # of values as they are written
 ByPeriod: TypeAlias = Mapping[Period, Mapping[str, PeriodRow]]
 """Rows of Periods by period, from the first on, and by ref ``as_seen`` of what they are of."""
 
 _BETTER = (Status.COMPLETE, Status.ON_TRACK, Status.AT_RISK, Status.OFF_TRACK)  # best first
 _SLIPPING = (Status.AT_RISK, Status.OFF_TRACK)
 _ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-
-
-def period_rows(tables: Tables, figures: Figures) -> dict[str, Mapping[str, Value]]:
-    """Rows of Periods by ref; none where no period is open, and none of an activity that is closed."""
-    if figures.period is None:
-        return {}
-    period = figures.period.label
-    rows: dict[str, Mapping[str, Value]] = {}
-    for activity in tables.read(PLAN):
-        stands = figures.activities.get(activity.key)
-        if stands is not None and stands.status is not Status.CLOSED:
-            money = figures.savings[activity.key]
-            rows[f"{activity.key}.{period}"] = {
-                "period": period, "of": activity.key, "as_at": figures.as_at, "status": stands.status, "reason": stands.reason,
-                "direction": stands.direction, "lead_status": activity.lead_status, "realised_to_date": money.realised_to_date,
-                "forecast": money.forecast}
-    for ref, measure in figures.measures.items():
-        rows[f"{ref}.{period}"] = {
-            "period": period, "of": ref, "as_at": figures.as_at, "status": measure.status, "reason": measure.reason,
-            "value": None if measure.value is None else round(measure.value, PLACES), "direction": measure.direction}
-    return rows
 
 
 def kept_periods(tables: Tables) -> ByPeriod:

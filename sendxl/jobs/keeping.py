@@ -7,7 +7,7 @@ from sendxl.books.book import AppendRows, Book, Edit, SetCells
 from sendxl.figures.approved import OF_ROW
 from sendxl.figures.assess import Figures
 from sendxl.figures.kept import Keeping
-from sendxl.figures.trend import period_rows
+from sendxl.figures.period_rows import period_rows
 from sendxl.jobs.stamping.ledger import Ledger, Source
 from sendxl.plan.counting import many
 from sendxl.plan.master import PERIODS, PROFILE, SAVINGS, YEARS, Saving, SavingYear

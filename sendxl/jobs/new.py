@@ -72,7 +72,7 @@ def new_master(
         own=plan.own,
     )
     book = ClosedBook(out, backups=0)
-    book.apply(summary_edits(book, None)[0])  # so that the formulas show what they come to before anybody has opened it
+    book.apply(summary_edits(book, None, {})[0])  # so that the formulas show what they come to before anybody has opened it
     activities = plan.rows[PLAN]
     return NewMaster(
         out,

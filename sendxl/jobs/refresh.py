@@ -10,7 +10,8 @@ from typing import Any
 from sendxl.books.book import AppendRows, Book, Edit, SetCached, SetCells, settings_of
 from sendxl.errors import Refused
 from sendxl.figures.assess import Figures, assess
-from sendxl.figures.summary import Records, is_of_old, records_totalled, years_in_order
+from sendxl.figures.period_rows import period_rows
+from sendxl.figures.summary import Records, in_order, is_of_old, records_totalled
 from sendxl.figures.totals import Totals
 from sendxl.jobs.keeping import period_edits, put_back, record, told
 from sendxl.jobs.opening import MasterBook, master_for_writing, place_of, refuse_broken
@@ -19,7 +20,6 @@ from sendxl.jobs.uncounted import as_told, uncounted
 from sendxl.plan.likeness import as_seen, by_sight
 from sendxl.plan.master import (
     COUNTS,
-    LEADS,
     MEASURES,
     PERIODS,
     PLAN,
@@ -43,13 +43,14 @@ from sendxl.plan.summary import (
     CHARTS,
     PARTS,
     QUANTIFIED,
-    SAVINGS_BY_YEAR,
     STATUS_BY_THEME,
     UPDATES_BY_LEAD,
     Part,
+    Record,
     basis,
     chart_titles,
     folded,
+    labels_of,
     rows_of,
 )
 from sendxl.plan.values import Problem, Value, same
@@ -58,6 +59,7 @@ from sendxl.plan.vocabulary import SavingType, Status
 _PLACES = 4  # of small figures as they are written (larger ones have two); they are worked out and compared unrounded
 _READ = (SETTINGS, PLAN, MEASURES, TARGETS, SAVINGS, PROFILE, YEARS, POSITION, UNIT_COSTS, POOLS, TRACKERS, PERIODS, UPDATES,
          READINGS, COUNTS)
+_RENAMED = (STATUS_BY_THEME, UPDATES_BY_LEAD)  # parts whose rows go by words that people change
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def refresh(master: MasterBook, *, as_at: date | None = None, today: date | None
         refuse_broken(book, *_READ)
         settings = settings_of(book)
         figures = assess(book, settings, as_at, today)
-        summary, kept_out = summary_edits(book, figures)
+        summary, kept_out = summary_edits(book, figures, period_rows(book, figures) if as_at is None else {})
         edits = [*_edits(book, figures), *summary]
         if as_at is None:
             edits += period_edits(book, figures)
@@ -167,20 +169,22 @@ def _cells(edit: Edit) -> int:
     return len(edit.values) if isinstance(edit, SetCells) else int(isinstance(edit, SetCached))
 
 
-def summary_edits(book: Book, figures: Figures | None) -> tuple[list[Edit], list[str]]:
+def summary_edits(book: Book, figures: Figures | None, periods: Mapping[str, Record]) -> tuple[list[Edit], list[str]]:
     """The edits that bring the Summary up to date with ``figures``; None for a plan that was never refreshed.
 
+    ``periods`` are the rows that are written into Periods at the same time.
     Its formulas stay; what they show until a spreadsheet computes them again is set. What someone took away stays away,
     and where they left no room for a row, the table stays as it is: the texts tell of that.
     """
-    records = records_totalled(book, figures)
+    records = records_totalled(book, figures, periods)
     totals = Totals(records)
     parts = {part.table: list(_part_edits(book, part, records, totals, figures.window if figures else ()))
              for part in PARTS if book.has(part.table)}
-    period, as_at = (figures.period, figures.as_at) if figures else (None, None)
-    quantified = {type.value: totals.of(QUANTIFIED.totals, {"type": type.value})["quantified"] for type in SavingType}
-    parts[BASIS] = list(_item_edits(book, BASIS, basis(period, as_at)))
-    parts[CHARTS] = list(_item_edits(book, CHARTS, chart_titles(period, as_at, quantified)))
+    period, as_at, ahead = (figures.period, figures.as_at, figures.ahead) if figures else (None, None, False)
+    lines = {type.value: totals.of(QUANTIFIED.totals, {"type": type.value}) for type in SavingType}
+    quantified = {type: (int(str(of["forecast"])), int(str(of["lines"]))) for type, of in lines.items()}
+    parts[BASIS] = list(_item_edits(book, BASIS, basis(period, as_at, ahead)))
+    parts[CHARTS] = list(_item_edits(book, CHARTS, chart_titles(period, as_at, quantified, ahead)))
     kept_out = _kept_out(book, parts)
     strange = [text for part in PARTS if book.has(part.table) for text in _strange(book, part, records)]
     return [edit for edits in parts.values() for edit in edits], [*kept_out, *strange]
@@ -204,22 +208,25 @@ def _kept_out(book: Book, parts: dict[Table, list[Edit]]) -> list[str]:
 
 
 def _part_edits(book: Book, part: Part, records: Records, totals: Totals, years: Sequence[str]) -> Iterable[Edit]:
-    table = part.table
-    wanted = {folded(row[table.key.key]): row for row in rows_of(part, records[PLAN], records[LEADS], records[SAVINGS], years)}
-    there = [row for row in book.read(table) if row.key]
-    labels = {row.key: row.key for row in there}
-    new = [row for key, row in wanted.items() if key not in {folded(row.key) for row in there}]
-    if part is SAVINGS_BY_YEAR and new:
-        labels, new = years_in_order(there, new)
-        moved = {key: label for key, label in labels.items() if key != label}
-        if moved:
-            yield SetCells(table, table.key.key, moved)
+    table, rows = part.table, book.read(part.table)
+    key, columns = table.key.key, {column.key for column in table if column.header not in rows.missing}
+    wanted = {folded(row[key]): row for row in rows_of(part, records, years)}
+    there = [row for row in rows if row.key]
+    known = {folded(row.key) for row in there}
+    labels, new = in_order(part, there, [row for label, row in wanted.items() if label not in known])
+    if part in _RENAMED:  # a new one takes the row of one that the plan has no more
+        gone = [row.key for row in there if folded(row.key) not in wanted]
+        labels, new = {**labels, **dict(zip(gone, new, strict=False))}, new[len(gone) :]
+    for column in labels_of(part):
+        if moved := {row.key: labels[row.key][column] for row in there if row[column] != labels[row.key][column]}:
+            yield SetCells(table, column, moved)
     for row in there:
-        label = labels[row.key]
-        if folded(label) in wanted or is_of_old(part, row):
-            yield from _cached(table, row, totals.of(part.of_row(label), {**row.values(), table.key.key: label}))
+        here = labels[row.key]
+        if folded(here[key]) in wanted or is_of_old(part, here):
+            yield from _cached(table, row, totals.of(part.of_row(str(here[key])), {**row.values(), **here}))
     if new and not part.by_row:
-        yield AppendRows(table, [{**row, **totals.of(part.totals, row)} for row in new])
+        added = ({**row, **totals.of(part.totals, row)} for row in new)
+        yield AppendRows(table, [{key: value for key, value in row.items() if key in columns} for row in added])
 
 
 def _cached(table: Table, row: Row, values: Mapping[str, Value]) -> Iterable[Edit]:
@@ -232,14 +239,14 @@ def _cached(table: Table, row: Row, values: Mapping[str, Value]) -> Iterable[Edi
 
 def _strange(book: Book, part: Part, records: Records) -> Iterable[str]:
     """Rows of a theme or lead that the plan has no more: nobody but their owner can tell whether they may go."""
-    if part in (STATUS_BY_THEME, UPDATES_BY_LEAD):
-        wanted = {folded(row[part.table.key.key]) for row in rows_of(part, records[PLAN], records[LEADS], (), ())}
+    if part in _RENAMED:
+        wanted = {folded(row[part.table.key.key]) for row in rows_of(part, records, ())}
         rows = book.read(part.table)
-        for row in rows:
-            if row.key and folded(row.key) not in wanted:
-                place = f"{rows.sheet}!{row.cell(part.table.key.key).stored.address}"
-                what = part.table.key.header.lower()
-                yield f"{place}: the plan has no {what} “{row.key}”. Delete the row, unless it is your own."
+        new = len(wanted - {folded(row.key) for row in rows})  # they take the place of as many
+        for row in [row for row in rows if row.key and folded(row.key) not in wanted][new:]:
+            place = f"{rows.sheet}!{row.cell(part.table.key.key).stored.address}"
+            what = part.table.key.header.lower()
+            yield f"{place}: the plan has no {what} “{row.key}”. Delete the row, unless it is your own."
 
 
 def _item_edits(book: Book, table: Table, wanted: Mapping[str, Value]) -> Iterable[Edit]:

@@ -6,13 +6,14 @@ from datetime import date
 from enum import Enum
 from typing import TypeAlias
 
+from sendxl.plan.counting import many
 from sendxl.plan.likeness import by_sight, without_unseen
-from sendxl.plan.master import HELD, PLAN, REVIEW, SAVINGS, YEARS
-from sendxl.plan.periods import Period, financial_year_of
+from sendxl.plan.master import HELD, LEADS, PERIODS, PLAN, POSITION, REVIEW, SAVINGS, YEARS
+from sendxl.plan.periods import Period, financial_year_of, is_financial_year, period_ends
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import By, Column, Table, anything, count, money, text
 from sendxl.plan.values import Value, show, to_text
-from sendxl.plan.vocabulary import Fund, SavingType, Status
+from sendxl.plan.vocabulary import Direction, Fund, Method, SavingType, Status, YesNo
 
 Record: TypeAlias = Mapping[str, Value]  # a row, as values by column key
 
@@ -23,6 +24,9 @@ class Is(Enum):
     EQUAL = "is the word"
     NOT = "is not the word"
     BEGINS = "begins with the word"
+    WITHOUT = "does not have the word in it, in capitals"
+    OF_LINE = "is the Ref of a row of Savings whose Method is the word"
+    OF_OTHER_LINE = "is not the Ref of such a row"
     HERE = "is what stands in this row of the Summary, in the column of that key"
 
 
@@ -55,6 +59,17 @@ class PartOfWhole:
     whole: str
 
 
+@dataclass(frozen=True)
+class Less:
+    """An amount of the same row of the Summary less another; blank where both are."""
+
+    amount: str
+    less: str
+
+
+Totalled: TypeAlias = Total | PartOfWhole | Less
+
+
 def folded(value: Value) -> str:
     """A value as the formulas compare it: small and capital letters, and spaces around, are the same."""
     text = value if isinstance(value, str) else to_text(value)
@@ -69,11 +84,11 @@ class Part:
     """
 
     table: Table[Row]
-    totals: Mapping[str, Total | PartOfWhole]
+    totals: Mapping[str, Totalled]
     rows: tuple[str, ...] = ()
     by_row: bool = False
 
-    def of_row(self, key: str) -> Mapping[str, Total | PartOfWhole]:
+    def of_row(self, key: str) -> Mapping[str, Totalled]:
         """The totals of one row, by column key."""
         if not self.by_row:
             return self.totals
@@ -82,48 +97,52 @@ class Part:
 
 _COUNTED = (Where("ref", "", Is.NOT), Where("status", Status.CLOSED, Is.NOT))  # an activity that is not closed
 _LINE = Where("ref", "", Is.NOT)
+_OF_ACTIVITY = Where("of", ".M", Is.WITHOUT)  # the refs of measures have it, as in PI-01.M1
 _RAISED = Where("no", "", Is.NOT)
 _SHOWN = tuple(status for status in Status if status is not Status.CLOSED)
 MEASURED = ("planned", "forecast", "realised")  # columns of Years
-_Totalled: TypeAlias = tuple[Column, Total | PartOfWhole | None]
+_ONCE, _RECURS = Where("savings_ref", Method.ONE_OFF, Is.OF_LINE), Where("savings_ref", Method.ONE_OFF, Is.OF_OTHER_LINE)
+_Declared: TypeAlias = tuple[Column, Totalled | None]
 
 
 def _here(column: str) -> Where:
     return Where(column, column, Is.HERE)
 
 
-def _label(header: str, help: str, width: float) -> _Totalled:
+def _label(header: str, help: str, width: float) -> _Declared:
     return text(header, help, By.REFRESH, width=width), None
 
 
-def _count(header: str, help: str, table: Table, *where: Where, width: float = 11) -> _Totalled:
+def _count(header: str, help: str, table: Table, *where: Where, width: float = 11) -> _Declared:
     return count(header, help, By.FORMULA, width=width), Total(table, where)
 
 
-def _pounds(header: str, help: str, adds: str, *where: Where) -> _Totalled:
-    return money(header, help, By.FORMULA, width=12), Total(YEARS, where, adds)
+def _pounds(header: str, help: str, adds: str, *where: Where, table: Table = YEARS, width: float = 12) -> _Declared:
+    return money(header, help, By.FORMULA, width=width), Total(table, where, adds)
 
 
-def _part(name: str, says: str, *columns: _Totalled, rows: Iterable[str] = ()) -> Part:
+def _part(name: str, says: str, *columns: _Declared, rows: Iterable[str] = ()) -> Part:
     table = Table(name, says, Row, tuple(column for column, _ in columns), sheet="Summary")
     return Part(table, {column.key: total for column, total in columns if total}, tuple(rows))
 
 
 BASIS = Table("Basis", "What the figures are of.", Row, sheet="Summary", columns=(
     text("Item", "What it is.", By.REFRESH, width=52),
-    anything("Value", "Its value, as last refreshed.", By.REFRESH, width=14),
+    anything("Value", "Its value, as last refreshed.", By.REFRESH, width=12),
 ))
 CHARTS = Table("Charts", "The titles of the charts.", Row, sheet="Summary", columns=(
     text("Chart", "Which chart it is the title of.", By.REFRESH, width=20),
     text("Title", "The title, as last refreshed.", By.REFRESH, width=80),
 ))
-STATUS_CHART = "Status by theme"
+STATUS_CHART, TREND_CHART, BALANCE_CHART = "Status by theme", "Status by period", "Balance by year"
 AS_AT = "As at"  # the row of Basis with the day of all figures
 
 _HEADLINES: Mapping[str, Total] = {
-    "Activities, closed ones apart": Total(PLAN, _COUNTED),
+    "Activities (closed ones left out)": Total(PLAN, _COUNTED),
     "Activities off track": Total(PLAN, (Where("status", Status.OFF_TRACK),)),
     "Activities at risk": Total(PLAN, (Where("status", Status.AT_RISK),)),
+    "Activities getting worse since the period before": Total(PLAN, (*_COUNTED, Where("direction", Direction.WORSENING))),
+    "Activities getting better since the period before": Total(PLAN, (*_COUNTED, Where("direction", Direction.IMPROVING))),
     "Activities without a lead": Total(PLAN, (*_COUNTED, Where("lead"))),
     "Activities without a theme": Total(PLAN, (*_COUNTED, Where("theme"))),
     "Updates overdue": Total(PLAN, (Where("update_state", "Overdue", Is.BEGINS),)),
@@ -134,29 +153,37 @@ _HEADLINES: Mapping[str, Total] = {
     "Savings lines without a type, in no total": Total(SAVINGS, (_LINE, Where("type"))),
     "Savings lines without a fund, in no total by fund": Total(SAVINGS, (_LINE, Where("fund"))),
 }
+_FIRST_HEADLINES: Mapping[str, Total] = {"Activities, closed ones apart": Total(PLAN, _COUNTED)}  # as release 0.1.0 worded them
 HEADLINES = Part(
     Table("Headlines", "What there is, and what waits for somebody.", Row, sheet="Summary", columns=(
         text("Headline", "What is counted.", By.REFRESH, width=52),
-        count("How many", "How many there are.", By.FORMULA, width=14),
+        count("How many", "How many there are.", By.FORMULA, width=12),
     )),
-    _HEADLINES, tuple(_HEADLINES), by_row=True,
+    {**_HEADLINES, **_FIRST_HEADLINES}, tuple(_HEADLINES), by_row=True,
 )
 STATUS_BY_THEME = _part(
-    "StatusByTheme", "Activities by theme and status, closed ones apart.",
+    "StatusByTheme", "Activities by theme and status (closed ones left out).",
     _label("Theme", "Theme of Plan.", 30),
     *(_count(status, f"Activities of the theme that are {status.lower()}.", PLAN, _here("theme"), Where("status", status),
              width=14) for status in _SHOWN),
     _count("Activities", "All activities of the theme.", PLAN, _here("theme"), *_COUNTED, width=12),
 )
+STATUS_BY_PERIOD = _part(
+    "StatusByPeriod", "How the activities stood in each reporting period (closed ones left out).",
+    _label("Period", "Reporting period, from Periods.", 14),
+    *(_count(status, f"Activities that were {status.lower()} in the period.", PERIODS, _here("period"), _OF_ACTIVITY,
+             Where("status", status), width=14) for status in _SHOWN),
+    _count("Activities", "All activities of the period.", PERIODS, _here("period"), _OF_ACTIVITY, width=12),
+)
 UPDATES_BY_LEAD = _part(
-    "UpdatesByLead", "Updates of the open period, by the lead of the activity.",
+    "UpdatesByLead", "Updates of the open period, by the lead of the activity (joint leads are not counted).",
     _label("Lead", "Title of the lead role, from Leads.", 52),
-    _count("Activities", "Activities that the role leads, closed ones apart.", PLAN, _here("lead"), *_COUNTED, width=14),
+    _count("Activities", "Activities that the role leads, closed ones left out.", PLAN, _here("lead"), *_COUNTED, width=12),
     _count("Received", "Updates received.", PLAN, _here("lead"), Where("update_state", "Received")),
     _count("Due", "Updates not yet due.", PLAN, _here("lead"), Where("update_state", "Due")),
     _count("Overdue", "Updates overdue.", PLAN, _here("lead"), Where("update_state", "Overdue", Is.BEGINS)),
     _count("Never updated", "Updates past due of activities that were never updated.", PLAN, _here("lead"),
-           Where("update_state", "Never updated"), width=16),
+           Where("update_state", "Never updated"), width=14),
 )
 QUANTIFIED = _part(
     "Quantified", "How many lines the totals of each type rest on: a line that is not quantified adds nothing to them.",
@@ -173,8 +200,24 @@ QUANTIFIED = _part(
 SAVINGS_BY_YEAR = _part(
     "SavingsByYear", "Savings by financial year for each type; types are never added together.",
     _label("Year", "Financial year.", 16),
-    *(_pounds(f"{type} {measured}", f"{type}, {measured}: all lines in Years.", measured, Where("type", type), _here("year"))
-      for type in SavingType for measured in MEASURED),
+    *(_pounds(f"{type} {measured}", f"{type}, {measured}: all lines in Years.", measured, Where("type", type), _here("year"),
+              width=24) for type in SavingType for measured in MEASURED),
+    *(_pounds(f"{type} one-off", f"{type}: what of the forecast does not recur.", "forecast", Where("type", type), _here("year"),
+              _ONCE, width=24) for type in SavingType),
+)
+_OF_TYPE = _here("type"), _here("year")
+SAVINGS_BY_TYPE = _part(
+    "SavingsByType", "Savings by type and year: pounds in the year; types are never added together.",
+    _label("Ref", "Type and year in one.", 21),
+    _label("Type", "Type of saving.", 14),
+    _label("Year", "Financial year.", 9),
+    _pounds("Approved", "As approved.", "approved", *_OF_TYPE),
+    _pounds("Planned", "As planned now.", "planned", *_OF_TYPE),
+    _pounds("Forecast", "As expected now.", "forecast", *_OF_TYPE),
+    _pounds("Recurring", "What of the forecast recurs every year.", "forecast", *_OF_TYPE, _RECURS),
+    _pounds("One-off", "What of the forecast comes once.", "forecast", *_OF_TYPE, _ONCE),
+    _pounds("Realised", "Of what was in place; of closed years as it was kept.", "realised", *_OF_TYPE),
+    _pounds("Restated", "Closed years: what today's rows would give, less what was kept.", "restated", *_OF_TYPE),
 )
 SAVINGS_BY_FUND = _part(
     "SavingsByFund", "Savings by type, fund and financial year.",
@@ -184,49 +227,119 @@ SAVINGS_BY_FUND = _part(
     _label("Year", "Financial year.", 10),
     *(_pounds(measured.capitalize(), f"{measured.capitalize()}, of the lines in Years.", measured,
               _here("type"), _here("fund"), _here("year")) for measured in MEASURED),
+    _pounds("One-off", "What of the forecast comes once.", "forecast", _here("type"), _here("fund"), _here("year"), _ONCE),
 )
-PARTS = (HEADLINES, STATUS_BY_THEME, UPDATES_BY_LEAD, QUANTIFIED, SAVINGS_BY_YEAR, SAVINGS_BY_FUND)
-SUMMARY_TABLES = (BASIS, HEADLINES.table, UPDATES_BY_LEAD.table, STATUS_BY_THEME.table, QUANTIFIED.table, SAVINGS_BY_YEAR.table,
-                  SAVINGS_BY_FUND.table, CHARTS)
+_OF_FUND = _here("fund"), _here("year")
+NET_BY_FUND = _part(
+    "NetByFund", "Cashable savings of each fund that has costs, by year, net of these: forecasts.",
+    _label("Ref", "Fund and year in one.", 28),
+    _label("Fund", "Fund.", 18),
+    _label("Year", "Financial year.", 10),
+    _pounds("Cashable", "Forecast of its cashable lines.", "forecast", Where("type", SavingType.CASHABLE), *_OF_FUND),
+    _pounds("Costs", "Forecast of its cost lines.", "forecast", Where("type", SavingType.COST), *_OF_FUND),
+    (money("Net of costs", "Cashable less Costs.", By.FORMULA, width=13), Less("cashable", "costs")),
+)
+BALANCE_BY_YEAR = _part(
+    "BalanceByYear", "Balance of each fund at the end of the year, without the plan and with it, from Position.",
+    _label("Ref", "Fund and year in one.", 28),
+    _label("Fund", "Fund.", 18),
+    _label("Year", "Financial year.", 10),
+    _pounds("Without the plan", "Unmitigated balance.", "unmitigated_balance", *_OF_FUND, table=POSITION, width=18),
+    _pounds("With the plan", "Mitigated balance.", "mitigated_balance", *_OF_FUND, table=POSITION, width=18),
+)
+PARTS = (HEADLINES, STATUS_BY_THEME, STATUS_BY_PERIOD, UPDATES_BY_LEAD, QUANTIFIED, SAVINGS_BY_TYPE, SAVINGS_BY_YEAR,
+         SAVINGS_BY_FUND, NET_BY_FUND, BALANCE_BY_YEAR)
+SUMMARY_TABLES = (BASIS, HEADLINES.table, UPDATES_BY_LEAD.table, SAVINGS_BY_TYPE.table, STATUS_BY_THEME.table,
+                  STATUS_BY_PERIOD.table, QUANTIFIED.table, SAVINGS_BY_YEAR.table, SAVINGS_BY_FUND.table, NET_BY_FUND.table,
+                  BALANCE_BY_YEAR.table, CHARTS)
+ADDED = frozenset({SAVINGS_BY_TYPE.table, STATUS_BY_PERIOD.table, NET_BY_FUND.table, BALANCE_BY_YEAR.table})
+"""The tables that the Summary of release 0.1.0 had not, and so that of a master brought up from it."""
+IN_ORDER = (SAVINGS_BY_TYPE, SAVINGS_BY_YEAR, SAVINGS_BY_FUND, NET_BY_FUND, BALANCE_BY_YEAR)
+"""The parts by year, whose rows stand in order."""
 
 
-def rows_of(part: Part, plan: Iterable[Record], leads: Iterable[Record], lines: Iterable[Record],
-            years: Sequence[str]) -> list[dict[str, Value]]:
-    """The rows that a part is to have, as values of its columns that are not totals, from rows of Plan, Leads and Savings."""
+def rows_of(part: Part, records: Mapping[Table, Sequence[Record]], years: Sequence[str]) -> list[dict[str, Value]]:
+    """The rows that a part is to have, as values of its columns that are not totals, from the rows of the master."""
+    plan, lines = records.get(PLAN, ()), records.get(SAVINGS, ())
     if part is STATUS_BY_THEME:
         return [{"theme": theme} for theme in _distinct(row.get("theme") for row in plan)]
+    if part is STATUS_BY_PERIOD:
+        ends = {period: period_ends(period) for period in _distinct(row.get("period") for row in records.get(PERIODS, ()))}
+        return [{"period": period} for _, period in sorted((end, period) for period, end in ends.items() if end > date.min)]
     if part is UPDATES_BY_LEAD:
-        return [{"lead": title} for title in _distinct(row.get("title") for row in leads)]
+        return [{"lead": title} for title in _distinct(row.get("title") for row in records.get(LEADS, ()))]
     if part is SAVINGS_BY_YEAR:
         return [{"year": year} for year in years]
+    if part is SAVINGS_BY_TYPE:
+        types = {line.get("type") for line in lines}
+        return [_keyed(type=type.value, year=year) for type in SavingType if type in types for year in years]
     if part is SAVINGS_BY_FUND:
         found = {(line.get("type"), line.get("fund")) for line in lines}
-        return [{"ref": f"{type}, {fund}, {year}", "type": type.value, "fund": fund.value, "year": year}
+        return [_keyed(type=type.value, fund=fund.value, year=year)
                 for type in SavingType for fund in Fund if (type, fund) in found for year in years]
+    if part is NET_BY_FUND:
+        costs = {line.get("fund") for line in lines if line.get("type") == SavingType.COST}
+        return [_keyed(fund=fund.value, year=year) for fund in Fund if fund in costs for year in years]
+    if part is BALANCE_BY_YEAR:
+        of_year = {(row.get("fund"), to_text(row.get("year"))) for row in records.get(POSITION, ())}
+        return [_keyed(fund=fund.value, year=year) for fund in Fund for year in sorted({year for _, year in of_year})
+                if (fund, year) in of_year and is_financial_year(year)]
     return [{part.table.key.key: key} for key in part.rows]
 
 
-def basis(period: Period | None, as_at: date | None) -> dict[str, Value]:
-    """The rows of Basis: key to value. ``as_at`` is None in a plan that was never refreshed."""
+_WORDS = {"type": list(map(str, SavingType)), "fund": list(map(str, Fund))}
+
+
+def _keyed(**labels: str) -> dict[str, Value]:
+    """The labels of a row, and its Ref, which is all of them in one."""
+    return {"ref": ", ".join(labels.values()), **labels}
+
+
+def labels_of(part: Part) -> list[str]:
+    """The columns of a part, by key, that say what a row is of; its first is one of them."""
+    return [column.key for column in part.table if column.key not in part.totals]
+
+
+def place_in_order(part: Part, row: Record) -> tuple[int | str, ...]:
+    """Where a row of a part by year stands among its others; () for one that is no such row."""
+    labels = {key: to_text(row.get(key)) for key in labels_of(part) if key != "ref"}
+    known = all(label in _WORDS[key] if key in _WORDS else is_financial_year(label) for key, label in labels.items())
+    made = ", ".join(labels.values()) == to_text(row.get(part.table.key.key))
+    return tuple(_WORDS[key].index(label) if key in _WORDS else label for key, label in labels.items()) if known and made else ()
+
+
+def when(as_at: date | None, ahead: bool) -> str:
+    """The day of the figures in words, as in “31 Mar 2027, still to come”."""
+    return f"{show(as_at)}{', still to come' if ahead else ''}"
+
+
+def basis(period: Period | None, as_at: date | None, ahead: bool = False) -> dict[str, Value]:
+    """The rows of Basis: key to value. ``as_at`` is None in a plan that was never refreshed; ``ahead`` if it is to come."""
     return {"Reporting period": period.label if period else None, AS_AT: as_at,
+            "Still to come (a look ahead)": (YesNo.YES if ahead else YesNo.NO).value if as_at else None,
             "Financial year of the as-at day": financial_year_of(as_at) if as_at else None}
 
 
-def chart_titles(period: Period | None, as_at: date | None, quantified: Mapping[str, Value]) -> dict[str, Value]:
-    """The rows of Charts: key to title. ``quantified`` says by type how many of its lines are, as in “5 of 6”."""
-    when = f"as at {show(as_at)}" if as_at else "not refreshed yet"
-    found: dict[str, Value] = {STATUS_CHART: f"Activities by theme and status, {f'{period}, ' if period else ''}{when}"}
+def chart_titles(period: Period | None, as_at: date | None, quantified: Mapping[str, tuple[int, int]],
+                 ahead: bool = False) -> dict[str, Value]:
+    """The rows of Charts: key to title. ``quantified`` says by type how many of its lines are, and how many there are."""
+    day = f"as at {when(as_at, ahead)}" if as_at else "not refreshed yet"
+    found: dict[str, Value] = {
+        STATUS_CHART: f"Activities by theme and status (closed ones left out), {f'{period}, ' if period else ''}{day}",
+        TREND_CHART: "How the activities stood in each reporting period (closed ones left out)",
+        BALANCE_CHART: f"Balance of each fund at the end of the year, {day}"}
     for type in SavingType:
         what = "Costs" if type is SavingType.COST else f"{type} savings"
-        lines = f"{quantified.get(type) or '0 of 0'} lines quantified"
-        found[type.value] = f"{what} by year, {when} ({lines})"
+        some, all_ = quantified.get(type, (0, 0))
+        found[type.value] = f"{what} by year, {day} ({some} of {many(all_, 'line')} quantified)"
     return found
 
 
 def columns_totalled(table: Table) -> list[str]:
     """Keys of the columns of a table that the totals look at."""
     totals = [wanted for part in PARTS for wanted in part.totals.values() if isinstance(wanted, Total) and wanted.table is table]
-    return list(dict.fromkeys(key for one in totals for key in (*(where.column for where in one.where), one.adds) if key))
+    keys = [key for one in totals for key in (*(where.column for where in one.where), one.adds) if key]
+    return list(dict.fromkeys([*keys, "method"] if table is SAVINGS else keys))
 
 
 def _distinct(values: Iterable[Value]) -> list[str]:

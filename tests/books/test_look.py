@@ -6,11 +6,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from sendxl.books import look
+from sendxl.books import fit, look
 from sendxl.books.build.master import build_master
 from sendxl.books.build.tracker import build_template
 from sendxl.plan.master import MASTER_TABLES
-from sendxl.plan.schema import Column
+from sendxl.plan.schema import Column, Table
 from sendxl.plan.tracker import QUERIES, TRACKED
 
 
@@ -50,8 +50,13 @@ def _contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def test_at_most_four_fills(book: openpyxl.Workbook) -> None:
-    assert len({fill for fill, _ in _pairs(book)} - {"FFFFFF"}) <= 4
+def test_fills_stand_for_something(book: openpyxl.Workbook) -> None:
+    assert {fill for fill, _ in _pairs(book)} <= {"FFFFFF", look.HEADER_FILL, look.INPUT_FILL, *look.STATUS_FILLS.values()}
+
+
+@pytest.mark.parametrize("table", [*MASTER_TABLES, *TRACKED.values(), QUERIES], ids=lambda table: table.name)
+def test_headers_take_two_lines_at_the_most(table: Table) -> None:
+    assert look.header_height(table.columns) <= 2 * (fit.LINE + fit.PADDING)
 
 
 def test_all_text_stands_out(book: openpyxl.Workbook) -> None:

@@ -92,8 +92,8 @@ def _resolve(book: openpyxl.Workbook, name: str) -> list[object]:
 
 def test_sheets_stand_in_their_groups(book: openpyxl.Workbook) -> None:
     assert book.sheetnames == [
-        GUIDE, SUMMARY, "Plan", "Measures", "Savings", "Profile", "Years", "Trackers", "Held", "Review", "Leads", "UnitCosts",
-        "Pools", "Settings", LISTS, "Updates", "Readings", "Stamps"]
+        GUIDE, SUMMARY, "Plan", "Measures", "Targets", "Savings", "Profile", "Years", "Position", "Trackers", "Held", "Review",
+        "Leads", "UnitCosts", "Pools", "Settings", LISTS, "Periods", "Updates", "Readings", "Counts", "Stamps"]
     tabs = [sheet.sheet_properties.tabColor for sheet in book.worksheets]
     colours = [str(tab and tab.rgb) for tab in tabs]
     assert len(set(colours)) == len(look.GROUPS) == 5
@@ -258,8 +258,7 @@ def test_status_words_are_filled_by_rules_over_the_whole_column(book: openpyxl.W
 def test_printing(book: openpyxl.Workbook) -> None:
     for sheet in book.worksheets:
         setup = sheet.page_setup
-        if sheet.title == SUMMARY:  # whose pages are its bands
-            assert len(sheet.col_breaks.brk) == 4 and int(setup.scale or 0) == 70
+        if sheet.title == SUMMARY:  # of which test_summary tells
             continue
         assert (setup.orientation, int(setup.paperSize or 0)) == ("landscape", 9), sheet.title
         assert sheet.sheet_properties.pageSetUpPr and sheet.sheet_properties.pageSetUpPr.fitToPage
@@ -272,7 +271,21 @@ def test_the_plan_in_print_has_what_an_officer_reads(book: openpyxl.Workbook) ->
     widths = sheet.column_dimensions
     shown = [c.header for c in PLAN if not widths[get_column_letter(_number(PLAN, c))].hidden]
     assert {"Ref", "Activity", "Lead", "Due", "% complete", "Lead status", "Progress", "Status", "Reason"} <= set(shown)
-    assert sum(PLAN.by_header[h].width for h in shown) < 2 * 170
+    repeated = [PLAN.by_header[h].width for h in ("Ref", "Activity")]
+    assert sheet.print_title_cols == "$A:$B" and [c.header for c in PLAN][:2] == ["Ref", "Activity"]
+    assert sum([PLAN.by_header[h].width for h in shown] + repeated) < 2 * 170 * 1.2
+
+
+FIRST_SCREEN = ("Ref", "Activity", "Lead", "Status", "Reason", "Due", "% complete", "Lead status", "Lead view", "Direction")
+
+
+def test_the_first_screen_of_the_plan(book: openpyxl.Workbook) -> None:
+    """At 1600 pixels, of which the numbers of the rows and the scroll bar take 60; a column takes 7 a letter."""
+    sheet = _sheet(book, PLAN)
+    assert tuple(c.header for c in PLAN)[:10] == FIRST_SCREEN
+    widths = [sheet.column_dimensions[get_column_letter(number)] for number in range(1, 11)]
+    assert not any(column.hidden for column in widths) and sum(round(7 * column.width) for column in widths) <= 1540
+    assert sum(PLAN.by_header[header].width for header in FIRST_SCREEN) <= 170 * 1.2  # nor is the first page in print narrower
 
 
 def test_rows_fit_their_text_and_are_not_set_by_hand(path: Path) -> None:

@@ -16,7 +16,7 @@ from sendxl.plan.master import MASTER_TABLES, PLAN
 from sendxl.plan.schema import Table, Type
 from sendxl.plan.tracker import QUERIES, TRACKER_MEASURES, TRACKER_PLAN, TRACKER_PROFILE
 from sendxl.plan.values import Value
-from sendxl.plan.vocabulary import SavingType
+from sendxl.plan.vocabulary import SavingType, Status
 
 pytestmark = pytest.mark.calc("pdftotext")
 
@@ -60,23 +60,28 @@ def test_a_full_master_prints(tmp_path: Path) -> None:
     build_master(path, rows, {"plan_title": "SEND & Inclusion plan"})
     pages = _pages(path)
     assert "###" not in "".join(pages)
-    # Two rows are one page high, and the bands of the Summary a page each.
-    assert {sheet: n for sheet, n in _pages_by_sheet(pages).items() if n > 2} == {"Guide": 3, "Summary": 5}
+    # Two rows are one page high, and the Summary is one page.
+    found = _pages_by_sheet(pages)
+    assert {sheet: n for sheet, n in found.items() if n > 2} == {"Guide": 4} and found["Summary"] == 1
     plan = [page for page in pages if page.lstrip().startswith("Plan · SEND & Inclusion plan")]
-    assert len(plan) == 2 and all("PI-04.M1" in page for page in plan)  # the ref stands on both
+    assert len(plan) == 2 and all("PI-04.M1" in page for page in plan)  # ref and activity stand on both
+    assert all("Words that go on" in page and "Activity" in page for page in plan)
+    first = " ".join(plan[0].split())
+    assert all(header in first for header in ("Ref", "Activity", "Lead", "Status", "Reason", "Due", "% complete", "Lead status",
+                                              "Lead view", "Direction"))
 
 
 def test_the_charts_say_what_they_show(shipped_demo: Demo, tmp_path: Path) -> None:
     """Titles with the period, axes with their units, legends in words; none of it is cut off."""
     master = Path(shutil.copy(shipped_demo.master, tmp_path))
-    words = [" ".join(page.split()) for page in _pages(master) if page.lstrip().startswith("Summary · ")]
-    status, savings = words[1], words[4]
-    assert "Activities by theme and status, 2026-27 Q3, as at 31 Dec 2026" in status and "Number of activities" in status
-    assert all(word in status for word in ("Complete", "On track", "At risk", "Off track", "Not started", "Not assessed"))
-    assert savings.count("as at 31 Dec 2026 (") == 4 and savings.count("Financial year") == 4
-    assert savings.count("Pounds in the year") == 4
-    assert all(f"{type} {measured}" in savings for type in SavingType for measured in ("planned", "forecast", "realised"))
-    assert all(year in savings for year in ("2026-27", "2030-31"))
+    [shown] = [" ".join(page.split()) for page in _pages(master) if page.lstrip().startswith("Summary · ")]
+    assert "Activities by theme and status (closed ones left out), 2026-27 Q3, as at 31 Dec 2026" in shown
+    assert shown.count("Number of activities") == 2 and "Reporting period 2026-27 Q3" in shown
+    assert all(shown.count(word) >= 2 for word in Status if word != "Closed")  # in both legends
+    assert shown.count("Financial year") == 5 and shown.count("Pounds in the year") == 4
+    assert all(f"{type} {of}" in shown for type in SavingType for of in ("planned", "forecast", "realised", "one-off"))
+    assert "Balance of each fund at the end of the year, as at 31 Dec 2026" in shown and "With the plan" in shown
+    assert all(year in shown for year in ("2026-27", "2030-31"))
 
 
 def test_a_long_plan_repeats_its_header_row(tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from sendxl.figures.assess import Figures, assess
-from sendxl.figures.trend import change_of, for_the, in_a_row, kept_periods, period_rows
+from sendxl.figures.period_rows import period_rows
+from sendxl.figures.trend import change_of, for_the, in_a_row, kept_periods
 from sendxl.plan.master import MEASURES, PERIODS, PLAN, PROFILE, SAVINGS
 from sendxl.plan.rows import Row
 from sendxl.plan.settings import Settings
@@ -97,6 +98,16 @@ def test_what_became_of_an_activity(then: str | None, now: str | None, wanted: s
 
 def test_one_that_was_known_before_is_reopened() -> None:
     assert change_of(None, "On track", known=True) == "Reopened"
+
+
+@pytest.mark.parametrize(("rows", "as_at", "ends"), [
+    ({"q1": "Off track", "q2": "Off track", "q3": "Off track"}, None, "; third quarter off track"),
+    ({"q1": "At risk", "q2": "At risk"}, None, ""), ({"q2": "Off track"}, DUE, "")])
+def test_the_reason_says_for_how_many_periods(rows: dict[str, str], as_at: date | None, ends: str) -> None:
+    """Nothing done of what was due in September; the row of the open period is there already, or not."""
+    work = Row.of(PLAN, ref="PI-01", starts=STARTS, due=date(2026, 9, 30), percent_complete=0)
+    of = assess(Memory(work, *kept(**rows).read(PERIODS)), Q3, as_at, NOV).activities["PI-01"]
+    assert of.reason == f"0% complete, was due 30 Sep 2026; no measures{ends}"
 
 
 def test_what_is_no_period_is_passed_over() -> None:

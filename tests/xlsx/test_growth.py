@@ -68,6 +68,17 @@ def test_names_that_end_with_the_table_grow(made: Made, table: Callable[..., str
     assert names.format(grown) in appended(book, tmp_path / "new.xlsx").read("xl/workbook.xml").decode()
 
 
+@pytest.mark.parametrize(("before", "grown"), [
+    ("Plan!$A$1:$H$3", "Plan!$A$1:$H$5"), ("Plan!$A$1:$C$4", "Plan!$A$1:$C$5"), ("Plan!$A$1:$C$9", "Plan!$A$1:$C$9"),
+    ("Plan!$A$2:$H$4", "Plan!$A$2:$H$4"), ("Plan!$A$1:$B$4", "Plan!$A$1:$B$4"), ("Plan!$A$1:$B$3", "Plan!$A$1:$B$5"),
+    ("Other!$A$1:$H$4", "Other!$A$1:$H$4")])
+def test_what_is_printed_goes_on_holding_the_whole_table(made: Made, table: Callable[..., str], tmp_path: Path, before: str,
+                                                         grown: str) -> None:
+    names = '<definedNames><definedName name="_xlnm.Print_Area" localSheetId="0">{}</definedName></definedNames>'
+    book = made(ROWS, table=table(), names=names.format(before))
+    assert names.format(grown) in appended(book, tmp_path / "new.xlsx").read("xl/workbook.xml").decode()
+
+
 def test_the_table_grows_with_its_filter(made: Made, table: Callable[..., str], tmp_path: Path) -> None:
     new = appended(made(ROWS, table=table()), tmp_path / "new.xlsx")
     assert new.read("xl/tables/table1.xml").decode() == table("A1:C5").replace("A1:C3", "A1:C5")

@@ -35,12 +35,20 @@ _SAVINGS = (
      "Share of contract: Annual value times Share. One-off: Unit amount, once."),
     ("A year of it", "Quantity times unit saving times the whole months in which it is live, over 12. A month counts from that "
      "of From, while its last day is not after Until. What does not recur counts once, in the year of From."),
-    ("Planned", "Planned quantities, from From, at the Approved unit saving where there is one."),
+    ("Planned", "Planned quantities, from From, at the unit saving that costs give now."),
+    ("Approved", "Once Approved on is filled, the next refresh keeps the unit saving, the quantities and the days as they then are. "
+     "A later change of costs or plans does not move them. Another day approves anew; a blank one withdraws it."),
+    ("In place", "How many a lead counted, and on which day. The first are in place since In place since; more, from the month of "
+     "the next count on; fewer, until the month before it."),
     ("Forecast", "What is in place where it was counted, else what is planned; at current costs; nothing from "
      "Withdrawn on."),
-    ("Realised", "Actual quantities only, for whole months gone by the as-at day."),
+    ("Realised", "What was in place, for whole months gone; nothing beyond today."),
+    ("Closed years", "Once Closed through in Settings covers a year, its figures stay as they are. Restated is what today's rows "
+     "would give of it, less what was kept."),
     ("Pools", "A learner's cost is avoided once: claims are met in order of start, Claim order and Ref. Past its Capacity a "
      "place earns only the later links of its chain: the cost of the second code less that of the last."),
+    ("Position", "What a fund gets and would spend, less the forecast of its cashable and avoided savings, plus its costs. "
+     "The one place where types meet; a balance below 0 is a deficit."),
     ("Blank", "Not quantified, or not reported: not nothing. Totals say how many lines they rest on; types are never added "
      "together."),
 )
@@ -48,13 +56,28 @@ _LINES = {
     LineStatus.WITHDRAWN: "Withdrawn on has come.",
     LineStatus.COST: "A cost, which has no status of its own.",
     LineStatus.NOT_QUANTIFIED: "No unit saving, or no quantity.",
-    LineStatus.NOT_DUE: "Nothing planned or realised so far.",
-    LineStatus.NOT_REPORTED: "A row of Profile has started, and has no actual quantity.",
-    LineStatus.DELIVERED: "Finance confirmed, every row started, and at least what was planned is realised.",
-    LineStatus.ON_TRACK: "At least the share of Planned to date that “Realised on track” in Settings asks for is realised.",
+    LineStatus.NOT_DUE: "Nothing approved (else planned) or realised so far.",
+    LineStatus.NOT_REPORTED: "A row of Profile has started, and nobody has said how many are in place.",
+    LineStatus.DELIVERED: "Finance confirmed, every row started, and at least what was approved (else planned) is realised.",
+    LineStatus.ON_TRACK: "At least the share of Approved to date (else Planned to date) that “Realised on track” in Settings asks for "
+                         "is realised.",
     LineStatus.AT_RISK: "At least the share that “Realised at risk” in Settings asks for.",
     LineStatus.OFF_TRACK: "Less.",
 }
+_SETTING_UP = (
+    ("Leads, Plan, Measures", "Who leads what, from when to when, and what is measured: baseline and target, each with its day."),
+    ("Targets", "Only where a measure is not to grow evenly: what is expected by which day in between."),
+    ("Savings, Profile", "What is saved, and how many places or units from which day. Approved on, once it is approved: for finance."),
+    ("Position", "A row for each fund and year: Funding, Unmitigated spend and, in its first year, Opening balance. For finance."),
+    ("Settings", "The name of the plan, the years shown, and what counts as on track."),
+)
+_TRENDS = (
+    ("Periods", "How each activity and measure stood in each reporting period; one that is over keeps its figures. The Summary "
+     "draws it, and Reason says how long something has been at risk or off track."),
+    ("Counts", "How many were in place, and on which day, as leads said."),
+    ("A look ahead", "Figures as at a day that is still to come say so, and keep nothing: only a refresh without a day of its own "
+     "writes Periods, closes years and takes approvals."),
+)
 
 _READING = (
     ("Slanted header", "Computed, or written by sendxl: do not type there. Select a cell to read what it holds."),
@@ -81,6 +104,9 @@ def lay_guide(sheet: "Worksheet", title: str) -> None:
             page.line(table.title, table.says, link=table.title)
             if table is SETTINGS:
                 page.line(LISTS, LISTS_SAY, link=LISTS)
+    page.heading("Setting up, once")
+    for name, says in _SETTING_UP:
+        page.line(name, says)
     page.heading("The month in five steps")
     page.says("MASTER is this workbook, closed in Excel; RETURNS is the folder with the returned trackers.")
     commands = {step.name: step.command for step in steps()}
@@ -102,6 +128,9 @@ def lay_guide(sheet: "Worksheet", title: str) -> None:
     for line_status, meaning in _LINES.items():
         cell = page.line(line_status, meaning)
         look.status_rules(sheet, cell.coordinate, look.STATUS_FILLS)
+    page.heading("What stays, and what is still to come")
+    for name, says in _TRENDS:
+        page.line(name, says)
     page.heading("Reading the sheets")
     for name, says in _READING:
         page.line(name, says)

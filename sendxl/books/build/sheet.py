@@ -48,10 +48,9 @@ class Placed:
         letter = letters(self._column(column))
         return f"{letter}{self.top + 1}:{letter}{self.last}"
 
-    def named(self, column: Column) -> str:
-        """The data cells of a column as a defined name holds them, as in ``'Leads'!$B$5:$B$20``."""
-        at = self._column(column)
-        return fixed_area(self.sheet.title, Area(self.top + 1, at, self.last, at))
+    def named(self, column: Column, last: Column | None = None) -> str:
+        """The data cells of a column, or of those as far as ``last``, as a defined name holds them: ``'Leads'!$B$5:$B$20``."""
+        return fixed_area(self.sheet.title, Area(self.top + 1, self._column(column), self.last, self._column(last or column)))
 
     def head(self, column: Column) -> str:
         """The header cell of a column as a formula holds it, as in ``'Leads'!$B$4``."""
@@ -91,7 +90,7 @@ def lay(sheet: "Worksheet", table: Table, rows: Sequence[Given], *, title: str,
     sheet.row_dimensions[HEADER_ROW].height = look.header_height(table.columns)
     sheet.freeze_panes = f"{get_column_letter(table.frozen + 1)}{HEADER_ROW + 1}"
     seen = sum(column.width for column in table if not (folding and column.folded))
-    look.printed(sheet, title, width=seen, header_row=HEADER_ROW, table=placed.area)
+    look.printed(sheet, title, width=seen, header_row=HEADER_ROW, table=placed.area, repeated=table.frozen)
     return placed
 
 

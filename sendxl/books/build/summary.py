@@ -1,26 +1,32 @@
 """The Summary sheet: its tables side by side, so that each can grow; their formulas; and the charts that they feed."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sendxl.xlsx.read.references import fixed_cell
 from sendxl.books import fit, look
-from sendxl.books.build.charts import savings_chart, status_chart
+from sendxl.books.build.charts import balance_chart, savings_chart, status_chart, trend_chart
 from sendxl.books.formulas import formula
 from sendxl.books.build.sheet import Given, Placed, at, place, put
-from sendxl.plan.master import LEADS, PLAN, SAVINGS
 from sendxl.plan.schema import Column, Table
 from sendxl.plan.summary import (
+    BALANCE_BY_YEAR,
+    BALANCE_CHART,
     BASIS,
     CHARTS,
     HEADLINES,
+    NET_BY_FUND,
     PARTS,
     Part,
     QUANTIFIED,
     SAVINGS_BY_FUND,
+    SAVINGS_BY_TYPE,
     SAVINGS_BY_YEAR,
+    STATUS_BY_PERIOD,
     STATUS_BY_THEME,
     STATUS_CHART,
+    TREND_CHART,
     UPDATES_BY_LEAD,
     basis,
     chart_titles,
@@ -33,47 +39,55 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 SUMMARY = "Summary"
-SAYS = "Where the plan stands: formulas over the other sheets. Types of saving are never added together."
+SAYS = "Where the plan stands, on one page in print: formulas over the other sheets. The tables to the right feed the charts."
 _GAP = 3.0  # width of the column between bands
-_SCALE = 70  # per cent in print
+_PIXELS = 7  # of a column's unit of width
 # Bands side by side, with the row of each table's header. The last table of a band has nothing below it and can grow;
-# those above it never do. Headers that stand in one row share its height.
-_FIRST, _SECOND, _THIRD = 5, 12, 28
-_BANDS: tuple[tuple[tuple[Table, int], ...], ...] = (
+# those above it never do. Headers that stand in one row share its height. The first bands are the page that is printed.
+_FIRST, _SECOND, _THIRD = 5, 12, 43
+_LAST = 62  # row to which the page has room; where a table grows further, the page is drawn smaller
+_PAGE: tuple[tuple[tuple[Table, int], ...], ...] = (
     ((BASIS, _FIRST), (HEADLINES.table, _SECOND), (UPDATES_BY_LEAD.table, _THIRD)),
-    ((STATUS_BY_THEME.table, _THIRD),),
-    ((QUANTIFIED.table, _FIRST), (SAVINGS_BY_YEAR.table, _SECOND)),
-    ((SAVINGS_BY_FUND.table, _SECOND),),
+    ((SAVINGS_BY_TYPE.table, _THIRD),),
 )
-_CHART_COLUMNS, _CHART_WIDTH, _CHART_ROWS = 12, 13.0, 18  # of the band of charts: two side by side, two rows of them
+_BESIDE: tuple[tuple[tuple[Table, int], ...], ...] = (
+    ((STATUS_BY_THEME.table, _FIRST),),
+    ((STATUS_BY_PERIOD.table, _FIRST),),
+    ((SAVINGS_BY_FUND.table, _FIRST),),
+    ((NET_BY_FUND.table, _FIRST),),
+    ((BALANCE_BY_YEAR.table, _FIRST),),
+    ((QUANTIFIED.table, _FIRST), (SAVINGS_BY_YEAR.table, _SECOND)),
+    ((CHARTS, _FIRST),),
+)
 
 
 def lay_summary(sheet: "Worksheet", rows: Mapping[Table, Sequence[Given]], years: Sequence[str], title: str) -> None:
     """Lay the Summary of a new master on an empty sheet; ``rows`` are those of the master, ``years`` the financial years."""
+    from openpyxl.utils import get_column_letter
+
     look.titled(sheet["A1"], sheet["A2"])
     put(sheet["A1"], f"{SUMMARY} · {title}")
     put(sheet["A2"], SAYS)
     sheet.sheet_view.showGridLines = False
     given = _given(rows, years)
     placed: dict[Table, Placed] = {}
-    left, breaks = 1, []
-    for band in _BANDS:
+    left, right = 1, 0
+    for band in (*_PAGE, *_BESIDE):
         for table, top in band:
             placed[table] = _place(sheet, table, given[table], top, left)
         left = _widths(sheet, [table for table, _ in band], left)
-        breaks.append(left - 1)
-    placed[CHARTS] = _place(sheet, CHARTS, given[CHARTS], _FIRST, left + _CHART_COLUMNS + 1)
+        right = left - 2 if band is _PAGE[-1] else right
     for part in PARTS:
         _write_formulas(placed[part.table], part, given[part.table])
-    _draw(sheet, placed, left)
-    _print(sheet, breaks, left + _CHART_COLUMNS, max(one.last for one in placed.values()), title)
+    _draw(sheet, placed, right)
+    last = max(_LAST, *(placed[band[-1][0]].last for band in _PAGE))
+    look.printed(sheet, title, width=0, tall=1)
+    sheet.print_area = f"A1:{get_column_letter(right)}{last}"
 
 
 def _given(rows: Mapping[Table, Sequence[Given]], years: Sequence[str]) -> dict[Table, Sequence[Given]]:
     """The rows of every table, without what formulas compute."""
-    found: dict[Table, Sequence[Given]] = {
-        part.table: rows_of(part, rows.get(PLAN, ()), rows.get(LEADS, ()), rows.get(SAVINGS, ()), years) for part in PARTS
-    }
+    found: dict[Table, Sequence[Given]] = {part.table: rows_of(part, rows, years) for part in PARTS}
     found[BASIS] = [{"item": item, "value": value} for item, value in basis(None, None).items()]
     found[CHARTS] = [{"chart": chart, "title": text} for chart, text in chart_titles(None, None, {}).items()]
     return found
@@ -84,7 +98,7 @@ def _place(sheet: "Worksheet", table: Table, rows: Sequence[Given], top: int, le
     put(heading, table.says)
     heading.font = look.font(bold=True, color=look.ACCENT)
     placed = place(sheet, table, rows, top=top, left=left, filtered=False)
-    height = max(look.header_height(table.columns), sheet.row_dimensions[top].height or fit.LINE)
+    height = max(look.header_height(table.columns, filtered=False), sheet.row_dimensions[top].height or fit.LINE)
     sheet.row_dimensions[top].height = height
     return placed
 
@@ -121,44 +135,42 @@ def _calculated(placed: Placed, formulas: Mapping[Column, str]) -> None:
             made.calculatedColumnFormula = TableFormula(attr_text=formulas[column])
 
 
-def _draw(sheet: "Worksheet", placed: Mapping[Table, Placed], left: int) -> None:
-    """Draw the chart of the statuses above its table, and those of the savings in a band of their own from ``left`` on."""
-    from openpyxl.utils import get_column_letter
-
-    for offset in range(_CHART_COLUMNS):
-        sheet.column_dimensions[get_column_letter(left + offset)].width = _CHART_WIDTH
+def _draw(sheet: "Worksheet", placed: Mapping[Table, Placed], right: int) -> None:
+    """Draw the charts beside and below the headlines, as far as the column ``right``."""
     shown = placed[CHARTS]
     titles = {chart: (fixed_cell(sheet.title, row, shown.left + 1), str(text))
               for row, (chart, text) in enumerate(chart_titles(None, None, {}).items(), shown.top + 1)}
-    theme, years = placed[STATUS_BY_THEME.table], placed[SAVINGS_BY_YEAR.table]
-    _anchor(sheet, status_chart(theme, *titles[STATUS_CHART]), theme.left, len(theme.table.columns), _THIRD - 2 - _FIRST)
-    half = _CHART_COLUMNS // 2
+    years = placed[SAVINGS_BY_YEAR.table]
+    first, middle, low = placed[HEADLINES.table].left + 2, placed[SAVINGS_BY_TYPE.table].left + 3, _THIRD - 2
+    half = _FIRST - 1 + (low - _FIRST) // 2
+    _anchor(sheet, status_chart(placed[STATUS_BY_THEME.table], *titles[STATUS_CHART]), (_FIRST - 1, first), (half, middle))
+    _anchor(sheet, trend_chart(placed[STATUS_BY_PERIOD.table], *titles[TREND_CHART]), (_FIRST - 1, middle), (half, right + 1))
+    below = placed[HEADLINES.table].last + 2
+    _anchor(sheet, balance_chart(placed[BALANCE_BY_YEAR.table], *titles[BALANCE_CHART]), (below, 1), (low, first))
+    width = sum(_widths_of(sheet, first, right + 1))
     for number, type in enumerate(SavingType):
-        down, across = divmod(number, 2)
-        chart = savings_chart(years, type, *titles[type])
-        _anchor(sheet, chart, left + across * half, half, _CHART_ROWS, down * _CHART_ROWS)
+        start, end = (first, number * width // 4), (first, (number + 1) * width // 4)
+        _anchor(sheet, savings_chart(years, type, *titles[type]), (half, *start), (low, *end))
 
 
-def _anchor(sheet: "Worksheet", chart: "BarChart", left: int, columns: int, rows: int, down: int = 0) -> None:
-    """Put a chart over so many columns and rows, from the row above the first headers on, or so many ``down``."""
-    from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
-
-    col, row = left - 1, _FIRST - 2 + down
-    chart.anchor = TwoCellAnchor(  # type: ignore[assignment]
-        editAs="oneCell", _from=AnchorMarker(col=col, row=row), to=AnchorMarker(col=col + columns, row=row + rows)
-    )
-    sheet.add_chart(chart)
-
-
-def _print(sheet: "Worksheet", breaks: Sequence[int], right: int, last: int, title: str) -> None:
-    """A page for each band; the table with the titles of the charts is not printed."""
+def _widths_of(sheet: "Worksheet", first: int, end: int) -> list[int]:
+    """The widths of the columns from ``first`` up to before ``end``, in pixels."""
     from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.pagebreak import Break
 
-    look.printed(sheet, title, width=0)
-    assert sheet.sheet_properties.pageSetUpPr is not None  # set by what stands above
-    sheet.sheet_properties.pageSetUpPr.fitToPage = False  # which would do away with the breaks
-    sheet.page_setup.scale = _SCALE
-    for column in breaks:
-        sheet.col_breaks.append(Break(id=column))
-    sheet.print_area = f"A1:{get_column_letter(right)}{last}"
+    return [round(_PIXELS * sheet.column_dimensions[get_column_letter(column)].width) for column in range(first, end)]
+
+
+def _anchor(sheet: "Worksheet", chart: "BarChart", start: tuple[int, ...], end: tuple[int, ...]) -> None:
+    """Put a chart over the cells from ``start`` up to before ``end``: a row, a column and, where given, pixels from its left."""
+    from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
+    from openpyxl.utils.units import pixels_to_EMU
+
+    def marker(row: int, column: int, pixels: int = 0) -> AnchorMarker:
+        for width in _widths_of(sheet, column, sheet.max_column):
+            if pixels < width:
+                break
+            column, pixels = column + 1, pixels - width
+        return AnchorMarker(col=column - 1, colOff=pixels_to_EMU(pixels), row=row - 1)
+
+    chart.anchor = TwoCellAnchor(editAs="oneCell", _from=marker(*start), to=marker(*end))  # type: ignore[assignment]
+    sheet.add_chart(chart)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from xml.sax.saxutils import escape
 
 from sendxl.xlsx.edit.locate import Layout
@@ -16,6 +17,7 @@ from sendxl.xlsx.read.workbook import TablePart
 _RANGE = re.compile(rf"((?:{SHEET})!)(\$[A-Z]{{1,3}}\$\d+:\$[A-Z]{{1,3}}\$)(\d+)(?!\d)")
 NAMES = re.compile(rb"(<(?:[\w.\-]+:)?definedName\b[^>]*>)([^<]*)(?=</)")
 CHART_RANGES = re.compile(rb"(<(?:[\w.\-]+:)?f>)([^<]*)(?=</)")
+_PRINTED = b'"_xlnm.Print_Area"'
 _RULES = ("conditionalFormatting", "dataValidation")
 
 
@@ -53,6 +55,11 @@ class Growth:
         if area.bottom == self.old_last and not (one_row and self.old_last > self.top + 1):
             return area._replace(bottom=self.new_last)
         return area
+
+    def printed(self, area: Area) -> Area:
+        """What is printed: where that is the whole table, it is so after."""
+        whole = area.top <= self.top and area.left <= self.left and self.right <= area.right and self.old_last <= area.bottom
+        return area._replace(bottom=max(area.bottom, self.taken.bottom)) if whole else self.grown(area)
 
 
 def around(xml: bytes, layout: Layout, written: Area | None, growths: Sequence[Growth], sheet: str, part: str) -> list[Patch]:
@@ -173,21 +180,24 @@ def grow_table(xml: bytes, table: TablePart, new_last: int) -> bytes:
 
 
 def grow_references(xml: bytes, elements: "re.Pattern[bytes]", growths: Sequence[Growth]) -> bytes:
-    """Ranges in names or charts that end at the last row of a growing table end at its new one."""
+    """Ranges in names or charts that end at the last row of a growing table end at its new one.
+
+    What is printed goes on holding the whole of a table that it held.
+    """
     if not growths:
         return xml
 
-    def one(match: "re.Match[str]") -> str:
+    def one(match: "re.Match[str]", *, printed: bool) -> str:
         sheet = unquoted(match[1][:-1])
         area = parse_area(match[2] + match[3])
         for growth in growths:
             if growth.sheet.casefold() == sheet.casefold():
-                area = growth.grown(area)
+                area = growth.printed(area) if printed else growth.grown(area)
         return f"{match[1]}{match[2]}{area.bottom}"
 
     def element(match: "re.Match[bytes]") -> bytes:
         old = decode(match[2])
-        new = _RANGE.sub(one, old)
+        new = _RANGE.sub(partial(one, printed=_PRINTED in match[1]), old)
         return match[1] + escape(new).encode() if new != old else match[0]
 
     return elements.sub(element, xml)
