@@ -10,6 +10,7 @@ from sendxl.board.amounts import GroupYear
 from sendxl.board.contents import Picture
 from sendxl.board.wording import pounds, shortened
 from sendxl.figures.savings import total
+from sendxl.plan.colours import STATUS_FILLS
 from sendxl.plan.counting import counted
 from sendxl.plan.vocabulary import SavingType, Status
 
@@ -20,11 +21,10 @@ WIDTH = 17.0  # centimetres of a picture on its page
 _TALLEST = 23.0
 _INCH = 2.54
 _LINE = "#404A57"
-# Told apart without colour: how light they are, in per cent, is 32, 67, 87, 10 and 100, and the last is striped.
-_FILLS: Mapping[str, tuple[str, str, str]] = {  # colour, stripes, colour of the number inside
-    Status.COMPLETE: ("#1F5A93", "", "white"), Status.ON_TRACK: ("#7FB2E5", "", "black"),
-    Status.AT_RISK: ("#FFDD80", "", "black"), Status.OFF_TRACK: ("#4A0D0D", "", "white"),
-    Status.NOT_STARTED: ("white", "", "black"), Status.NOT_ASSESSED: ("white", "////", "black"),
+# Colours and stripes, as in cells and charts of the workbook, of which they are told apart without colour too.
+_FILLS: Mapping[str, tuple[str, str]] = {
+    status: (f"#{STATUS_FILLS.get(status, 'FFFFFF')}", "////" if status is Status.NOT_ASSESSED else "")
+    for status in Status if status is not Status.CLOSED
 }
 _MEASURED = {"Approved": ("white", "...."), "Planned": ("#E3E9F1", ""), "Forecast": ("#7E9CC0", ""),
              "Realised": ("#1F3A5F", "")}
@@ -114,14 +114,14 @@ def _stacked(axes: "Axes", bars: Mapping[str, Mapping[str, int]], amount: str, *
     labels = [shortened(label, 34) for label in bars]
     starts, longest = [0] * len(bars), max((sum(of.values()) for of in bars.values()), default=0)
     draw: Any = axes.barh if lying else axes.bar
-    for status, (colour, stripes, ink) in _FILLS.items():
+    for status, (colour, stripes) in _FILLS.items():
         sizes = [of.get(status, 0) for of in bars.values()]
         start = {"left": starts} if lying else {"bottom": starts}
         drawn = draw(range(len(bars)), sizes, 0.62, color=colour, hatch=stripes, edgecolor=_LINE, linewidth=0.6, label=status,
                      **start)
         inside = {"backgroundcolor": "white"} if stripes else {}
         told = [str(size) if size > longest * _SMALLEST else "" for size in sizes]
-        texts = axes.bar_label(drawn, told, label_type="center", fontsize=7, color=ink)
+        texts = axes.bar_label(drawn, told, label_type="center", fontsize=7, color="black")
         for text, size in zip(texts, sizes, strict=True):
             if size and inside:
                 text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.6})

@@ -9,7 +9,7 @@ from sendxl.board.contents import NOT_KNOWN, ActivityRow, DecisionRow, Said, The
 from sendxl.board.wording import known, leads_of, plain, quoted, shortened
 from sendxl.errors import Unusable
 from sendxl.figures.assess import Figures
-from sendxl.figures.trend import change_of, in_a_row, kept_periods
+from sendxl.figures.trend import change_of, for_the, in_a_row, kept_periods
 from sendxl.plan.counting import counted, many
 from sendxl.plan.likeness import as_seen, by_sight
 from sendxl.plan.master import PLAN, Activity, Logged
@@ -91,11 +91,12 @@ def _standing(row: Activity, figures: Figures, earlier: Earlier, updates: Sequen
     state, last = stands.update_state or "", to_text(row.period)
     if last and last != str(figures.period) and status is not Status.CLOSED:
         state = f"{state}; last update for {plain(last)}" if state else f"Last update for {plain(last)}"
+    why = _why(stands.reason.removesuffix(f"; {for_the(runs, span, status)}"))  # which stands behind the status, as periods
     told = "" if change in (None, Change.SAME) else f"{change}, was {then}" if (then := earlier.then(row.key)) else str(change)
     return Standing(
         ActivityRow(
             ref=plain(row.key), activity=plain(row.activity), theme=_theme(row), lead=leads_of(row), status=status,
-            change=told, reason=_why(stands.reason), periods=many(runs, span) if runs else "",
+            change=told, reason=why, periods=many(runs, span) if runs else "",
             direction=stands.direction or "", due=known(row.due), forecast_finish=show(row.forecast_finish),
             percent_complete=known(row.percent_complete, Type.FRACTION), lead_status=plain(row.lead_status),
             lead_view=stands.lead_view or "", update_state=state, progress=_progress(row, earlier.since, updates),

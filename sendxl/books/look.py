@@ -11,8 +11,9 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from sendxl.books import fit
+from sendxl.plan.colours import STATUS_FILLS
 from sendxl.plan.schema import NUMERIC, By, Column, Table, Type
-from sendxl.plan.vocabulary import LineStatus, Status
+from sendxl.plan.vocabulary import Status
 
 if TYPE_CHECKING:
     from typing import Literal, TypedDict
@@ -42,16 +43,6 @@ HEADER_FILL, HEADER_INK = ACCENT, "FFFFFF"
 INPUT_FILL, INPUT_LINE = Look.INPUT.value, "7F9DB9"
 RULE = "D0D7DE"
 GOOD_FILL = "E3F1DF"
-
-STATUS_FILLS: dict[str, str] = {
-    Status.COMPLETE: "6EA9DF", Status.ON_TRACK: "9DD08F", Status.AT_RISK: "FFDF85", Status.OFF_TRACK: "DE6A55",
-    Status.NOT_ASSESSED: "E1E4E8", LineStatus.DELIVERED: "6EA9DF", LineStatus.NOT_REPORTED: "E1E4E8",
-}
-"""Fills of the status words of activities, measures and savings lines that have one, in cells and in charts.
-
-How light they are without their colour, in per cent: 50 off track, 63 complete, 75 on track, 88 at risk. Dark words stand
-out on all of them.
-"""
 ATTENTION: dict[str, str] = {status: STATUS_FILLS[status] for status in (Status.OFF_TRACK, Status.AT_RISK)}
 """Those of the words that ask for attention."""
 

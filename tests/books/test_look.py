@@ -9,6 +9,7 @@ import pytest
 from sendxl.books import fit, look
 from sendxl.books.build.master import build_master
 from sendxl.books.build.tracker import build_template
+from sendxl.plan.colours import STATUS_FILLS
 from sendxl.plan.master import MASTER_TABLES
 from sendxl.plan.schema import Column, Table
 from sendxl.plan.tracker import QUERIES, TRACKED
@@ -51,7 +52,7 @@ def _contrast(one: str, other: str) -> float:
 
 
 def test_fills_stand_for_something(book: openpyxl.Workbook) -> None:
-    assert {fill for fill, _ in _pairs(book)} <= {"FFFFFF", look.HEADER_FILL, look.INPUT_FILL, *look.STATUS_FILLS.values()}
+    assert {fill for fill, _ in _pairs(book)} <= {"FFFFFF", look.HEADER_FILL, look.INPUT_FILL, *STATUS_FILLS.values()}
 
 
 @pytest.mark.parametrize("table", [*MASTER_TABLES, *TRACKED.values(), QUERIES], ids=lambda table: table.name)

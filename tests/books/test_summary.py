@@ -10,8 +10,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from sendxl.books import look
 from sendxl.books.build.master import build_master
+from sendxl.plan.colours import STATUS_FILLS
 from sendxl.plan.master import LEADS, PERIODS, PLAN, POSITION, SAVINGS
 from sendxl.plan.summary import CHARTS, PARTS, SUMMARY_TABLES
 from sendxl.plan.vocabulary import SavingType, Status
@@ -156,7 +156,7 @@ def test_a_status_has_one_colour_in_sheets_and_charts(path: Path, sheet: Any) ->
     book = openpyxl.load_workbook(path)
     in_cells = {rule.formula[0].strip('"'): rule.dxf.fill.bgColor.rgb[2:] for table in ("Plan", "Measures", "Savings")
                 for area in book[table].conditional_formatting for rule in area.rules}
-    assert in_cells == look.STATUS_FILLS
+    assert in_cells == STATUS_FILLS
     for chart in charts(path)[:2]:
         fills = re.findall(r"<ser>.*?<spPr><a:(?:solidFill[^>]*>|pattFill.*?<a:bgClr>)<a:srgbClr val=\"(\w+)\"", chart, re.DOTALL)
         in_chart = dict(zip(names(chart, sheet), fills, strict=True))

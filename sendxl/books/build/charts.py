@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from sendxl.books.build.sheet import Placed
-from sendxl.books.look import INK, STATUS_FILLS
+from sendxl.books.look import INK
+from sendxl.plan.colours import STATUS_FILLS
 from sendxl.plan.vocabulary import Status
 
 if TYPE_CHECKING:

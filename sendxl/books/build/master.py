@@ -16,7 +16,12 @@ from sendxl.books.build.master_guide import GUIDE, LISTS, LISTS_SAY, lay_guide
 from sendxl.books.build.save import save, saved
 from sendxl.books.build.sheet import Given, HEADER_ROW, Placed, at, lay, new_sheet, put, status_columns
 from sendxl.books.build.summary import SUMMARY, lay_summary
+<<<<<<< HEAD
 from sendxl.plan.master import MASTER_TABLES, PLAN, SETTINGS
+=======
+from sendxl.plan.colours import STATUS_FILLS
+from sendxl.plan.master import MASTER_TABLES, SETTINGS
+>>>>>>> e89e8ca (A status has one colour, in the pictures of the Board report too)
 from sendxl.plan.schema import Column, FORMATS, Table, Type
 from sendxl.plan.periods import financial_year_of, years_from
 from sendxl.plan.settings import Settings
@@ -105,7 +110,7 @@ def _data_sheet(book: "Workbook", table: Table, rows: Sequence[Given], title: st
     placed = lay(sheet, table, rows, title=title)
     check_master(placed, list_name)
     for column in status_columns(table):
-        look.status_rules(sheet, placed.cells(column), look.STATUS_FILLS)
+        look.status_rules(sheet, placed.cells(column), STATUS_FILLS)
     return placed
 
 

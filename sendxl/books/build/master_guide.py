@@ -6,6 +6,7 @@ from sendxl.books import look
 from sendxl.books.build.guide import Page
 from sendxl.books.build.summary import SAYS as SUMMARY_SAYS
 from sendxl.books.build.summary import SUMMARY
+from sendxl.plan.colours import STATUS_FILLS
 from sendxl.plan.master import MASTER_TABLES, SETTINGS
 from sendxl.plan.vocabulary import LineStatus, Status
 from sendxl.verbs import steps
@@ -120,14 +121,14 @@ def lay_guide(sheet: "Worksheet", title: str) -> None:
     page.heading("What the status words mean")
     for status, meaning in _MEANINGS.items():
         cell = page.line(status, meaning)
-        look.status_rules(sheet, cell.coordinate, look.STATUS_FILLS)
+        look.status_rules(sheet, cell.coordinate, STATUS_FILLS)
     page.heading("How savings are worked out")
     for name, says in _SAVINGS:
         page.line(name, says)
     page.heading("What the status of a savings line means")
     for line_status, meaning in _LINES.items():
         cell = page.line(line_status, meaning)
-        look.status_rules(sheet, cell.coordinate, look.STATUS_FILLS)
+        look.status_rules(sheet, cell.coordinate, STATUS_FILLS)
     page.heading("What stays, and what is still to come")
     for name, says in _TRENDS:
         page.line(name, says)

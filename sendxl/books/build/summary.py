@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 SUMMARY = "Summary"
 SAYS = "Where the plan stands, on one page in print: formulas over the other sheets. The tables to the right feed the charts."
 _GAP = 3.0  # width of the column between bands
-_PIXELS = 7  # of a column's unit of width
+_PIXELS, _EMUS = 7, 9525  # pixels of a column's unit of width, and what Excel measures a drawing in, of a pixel
 # Bands side by side, with the row of each table's header. The last table of a band has nothing below it and can grow;
 # those above it never do. Headers that stand in one row share its height. The first bands are the page that is printed.
 _FIRST, _SECOND, _THIRD = 5, 12, 43
@@ -163,14 +163,13 @@ def _widths_of(sheet: "Worksheet", first: int, end: int) -> list[int]:
 def _anchor(sheet: "Worksheet", chart: "BarChart", start: tuple[int, ...], end: tuple[int, ...]) -> None:
     """Put a chart over the cells from ``start`` up to before ``end``: a row, a column and, where given, pixels from its left."""
     from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
-    from openpyxl.utils.units import pixels_to_EMU
 
     def marker(row: int, column: int, pixels: int = 0) -> AnchorMarker:
         for width in _widths_of(sheet, column, sheet.max_column):
             if pixels < width:
                 break
             column, pixels = column + 1, pixels - width
-        return AnchorMarker(col=column - 1, colOff=pixels_to_EMU(pixels), row=row - 1)
+        return AnchorMarker(col=column - 1, colOff=pixels * _EMUS, row=row - 1)
 
     chart.anchor = TwoCellAnchor(editAs="oneCell", _from=marker(*start), to=marker(*end))  # type: ignore[assignment]
     sheet.add_chart(chart)
