@@ -16,12 +16,8 @@ from sendxl.books.build.master_guide import GUIDE, LISTS, LISTS_SAY, lay_guide
 from sendxl.books.build.save import save, saved
 from sendxl.books.build.sheet import Given, HEADER_ROW, Placed, at, lay, new_sheet, put, status_columns
 from sendxl.books.build.summary import SUMMARY, lay_summary
-<<<<<<< HEAD
-from sendxl.plan.master import MASTER_TABLES, PLAN, SETTINGS
-=======
 from sendxl.plan.colours import STATUS_FILLS
-from sendxl.plan.master import MASTER_TABLES, SETTINGS
->>>>>>> e89e8ca (A status has one colour, in the pictures of the Board report too)
+from sendxl.plan.master import MASTER_TABLES, PLAN, SETTINGS
 from sendxl.plan.schema import Column, FORMATS, Table, Type
 from sendxl.plan.periods import financial_year_of, years_from
 from sendxl.plan.settings import Settings
