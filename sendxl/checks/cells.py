@@ -89,7 +89,7 @@ _WHOLE = 100
 def _percent_meant(row: Row, column: Column) -> bool:
     """True for a share that is 71, as 71 was typed where 71% was meant."""
     value = row[column.key]
-    return (row.type_of(column) is Type.FRACTION and isinstance(value, (int, float)) and _PERCENT_FROM <= value <= _WHOLE
+    return (isinstance(value, (int, float)) and _PERCENT_FROM <= value <= _WHOLE and row.type_of(column) is Type.FRACTION
             and column.judge(value, row.measured_as) is not None)
 
 
@@ -108,9 +108,10 @@ def percentage_without_its_sign(rows: Rows, master: Master) -> Iterator[Hit]:
     if rows.table is SETTINGS:
         yield from _shares_of_settings(rows)
         return
-    for row in rows:
-        for column in rows.table:
-            if column.by in PEOPLE and _percent_meant(row, column):
+    shares = [column for column in rows.table if column.by in PEOPLE and (column.type is Type.FRACTION or column.by_kind)]
+    for row in rows if shares else ():
+        for column in shares:
+            if _percent_meant(row, column):
                 yield _hundredfold(rows, row, column.key, row[column.key])
         if rows.table is TARGETS and master.has(MEASURES, "kind"):
             measure, level = master.row(MEASURES, to_text(row["measure_ref"])), row["expected"]
