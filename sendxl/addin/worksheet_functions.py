@@ -1,4 +1,7 @@
-"""Worksheet functions: single cells worked out as a refresh would. Thin over figures/functions."""
+"""Worksheet functions where Python runs within Excel (xlwings Lite): single cells worked out as a refresh would.
+
+Thin over figures/functions. Excel for the desktop has them in the add-in's own macros (macros/SendxlFunctions.bas).
+"""
 
 from sendxl.books.live.without_pandas import xlwings as xw
 from sendxl.figures import functions

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -100,8 +100,8 @@ def calc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], 
     sys.path.remove(str(folder / "uno"))
 
 
-def _workbook(path: Path, sheet: str) -> Path:
-    """A workbook with the add-in's macros, in which RunPython only writes down what it is asked."""
+def _workbook(path: Path, sheet: str, more: Mapping[str, str] | None = None) -> Path:
+    """A workbook with the add-in's macros, in which RunPython only writes down what it is asked; ``more`` is added to modules."""
     with zipfile.ZipFile(io.BytesIO(addin())) as source, zipfile.ZipFile(path, "w") as target:
         for name in source.namelist():
             content = source.read(name).replace(b"addin.macroEnabled.main", b"sheet.macroEnabled.main")
@@ -110,15 +110,17 @@ def _workbook(path: Path, sheet: str) -> Path:
             if name == "xl/vbaProject.bin":
                 project = Project(content)
                 project.write("xlwings", _STUB)
+                for module, added in (more or {}).items():
+                    project.write(module, project.sources[module].replace(".Value2", ".Value") + added)  # Calc knows no Value2
                 project.write("Dictionary", "")  # LibreOffice cannot compile it, and then runs nothing of the project
                 content = project.to_bytes()
             target.writestr(name, content)
     return path
 
 
-def _run(document: Any, macro: str, *arguments: str | float) -> Any:
+def _run(document: Any, macro: str, *arguments: str | float, module: str = "SendxlMacros") -> Any:
     script = document.getScriptProvider().getScript(
-        f"vnd.sun.star.script:sendxl.SendxlMacros.{macro}?language=Basic&location=document")
+        f"vnd.sun.star.script:sendxl.{module}.{macro}?language=Basic&location=document")
     return script.invoke(arguments, (), ())[0]
 
 
