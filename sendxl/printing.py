@@ -206,12 +206,14 @@ def print_upgraded(upgraded: "Upgraded", asked: Asked) -> None:
 
 def print_history(history: "History", asked: Asked) -> None:
     """The batches and what was edited by hand since; or what was recorded of the rows that were asked for."""
-    if history.ref:
+    if history.ref or history.rebaselined:
         rows = [(show(e.at, Type.MOMENT), e.by, e.ref, e.column, e.old, e.new, ": ".join(filter(None, (e.code, e.explanation))),
                  e.file, e.kind + ("" if e.counts else ", taken back")) for e in history.events[-_MOST_ROWS:]]
         _say_more(len(history.events) - _MOST_ROWS, " before these: --json has all")
         terminal.table(("When", "By", "Ref", "Column", "Old", "New", "Why", "Return", "Kind"), rows)
-        terminal.say(f"{many(len(history.events), 'change')} recorded of {history.ref}.")
+        of = f" of {history.ref}" if history.ref else ""
+        what = " of dates, baselines, targets and approvals" if history.rebaselined else ""
+        terminal.say(f"{many(len(history.events), 'change')} recorded{of}{what}.")
         return
     terminal.table(
         ("Batch", "Kind", "When", "By", "Values", "Returns", "Counts"),

@@ -216,7 +216,8 @@ VERBS = (
                   Button("settle", "Stamping", "Settle", "ReviewAcceptChange", "Carry out what was decided in Held",
                          "Carries out the decisions that officers wrote in the sheet Held, without any returns."))),
     Verb("undo", "sendxl.jobs.undo:undo", "Undone", "Take back what was stamped.",
-         'The last BATCH that counts, or the one named ("sendxl history" lists them). What has been changed since is left.',
+         'The last BATCH that counts, or the one named ("sendxl history" lists them). What has been changed since is left. '
+         "Changes by hand are taken back only by name.",
          takes=(_MASTER, Argument("batch", str, required=False), _DRY_RUN), mends="to_mend", writes=True,
          steps=(Step("Take back", "sendxl undo MASTER",
                      "The last batch is taken back."),),
@@ -241,9 +242,11 @@ VERBS = (
                          "Select a cell in a row of the plan first. Shows why its status is what it is, its history and its open "
                          "queries."),)),
     Verb("history", "sendxl.jobs.history:history", "History", "Print who changed what, when and why.",
-         "Of the activity, measure or row of Profile that goes by REF; without one, every batch, and the cells that were edited "
-         "by hand since.",
-         takes=(_MASTER, Argument("ref", str, required=False), _json("Also write it as JSON.")),
+         "Of the activity that goes by REF with all that belongs to it, or of another row; without one, every batch, those of "
+         "changes by hand among them, and the cells that were edited since.",
+         takes=(_MASTER, Argument("ref", str, required=False),
+                Option("rebaselined", "--rebaselined", bool, "Only what was changed of dates, baselines, targets and approvals."),
+                _json("Also write it as JSON.")),
          steps=(Step("Look back", "sendxl history MASTER PI-01",
                      "Who changed what, when and why."),),
          buttons=(Button("history", "Plan", "History", "RecurrenceEdit", "Who changed what, and when",

@@ -100,8 +100,8 @@ def history() -> None:
     def job(office: Office) -> str:
         past = history_of(office.book)
         hidden = office.show_sheet(office.book.read(STAMPS).sheet)
-        batches = [f"{one.batch}: {one.kind} by {one.by}, {many(one.cells, 'value')}{'' if one.counts else ', taken back'}"
-                   for one in reversed(past.batches)]
+        batches = [f"{one.batch}: {f'{one.kind} by {one.by}' if one.by else one.kind}, {many(one.cells, 'value')}"
+                   f"{'' if one.counts else ', taken back'}" for one in reversed(past.batches)]
         return "\n\n".join(filter(None, [listed(batches) or "Nothing was stamped yet.", _edited(past), hidden]))
 
     press("Reading the history…", job)

@@ -5,7 +5,7 @@ are found by table name, columns by header, rows by key; nothing depends on posi
 as rows with a missing or double ref have nothing else to go by.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeAlias
@@ -120,6 +120,8 @@ RowEdit: TypeAlias = SetCells | AppendRows | RemoveRows | SetCached | Mark
 SchemaEdit: TypeAlias = AddColumns | AddTable | RenameHeader | SetChoices | OpenOn
 Edit: TypeAlias = RowEdit | SchemaEdit
 """All the edits there are. Those of schema are made in closed workbooks alone, in their order and that of the others."""
+Accompany: TypeAlias = Callable[[Sequence[Edit]], Sequence[Edit]]
+"""Makes the edits of a run those that are applied: what is always written with them is added."""
 SCHEMA_EDITS = (AddColumns, AddTable, RenameHeader, SetChoices, OpenOn)
 
 
@@ -138,6 +140,9 @@ class Book(Tables, Protocol):
 
     def apply(self, edits: Sequence[Edit], label: str = "") -> None:
         """Apply all the edits or, with Refused, none. ``label`` names the copy that is kept of what was there before."""
+
+    def accompany(self, more: Accompany | None) -> None:
+        """Have ``apply`` make what ``more`` makes of its edits; None: these alone."""
 
     def keep_backups(self, count: int) -> None:
         """Keep so many copies of what was there before edits; of a workbook that is open, before edits with a label alone."""

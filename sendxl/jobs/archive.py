@@ -6,7 +6,7 @@ that a run that is killed between the two leaves rows in both, never in none; th
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ class Archived:
     already: int
 
 
-def archive(master: Path | str, *, through: str | None = None, dry_run: bool = False) -> Archived:
+def archive(master: Path | str, *, through: str | None = None, dry_run: bool = False, now: datetime | None = None) -> Archived:
     """Move rows of Updates, Readings and Stamps of closed financial years to the workbook “… archive” beside the master.
 
     A year is closed if it is over by Settings’ Closed through; ``through`` names an earlier one, as in ``2025-26``. Rows of
@@ -51,7 +51,7 @@ def archive(master: Path | str, *, through: str | None = None, dry_run: bool = F
     Unusable where no year is closed, ``through`` is not, or the archive is of another plan; Refused where a file cannot be
     written. The master is then as it was.
     """
-    with master_for_writing(master) as book:
+    with master_for_writing(master, now or datetime.now().replace(microsecond=0)) as book:
         settings = settings_of(book)
         year = _year(settings, through, book.name)
         path = archive_of(book.path)
@@ -61,10 +61,13 @@ def archive(master: Path | str, *, through: str | None = None, dry_run: bool = F
         edits = [RemoveRows(table, rows.going.keys()) for table, rows in chosen.items() if rows.going]
         if dry_run:
             book.check(edits)
-        elif edits:
+        elif not edits:
+            book.apply(())  # what was changed by hand is recorded also now
+        else:
             book.check(edits)  # before anything is written
             _add(known, path, settings, book, {
                 table: [row for no, row in rows.going.items() if no not in present[table]] for table, rows in chosen.items()})
+            book.apply(())  # the same: Stamps cannot lose and take rows at the same time
             book.apply(edits)
     return Archived(
         Path(master), path, year, bool(edits) and not dry_run,

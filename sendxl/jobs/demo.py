@@ -72,7 +72,7 @@ def demo(folder: Path | str, *, say: Say = print) -> Demo:
     say("   Officers added dates, baselines, targets and savings lines (illustrative figures).")
 
     say(f"2. issue: a tracker for each lead, for {PERIOD}.")
-    issued = issue(files.master, files.trackers, period=PERIOD, today=ISSUED_ON)
+    issued = issue(files.master, files.trackers, period=PERIOD, now=datetime.combine(ISSUED_ON, _NOW.time()), by="demo")
     say(f"   {len(issued.trackers)} trackers, due back {issued.due_on:%d %b %Y}.")
 
     returned = {tracker.code: tracker.path for tracker in issued.trackers}

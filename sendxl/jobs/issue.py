@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from sendxl.errors import Unusable, writing
 from sendxl.figures.assess import assess
 from sendxl.jobs.keeping import period_edits
 from sendxl.jobs.opening import MasterBook, master_for_writing, refuse_broken
+from sendxl.jobs.stamping.ledger import Ledger, Source, user
 from sendxl.jobs.uncounted import as_told, uncounted
 from sendxl.plan.batches import not_counted
 from sendxl.plan.counting import many
@@ -63,6 +64,7 @@ from sendxl.returns.batch import Progress
 from sendxl.returns.label import PRINT, fingerprint
 
 _MOST = 10  # errors of the plan that are told one by one
+_PERIOD_SETTING = dict(setting_columns())["reporting_period"]
 EXPLAINED = "You explained this last time. If you are asked again, explain again."
 
 
@@ -118,18 +120,21 @@ def issue(
     due: date | None = None,
     again: bool = False,
     today: date | None = None,
+    now: datetime | None = None,
+    by: str | None = None,
     progress: Progress | None = None,
 ) -> Issue:
     """Write one tracker for each lead with open activities to ``folder``, and register them in the master.
 
     ``period`` (default: the Reporting period, else the quarter of ``today``) becomes the Reporting period. ``leads``
     are codes of Leads; none means all. ``due`` defaults to the period's end and Update due days. Of an earlier period that is
-    left for it, Periods gets the rows as they are now. Unusable where an
-    argument is wrong or, without ``again``, a lead already has a tracker for the period; nothing is then written.
+    left for it, Periods gets the rows as they are now. ``now`` (default: the real time) and ``by`` are recorded. Unusable
+    where an argument is wrong or, without ``again``, a lead already has a tracker for the period; nothing is then written.
     """
-    today = today or date.today()
+    now = now or datetime.combine(today or date.today(), datetime.now().time().replace(microsecond=0))
+    today = today or now.date()
     folder = Path(folder)
-    with master_for_writing(master) as book:
+    with master_for_writing(master, now) as book:
         refuse_broken(book, SETTINGS, LEADS, PLAN, MEASURES, SAVINGS, PROFILE, TRACKERS)
         round_ = _Round(book, settings_of(book), period, due, today)
         rows = round_.rows(_roles(book, leads))
@@ -149,7 +154,7 @@ def issue(
                     progress(done, len(drafts))
                 register.append(round_.write(draft, templates))
             with _placed([(templates.staged(draft.path), draft.path) for draft in drafts]):
-                book.apply([*left, *round_.register(register)])
+                book.apply([*left, *round_.register(register), *round_.recorded(Ledger(book, now, user() if by is None else by))])
         if progress:
             progress(len(drafts), len(drafts))
         return round_.result(drafts)
@@ -281,9 +286,15 @@ class _Round:
         """The edits of the master."""
         edits: list[Edit] = [AppendRows(TRACKERS, rows)] if rows else []
         if self._settings.reporting_period != self._period.label:
-            name = dict(setting_columns())["reporting_period"].header
-            edits.append(SetCells(SETTINGS, "value", {name: self._period.label}))
+            edits.append(SetCells(SETTINGS, "value", {_PERIOD_SETTING.header: self._period.label}))
         return edits
+
+    def recorded(self, ledger: Ledger) -> list[Edit]:
+        """The edits that record a Reporting period of issued trackers which is left for another, and so closed."""
+        name, left = _PERIOD_SETTING.header, self._settings.reporting_period
+        if left != self._period.label and self._book.read(TRACKERS):
+            ledger.record(Source(), SETTINGS.name, name, SETTINGS["value"].header, left, self._period.label, kind=StampKind.CLOSE)
+        return ledger.edits()
 
     def result(self, drafts: Sequence[_Draft]) -> Issue:
         """What was issued, and which open activities were not."""

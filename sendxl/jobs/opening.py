@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias, overload
@@ -12,6 +13,7 @@ from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.paused_gc import paused_gc
 from sendxl.checks import CHECKS, Master
 from sendxl.errors import FileUnreadable, NeedsUpgrade, Unusable, reason
+from sendxl.jobs.by_hand import with_record
 from sendxl.plan.master import MASTER_TABLES, SETTINGS, STAMPS
 from sendxl.plan.schema import Table
 from sendxl.plan.tables import Tables
@@ -80,20 +82,21 @@ def place_of(book: Kept) -> Path:
 
 
 @overload
-def master_for_writing(master: Path | str) -> AbstractContextManager[ClosedBook]: ...
+def master_for_writing(master: Path | str, now: datetime) -> AbstractContextManager[ClosedBook]: ...
 @overload
-def master_for_writing(master: Book) -> AbstractContextManager[Book]: ...
-def master_for_writing(master: MasterBook) -> AbstractContextManager[Book]:
+def master_for_writing(master: Book, now: datetime) -> AbstractContextManager[Book]: ...
+def master_for_writing(master: MasterBook, now: datetime) -> AbstractContextManager[Book]:
     """A master to be written: one at a path is kept from other runs of sendxl until the job is done.
 
+    What people changed since the last run is recorded, as noticed at ``now``, with what is applied first.
     NeedsUpgrade, with the command, where it has an earlier format.
     """
-    return _for_writing(master)
+    return _for_writing(master, now)
 
 
 @contextmanager
-def _for_writing(master: MasterBook) -> Iterator[Book]:
-    with any_master_for_writing(master) as book:
+def _for_writing(master: MasterBook, now: datetime) -> Iterator[Book]:
+    with any_master_for_writing(master, now) as book:
         if earlier := earlier_of(book):
             count = len(list(brought_up(earlier, missing_settings(book))))
             how = f"Run: sendxl upgrade {_quoted(master)}" if isinstance(master, (Path, str)) else "Press Upgrade"
@@ -103,15 +106,17 @@ def _for_writing(master: MasterBook) -> Iterator[Book]:
 
 
 @contextmanager
-def any_master_for_writing(master: MasterBook) -> Iterator[Book]:
+def any_master_for_writing(master: MasterBook, now: datetime) -> Iterator[Book]:
     """As ``master_for_writing``, of whatever format that is not a later one."""
     with ExitStack() as held:
         if isinstance(master, (Path, str)):
             held.enter_context(open_master(master).locked())
             held.enter_context(paused_gc())
         book = open_master(master)
-        earlier_of(book)  # what format it is comes before what its settings say
+        earlier = earlier_of(book)  # what format it is comes before what its settings say
         book.keep_backups(settings_of(book).backups_kept)
+        book.accompany(partial(with_record, book, BroughtUp(book, earlier) if earlier else book, now))
+        held.callback(book.accompany, None)
         yield book
 
 

@@ -100,7 +100,7 @@ def refresh(master: MasterBook, *, as_at: date | None = None, today: date | None
     """
     now = now or datetime.now().replace(microsecond=0)
     today = today or now.date()
-    with master_for_writing(master) as book:
+    with master_for_writing(master, now) as book:
         refuse_broken(book, *_READ)
         settings = settings_of(book)
         figures = assess(book, settings, as_at, today)

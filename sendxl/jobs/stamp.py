@@ -92,7 +92,7 @@ def stamp(
     """
     now = now or datetime.now().replace(microsecond=0)
     today = today or now.date()
-    with master_for_writing(master) as book:
+    with master_for_writing(master, now) as book:
         collected = returns_at(paths, place_of(book)) if paths else Collected(())
         files = collected.files
         check_outputs(report, json_file, [place_of(book), *files], paths)

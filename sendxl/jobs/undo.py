@@ -10,22 +10,24 @@ from typing import TypeAlias
 
 from sendxl.books.book import LASTING, Book, Edit
 from sendxl.errors import Refused, Unusable
+from sendxl.jobs.by_hand import typed
 from sendxl.jobs.history import Batch, Record, batches_of
 from sendxl.jobs.opening import MasterBook, master_for_writing, place_of, refuse_broken
 from sendxl.jobs.stamping.ledger import Ledger, Source, StampedCell, type_of, user
 from sendxl.jobs.validate import CHECKED
+from sendxl.plan.as_left import RECORDED, inputs_of
 from sendxl.plan.batches import WITHDRAWN, taken_back
 from sendxl.plan.likeness import as_written
 from sendxl.plan.master import HELD, LOGS, STAMPS, TRACKERS, Held, Logged
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import Column, Table, by_name
-from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import Share, Value, same, show, to_text
 from sendxl.plan.versions import SETTING
 from sendxl.plan.vocabulary import StampKind
 from sendxl.returns.held import filled_column
+from sendxl.returns.personal import WITHHELD
 
-_TABLES = by_name((*TRACKED, TRACKERS, HELD))
+_TABLES = by_name((*RECORDED, TRACKERS, HELD))
 _Place: TypeAlias = tuple[str, str, str]  # table, ref, header
 _SHOWN = 10  # batches that a message names
 _KEPT = (StampKind.APPROVE, StampKind.CLOSE)
@@ -62,13 +64,15 @@ def undo(master: MasterBook, batch: str | None = None, *, dry_run: bool = False,
          by: str | None = None) -> Undone:
     """Take back a batch of the master at ``master``: without ``batch`` the last one that was stamped and still counts.
 
+    A batch of changes by hand is taken back only where it is named; what it says was deleted is then put back at the end.
+
     Cells, states of trackers and what was settled go back; its rows of Updates and Readings count no more; what it held
     is withdrawn, so its returns may be stamped again. An undo is a batch itself, and may be taken back by its name.
     Unusable where there is no such batch, or it was taken back before.
     """
     now = now or datetime.now().replace(microsecond=0)
-    with master_for_writing(master) as book:
-        refuse_broken(book, *CHECKED, STAMPS)
+    with master_for_writing(master, now) as book:
+        refuse_broken(book, *{*CHECKED, *RECORDED, STAMPS})
         target = _target(book, batch)
         taking = _Taking(book, now, user() if by is None else by, target)
         edits = taking.edits()
@@ -134,8 +138,11 @@ class _Taking(Ledger):
         self._by_key = {name: {row.key: row for row in self.book.read(table)} for name, table in _TABLES.items()}
         self._chains: dict[_Place, list[Record]] = defaultdict(list)  # what was recorded of each cell, in its order
         self._written = {name: as_written(rows) for name, rows in self._by_key.items()}
+        self._rows: dict[tuple[str, str], Record] = {}  # of the batch, by table and ref: those that were added or deleted
         undone = [(self.batch, self.target.batch)]
         for record in map(Record.of, self.book.read(STAMPS)):
+            if record.batch == self.target.batch and record.ref and not record.column and (record.old or record.new):
+                self._rows[record.table, record.ref] = record
             if record.column:
                 written = self._written.get(record.table)
                 self._chains[record.table, written(record.ref) if written else record.ref, record.column].append(record)
@@ -148,10 +155,14 @@ class _Taking(Ledger):
         places = self._places()
         kept = {ref for name, ref, header in places if name == TRACKERS.name and self._stands(name, ref, header)}
         self.left += [f"{TRACKERS.name} {ref}: a later return of it was stamped, or its row was changed." for ref in sorted(kept)]
+        for (name, ref), whole in self._rows.items():
+            self._take_back_row(_TABLES[name], ref, whole)
         for name, ref, header in reversed(places):
             table = _TABLES.get(name)
             column = table.by_header.get(header) if table else None
             row = self._by_key[name].get(ref) if column else None
+            if (name, ref) in self._rows:
+                continue
             if table is None or column is None or row is None:
                 self.left.append(f"{name} {ref}, {header}: it is no longer there.")
             elif table is HELD and header == HELD["since"].header:
@@ -193,14 +204,17 @@ class _Taking(Ledger):
     def _take_back(self, table: Table, column: Column, row: Row) -> None:
         """Let a cell hold what it would without the batch, unless somebody has changed it since, or says the same again."""
         chain = self._chains[table.name, row.key, column.header]
-        counting, now = self._counting(chain), row.cell(column.key).value
+        counting, now = self._counting(chain), typed(row.cell(column.key))
         wanted = counting[-1].new if counting else chain[0].old
         filled = filled_column(table.name, column.header) is not None
+        named = filled or self.target.kind == StampKind.BY_HAND
         type = type_of(column, row)
         if later := self._later(chain):
-            self._leave(table, row, column, f"batch {later.batch} has changed it since" if filled else "")
+            self._leave(table, row, column, f"batch {later.batch} has changed it since" if named else "")
         elif same(now, wanted):
             return
+        elif WITHHELD in (wanted, chain[-1].new):
+            self._leave(table, row, column, "what it was is not kept")
         elif not same(now, chain[-1].new) or row.cell(column.key).stored.formula:
             was, is_now = (show(value, type) or "blank" for value in (chain[-1].new, now))
             self._leave(table, row, column, f"it was changed since, from {was} to {is_now}")
@@ -208,9 +222,27 @@ class _Taking(Ledger):
             self._leave(table, row, column, f"batch {again} says so too" if filled else "")
         else:
             self._set(table, column, row, now, wanted, chain[-1])
-            if filled:
+            if named:
                 self.changes.append(StampedCell(table.name, row.key, column.header, show(now, type), show(wanted, type), "",
                                                 chain[-1].file))
+
+    def _take_back_row(self, table: Table, ref: str, whole: Record) -> None:
+        """Put a row back that was deleted; one that was added is left, as what refers to it may not be left without."""
+        if whole.old is None:
+            self.left.append(f"{table.name} {ref}: the row was added. Delete it there, if it is not to stay.")
+            return
+        if ref in self._by_key[table.name]:
+            self.left.append(f"{table.name} {ref}: the row was put back since.")
+            return
+        was = {record.column: record.old for chain in self._chains.values() for record in chain
+               if (record.batch, record.table, record.ref) == (whole.batch, table.name, ref) and record.old is not None}
+        values = {column.key: was[column.header] for column in inputs_of(table) if was.get(column.header, WITHHELD) != WITHHELD}
+        self.added[table].append({table.key.key: ref, **values})
+        taken = Source(whole.file, whole.sha256)
+        self.record(taken, table.name, ref, "", None, ref, kind=StampKind.UNDO, undoes=self.target.batch)
+        for key, value in values.items():
+            self.record(taken, table.name, ref, table[key].header, None, value, kind=StampKind.UNDO, undoes=self.target.batch)
+        self.left += [f"{table.name} {ref}, {header}: what it was is not kept." for header, old in was.items() if old == WITHHELD]
 
     def _leave(self, table: Table, row: Row, column: Column, why: str) -> None:
         """Leave a cell, and name it; marks of period, day and lead go with what they mark, and are not named."""
@@ -223,6 +255,8 @@ class _Taking(Ledger):
         Stamps has no row for it, as nothing was changed.
         """
         found = ""
+        if self.target.kind == StampKind.BY_HAND:  # of which updates tell nothing
+            return found
         for row in reversed(self._updates.get((table.name, ref), ())):
             batch = to_text(row.batch)
             if batch == self.target.batch:

@@ -11,6 +11,7 @@ from sendxl.errors import Refused
 from sendxl.jobs.first_format import convert
 from sendxl.jobs.opening import MasterBook, any_master_for_writing, earlier_of
 from sendxl.jobs.stamping.ledger import Ledger, Source, user
+from sendxl.plan.as_left import AS_LEFT
 from sendxl.plan.master import MASTER_TABLES, SETTINGS
 from sendxl.plan.schema import Column
 from sendxl.plan.values import Value
@@ -41,7 +42,7 @@ def upgrade(master: MasterBook, *, now: datetime | None = None, by: str | None =
         raise Refused(f"{master.name} is open. Press Upgrade to have an upgraded copy made beside it, or close it and run "
                       "“sendxl upgrade”.")
     now = now or datetime.now().replace(microsecond=0)
-    with any_master_for_writing(master) as book:
+    with any_master_for_writing(master, now) as book:
         earlier, settings = earlier_of(book), missing_settings(book)
         ledger = Ledger(book, now, user() if by is None else by)
         done = list(brought_up(earlier, settings) if earlier else (f"Settings: “{column.header}”" for column, _ in settings))
@@ -67,7 +68,7 @@ def _layout(earlier: Format | None, title: str) -> list[Edit]:
         return []
     edits: list[Edit] = [RenameHeader(table, old, table.by_header[new].key)
                          for table in MASTER_TABLES for old, new in earlier.renamed.get(table.name, {}).items()]
-    edits += [AddTable(table, title) for table in earlier.added_tables]
+    edits += [AddTable(table, title) for table in (*earlier.added_tables, AS_LEFT)]
     edits += [AddColumns(table, [column.key for column in added]) for table in MASTER_TABLES if (added := earlier.added(table))]
     return edits + [SetChoices(table, key) for table, key in earlier.choices]
 

@@ -403,27 +403,27 @@ HELD = Table("Held", "One row for each cell or row of a return that was not appl
 
 
 class Stamp(Row):
-    """A cell changed by sendxl."""
+    """A cell changed by sendxl or by hand."""
 
     __slots__ = ()
     no = count("No", "Running number.", _SX, width=9)
     batch = text("Batch", "Stamping run.", _SX, width=17)
     kind = choice("Kind", "Stamped from a return, settled by an officer, undone, approved, closed, changed by hand, or brought up to a new version of sendxl.", _SX, StampKind, width=9)
-    stamped_at = moment("Stamped at", "When.", _SX)
-    stamped_by = text("Stamped by", "Who ran it.", _SX)
+    stamped_at = moment("Stamped at", "When; of a change by hand, when it was noticed.", _SX)
+    stamped_by = text("Stamped by", "Who ran it; of a change by hand nobody, as it is not known whose it is.", _SX)
     table_ = text("Table", "Table of the changed cell.", _SX)
     ref = text("Ref", "Row of the changed cell.", _SX)
-    column = text("Column", "Column of the changed cell.", _SX, width=16)
+    column = text("Column", "Column of the changed cell; blank where the whole row is meant.", _SX, width=16)
     old = anything("Old", "Value before.", _SX, width=30)
     new = anything("New", "Value after.", _SX, width=30)
     code = text("Code", "Rule that queried it, if any.", _SX, width=8)
-    explanation = words("Explanation", "The lead's answer to the query, or the officer's reason.", _SX, width=26)
+    explanation = words("Explanation", "The lead's answer to the query, or the officer's reason. Say here why something was changed by hand.", By.OFFICER, width=26)
     return_ = text("Return", "File it came from.", _SX, width=30)
     sha_256 = text("SHA-256", "Fingerprint of that file.", _SX, width=68, folded=True)
     undoes = text("Undoes", "Batch that this one takes back.", _SX, width=17)
 
 
-STAMPS = Table("Stamps", "One row for each cell changed by sendxl; only ever added to.", Stamp, group="history", append_only=True, numbered=True)
+STAMPS = Table("Stamps", "One row for each cell changed by sendxl or by hand; only ever added to. Why of a change by hand may be typed.", Stamp, group="history", append_only=True, numbered=True)
 
 
 class Doubt(Row):

@@ -17,6 +17,7 @@ from sendxl.books import look
 from sendxl.books.build.master import build_master, list_name
 from sendxl.books.build.sheet import HEADER_ROW
 from sendxl.errors import Unwritable
+from sendxl.plan.as_left import AS_LEFT
 from sendxl.plan.master import LEADS, MASTER_TABLES, MEASURES, PLAN, PROFILE, REVIEW, SETTINGS, STAMPS
 from sendxl.plan.schema import Column, Table, Type
 from sendxl.plan.settings import Settings
@@ -93,7 +94,9 @@ def _resolve(book: openpyxl.Workbook, name: str) -> list[object]:
 def test_sheets_stand_in_their_groups(book: openpyxl.Workbook) -> None:
     assert book.sheetnames == [
         GUIDE, SUMMARY, "Plan", "Measures", "Targets", "Savings", "Profile", "Years", "Position", "Trackers", "Held", "Review",
-        "Leads", "UnitCosts", "Pools", "Settings", LISTS, "Periods", "Updates", "Readings", "Counts", "Stamps"]
+        "Leads", "UnitCosts", "Pools", "Settings", LISTS, "Periods", "Updates", "Readings", "Counts", "Stamps", AS_LEFT.title]
+    assert [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"] == [AS_LEFT.title]
+    assert book[AS_LEFT.title].sheet_state == "veryHidden"
     tabs = [sheet.sheet_properties.tabColor for sheet in book.worksheets]
     colours = [str(tab and tab.rgb) for tab in tabs]
     assert len(set(colours)) == len(look.GROUPS) == 5
@@ -121,7 +124,7 @@ def test_a_sheet_holds_its_table(book: openpyxl.Workbook, path: Path, table: Tab
 
 @pytest.mark.parametrize(("table", "column"), FILLED, ids=lambda x: getattr(x, "name", getattr(x, "header", "")))
 def test_what_people_fill_has_its_limits(book: openpyxl.Workbook, table: Table, column: Column) -> None:
-    if table is SETTINGS:
+    if table is SETTINGS or table.append_only:
         return
     rule = _validation(_sheet(book, table), HEADER_ROW + 1, _number(table, column))
     assert str(rule.sqref) == _data_cells(_sheet(book, table), table, column)
@@ -191,7 +194,7 @@ def test_the_guide_links_to_every_sheet(book: openpyxl.Workbook) -> None:
     guide = book[GUIDE]
     assert isinstance(guide, Worksheet)
     links = {str(cell.hyperlink.location) for row in guide.iter_rows() for cell in row if cell.hyperlink}
-    assert links == {f"'{name}'!A1" for name in book.sheetnames if name != GUIDE}
+    assert links == {f"'{name}'!A1" for name in book.sheetnames if name not in (GUIDE, AS_LEFT.title)}
     words = {cell.value for row in guide.iter_rows() for cell in row}
     assert {status.value for status in Status} <= words
 

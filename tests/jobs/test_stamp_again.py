@@ -183,6 +183,7 @@ def test_a_profile_row_of_a_held_return_is_not_applied_twice(round_: Round) -> N
     assert not round_.stamp().clean
     assert round_.book.read(PROFILE).by_key["PI-01.S1.P1"].in_place == 5
     round_.book.apply([SetCells(PROFILE, "in_place", {"PI-01.S1.P1": None})])  # an officer puts it back
+    round_.stamp()  # which is noticed
     round_.settles_down()
     assert round_.book.read(PROFILE).by_key["PI-01.S1.P1"].in_place is None
 

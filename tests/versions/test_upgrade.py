@@ -23,6 +23,7 @@ from sendxl.jobs.opening import earlier_of, open_master, read_master
 from sendxl.jobs.upgrade import upgrade
 from sendxl.plan import versions
 from sendxl.plan.finding import Severity
+from sendxl.plan.as_left import AS_LEFT
 from sendxl.plan.master import MASTER_TABLES, PLAN, PROFILE, SAVINGS, SETTINGS, STAMPS, TRACKERS
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import Column, Table, Type
@@ -145,7 +146,7 @@ def test_an_upgrade_changes_what_is_declared_and_nothing_else(tmp_path: Path, na
     old, was = parts(path), ClosedBook(path)
     done = upgrade(path, now=NOW, by="someone")
     book, new = ClosedBook(path), parts(path)
-    tables = [book._workbook.table(name) for name in (*COLUMNS_ADDED, *SHEETS_ADDED, SETTINGS.name, STAMPS.name)]
+    tables = [book._workbook.table(name) for name in (*COLUMNS_ADDED, *SHEETS_ADDED, AS_LEFT.name, SETTINGS.name, STAMPS.name)]
     assert {part for part in old.keys() | new.keys() if old.get(part) != new.get(part)} == {
         *(table.part for table in tables), *(table.sheet.part for table in tables), book._workbook.sheet("Lists").part,
         "xl/workbook.xml", "xl/styles.xml", *ADDED_BESIDE,

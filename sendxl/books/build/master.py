@@ -16,6 +16,7 @@ from sendxl.books.build.master_guide import GUIDE, LISTS, LISTS_SAY, lay_guide
 from sendxl.books.build.save import save, saved
 from sendxl.books.build.sheet import Given, HEADER_ROW, Placed, at, lay, new_sheet, put, status_columns
 from sendxl.books.build.summary import SUMMARY, lay_summary
+from sendxl.plan.as_left import AS_LEFT, NOT_BEGUN
 from sendxl.plan.colours import STATUS_FILLS
 from sendxl.plan.master import MASTER_TABLES, PLAN, SETTINGS
 from sendxl.plan.schema import Column, FORMATS, Table, Type
@@ -55,6 +56,7 @@ def build_master(path: Path, rows: Mapping[Table, Sequence[Given]], settings: Ma
         placed[table.name] = _data_sheet(book, laid, given, title)
         if table is SETTINGS:
             _lists(book, title)
+    _data_sheet(book, AS_LEFT, [{"table": NOT_BEGUN}], title)
     _name_columns(book, placed)
     _check_settings(placed[SETTINGS.name])
     lay_summary(summary, rows, _years(settings), title)
@@ -103,6 +105,8 @@ def list_name(column: Column) -> str | None:
 
 def _data_sheet(book: "Workbook", table: Table, rows: Sequence[Given], title: str) -> Placed:
     sheet = new_sheet(book, table.title, table.group)
+    if table is AS_LEFT:
+        sheet.sheet_state = "veryHidden"
     placed = lay(sheet, table, rows, title=title)
     check_master(placed, list_name)
     for column in status_columns(table):

@@ -10,7 +10,7 @@ from copy import copy
 from pathlib import Path
 from typing import Any
 
-from sendxl.books.book import SCHEMA_EDITS, Edit, Mark, RemoveRows, RenameHeader, RowEdit, SetCached, SetCells
+from sendxl.books.book import SCHEMA_EDITS, Accompany, Edit, Mark, RemoveRows, RenameHeader, RowEdit, SetCached, SetCells
 from sendxl.books.closed.reading import each_row, headers_of, mentions, read_rows, texts_of
 from sendxl.books.closed.replace import Unstored, locked, replace_with
 from sendxl.books.closed.schema_edits import SchemaEditor
@@ -56,6 +56,7 @@ class ClosedBook:
         self.path = Path(path)
         self._backups = backups
         self._limits = limits
+        self._more: Accompany | None = None
         with named(self.path):
             self._open()
 
@@ -146,17 +147,21 @@ class ClosedBook:
             raise KeyError(f"{self.name} has no table called {table.name}") from None
 
     def apply(self, edits: Sequence[Edit], label: str = "") -> None:
-        """Apply all the edits or, with Refused, none. Without edits the file is not touched.
+        """Apply all the edits or, with Refused, none. Without edits, and what accompanies them, the file is not touched.
 
         ``label``, the batch that the edits are of, goes into the name of the backup.
         KeyError where an edit names a table or sheet that the workbook has not.
         """
         with self._refusing():
-            editor = self._staged(edits)
+            editor = self._staged(self._more(edits) if self._more else edits)
             if editor.empty:
                 return
             replace_with(self.path, self.sha256, editor.save, self._backups, label)
         self._open()
+
+    def accompany(self, more: Accompany | None) -> None:
+        """Have ``apply`` make what ``more`` makes of its edits; None: these alone."""
+        self._more = more
 
     def keep_backups(self, count: int) -> None:
         """Keep so many copies of the file as it was before edits; 0: none."""

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sendxl.books.backups import backup_of, is_backup, prune
-from sendxl.books.book import SCHEMA_EDITS, Edit, Mark, RemoveRows, SetCached, SetCells
+from sendxl.books.book import SCHEMA_EDITS, Accompany, Edit, Mark, RemoveRows, SetCached, SetCells
 from sendxl.books.live.change import Change, refuse_unwritable, with_blanks
 from sendxl.books.live.excel import PATIENCE, Excel
 from sendxl.books.live.native import blockers, save_copy
@@ -52,6 +52,7 @@ class LiveBook:
         self._excel = Excel(book.app, patience, clock, sleep)
         self._backups = 0
         self.copy: Path | None = None
+        self._more: Accompany | None = None
         self._forget()
 
     def _forget(self) -> None:
@@ -113,6 +114,10 @@ class LiveBook:
         with self._refusing():
             self._plan(edits)
 
+    def accompany(self, more: Accompany | None) -> None:
+        """Have ``apply`` make what ``more`` makes of its edits; None: these alone."""
+        self._more = more
+
     def keep_backups(self, count: int) -> None:
         """Keep so many copies of what was there before a batch was written; ``copy`` is that of the last one."""
         self._backups = count
@@ -125,13 +130,13 @@ class LiveBook:
                    "another name outside of that folder.")
 
     def apply(self, edits: Sequence[Edit], label: str = "") -> None:
-        """Apply all the edits or, with Refused, none. Without edits Excel is not asked.
+        """Apply all the edits or, with Refused, none. Without edits, and what accompanies them, nothing is written.
 
         With a ``label`` a copy of what was there is kept, if that can be. Refused too where a table that is written was
         changed since it was read. KeyError where an edit names a table or sheet that the workbook has not.
         """
         with self._refusing():
-            changes, marks = self._plan(edits)
+            changes, marks = self._plan(self._more(edits) if self._more else edits)
             if not (changes or marks):
                 return
             try:

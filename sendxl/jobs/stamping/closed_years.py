@@ -20,6 +20,7 @@ from sendxl.returns.label import PRINT, fingerprint
 _LOOKED_BACK_ON = 2  # periods: of each value of a row by its checks, of each lead by what is issued to them next
 _DONE = (TrackerState.STAMPED, TrackerState.REPLACED)
 _COUNTED = ("actual", "out_of")  # of which a value may be worked out together
+_STAYING = (StampKind.UNDO, StampKind.UPGRADE, StampKind.APPROVE, StampKind.CLOSE)
 _Test = Callable[[Any], bool]
 
 
@@ -61,14 +62,14 @@ def choose(book: ClosedBook, table: Table, settings: Settings, ends: date) -> Ch
 def _stamps(book: Book, ends: date) -> tuple[_Test, _Test]:
     """Which rows of Stamps stay, and which are of the years up to a day.
 
-    Those of an undo stay: they say which batches count; so do those of an upgrade, which tells what format the master has.
-    So do those of returns that wait for something, and the explanations that a lead is asked to look at again with the next
-    tracker.
+    Those of an undo stay: they say which batches count; so do those of an upgrade, which tells what format the master has,
+    and of what was approved or closed, from which figures are worked out. So do those of returns that wait for something,
+    and the explanations that a lead is asked to look at again with the next tracker.
     """
     waiting, explained = _prints(book, ends)
 
     def stays(row: Stamp) -> bool:
-        if row.kind in (StampKind.UNDO, StampKind.UPGRADE):
+        if row.kind in _STAYING:
             return True
         print_ = to_text(row.sha_256)[:PRINT]
         return print_ in waiting or (print_ in explained and row.explanation is not None)

@@ -1,7 +1,7 @@
 """What one batch changes in the master, and the record of it: every changed cell is a row of Stamps."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from getpass import getuser
@@ -60,8 +60,8 @@ class Ledger:
                kind: StampKind = StampKind.STAMP, code: str = "", explanation: str = "", undoes: str = "") -> None:
         """Add a row to Stamps; without a column it is about no cell that was changed."""
         self.added[STAMPS].append({
-            "batch": self.batch, "kind": kind.value, "stamped_at": self.now, "stamped_by": self.by, "table": table or None,
-            "ref": ref or None, "column": column or None, "old": old, "new": new, "code": code or None,
+            "batch": self.batch, "kind": kind.value, "stamped_at": self.now, "stamped_by": self.by or None,
+            "table": table or None, "ref": ref or None, "column": column or None, "old": old, "new": new, "code": code or None,
             "explanation": explanation or None, "return": source.file or None, "sha_256": source.sha256 or None,
             "undoes": undoes or None,
         })
@@ -90,11 +90,11 @@ def user() -> str:
         return ""
 
 
-def new_batch(book: Book, now: datetime) -> str:
-    """The name of a batch that Stamps does not have: the time, with a number where there is one of that time."""
+def new_batch(book: Book, now: datetime, taken: Collection[Value] = ()) -> str:
+    """The name of a batch that neither Stamps has nor ``taken``: the time, with a number where there is one of that time."""
     name = time = f"{now:%Y%m%d-%H%M%S}"
     number = 1
-    while book.find(STAMPS, "batch", name):
+    while name in taken or book.find(STAMPS, "batch", name):
         number += 1
         name = f"{time}-{number}"
     return name

@@ -12,6 +12,7 @@ from sendxl.xlsx.edit.names import names_of
 from sendxl.xlsx.edit.schema_order import WORKBOOK
 from sendxl.xlsx.edit.write import Refusal
 from sendxl.xlsx.package.xml import tag_end, with_attribute
+from sendxl.xlsx.read.parts import SheetPart
 from sendxl.xlsx.read.workbook import Workbook
 
 _MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml."
@@ -42,7 +43,7 @@ def add_sheet(editor: Editor, workbook: Workbook, model: Model) -> None:
     target = posixpath.relpath(sheet_part, folder)
     item = f'<Relationship Id="{relation}" Type="{_RELATIONS}/worksheet" Target="{target}"/>'.encode()
     editor.change(relations, lambda xml: appended(xml, relations, "Relationship", [item]))
-    editor.change(workbook.part, lambda xml: _listed(xml, workbook.part, name, relation, _printed(model)))
+    editor.change(workbook.part, lambda xml: _listed(xml, workbook.part, model.table.sheet, relation, _printed(model)))
 
 
 def _sheet(model: Model) -> bytes:
@@ -117,7 +118,7 @@ def _printed(model: Model) -> list[tuple[str, str]]:
     return found
 
 
-def _listed(xml: bytes, part: str, name: str, relation: str, printed: list[tuple[str, str]]) -> bytes:
+def _listed(xml: bytes, part: str, sheet: SheetPart, relation: str, printed: list[tuple[str, str]]) -> bytes:
     """The workbook part with one more sheet at the end, and the names of that sheet."""
     sheets = next(child for child in elements(xml, part).inside if child.tag == "sheets").inside
     number = 1 + max(int(sheet.attributes.get("sheetId", 0)) for sheet in sheets)
@@ -125,7 +126,8 @@ def _listed(xml: bytes, part: str, name: str, relation: str, printed: list[tuple
     key = next(key for key in others if re.fullmatch(r"\w+:id", key))
     spaces = [(declared, value) for declared, value in others.items() if declared.startswith("xmlns")]  # where not at the root
     tag = b"<sheet/>"
-    for attribute, value in (*spaces, ("name", name), ("sheetId", str(number)), (key, relation)):
+    hidden = [] if sheet.state == "visible" else [("state", sheet.state)]
+    for attribute, value in (*spaces, ("name", sheet.name), ("sheetId", str(number)), *hidden, (key, relation)):
         tag = with_attribute(tag, attribute, value)
     xml = appended(xml, part, "sheets", [tag], WORKBOOK, counted=False)
     items = [f"<definedName name={quoteattr(found)} localSheetId=\"{len(sheets)}\">{formula}</definedName>".encode()
