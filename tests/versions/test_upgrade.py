@@ -22,8 +22,8 @@ from sendxl.jobs import archive, chase, doctor, history, issue, refresh, savings
 from sendxl.jobs.opening import earlier_of, open_master, read_master
 from sendxl.jobs.upgrade import upgrade
 from sendxl.plan import versions
-from sendxl.plan.finding import Severity
 from sendxl.plan.as_left import AS_LEFT
+from sendxl.plan.finding import Severity
 from sendxl.plan.master import MASTER_TABLES, PLAN, PROFILE, SAVINGS, SETTINGS, STAMPS, TRACKERS
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import Column, Table, Type
@@ -150,7 +150,8 @@ def test_an_upgrade_changes_what_is_declared_and_nothing_else(tmp_path: Path, na
     assert {part for part in old.keys() | new.keys() if old.get(part) != new.get(part)} == {
         *(table.part for table in tables), *(table.sheet.part for table in tables), book._workbook.sheet("Lists").part,
         "xl/workbook.xml", "xl/styles.xml", *ADDED_BESIDE,
-        *(f"xl/worksheets/_rels/{Path(table.sheet.part).name}.rels" for table in tables if table.name in SHEETS_ADDED)}
+        *(f"xl/worksheets/_rels/{Path(table.sheet.part).name}.rels" for table in tables
+          if table.name in (*SHEETS_ADDED, AS_LEFT.name))}
     assert done.done == brought_up()
     for table in MASTER_TABLES:
         if was.has(FIRST.as_it_was(table)):
