@@ -38,6 +38,14 @@ Public Sub SendxlUndo()
     HandOver "undo()"
 End Sub
 
+Public Sub SendxlDoctor()
+    HandOver "doctor()"
+End Sub
+
+Public Sub SendxlChase()
+    HandOverFolder "chase", "New folder for the reminders"
+End Sub
+
 Public Sub SendxlIssue()
     HandOverFolder "issue", "Folder for the new trackers"
 End Sub

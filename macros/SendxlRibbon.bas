@@ -49,3 +49,11 @@ End Sub
 Public Sub OnUndo(control As IRibbonControl)
     SendxlUndo
 End Sub
+
+Public Sub OnDoctor(control As IRibbonControl)
+    SendxlDoctor
+End Sub
+
+Public Sub OnChase(control As IRibbonControl)
+    SendxlChase
+End Sub

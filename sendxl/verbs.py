@@ -66,13 +66,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Button:
-    """A button of the ribbon: ``name`` is the function of ``sendxl.addin`` behind it, ``group`` where it stands.
+    """A button of the ribbon: ``name`` is the function of ``sendxl.addin`` behind it, ``keytip`` the letter after Alt, Q.
 
     ``image`` is a picture of Office. ``folder``: what it asks for, if the function takes a folder.
     """
 
     name: str
-    group: str
+    keytip: str
     label: str
     image: str
     screentip: str
@@ -164,7 +164,7 @@ VERBS = (
                      "One tracker for each lead.",
                      guide="Make one tracker for each lead, and send them out. The period becomes the Reporting period of "
                            "Settings."),),
-         buttons=(Button("issue", "Trackers", "Issue trackers", "FileSendAsAttachment", "Make a tracker for each lead",
+         buttons=(Button("issue", "I", "Issue trackers", "FileSendAsAttachment", "Make a tracker for each lead",
                          "Asks for a folder, makes one tracker for each lead there and opens the reporting period. Save the plan "
                          "first.", large=True, folder="Folder for the new trackers"),)),
     Verb("validate", "sendxl.jobs.validate:validate", "Validated", "Check returned trackers.",
@@ -180,7 +180,7 @@ VERBS = (
          steps=(Step("Validate", "sendxl validate MASTER RETURNS",
                      "Each problem: the cell, and what to do. Nothing is written.",
                      guide="When the trackers are back, see what is wrong in which cell. Nothing is written."),),
-         buttons=(Button("validate", "Trackers", "Validate returns", "AcceptInvitation", "Check what came back",
+         buttons=(Button("validate", "V", "Validate returns", "AcceptInvitation", "Check what came back",
                          "Asks for the folder with the returned trackers and reports what is right and what is not. The plan is "
                          "not changed.", large=True, folder=_RETURNED),)),
     Verb("chase", "sendxl.jobs.chase:chase", "Chased", "Write a reminder for each lead with something outstanding.",
@@ -189,7 +189,11 @@ VERBS = (
                                 "New or empty folder for the drafts (.eml). Default: only print the list.")),
          mends="to_mend",
          steps=(Step("Chase", "sendxl chase MASTER -o Drafts",
-                     "A reminder for each lead with something outstanding."),)),
+                     "A reminder for each lead with something outstanding."),),
+         buttons=(Button("chase", "C", "Chase", "NewMailMessage", "Write a reminder for each lead",
+                         "Asks for a new folder and writes a draft there for each lead with something outstanding. Nothing is "
+                         "sent.",
+                         folder="New folder for the reminders"),)),
     Verb("stamp", "sendxl.jobs.stamp:stamp", "Stamped", "Bring accepted returns into the master.",
          "They are validated first; what is not accepted is listed in Held. What officers decided there is carried out, with or "
          "without returns.",
@@ -207,13 +211,13 @@ VERBS = (
                      guide="Read in Held what was not applied and why. Ask the lead for a corrected return; or choose in "
                            "Decision which value is to stand, say Why, close the workbook and stamp again, with or without "
                            "returns.")),
-         buttons=(Button("preview", "Stamping", "Preview", "FilePrintPreview", "Show what stamping would change",
+         buttons=(Button("preview", "P", "Preview", "FilePrintPreview", "Show what stamping would change",
                          "Asks for the folder with the returned trackers and lists what Stamp would change. The plan is not "
                          "changed.", large=True, folder=_RETURNED),
-                  Button("stamp", "Stamping", "Stamp", "FileCheckIn", "Bring accepted returns into the plan",
+                  Button("stamp", "S", "Stamp", "FileCheckIn", "Bring accepted returns into the plan",
                          "Asks for the folder with the returned trackers, checks them, and writes what is accepted into the plan."
                          " The rest is listed in Held.", large=True, folder=_RETURNED),
-                  Button("settle", "Stamping", "Settle", "ReviewAcceptChange", "Carry out what was decided in Held",
+                  Button("settle", "T", "Settle", "ReviewAcceptChange", "Carry out what was decided in Held",
                          "Carries out the decisions that officers wrote in the sheet Held, without any returns."))),
     Verb("undo", "sendxl.jobs.undo:undo", "Undone", "Take back what was stamped.",
          'The last BATCH that counts, or the one named ("sendxl history" lists them). What has been changed since is left. '
@@ -221,14 +225,14 @@ VERBS = (
          takes=(_MASTER, Argument("batch", str, required=False), _DRY_RUN), mends="to_mend", writes=True,
          steps=(Step("Take back", "sendxl undo MASTER",
                      "The last batch is taken back."),),
-         buttons=(Button("undo", "Stamping", "Undo", "Undo", "Take back the last stamp",
+         buttons=(Button("undo", "U", "Undo", "Undo", "Take back the last stamp",
                          "Takes back the last batch that was stamped. What has been changed since is left as it is."),)),
     Verb("refresh", "sendxl.jobs.refresh:refresh", "Refreshed", "Work out every status, with its reason, and every saving.",
          takes=(_MASTER, _as_at("Day to judge by.")), doing="Refreshing", mends="to_mend", writes=True,
          steps=(Step("Refresh", "sendxl refresh MASTER", "Every status, every saving, the Summary.",
                      guide="Work out every status and saving afresh, then read Summary, and in Plan: Status, Reason, Update "
                            "state."),),
-         buttons=(Button("refresh", "Plan", "Refresh", "RefreshAll", "Refresh the plan",
+         buttons=(Button("refresh", "R", "Refresh", "RefreshAll", "Refresh the plan",
                          "Works out every status with its reason, and every saving. Only calculated columns are written.",
                          large=True),)),
     Verb("show", "sendxl.jobs.show:show", "Overview", "Print how the plan stands.",
@@ -238,7 +242,7 @@ VERBS = (
                        shown="PERIOD"),
                 _json("Also write it as JSON.")), quiet=False,
          steps=(Step("Look", "sendxl show MASTER", "The plan as it stands."),),
-         buttons=(Button("show_row", "Plan", "Show row", "FindDialog", "Show the row you are in",
+         buttons=(Button("show_row", "W", "Show row", "FindDialog", "Show the row you are in",
                          "Select a cell in a row of the plan first. Shows why its status is what it is, its history and its open "
                          "queries."),)),
     Verb("history", "sendxl.jobs.history:history", "History", "Print who changed what, when and why.",
@@ -249,7 +253,7 @@ VERBS = (
                 _json("Also write it as JSON.")),
          steps=(Step("Look back", "sendxl history MASTER PI-01",
                      "Who changed what, when and why."),),
-         buttons=(Button("history", "Plan", "History", "RecurrenceEdit", "Who changed what, and when",
+         buttons=(Button("history", "Y", "History", "RecurrenceEdit", "Who changed what, and when",
                          "Lists every batch that was stamped or undone, and the cells that were edited by hand since."),)),
     Verb("savings", "sendxl.jobs.savings:savings", "Profile", "Print the savings by year, type and fund.",
          "With the range of the forecast and present values. The master is not written.",
@@ -273,7 +277,7 @@ VERBS = (
          doing="Writing the report", mends="to_mend",
          steps=(Step("Report", 'sendxl board MASTER -o "Board report.docx"',
                      "A report to the Board, in Word."),),
-         buttons=(Button("board_report", "Plan", "Board report", "FileSaveAsWordDocx", "Write the report to the Board",
+         buttons=(Button("board_report", "B", "Board report", "FileSaveAsWordDocx", "Write the report to the Board",
                          "Writes a Word document beside the plan: how it stands on one page, then theme by theme. The plan is "
                          "not changed."),)),
     Verb("archive", "sendxl.jobs.archive:archive", "Archived",
@@ -289,12 +293,15 @@ VERBS = (
          "Where it is, and how to mend it; the master is not written. Without MASTER: whether this computer is fit for the "
          "add-in.",
          takes=(Argument("master", required=False),), doing="Looking", mends="to_mend",
-         steps=(Step("Any time", "sendxl doctor MASTER", "What a person should mend, where and how."),)),
+         steps=(Step("Any time", "sendxl doctor MASTER", "What a person should mend, where and how."),),
+         buttons=(Button("doctor", "D", "Doctor", "ReviewTrackChanges", "See what should be mended",
+                         "Looks through the plan and says what is wrong, in which cell, and what to do. The plan is not "
+                         "changed."),)),
     Verb("upgrade", "sendxl.jobs.upgrade:upgrade", "Upgraded", "Bring a master of an earlier version up to this one.",
          "What it lacks is added, and settings that were deleted are put back; nothing else changes. A backup is kept.",
          takes=(_MASTER,), doing="Upgrading",
          steps=(Step("New version", "sendxl upgrade MASTER", "A plan of an earlier version is brought up."),),
-         buttons=(Button("upgrade", "Plan", "Upgrade", "UpgradeDocument", "Bring a plan of an earlier version up to this one",
+         buttons=(Button("upgrade", "G", "Upgrade", "UpgradeDocument", "Bring a plan of an earlier version up to this one",
                          "Saves the plan, makes an upgraded copy beside it and opens that. The plan itself stays as it is."),)),
     Verb("addin build", "sendxl.desktop.install:build", "", "Make the add-in as a file; it works on any system.",
          takes=(Option("path", "-o --output", Path, "The add-in to make (.xlam).", default=Path("sendxl.xlam")),)),
@@ -311,7 +318,12 @@ VERBS = (
          "In FOLDER (default: sendxl-demo); where that is not empty, in one beside it with a number.",
          takes=(Argument("folder", required=False, default=Path("sendxl-demo")),), tells=True),
 )
-_HELP = Button("help", "Plan", "Help", "Help", "Help", "Says what the buttons do, and where the guide and the log file are.")
+# The groups of the ribbon: the month in its order, then what is wanted at any time.
+_RIBBON = {
+    "Month": ("issue", "validate", "preview", "stamp", "settle", "refresh"),
+    "Plan": ("show_row", "history", "undo", "doctor", "chase", "board_report", "upgrade", "help"),
+}
+_HELP = Button("help", "H", "Help", "Help", "Help", "Says what the buttons do, and where the guide and the log file are.")
 
 
 def steps() -> Iterator[Step]:
@@ -321,7 +333,5 @@ def steps() -> Iterator[Step]:
 
 def buttons() -> dict[str, list[Button]]:
     """The buttons of the ribbon by the group they stand in, from left to right."""
-    found: dict[str, list[Button]] = {"Plan": [], "Trackers": [], "Stamping": []}
-    for button in (*(button for verb in VERBS for button in verb.buttons), _HELP):
-        found[button.group].append(button)
-    return found
+    found = {button.name: button for button in (*(button for verb in VERBS for button in verb.buttons), _HELP)}
+    return {group: [found.pop(name) for name in names] for group, names in _RIBBON.items()}

@@ -32,9 +32,11 @@ def test_the_tab_has_the_buttons_of_the_table_of_verbs() -> None:
     assert {group.get("label"): [dict(button.items()) for button in group] for group in tabs[0]} == {
         group: [{"id": f"sendxl{capitals(button.name)}", "label": button.label, "imageMso": button.image,
                  "onAction": f"SendxlRibbon.On{capitals(button.name)}", "screentip": button.screentip,
-                 "supertip": button.supertip,
+                 "supertip": button.supertip, "keytip": button.keytip,
                  **({"size": "large"} if button.large else {})} for button in there]
         for group, there in buttons().items()}
+    keys = [button.get("keytip") for button in BUTTONS]
+    assert len(set(keys)) == len(keys)  # each button has a letter of its own
 
 
 @pytest.mark.parametrize("button", [button for group in buttons().values() for button in group], ids=lambda button: button.name)

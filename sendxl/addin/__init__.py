@@ -2,6 +2,8 @@
 
 from sendxl.addin.buttons import (
     board_report,
+    chase,
+    doctor,
     help,
     history,
     issue,
@@ -18,6 +20,7 @@ from sendxl.addin.office import reports_in
 from sendxl.addin.worksheet_functions import SENDXL_SAVING, SENDXL_STATUS, SENDXL_UNITSAVING, SENDXL_YEARSHARE
 
 __all__ = [
-    "SENDXL_SAVING", "SENDXL_STATUS", "SENDXL_UNITSAVING", "SENDXL_YEARSHARE", "board_report", "help", "history", "issue",
-    "preview", "refresh", "reports_in", "settle", "show_row", "stamp", "undo", "upgrade", "validate",
+    "SENDXL_SAVING", "SENDXL_STATUS", "SENDXL_UNITSAVING", "SENDXL_YEARSHARE", "board_report", "chase", "doctor",
+    "help", "history", "issue", "preview", "refresh", "reports_in", "settle", "show_row", "stamp", "undo", "upgrade",
+    "validate",
 ]

@@ -5,11 +5,15 @@ end, in one message, what came of it. What went wrong is a message that says wha
 """
 
 import shutil
+import tempfile
+from pathlib import Path
 
 from sendxl.addin.office import Office, free, listed, press
 from sendxl.books.book import settings_of
 from sendxl.errors import Unusable, writing
 from sendxl.jobs.board import board_report as write_board_report
+from sendxl.jobs.chase import chase as chase_in
+from sendxl.jobs.doctor import doctor as doctor_of
 from sendxl.jobs.history import History
 from sendxl.jobs.history import history as history_of
 from sendxl.jobs.issue import AlreadyIssued
@@ -122,6 +126,34 @@ def show_row() -> None:
         return "\n\n".join(filter(None, parts))
 
     press("Looking…", job)
+
+
+def chase(folder: str) -> None:
+    """Button: write a reminder for each lead with something outstanding, as drafts in a folder."""
+
+    def job(office: Office) -> str:
+        done = chase_in(office.book, folder)
+        told = f"{many(len(done.files), 'reminder')} in {folder}. Nothing is sent: open each, and send it." if done.chasers else (
+            "Nothing is outstanding: there is nobody to be reminded.")
+        return "\n\n".join(filter(None, [told, listed(done.to_mend)]))
+
+    press("Writing reminders…", job)
+
+
+def doctor() -> None:
+    """Button: tell what a person should mend in the plan as it is open; a long list goes into a file too."""
+
+    def job(office: Office) -> str:
+        with tempfile.TemporaryDirectory(prefix="sendxl-") as folder:
+            copy = Path(folder) / office.book.name
+            if not office.book.save_copy(copy):
+                raise Unusable("Excel could not make a copy of the plan to look at. Save the plan, then press Doctor again.")
+            found = doctor_of(copy)
+        if found.clean:
+            return "Nothing to mend."
+        return "\n\n".join(filter(None, [found.summary, listed(found.to_mend), office.whole_list("Doctor", found.to_mend)]))
+
+    press("Looking through the plan…", job)
 
 
 def board_report() -> None:

@@ -5,7 +5,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from sendxl.books.live.excel import PATIENCE, Excel, Patience
 from sendxl.books.live.live_book import LiveBook
 from sendxl.books.live.without_pandas import xlwings as xw
 from sendxl.desktop.computer import Computer, let_workers_start
-from sendxl.errors import Refused, SendxlError, Unusable, explain, fault_of_ours, reason, way_to
+from sendxl.errors import Refused, SendxlError, Unusable, explain, fault_of_ours, reason, way_to, writing
 from sendxl.plan.master import SETTINGS, STAMPS
 
 _T = TypeVar("_T")
@@ -119,6 +119,15 @@ class Office:
                        Path(tempfile.gettempdir())):
             if parent and parent.is_dir():
                 yield parent / f"{stem}{_REPORTS}"
+
+    def whole_list(self, kind: str, lines: Sequence[str]) -> str:
+        """Where all the lines stand of which a message shows but the first; '' where it shows all."""
+        if len(lines) <= _LINES:
+            return ""
+        path = self.report(kind, ".txt")
+        with writing(path):
+            path.write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
+        return f"The whole list: {path}"
 
     def show_report(self, path: Path) -> str:
         """Open a report, and put the plan before it again; in a sentence what came of it."""

@@ -381,3 +381,22 @@ def test_xlwings_ends_no_excel_as_python_ends(office: Office, monkeypatch: pytes
     count = atexit._ncallbacks()
     atexit.unregister(engine.cleanup)
     assert atexit._ncallbacks() == count
+
+
+def test_chase_writes_drafts(office: Office) -> None:
+    said = office.press(buttons.chase, str(office.folder / "Drafts"))
+    written = list((office.folder / "Drafts").iterdir()) if (office.folder / "Drafts").exists() else []
+    assert f"{len(written)} reminder" in said or "Nothing is outstanding" in said
+    assert not office.program.calls["write"]
+
+
+def test_doctor_tells_of_the_plan_as_it_is_open_and_of_many_in_a_file(office: Office) -> None:
+    said = office.press(buttons.doctor)
+    sheet = office.open.sheets["Plan"]
+    for row in range(5, 20):
+        sheet.range((row, sheet.range("A4:Z4").value.index("Due") + 1)).value = "soon"
+    more = office.press(buttons.doctor)
+    path = Path(more.partition("The whole list: ")[2])
+    assert more != said and path.parent == office.folder / "Plan reports"
+    assert sum("soon" in line for line in path.read_text(encoding="utf-8-sig").splitlines()) == 15
+    assert "temp" not in more and "tmp/sendxl-" not in path.read_text(encoding="utf-8-sig")

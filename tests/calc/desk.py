@@ -12,6 +12,7 @@ import io
 import json
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -106,22 +107,21 @@ class Desk:
         (folder / "run").chmod(0o755)
         self.desktop = self._start_calc()
 
-    def _start(self, command: list[str]) -> "subprocess.Popen[bytes]":
+    def _start(self, command: list[str], *kept: int) -> "subprocess.Popen[bytes]":
         self._running.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                              env=self.environment, start_new_session=True))
+                                              env=self.environment, start_new_session=True, pass_fds=kept))
         return self._running[-1]
 
     def _start_screen(self) -> None:
-        """Start a screen on the first number that is free."""
-        for number in range(90, 120):
-            there = Path(f"/tmp/.X11-unix/X{number}")
-            if not there.exists():
-                depth = f"{self.size[0]}x{self.size[1]}x24"
-                started = self._start(["Xvfb", f":{number}", "-screen", "0", depth, "-nolisten", "tcp"])
-                if until(there.exists, 10) and started.poll() is None:
-                    self.environment["DISPLAY"] = f":{number}"
-                    return
-        raise RuntimeError("no screen could be started")
+        """Start a screen on the first number that is free, which it tells; one that was killed has left its own taken."""
+        told, tells = os.pipe()
+        size = f"{self.size[0]}x{self.size[1]}x24"
+        self._start(["Xvfb", "-displayfd", str(tells), "-screen", "0", size, "-nolisten", "tcp"], tells)
+        os.close(tells)
+        with os.fdopen(told) as number:
+            if not select.select([number], [], [], 20)[0] or not (found := number.readline().strip()):
+                raise RuntimeError("no screen could be started")
+        self.environment["DISPLAY"] = f":{found}"
 
     def _start_calc(self) -> Any:
         command = ["soffice", f"-env:UserInstallation={(self.folder / 'profile').as_uri()}", "--norestore", "--nologo",
@@ -211,9 +211,10 @@ class Desk:
         """End Calc and the screen."""
         self._watchdog.cancel()
         for process in reversed(self._running):
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait(20)
+            for how in (signal.SIGTERM, signal.SIGKILL):  # asked first, a screen gives its number back
+                with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+                    os.killpg(process.pid, how)
+                    process.wait(5)
 
 
 def until(true: Callable[[], bool], seconds: float) -> bool:

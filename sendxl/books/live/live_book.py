@@ -150,6 +150,11 @@ class LiveBook:
             finally:
                 self._forget()
 
+    def save_copy(self, copy: Path) -> bool:
+        """Save a copy of it as it is open; False where Excel cannot: on macOS one that was changed since it was saved."""
+        with self._refusing():
+            return save_copy(self._excel, self._book, self.path or Path(self.name), copy)
+
     def _keep_copy(self, label: str) -> Path | None:
         """The copy that was kept of the workbook as it is; None where none could be."""
         path = self.path
