@@ -16,7 +16,7 @@ from sendxl.figures.totals import Totals
 from sendxl.jobs.keeping import period_edits, put_back, record, told
 from sendxl.jobs.opening import MasterBook, master_for_writing, place_of, refuse_broken
 from sendxl.jobs.stamping.ledger import Ledger, user
-from sendxl.jobs.uncounted import as_told, uncounted
+from sendxl.jobs.uncounted import UNREADABLE, as_told, uncounted
 from sendxl.plan.likeness import as_seen, by_sight
 from sendxl.plan.master import (
     COUNTS,
@@ -104,14 +104,16 @@ def refresh(master: MasterBook, *, as_at: date | None = None, today: date | None
         refuse_broken(book, *_READ)
         settings = settings_of(book)
         figures = assess(book, settings, as_at, today)
-        summary, kept_out = summary_edits(book, figures, period_rows(book, figures) if as_at is None else {})
+        errors = uncounted(book, settings, today)
+        summary, kept_out = summary_edits(book, figures, period_rows(book, figures) if as_at is None else {},
+                                          sum(finding.code == UNREADABLE for finding in errors))
         edits = [*_edits(book, figures), *summary]
         if as_at is None:
             edits += period_edits(book, figures)
         notes = (*put_back(book, figures), *figures.notes)  # before applying, after which the book would be read anew
         ledger = Ledger(book, now, user() if by is None else by)
         record(ledger, figures.keepings)
-        left_out = (*map(as_told, uncounted(book, settings, today)), *kept_out)
+        left_out = (*map(as_told, errors), *kept_out)
         book.apply([*edits, *ledger.edits()])
     return Refreshed(
         place_of(book),
@@ -169,10 +171,11 @@ def _cells(edit: Edit) -> int:
     return len(edit.values) if isinstance(edit, SetCells) else int(isinstance(edit, SetCached))
 
 
-def summary_edits(book: Book, figures: Figures | None, periods: Mapping[str, Record]) -> tuple[list[Edit], list[str]]:
+def summary_edits(book: Book, figures: Figures | None, periods: Mapping[str, Record],
+                  unread: int | None = None) -> tuple[list[Edit], list[str]]:
     """The edits that bring the Summary up to date with ``figures``; None for a plan that was never refreshed.
 
-    ``periods`` are the rows that are written into Periods at the same time.
+    ``periods`` are the rows that are written into Periods at the same time; ``unread`` is how many cells cannot be read.
     Its formulas stay; what they show until a spreadsheet computes them again is set. What someone took away stays away,
     and where they left no room for a row, the table stays as it is: the texts tell of that.
     """
@@ -183,7 +186,7 @@ def summary_edits(book: Book, figures: Figures | None, periods: Mapping[str, Rec
     period, as_at, ahead = (figures.period, figures.as_at, figures.ahead) if figures else (None, None, False)
     lines = {type.value: totals.of(QUANTIFIED.totals, {"type": type.value}) for type in SavingType}
     quantified = {type: (int(str(of["forecast"])), int(str(of["lines"]))) for type, of in lines.items()}
-    parts[BASIS] = list(_item_edits(book, BASIS, basis(period, as_at, ahead)))
+    parts[BASIS] = list(_item_edits(book, BASIS, basis(period, as_at, ahead, unread)))
     parts[CHARTS] = list(_item_edits(book, CHARTS, chart_titles(period, as_at, quantified, ahead)))
     kept_out = _kept_out(book, parts)
     strange = [text for part in PARTS if book.has(part.table) for text in _strange(book, part, records)]

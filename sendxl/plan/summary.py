@@ -135,6 +135,7 @@ CHARTS = Table("Charts", "The titles of the charts.", Row, sheet="Summary", colu
     text("Title", "The title, as last refreshed.", By.REFRESH, width=80),
 ))
 STATUS_CHART, TREND_CHART, BALANCE_CHART = "Status by theme", "Status by period", "Balance by year"
+UNREAD = "Cells that cannot be read, in no figure"  # a row of Basis; “sendxl doctor” tells them
 AS_AT = "As at"  # the row of Basis with the day of all figures
 
 _HEADLINES: Mapping[str, Total] = {
@@ -313,11 +314,15 @@ def when(as_at: date | None, ahead: bool) -> str:
     return f"{show(as_at)}{', still to come' if ahead else ''}"
 
 
-def basis(period: Period | None, as_at: date | None, ahead: bool = False) -> dict[str, Value]:
-    """The rows of Basis: key to value. ``as_at`` is None in a plan that was never refreshed; ``ahead`` if it is to come."""
+def basis(period: Period | None, as_at: date | None, ahead: bool = False, unread: int | None = None) -> dict[str, Value]:
+    """The rows of Basis: key to value. ``as_at`` is None in a plan that was never refreshed; ``ahead`` if it is to come.
+
+    ``unread``: how many cells cannot be read, of the rows that figures follow from.
+    """
     return {"Reporting period": period.label if period else None, AS_AT: as_at,
             "Still to come (a look ahead)": (YesNo.YES if ahead else YesNo.NO).value if as_at else None,
-            "Financial year of the as-at day": financial_year_of(as_at) if as_at else None}
+            "Financial year of the as-at day": financial_year_of(as_at) if as_at else None,
+            UNREAD: unread}
 
 
 def chart_titles(period: Period | None, as_at: date | None, quantified: Mapping[str, tuple[int, int]],

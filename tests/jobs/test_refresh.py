@@ -17,6 +17,7 @@ from sendxl.jobs.doctor import doctor
 from sendxl.jobs.issue import issue
 from sendxl.jobs.refresh import refresh
 from sendxl.plan.master import MEASURES, PLAN, SETTINGS
+from sendxl.plan.summary import BASIS, UNREAD
 
 Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
 REF, MEASURE = "PI-01", "PI-01.M1"
@@ -61,6 +62,11 @@ def test_worked_figures_lower(actual: float, attainment: float, status: str, mas
     assert row.status == status
 
 
+def unread(master: Path) -> object:
+    """What the Summary says of cells that cannot be read."""
+    return ClosedBook(master).read(BASIS).by_key[UNREAD]["value"]
+
+
 @pytest.mark.parametrize("formula", ["=40+5", '=IF(1=1,"","")'])
 def test_a_formula_that_was_never_worked_out_is_not_read_as_blank(master: Path, formula: str) -> None:
     book = openpyxl.load_workbook(master)
@@ -69,7 +75,9 @@ def test_a_formula_that_was_never_worked_out_is_not_read_as_blank(master: Path, 
     column = next(cell.column for cell in headers if cell.value == "Target")
     sheet.cell(5, column).value = formula
     book.save(master)
+    assert unread(master) is None
     [left] = refresh(master, as_at=date(2026, 12, 31)).left_out
+    assert unread(master) == 1
     assert "Target holds a formula that was never worked out" in left
     measure = next(row for row in ClosedBook(master).read(MEASURES) if row.key == first[0].value)
     assert "Target is a formula that was never worked out" in str(measure.reason)
