@@ -44,7 +44,7 @@ _GAP = 3.0  # width of the column between bands
 _PIXELS, _EMUS = 7, 9525  # pixels of a column's unit of width, and what Excel measures a drawing in, of a pixel
 # Bands side by side, with the row of each table's header. The last table of a band has nothing below it and can grow;
 # those above it never do. Headers that stand in one row share its height. The first bands are the page that is printed.
-_FIRST, _SECOND, _THIRD = 5, 12, 43
+_FIRST, _SECOND, _THIRD = 5, 13, 43
 _LAST = 62  # row to which the page has room; where a table grows further, the page is drawn smaller
 _PAGE: tuple[tuple[tuple[Table, int], ...], ...] = (
     ((BASIS, _FIRST), (HEADLINES.table, _SECOND), (UPDATES_BY_LEAD.table, _THIRD)),
