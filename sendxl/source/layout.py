@@ -218,7 +218,7 @@ def _blocks(grid: Grid, chosen: Mapping[str, Part]) -> Iterator[_Block]:
     place = 0
     while place < len(grid.rows):
         row = grid.rows[place]
-        if not _is_header(row, chosen) or (block and not _new_header(block, row)):
+        if (block and not _new_header(block, row, chosen)) or not _is_header(row, chosen):
             (block.rows if block else above).append(row)
             place += 1
             continue
@@ -248,11 +248,11 @@ def _trailing(rows: list[GridRow]) -> list[GridRow]:
     return taken
 
 
-def _new_header(block: _Block, row: GridRow) -> bool:
-    """True if a row that may be a header is one: that of the block again, or one in which nearly every cell is."""
+def _new_header(block: _Block, row: GridRow, chosen: Mapping[str, Part]) -> bool:
+    """True if a row below a header may be another: that of the block again, or one in which most cells surely are headers."""
     texts = {folded(cell.text) for _, cell in _filled(row)}
+    surely = sum(is_surely_header(cell) or folded(cell.text) in chosen for _, cell in _filled(row))
     own = {folded(cell.text) for top in block.top for _, cell in _filled(top)}
-    surely = sum(is_surely_header(cell) for _, cell in _filled(row))
     return len(texts & own) * 2 > len(texts) or (surely >= 2 and surely * 2 >= len(texts))
 
 
@@ -418,6 +418,8 @@ def _starting_themes(laid: Laid, kept: Sequence[_Block]) -> list[str | None]:
                 continue
             if laid.key.take(" ".join(words(cell.text) for _, cell in filled)):
                 laid.fates[Fate.HEADING] += len(filled)
+                says = " | ".join(words(cell.text) for _, cell in filled)
+                laid.rows.append(RowRead(filled[0][1].at, "heading", says[:500], "the key of the statuses"))
                 adjacent = False
                 continue
             cell = _lone(row)

@@ -119,6 +119,7 @@ _EXACT: Mapping[Part, str] = {
 _BY_NAME = {name: part for part, names in _EXACT.items() for name in names.split("|")}
 _MONTH = r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _RULES: tuple[tuple[Part, str], ...] = (  # the first that fits
+    (Part.SAVINGS, r"\bsavings?\b"),
     (
         Part.OWN,
         r"\b(risks?|likelihood|mitigations?|mitigating|budget|cost|costs|link|links|dependenc\w+|term action|dpia|"
@@ -136,7 +137,7 @@ _RULES: tuple[tuple[Part, str], ...] = (  # the first that fits
     ),
     (Part.TARGET, r"\btarget\b|est(imated)? outturn|\btrajectory\b"),
     (Part.NEXT, r"\bnext (steps?|actions?|quarter|period)\b"),
-    (Part.SAVINGS, r"\bsavings?\b|\bfinancial (impact|benefit)|£|\befficienc"),
+    (Part.SAVINGS, r"\bfinancial (impact|benefit)|£|\befficienc"),
     (Part.BENEFITS, r"\bbenefits? reali[sz]ation"),
     (Part.PROGRESS, r"\bstatus update|\bprogress (update|summary|note|to date|report|comment)|\baction update"),
     (Part.STATUS, r"\bb?rag\b|\bbragg?\b|\bstatus\b|\bred amber green\b|\btraffic\b|\bstage\b"),
@@ -177,6 +178,7 @@ _SOFT = (
     "desired outcome",
 )
 _MOST_WORDS = 9  # of a header
+_LONGEST = 60  # characters of one that is known
 _SAMPLED = 40  # values that are looked at
 
 
@@ -244,8 +246,7 @@ def looks_like_header(cell: GridCell) -> bool:
 
 def is_surely_header(cell: GridCell) -> bool:
     """True if a cell holds, word by word, a header that is known."""
-    found = named(words(cell.text))
-    return found is not None and found[1] is Sure.SURE
+    return len(cell.text) < _LONGEST and folded(cell.text) in _BY_NAME
 
 
 def mapped(headers: Sequence[str], values: Sequence[Sequence[GridCell]], chosen: Mapping[str, Part] | None = None) -> Columns:

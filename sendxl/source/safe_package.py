@@ -8,7 +8,7 @@ from sendxl.xlsx.package.magic import check_parts
 from sendxl.xlsx.package.package import Limits, Package
 
 # A plan of 5,000 rows comes to a tenth of this; pictures are never unpacked.
-LIMITS = Limits(file=64 << 20, part=64 << 20, total=128 << 20, members=5_000, claimed=1 << 30, cells=1_000_000, marks=12_000_000)
+LIMITS = Limits(file=64 << 20, part=64 << 20, total=128 << 20, members=5_000, claimed=1 << 30, cells=1_000_000, marks=4_000_000)
 _SAYS = {
     FileFault.MISSING: "cannot be read: there is no such file. Check its name and its folder",
     FileFault.EMPTY: "is empty. Check that this is the right file",

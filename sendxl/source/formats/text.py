@@ -12,6 +12,7 @@ from sendxl.source.records import labelled_lines
 
 ENDINGS = (".txt", ".tsv", ".tab", ".csv", ".text")
 _BETWEEN = "\t,;|"
+_TOP = 400  # rows among which a header is looked for
 _RULE = re.compile(r"[\s|:+=-]*")
 
 
@@ -39,7 +40,7 @@ def read_text(text: str) -> Source:
 def _headers(rows: list[list[GridCell]]) -> int:
     """How many headers the row that has the most of them has."""
     best = 0
-    for row in rows[:5000]:
+    for row in rows[:_TOP]:
         filled = [cell for cell in row if cell.text]
         hits = sum(looks_like_header(cell) for cell in filled)
         if len(filled) > 1 and hits * 2 >= len(filled) and sum(is_surely_header(cell) for cell in filled) >= min(2, hits):

@@ -25,6 +25,7 @@ def read(path: Path) -> Source:
     try:
         import pdfplumber
         from pdfminer.pdfexceptions import PDFException
+        from pdfplumber.utils.exceptions import PdfminerException
     except ImportError:
         raise ValueError(
             f"{path.name}: to read a PDF, sendxl needs a further part. {_BETTER}. If there is none: "
@@ -40,7 +41,7 @@ def read(path: Path) -> Source:
             rows, lines = _ruled(pages)
             if not rows:
                 rows, lines = _unruled(pages)
-    except (PDFException, AssertionError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
+    except (PDFException, PdfminerException, AssertionError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
         raise ValueError(f"{path.name}: the PDF is damaged or protected. {_BETTER}.") from None
     if not rows:
         raise ValueError(
