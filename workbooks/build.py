@@ -46,7 +46,7 @@ def pictures(master: Path, folder: Path) -> None:
         pages = _run("pdftotext", str(pdf), "-").split("\f")
         plan, summary = (next(n for n, page in enumerate(pages, 1) if f"{sheet} · " in page) for sheet in ("Plan", "Summary"))
         _draw(pdf, {plan: (0, 0.45), plan + 1: (0, 0.45)}, folder / "plan.png")
-        _draw(pdf, {summary + 1: (0.05, 0.83), summary + 4: (0.05, 0.488)}, folder / "summary.png")
+        _draw(pdf, {summary: (0.05, 0.93)}, folder / "summary.png")
 
 
 def _draw(pdf: Path, parts: Mapping[int, tuple[float, float]], out: Path) -> None:
@@ -63,7 +63,7 @@ def _draw(pdf: Path, parts: Mapping[int, tuple[float, float]], out: Path) -> Non
     whole = Image.new("RGB", (max(image.width for image in images), sum(image.height for image in images)), "white")
     for number, image in enumerate(images):
         whole.paste(image, (0, sum(one.height for one in images[:number])))
-    whole.quantize(64).save(out, optimize=True)
+    whole.quantize(128).save(out, optimize=True)
 
 
 def _run(*command: str) -> str:

@@ -9,6 +9,7 @@ from sendxl.plan.likeness import as_seen, difference
 from sendxl.plan.master import LEADS, MASTER_TABLES
 from sendxl.plan.registry import Hit
 from sendxl.plan.rows import Row, Rows
+from sendxl.plan.summary import ADDED_COLUMNS, is_first
 from sendxl.plan.values import nearest, to_text
 
 
@@ -44,9 +45,11 @@ def column_missing(rows: Rows, master: Master) -> Iterator[Hit]:
     copy its cells from a backup.
     """
     strange = [header for header in rows.headers if header and header not in rows.table.by_header]
-    for header in rows.missing:
+    added = ADDED_COLUMNS.get(rows.table, frozenset()) if is_first(master.summary) else frozenset()
+    missing = [header for header in rows.missing if header not in added]
+    for header in missing:
         near = nearest(header, strange)
-        renamed = near if near and nearest(near, rows.missing) == header else ""
+        renamed = near if near and nearest(near, missing) == header else ""
         mend = f"; there is “{renamed}”: rename it to “{header}”." if renamed else ". Put its header back."
         cell = master.shape.of(rows.table).headers.get(renamed, "")
         yield Hit(Place(rows.sheet, cell, rows.table.name, "", header), words={"found": renamed, "mend": mend})

@@ -6,7 +6,7 @@ from sendxl.checks.registry import Scope, at, check
 from sendxl.checks.view import Master
 from sendxl.plan.finding import Place, Severity
 from sendxl.plan.registry import Hit
-from sendxl.plan.summary import ADDED, PARTS, SUMMARY_TABLES
+from sendxl.plan.summary import ADDED_COLUMNS, PARTS, SUMMARY_TABLES, is_first
 
 
 @check("D37", Severity.NOTE, on=Scope.MASTER,
@@ -21,9 +21,9 @@ def table_of_summary_missing(master: Master) -> Iterator[Hit]:
 
     Put right: nothing, if it was meant. Else copy the table from the newest backup in which it is there.
     """
-    first = not any(table in master.summary for table in ADDED)  # brought up from release 0.1.0, whose Summary stays as it is
+    first = is_first(master.summary)
     for table in SUMMARY_TABLES:
-        if table not in master.summary and not (first and table in ADDED):
+        if table not in master.summary and not (first and table.key.header in ADDED_COLUMNS.get(table, ())):
             yield Hit(Place(table=table.name))
 
 

@@ -1,6 +1,6 @@
 """The Summary: small keyed tables of totals, by theme, lead, type, fund and year."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -164,7 +164,7 @@ HEADLINES = Part(
 )
 STATUS_BY_THEME = _part(
     "StatusByTheme", "Activities by theme and status (closed ones left out).",
-    _label("Theme", "Theme of Plan.", 30),
+    _label("Theme", "Theme of Plan.", 60),
     *(_count(status, f"Activities of the theme that are {status.lower()}.", PLAN, _here("theme"), Where("status", status),
              width=14) for status in _SHOWN),
     _count("Activities", "All activities of the theme.", PLAN, _here("theme"), *_COUNTED, width=12),
@@ -253,10 +253,19 @@ PARTS = (HEADLINES, STATUS_BY_THEME, STATUS_BY_PERIOD, UPDATES_BY_LEAD, QUANTIFI
 SUMMARY_TABLES = (BASIS, HEADLINES.table, UPDATES_BY_LEAD.table, SAVINGS_BY_TYPE.table, STATUS_BY_THEME.table,
                   STATUS_BY_PERIOD.table, QUANTIFIED.table, SAVINGS_BY_YEAR.table, SAVINGS_BY_FUND.table, NET_BY_FUND.table,
                   BALANCE_BY_YEAR.table, CHARTS)
-ADDED = frozenset({SAVINGS_BY_TYPE.table, STATUS_BY_PERIOD.table, NET_BY_FUND.table, BALANCE_BY_YEAR.table})
-"""The tables that the Summary of release 0.1.0 had not, and so that of a master brought up from it."""
+_ADDED = (SAVINGS_BY_TYPE, STATUS_BY_PERIOD, NET_BY_FUND, BALANCE_BY_YEAR)
+ADDED_COLUMNS: Mapping[Table, frozenset[str]] = {
+    **{part.table: frozenset(part.table.by_header) for part in _ADDED},
+    **{part.table: frozenset(header for header in part.table.by_header if header.lower().endswith("one-off"))
+       for part in (SAVINGS_BY_YEAR, SAVINGS_BY_FUND)}}
+"""The columns that the Summary of release 0.1.0 had not, by table and header; a master brought up from it keeps its Summary."""
 IN_ORDER = (SAVINGS_BY_TYPE, SAVINGS_BY_YEAR, SAVINGS_BY_FUND, NET_BY_FUND, BALANCE_BY_YEAR)
 """The parts by year, whose rows stand in order."""
+
+
+def is_first(there: Container[Table]) -> bool:
+    """True if a Summary that has these tables is that of release 0.1.0, or was left with no others."""
+    return not any(part.table in there for part in _ADDED)
 
 
 def rows_of(part: Part, records: Mapping[Table, Sequence[Record]], years: Sequence[str]) -> list[dict[str, Value]]:

@@ -27,6 +27,7 @@ from sendxl.plan.finding import Severity
 from sendxl.plan.master import MASTER_TABLES, PLAN, PROFILE, SAVINGS, SETTINGS, STAMPS, TRACKERS
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import Column, Table, Type
+from sendxl.plan.summary import HEADLINES, SAVINGS_BY_YEAR, SUMMARY_TABLES
 from sendxl.plan.tracker import TRACKED, TRACKER_VERSION
 from sendxl.plan.versions import FIRST, FORMAT, SETTING
 from sendxl.plan.vocabulary import StampKind
@@ -203,6 +204,20 @@ def test_an_upgraded_master_is_laid_out_as_a_new_one(before: Path, tmp_path: Pat
     build_master(tmp_path / "new.xlsx", rows, {"plan_title": "Plan"})
     new, upgraded = layout(tmp_path / "new.xlsx"), layout(before)
     assert {at: upgraded.get(at) for at in new} == new
+
+
+def test_the_summary_of_an_upgraded_master_stays_as_it_was_and_is_kept_up_to_date(before: Path) -> None:
+    """Its tables and columns are those of its release, which nothing asks for more; what they show follows the plan."""
+    upgrade(before, now=NOW)
+    sheet: Any = openpyxl.load_workbook(before)["Summary"]
+    assert "SavingsByType" not in sheet.tables and len(sheet._charts) == 5
+    done = refresh.refresh(before, today=date(2027, 4, 10))
+    assert not any("Summary" in line for line in done.left_out)
+    assert not any(finding.sheet == "Summary" or finding.table in {table.name for table in SUMMARY_TABLES}
+                   for finding in doctor.doctor(before).findings)
+    book = ClosedBook(before)
+    assert book.read(HEADLINES.table).by_key["Activities, closed ones apart"]["how_many"] == done.activities
+    assert len(book.read(SAVINGS_BY_YEAR.table)) > 0 and book.read(SAVINGS_BY_YEAR.table)[0]["cashable_planned"] is not None
 
 
 def test_a_whole_round_on_an_upgraded_master(before: Path, tmp_path: Path) -> None:
