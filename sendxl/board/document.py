@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sendxl.board.contents import Contents, Picture
 from sendxl.board.packed import packed
-from sendxl.board.tags import check_tags, environment
+from sendxl.board.tags import check_tags, environment, refuse_torn
 from sendxl.errors import Refused, Unusable
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def checked(template: bytes, name: str) -> "DocxTemplate":
     Unusable where it asks for what there is not, Refused where it reaches for more than tags, or where a look ahead would not be
     called one on every page.
     """
-    filled = _filled(template)
+    filled = _filled(template, name)
     check_tags(filled, name)
     _refuse_pages_without_day(filled, name)
     return filled
@@ -55,6 +55,7 @@ def document(contents: Contents, filled: "DocxTemplate", name: str, now: datetim
         filled.render(_given(contents, filled), environment(), autoescape=True)
     except TemplateError as error:
         raise Refused(f"{name}: it cannot be filled in: {error}. Look at the tags in it.") from None
+    _complete(filled.docx.element)
     _cut_off(filled.docx.part)
     properties = filled.docx.core_properties
     properties.title = _text(contents.title)[:_LONGEST_PROPERTY]
@@ -63,14 +64,16 @@ def document(contents: Contents, filled: "DocxTemplate", name: str, now: datetim
     return packed(filled)
 
 
-def _filled(template: bytes) -> "DocxTemplate":
+def _filled(template: bytes, name: str) -> "DocxTemplate":
     """The template to be filled in: text that is given appears as it is, whatever it looks like; tags stand on pages only."""
     from docxtpl import DocxTemplate
 
     class Filled(DocxTemplate):  # type: ignore[misc]
         def render_xml_part(self, src_xml: str, part: Any, context: Mapping[str, Any], jinja_env: Any = None) -> str:
             self.current_rendering_part = part
-            return str(self.resolve_listing(jinja_env.from_string(src_xml).render(context)))
+            made = str(self.resolve_listing(jinja_env.from_string(src_xml).render(context)))
+            refuse_torn(made, name)
+            return made
 
         def render_properties(self, context: Mapping[str, Any], jinja_env: Any = None) -> None:
             """Properties are set, not filled in."""
@@ -81,6 +84,18 @@ def _filled(template: bytes) -> "DocxTemplate":
     filled: DocxTemplate = Filled(BytesIO(template))
     filled.init_docx()
     return filled
+
+
+def _complete(body: Any) -> None:
+    """Give each cell of which nothing was shown a paragraph, and take out tables without rows: Word opens no others."""
+    from docx.oxml import OxmlElement
+
+    for cell in body.iter(f"{{{_WORD}}}tc"):
+        if not len(cell) or cell[-1].tag != f"{{{_WORD}}}p":
+            cell.append(OxmlElement("w:p"))
+    for table in list(body.iter(f"{{{_WORD}}}tbl")):
+        if table.find(f"{{{_WORD}}}tr") is None:
+            table.getparent().remove(table)
 
 
 def _cut_off(document: Any) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 WIDTH = 17.0  # centimetres of a picture on its page
-_TALLEST = 23.0
+_TALLEST, _OF_NOTHING = 23.0, 1.2
 _INCH = 2.54
 _LINE = "#404A57"
 # Colours and stripes, as in cells and charts of the workbook, of which they are told apart without colour too.
@@ -40,7 +40,7 @@ def status_picture(by_theme: Mapping[str, Mapping[str, int]], when: str) -> Pict
     left_out = len(by_theme) - len(shown)
     words = "; ".join(f"{theme}: {counted(counts)}" for theme, counts in shown.items()) or "there are no activities"
     more = f"; and {left_out:,} themes more, in the table" if left_out > 0 else ""
-    return _picture(lambda axes: _stacked(axes, shown, "Number of activities", lying=True), 2.4 + 0.8 * max(len(shown), 1),
+    return _picture(_stacked(shown, lying=True), 2.4 + 0.8 * max(len(shown), 1),
                     f"Bars: activities by theme and status, {when}. {words}{more}.")
 
 
@@ -48,7 +48,7 @@ def periods_picture(by_period: Mapping[str, Mapping[str, int]], when: str) -> Pi
     """Activities by reporting period, one column each, stacked by status."""
     shown = dict(list(by_period.items())[-_MOST_BARS:])
     words = "; ".join(f"{period}: {counted(counts)}" for period, counts in shown.items()) or "no period is known yet"
-    return _picture(lambda axes: _stacked(axes, shown, "Number of activities", lying=False), 7.5,
+    return _picture(_stacked(shown, lying=False), 7.5,
                     f"Columns: activities by reporting period and status, {when}. {words}.")
 
 
@@ -85,13 +85,12 @@ _PLAIN = ("#7E9CC0", "")
 _BALANCES = {"Without the plan": ("white", "////"), "With the plan": ("#1F3A5F", "")}
 
 
-def _picture(draw: _Draw | Sequence[_Draw], height: float, alt: str) -> Picture:
-    """A picture of one part, or of several below one another of that height each, in centimetres."""
+def _picture(parts: Sequence[_Draw], height: float, alt: str) -> Picture:
+    """A picture of parts below one another, each of that height in centimetres; one that says so where there are none."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    parts = list(draw) if isinstance(draw, Sequence) else [draw]
-    height = min(height * max(len(parts), 1), _TALLEST)
+    height = min(height * len(parts), _TALLEST) or _OF_NOTHING
     figure = Figure(figsize=(WIDTH / _INCH, height / _INCH), layout="constrained")
     FigureCanvasAgg(figure)
     with warnings.catch_warnings():
@@ -108,33 +107,35 @@ def _picture(draw: _Draw | Sequence[_Draw], height: float, alt: str) -> Picture:
     return Picture(png.getvalue(), shortened(alt, _LONGEST_ALT), WIDTH)
 
 
-def _stacked(axes: "Axes", bars: Mapping[str, Mapping[str, int]], amount: str, *, lying: bool) -> None:
-    from matplotlib.ticker import MaxNLocator
+def _stacked(bars: Mapping[str, Mapping[str, int]], *, lying: bool) -> list[_Draw]:
+    """One bar for each label, its pieces those of the statuses, each with its number where there is room; nothing of nothing."""
+    longest = max((sum(of.values()) for of in bars.values()), default=0)
 
-    labels = [shortened(label, 34) for label in bars]
-    starts, longest = [0] * len(bars), max((sum(of.values()) for of in bars.values()), default=0)
-    draw: Any = axes.barh if lying else axes.bar
-    for status, (colour, stripes) in _FILLS.items():
-        sizes = [of.get(status, 0) for of in bars.values()]
-        start = {"left": starts} if lying else {"bottom": starts}
-        drawn = draw(range(len(bars)), sizes, 0.62, color=colour, hatch=stripes, edgecolor=_LINE, linewidth=0.6, label=status,
-                     **start)
-        inside = {"backgroundcolor": "white"} if stripes else {}
-        told = [str(size) if size > longest * _SMALLEST else "" for size in sizes]
-        texts = axes.bar_label(drawn, told, label_type="center", fontsize=7, color="black")
-        for text, size in zip(texts, sizes, strict=True):
-            if size and inside:
-                text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.6})
-        starts = [was + size for was, size in zip(starts, sizes, strict=True)]
-    _ticks(axes, labels, lying=lying)
-    axis = axes.xaxis if lying else axes.yaxis
-    axis.set_major_locator(MaxNLocator(integer=True))
-    (axes.set_xlim if lying else axes.set_ylim)(0, max([*starts, 1]) * 1.04)
-    (axes.set_xlabel if lying else axes.set_ylabel)(amount, fontsize=8)
-    if lying:
-        axes.invert_yaxis()  # the first on top
-    else:
-        axes.set_xlim(-0.6, max(len(bars), _SLOTS) - 0.4)
+    def draw(axes: "Axes") -> None:
+        from matplotlib.ticker import MaxNLocator
+
+        starts = [0] * len(bars)
+        bar: Any = axes.barh if lying else axes.bar
+        for status, (colour, stripes) in _FILLS.items():
+            sizes = [of.get(status, 0) for of in bars.values()]
+            start = {"left": starts} if lying else {"bottom": starts}
+            drawn = bar(range(len(bars)), sizes, 0.62, color=colour, hatch=stripes, edgecolor=_LINE, linewidth=0.6, label=status,
+                        **start)
+            told = [str(size) if size > longest * _SMALLEST else "" for size in sizes]
+            for text in axes.bar_label(drawn, told, label_type="center", fontsize=7, color="black"):
+                if stripes and text.get_text():
+                    text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.6})
+            starts = [was + size for was, size in zip(starts, sizes, strict=True)]
+        _ticks(axes, [shortened(label, 34) for label in bars], lying=lying)
+        (axes.xaxis if lying else axes.yaxis).set_major_locator(MaxNLocator(integer=True))
+        (axes.set_xlim if lying else axes.set_ylim)(0, longest * 1.04)
+        (axes.set_xlabel if lying else axes.set_ylabel)("Number of activities", fontsize=8)
+        if lying:
+            axes.invert_yaxis()  # the first on top
+        else:
+            axes.set_xlim(-0.6, max(len(bars), _SLOTS) - 0.4)
+
+    return [draw] if longest else []
 
 
 def _beside(labels: Sequence[str], amounts: Mapping[str, Sequence[float | None]], title: str) -> _Draw:

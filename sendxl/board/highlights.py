@@ -170,7 +170,7 @@ def in_words(standings: Sequence[Standing]) -> str:
 def headline(standings: Sequence[Standing], since: str) -> str:
     """How the plan stands, and what has changed, in a sentence or two."""
     open_ = [one for one in standings if one.status is not Status.CLOSED]
-    text = f"{many(len(open_), 'activity', 'activities')}: {in_words(open_)}."
+    text = f"{many(len(open_), 'activity', 'activities')}{f': {in_words(open_)}' if open_ else ''}."
     if since:
         text += f" Compared with {since}: {_moved(open_, _BETTER):,} better, {_moved(open_, _WORSE):,} worse."
     return text

@@ -46,7 +46,8 @@ def contents(tables: Tables, title: str, figures: Figures, years: Sequence[Group
     year = financial_year_of(figures.as_at)
     asked, position = decisions(tables, figures, updates), position_rows(tables, figures)
     when = f"as at {show(figures.as_at)}{', still to come' if figures.ahead else ''}"
-    now = {str(figures.period or show(figures.as_at)): Counter(str(one.status) for one in open_)}
+    in_period = figures.period is not None and figures.as_at <= figures.period.last
+    now = {str(figures.period if in_period else show(figures.as_at)): Counter(str(one.status) for one in open_)}
     shown_years = money_rows(years)
     this_year = [row for row in shown_years if row.year == year]
     themes_there = themes_first(themes)
@@ -55,7 +56,7 @@ def contents(tables: Tables, title: str, figures: Figures, years: Sequence[Group
     some_asked = _that_fit(asked_first, room // 3)
     some_slipping = _that_fit(slipping, room - sum(map(lines_of, some_asked)))
     return Contents(
-        title=plain(title) or tables.name,
+        title=" ".join(plain(title).split()) or tables.name,
         as_at=f"A look ahead: as at {show(figures.as_at)}, still to come" if figures.ahead else f"As at {show(figures.as_at)}",
         period=str(figures.period or "no open period"),
         since=earlier.since,

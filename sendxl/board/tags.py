@@ -46,9 +46,35 @@ def check_tags(template: "DocxTemplate", name: str) -> None:
     for place, xml in _parts(template):
         try:
             tree = environment().parse(template.patch_xml(xml))
+            parts = [_with(tree, taken=taken) for taken in (True, False)]
         except TemplateSyntaxError as error:
             raise Unusable(f"{name}, {place}: a tag cannot be read: {error.message}. {_SEE}") from None
         _Check(f"{name}, {place}").body(tree, names)
+        for part in parts:
+            refuse_torn(part, f"{name}, {place}")
+
+
+def refuse_torn(xml: str, name: str) -> None:
+    """Unusable where tags that belong together stand in places of different kinds: Word could not read what comes of it."""
+    from xml.parsers.expat import ExpatError, ParserCreate
+
+    try:
+        ParserCreate().Parse(xml.encode(), True)
+    except ExpatError:
+        raise Unusable(f"{name}: a repetition or a choice begins in a place of one kind and ends in one of another, such as "
+                       "inside a table and below it. Put both tags of each into paragraphs of the same place, with “p”, or into "
+                       "rows of the same table, with “tr”.") from None
+
+
+def _with(node: "nodes.Node", *, taken: bool) -> str:
+    """What a template writes besides tags where every condition is met and each row is there once, or none is."""
+    from jinja2 import nodes
+
+    if isinstance(node, nodes.TemplateData):
+        return node.data
+    if isinstance(node, (nodes.If, nodes.For)):
+        return "".join(_with(child, taken=taken) for child in (node.body if taken else node.else_))
+    return "".join(_with(child, taken=taken) for child in node.iter_child_nodes())
 
 
 def _parts(template: "DocxTemplate") -> Iterator[tuple[str, str]]:

@@ -16,9 +16,9 @@ AS_AT = "as at 31 Dec 2026"
 
 
 def lightness(colour: str) -> float:
-    """How light a colour is when it is printed in grey, from 0 to 100 (ITU-R BT.601)."""
+    """How light a colour is when it is printed in grey, from 0 to 100 (Rec. 709)."""
     red, green, blue = to_rgb(colour)
-    return 100 * (0.299 * red + 0.587 * green + 0.114 * blue)
+    return 100 * (0.2126 * red + 0.7152 * green + 0.0722 * blue)
 
 
 @pytest.mark.parametrize("fills", [

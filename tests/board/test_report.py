@@ -128,7 +128,7 @@ def test_an_empty_plan_has_a_report(make: Make, tmp_path: Path) -> None:
     done = make(path)
     assert (done.activities, done.decisions, done.since) == (0, 0, "")
     text = text_of(done.path)
-    for said in ("0 activities", "Nothing is off track or at risk.", "No lead asks for a decision.",
+    for said in ("0 activities.", "Nothing is off track or at risk.", "No lead asks for a decision.",
                  "The plan has no activities yet."):
         assert said in text
 

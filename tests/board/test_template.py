@@ -85,6 +85,29 @@ def test_what_a_template_may_not_ask_for_is_told(make: Make, text: str, error: t
     assert told in str(caught.value) and "Our template.docx" in str(caught.value)
 
 
+@pytest.mark.parametrize("asked", ["decisions", "restated"])  # some, and none
+def test_tags_that_tear_the_document_are_told(make: Make, asked: str) -> None:
+    def torn(document: Any) -> None:
+        document.add_paragraph(f"{{%p if {asked} %}}")
+        document.add_table(1, 1).rows[0].cells[0].paragraphs[0].text = "{%p endif %}"
+
+    with pytest.raises(Unusable, match="begins in a place of one kind and ends in one of another"):
+        make(template=changed(SHIPPED, torn))
+
+
+def test_a_cell_and_a_table_of_which_nothing_is_shown_can_be_opened(make: Make) -> None:
+    def without(document: Any) -> None:
+        cell = document.add_table(1, 1).rows[0].cells[0]
+        cell.paragraphs[0].text = "{%p if restated %}"
+        cell.add_paragraph("{%p endif %}")
+        table = document.add_table(2, 1)
+        table.rows[0].cells[0].text, table.rows[1].cells[0].text = "{%tr for row in restated %}", "{%tr endfor %}"
+
+    shown = opened(make(template=changed(SHIPPED, without)).path)
+    assert [paragraph.text for paragraph in shown.tables[-1].rows[0].cells[0].paragraphs] == [""]
+    assert all(len(table.rows) for table in shown.tables)
+
+
 @pytest.mark.parametrize("change", [without_header, other_first_page], ids=lambda change: change.__name__)
 def test_a_template_with_a_page_that_tells_no_day_is_refused(make: Make, change: Change) -> None:
     with pytest.raises(Refused, match=r"Put \{\{ as_at \}\} into the header"):
