@@ -148,7 +148,7 @@ def many_stamps(master: Master) -> Iterator[Hit]:
     """
     rows = master.tables.get(STAMPS)
     if rows is not None and len(rows) > MANY_STAMPS:
-        yield Hit(Place(rows.sheet, table=STAMPS.name), words={"rows": f"{len(rows):,}", "master": master.file})
+        yield Hit(Place(rows.sheet, table=STAMPS.name), words={"rows": f"{len(rows):,}", "master": master.given})
 
 
 @check("D49", Severity.ERROR, on=(SETTINGS, "value"), reads=("setting",),

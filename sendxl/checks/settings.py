@@ -148,4 +148,4 @@ def format_earlier(master: Master) -> Iterator[Hit]:
     backup.
     """
     if master.earlier:
-        yield Hit(words={"number": master.earlier.number, "count": many(master.to_bring_up, "thing"), "master": master.file})
+        yield Hit(words={"number": master.earlier.number, "count": many(master.to_bring_up, "thing"), "master": master.given})

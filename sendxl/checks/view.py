@@ -93,6 +93,11 @@ class Master:
     earlier: Format | None = None
     to_bring_up: int = 0
 
+    @property
+    def given(self) -> str:
+        """Its name as it is given to a command."""
+        return f'"{self.file}"' if " " in self.file else self.file
+
     def has(self, table: Table, key: str) -> bool:
         """True if the table is there and has the column of that key."""
         return table in self.tables and table[key].header in self.tables[table].headers

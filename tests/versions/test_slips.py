@@ -70,5 +70,6 @@ def test_an_activity_whose_measure_was_deleted(told: dict[str, set[str]]) -> Non
 
 
 def test_a_plan_as_it_was_made_has_nothing_else() -> None:
-    codes = {finding.code for finding in doctor(MASTER, today=TODAY).findings}
-    assert codes == {"D10", "D23", "D70"}
+    found = {finding.code: finding for finding in doctor(MASTER, today=TODAY).findings}
+    assert found.keys() == {"D10", "D23", "D70"}
+    assert found["D70"].message.endswith('Run “sendxl upgrade "Delivery plan.xlsx"”.')
