@@ -26,7 +26,8 @@ from sendxl.jobs.upgrade import upgrade as upgrade_at
 from sendxl.jobs.validate import validate as validate_at
 from sendxl.plan.counting import counted, many
 from sendxl.plan.likeness import as_written
-from sendxl.plan.master import HELD, MASTER_TABLES, PLAN, STAMPS, Activity
+from sendxl.plan.master import HELD, MASTER_TABLES, PLAN, STAMPS, TRACKERS, Activity
+from sendxl.plan.periods import parse_period
 from sendxl.plan.values import show, to_text
 from sendxl.returns.outcome import outcomes_in_words
 
@@ -42,13 +43,21 @@ def issue(folder: str) -> None:
     """Button: make a tracker for each lead in a folder."""
 
     def job(office: Office) -> str:
-        progress = office.progress("Making trackers")
+        progress, period, again = office.progress("Making trackers"), None, False
+        open_one = settings_of(office.book).reporting_period
+        if open_one and any(row.period == open_one for row in office.book.read(TRACKERS)):
+            later = parse_period(open_one).next
+            answer = office.choose(f"{office.name}\n\nTrackers for {open_one} were made already.\n\nYes: make those for {later}, "
+                                   f"which becomes the open period.\nNo: make new ones for {open_one}, beside the earlier ones.")
+            if answer == "cancel":
+                return ""
+            period, again = (later.label, False) if answer == "yes" else (None, answer == "no")
         try:
-            issued = issue_to(office.book, folder, progress=progress)
+            issued = issue_to(office.book, folder, period=period, again=again, progress=progress)
         except AlreadyIssued as error:
             if not office.confirm(f"{office.name}\n\n{error.who} Make new trackers beside the earlier ones?"):
                 return ""
-            issued = issue_to(office.book, folder, again=True, progress=progress)
+            issued = issue_to(office.book, folder, period=period, again=True, progress=progress)
         told = f"{many(len(issued.trackers), 'tracker')} for {issued.period} in {folder}, due back {show(issued.due_on)}."
         return "\n\n".join(filter(None, [told, listed(issued.to_mend)]))
 

@@ -98,6 +98,10 @@ class Office:
         """Ask in a message that may be cancelled."""
         return self.ask(lambda: self.app.alert(question, DIALOG_TITLE, buttons="ok_cancel")) != "cancel"
 
+    def choose(self, question: str) -> str:
+        """Ask in a message that is answered by “yes”, “no” or “cancel”."""
+        return str(self.ask(lambda: self.app.alert(question, DIALOG_TITLE, buttons="yes_no_cancel")))
+
     def agrees(self, question: str) -> bool:
         """Ask in a message that is answered by Yes or No."""
         return self.ask(lambda: self.app.alert(question, DIALOG_TITLE, buttons="yes_no")) == "yes"

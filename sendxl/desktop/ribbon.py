@@ -30,6 +30,7 @@ SETTINGS = {
 _VERSION = "XLWINGS VERSION"  # kept on that sheet too; xlwings reads past it
 _TEMPLATE = "quickstart_addin_ribbon.xlam"
 _REPLACED = "RibbonMyAddin"  # xlwings' example of a ribbon
+_FORMS = "MSForms"  # no module uses it, and it names a folder on the machine of xlwings' author
 _PROJECT_NAME = re.compile(r'(Const PROJECT_NAME As String = )"myaddin"')
 _PROJECT, _SHEET, _STRINGS = "xl/vbaProject.bin", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 _RIBBON, _RELATIONS, _WORKBOOK, _CORE = "customUI/customUI.xml", "_rels/.rels", "xl/workbook.xml", "docProps/core.xml"
@@ -105,6 +106,7 @@ def _project(content: bytes) -> bytes:
     project.write("xlwings", source)
     project.replace(_REPLACED, macros())
     project.rename(NAME)
+    project.drop_reference(_FORMS)
     return project.to_bytes()
 
 

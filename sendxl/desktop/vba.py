@@ -16,6 +16,7 @@ _Record: TypeAlias = tuple[int, bytes]
 # Records of the stream "dir" (MS-OVBA 2.3.4.2)
 _CODE_PAGE, _PROJECT_NAME, _VERSION, _MODULES, _END_OF_PROJECT = 0x03, 0x04, 0x09, 0x0F, 0x10
 _NAME, _STREAM, _OFFSET, _END_OF_MODULE, _STREAM_WIDE, _NAME_WIDE = 0x19, 0x1A, 0x31, 0x2B, 0x32, 0x47
+_REFERENCE_NAME, _OF_REFERENCE = 0x16, (0x3E, 0x33, 0x2F, 0x30, 0x0D, 0x0E)
 _NO_CACHE = b"\xcc\x61\xff\xff\x00\x00\x00"
 _CHUNK = 4096
 _NEWLINE = re.compile(r"\r\n|\r|\n")
@@ -71,6 +72,22 @@ class Project:
         """Give the project another name."""
         self._head = [(kind, name.encode(self._encoding) if kind == _PROJECT_NAME else data) for kind, data in self._head]
         self._text = re.sub(r'(?m)^Name="[^"]*"', f'Name="{name}"', self._text)
+
+    def drop_reference(self, name: str) -> None:
+        """Take out what the project refers to under a name: a library of whoever made it. KeyError if there is none."""
+        found = name.encode(self._encoding)
+        kept: list[_Record] = []
+        dropping = False
+        for kind, data in self._head:
+            if kind == _REFERENCE_NAME:
+                dropping = data == found
+            elif kind not in _OF_REFERENCE:
+                dropping = False
+            if not dropping:
+                kept.append((kind, data))
+        if len(kept) == len(self._head):
+            raise KeyError(name)
+        self._head = kept
 
     def write(self, name: str, source: str) -> None:
         """Give the module another source. KeyError if there is none of that name."""

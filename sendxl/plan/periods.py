@@ -28,6 +28,12 @@ class Period:
         """The written form."""
         return self.label
 
+    @property
+    def next(self) -> "Period":
+        """The period after it: a quarter after a quarter, a month after a month."""
+        day = self.last + timedelta(days=1)
+        return quarter_of(day) if _QUARTER.fullmatch(self.label) else parse_period(f"{day:%Y-%m}")
+
 
 def parse_period(text: str) -> Period:
     """Read a period as written; ValueError, saying how to write one, for anything else."""

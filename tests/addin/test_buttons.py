@@ -12,14 +12,14 @@ import pytest
 
 from sendxl.addin import buttons
 from sendxl.addin import office as office_module
-from sendxl.books.book import SetCells
+from sendxl.books.book import SetCells, settings_of
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.live.live_book import LiveBook
 from sendxl.books.live.without_pandas import xlwings
 from sendxl.jobs.issue import issue
 from sendxl.jobs.new import new_master
 from sendxl.jobs.opening import earlier_of
-from sendxl.plan.master import HELD, PLAN, STAMPS, TRACKERS
+from sendxl.plan.master import HELD, PLAN, SETTINGS, STAMPS, TRACKERS
 from sendxl.plan.tracker import TRACKER_MEASURES, TRACKER_PLAN
 from sendxl.plan.versions import FIRST
 from tests.engines import memory
@@ -143,13 +143,31 @@ def test_validate_opens_a_report_and_writes_nothing_into_the_plan(office: Office
 
 def test_issue(office: Office) -> None:
     office.open.impl.kept_at = "https://example.sharepoint.com/Plan.xlsx"  # a place that is not on this computer
+    before = len(office.book.read(TRACKERS))
     office.program.pressed = ["cancel"]
     said = office.press(buttons.issue, str(office.folder / "New"))
-    assert "has been issued already" in said and "beside the earlier ones?" in said and "--" not in said
-    assert not (office.folder / "New").exists()
-    before = len(office.book.read(TRACKERS))
-    assert "trackers for" in office.press(buttons.issue, str(office.folder / "New"))
+    assert "Trackers for 2026-27 Q3 were made already." in said and "beside the earlier ones" in said and "--again" not in said
+    assert not (office.folder / "New").exists() and len(office.book.read(TRACKERS)) == before
+    office.program.pressed = ["no"]
+    assert "trackers for 2026-27 Q3" in office.press(buttons.issue, str(office.folder / "New"))
     assert len(office.book.read(TRACKERS)) == 2 * before
+
+
+def test_issue_asks_again_where_some_leads_have_theirs(office: Office) -> None:
+    office.program.pressed = ["yes"]
+    office.press(buttons.issue, str(office.folder / "Next"))
+    office.book.apply([SetCells(SETTINGS, "value", {"Reporting period": OPEN})])
+    office.program.pressed = ["yes", "cancel"]
+    said = office.press(buttons.issue, str(office.folder / "Again"))
+    assert "has been issued already" in said and "Make new trackers beside the earlier ones?" in said
+    assert not (office.folder / "Again").exists()
+
+
+def test_issue_offers_the_next_period(office: Office) -> None:
+    office.program.pressed = ["yes"]
+    said = office.press(buttons.issue, str(office.folder / "Next"))
+    assert "make those for 2026-27 Q4" in said and "trackers for 2026-27 Q4" in said
+    assert settings_of(office.book).reporting_period == "2026-27 Q4"
 
 
 @pytest.mark.parametrize(("sheet", "row", "says"), [

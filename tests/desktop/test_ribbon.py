@@ -92,6 +92,7 @@ def test_the_directory_names_the_project_and_every_module(compound: olefile.OleF
 
     names = [name.decode() for name in all_of(0x19)]
     assert all_of(0x04) == [b"sendxl"]
+    assert all_of(0x16) == [b"Office"] and not re.search(rb"felix|Users|MSForms|FM20", directory)  # nothing of who made it
     assert all_of(0x0F) == [struct.pack("<H", len(names))]
     assert set(names) == {"ThisWorkbook", "Sheet2", "Dictionary", "xlwings", *MACROS}
     assert [name.decode() for name in all_of(0x1A)] == names

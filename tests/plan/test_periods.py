@@ -82,3 +82,11 @@ def test_add_years() -> None:
     assert add_years(date(2026, 4, 1), 3) == date(2029, 4, 1)
     assert add_years(date(2028, 2, 29), 1) == date(2029, 2, 28)
     assert add_years(date(2028, 2, 29), 4) == date(2032, 2, 29)
+
+
+@pytest.mark.parametrize(("text", "after"), [
+    ("2026-27 Q3", "2026-27 Q4"), ("2026-27 Q4", "2027-28 Q1"), ("1999-00 Q4", "2000-01 Q1"), ("2026-11", "2026-12"),
+    ("2026-12", "2027-01"),
+])
+def test_the_period_after_another(text: str, after: str) -> None:
+    assert parse_period(text).next == parse_period(after)
