@@ -48,6 +48,10 @@ ROWS: dict[Table, list[dict[str, Any]]] = {
          "column": "Due", "old": date(2027, 9, 30), "new": date(2028, 3, 31)},
         {"no": 3, "batch": "b3", "kind": "by hand", "stamped_at": datetime(2026, 12, 1, 9), "table": "Plan", "ref": "PI-02",
          "column": "Activity", "old": "Guide", "new": "Write the guide"},
+        {"no": 5, "batch": "b6", "kind": "approve", "stamped_at": datetime(2026, 12, 2, 9), "table": "Savings", "ref": "PI-01.S1",
+         "column": "Approved unit saving", "old": 9000, "new": 36000},
+        {"no": 6, "batch": "b6", "kind": "approve", "stamped_at": datetime(2026, 12, 2, 9), "table": "Savings", "ref": "PI-01.S2",
+         "column": "Approved unit saving", "new": 36000},
         {"no": 4, "batch": "b5", "kind": "undo", "stamped_at": datetime(2027, 1, 10, 9), "undoes": "b4"},
     ],
 }

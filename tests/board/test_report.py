@@ -1,6 +1,7 @@
 """What the Board report says: of a small plan told by hand, and of the shipped one beside its Summary."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -10,8 +11,13 @@ import openpyxl
 import pytest
 from docx.oxml.ns import qn
 
+from sendxl.board.asked import restated
+from sendxl.books.book import settings_of
 from sendxl.books.build.master import build_master
+from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import Unusable
+from sendxl.figures.assess import assess
+from sendxl.figures.years import YearRow
 from sendxl.jobs.board import BoardReport, board_report
 from sendxl.plan.master import PLAN
 from tests.board.conftest import ROWS, SHIPPED, Make
@@ -108,9 +114,20 @@ def test_the_log_of_decisions_tells_when_each_was_first_asked_for(report: BoardR
 
 def test_what_was_rebaselined_since_and_why(report: BoardReport, make: Make) -> None:
     assert [tuple(row.values()) for row in tables_of(report.path)[REBASELINED]] == [
+        ("2 Dec 2026", "PI-01.S1", "Approved unit saving", "£9,000", "£36,000", "No reason was given"),
         ("1 Dec 2026", "PI-02", "Due", "30 Sep 2027", "31 Mar 2028", "No reason was given")]
     assert [row["Why"] for row in tables_of(make(since="2026-27 Q1").path)[REBASELINED]] == [
-        "No reason was given", "“Funds came late”"]
+        "No reason was given", "No reason was given", "“Funds came late”"]
+
+
+def test_what_would_change_in_closed_years(built: Path) -> None:
+    book = ClosedBook(built)
+    figures = assess(book, settings_of(book), None, date(2027, 1, 20))
+    closed = YearRow("PI-01.S1", "2025-26", "Cashable", "Schools", None, 9000.0, 9000.0, 9000.0, date(2026, 5, 1), -2500.0)
+    years = {"PI-01.S1.2025-26": closed, "PI-02.S1.2025-26": replace(closed, restated=0.0),
+             "PI-02.S1.2026-27": replace(closed, restated=None)}
+    assert [(row.ref, row.year, row.kept, row.restated) for row in restated(replace(figures, years=years))] == [
+        ("PI-01.S1", "2025-26", "£9,000", "−£2,500")]
 
 
 def test_a_look_ahead_is_called_one_on_every_page(make: Make) -> None:

@@ -35,7 +35,7 @@ def test_the_month(tmp_path: Path) -> None:
     # 205 - 150 of 110 x 274/486 = 62.02 expected: 0.887, at risk
     assert (measures["PA-02.M1"].status, round(measures["PA-02.M1"].attainment or 0, 3)) == ("At risk", 0.887)
     assert any("open this first" in line for line in said)
-    assert all(path.exists() for path in (made.source, made.report, made.findings))
+    assert all(path.exists() for path in (made.source, made.report, made.findings, made.board, made.template))
 
 
 def test_a_file_in_its_place(tmp_path: Path) -> None:
@@ -44,8 +44,12 @@ def test_a_file_in_its_place(tmp_path: Path) -> None:
         demo(tmp_path / "demo", say=lambda text: None)
 
 
-def test_show_counts_by_theme_what_the_sheet_says(tmp_path: Path) -> None:
-    made = demo(tmp_path / "demo", say=lambda text: None)
+def test_show_counts_by_theme_what_the_sheet_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no Word document can be made, the rest of the month is as it is."""
+    monkeypatch.setattr("sendxl.jobs.demo.missing_libraries", lambda: ["docxtpl"])
+    said: list[str] = []
+    made = demo(tmp_path / "demo", say=said.append)
+    assert not made.board.exists() and any("Left out, as this Python does not have docxtpl." in line for line in said)
     shown, plan = show(made.master), ClosedBook(made.master).read(PLAN)
     assert shown.period == "2026-27 Q3"
     assert sum(sum(counts.values()) for counts in shown.by_theme.values()) == len(plan) == 22
