@@ -21,9 +21,10 @@ WIDTH = 17.0  # centimetres of a picture on its page
 _TALLEST, _OF_NOTHING = 23.0, 1.2
 _INCH = 2.54
 _LINE = "#404A57"
-# Colours and stripes, as in cells and charts of the workbook, of which they are told apart without colour too.
+# Colours as in cells and charts of the workbook; what is off track is striped besides, so that it is found without colour.
+_STRIPES = {Status.NOT_ASSESSED: "////", Status.OFF_TRACK: "\\\\\\\\"}
 _FILLS: Mapping[str, tuple[str, str]] = {
-    status: (f"#{STATUS_FILLS.get(status, 'FFFFFF')}", "////" if status is Status.NOT_ASSESSED else "")
+    status: (f"#{STATUS_FILLS.get(status, 'FFFFFF')}", _STRIPES.get(status, ""))
     for status in Status if status is not Status.CLOSED
 }
 _MEASURED = {"Approved": ("white", "...."), "Planned": ("#E3E9F1", ""), "Forecast": ("#7E9CC0", ""),
