@@ -1,42 +1,28 @@
 """What the record of a plan says: decisions that were asked for, what was re-baselined, closed years seen anew."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from sendxl.board.contents import NOT_KNOWN, DecisionRow, RebaselinedRow, RestatedRow
 from sendxl.board.wording import known, leads_of, plain, pounds, quoted, shortened
 from sendxl.figures.assess import Figures
+from sendxl.plan.baselines import BASELINES
 from sendxl.plan.batches import not_counted
 from sendxl.plan.likeness import as_seen
 from sendxl.plan.master import (
     MEASURES,
     PLAN,
-    PROFILE,
-    SAVINGS,
     STAMPS,
-    TARGETS,
     Activity,
     Logged,
-    Measure,
-    Quantity,
-    Saving,
-    Target,
 )
 from sendxl.plan.periods import period_ends
-from sendxl.plan.schema import Column, Table, Type
+from sendxl.plan.schema import Type
 from sendxl.plan.tables import Tables
 from sendxl.plan.values import to_text
 from sendxl.plan.vocabulary import StampKind, Status
 
 ASKED, NO_LONGER = "Asked for", "No longer asked for"
-_BASELINES: Mapping[Table, tuple[Column, ...]] = {
-    PLAN: (Activity.starts, Activity.due),
-    MEASURES: (Measure.kind, Measure.better, Measure.baseline, Measure.baseline_on, Measure.target, Measure.target_on),
-    TARGETS: (Target.on, Target.expected),
-    SAVINGS: (Saving.approved_on, Saving.approved_unit_saving, Saving.approved_past_pool),
-    PROFILE: (Quantity.approved_quantity, Quantity.approved_from, Quantity.approved_until),
-}
-"""The columns that say what a plan is held against."""
 _NOT_OF_PEOPLE = (StampKind.UNDO, StampKind.UPGRADE, StampKind.CLOSE)
 
 
@@ -71,7 +57,7 @@ def decisions_first(rows: Sequence[DecisionRow]) -> list[DecisionRow]:
 
 def rebaselined(tables: Tables, since: str) -> list[RebaselinedRow]:
     """What the plan is held against and was changed since a period (of any time where there is none), the latest first."""
-    columns = {(table.name, column.header): column for table, of in _BASELINES.items() for column in of}
+    columns = {(table.name, column.header): column for table, of in BASELINES.items() for column in of}
     gone, kinds = not_counted(tables), {row.key: row.kind for row in tables.read(MEASURES)}
     rows = []
     for stamp in tables.read(STAMPS):

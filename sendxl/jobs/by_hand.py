@@ -63,6 +63,8 @@ def with_record(book: Book, plan: Tables, now: datetime, edits: Sequence[Edit]) 
     standing = book.read(AS_LEFT) if book.has(AS_LEFT) else None
     if issued and not edits and _not_begun(standing):
         return edits
+    if standing is not None and standing.missing:  # someone changed the headers: nothing can be kept
+        return edits
     left = unpacked(standing) if standing else {}
     coming = any(isinstance(edit, AddTable) and edit.table is AS_LEFT for edit in edits)
     adds = [] if standing is not None or coming else [AddTable(AS_LEFT, "")]

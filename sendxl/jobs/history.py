@@ -12,13 +12,13 @@ from sendxl.books.brought_up import Kept
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.json_file import write_json
 from sendxl.errors import Unusable
-from sendxl.figures.approved import OF_LINE, OF_ROW
 from sendxl.jobs.archive import archived
 from sendxl.jobs.by_hand import typed
 from sendxl.jobs.opening import MasterBook, place_of, read_master
 from sendxl.jobs.stamping.ledger import type_of
 from sendxl.jobs.validate import check_outputs
 from sendxl.plan.as_left import RECORDED
+from sendxl.plan.baselines import BASELINES
 from sendxl.plan.batches import taken_back
 from sendxl.plan.likeness import as_seen, as_written, by_sight
 from sendxl.plan.master import (
@@ -29,25 +29,18 @@ from sendxl.plan.master import (
     SAVINGS,
     STAMPS,
     TARGETS,
-    Activity,
-    Measure,
     Stamp,
 )
 from sendxl.plan.rows import Row
-from sendxl.plan.schema import Column, Table, Type, by_name
+from sendxl.plan.schema import Type, by_name
 from sendxl.plan.values import Value, same, show, to_text
 from sendxl.plan.vocabulary import StampKind
 from sendxl.returns.held import filled_column
 from sendxl.returns.personal import WITHHELD
 
 _TABLES = by_name(MASTER_TABLES)
-_BASELINE: Mapping[Table, Sequence[Column]] = {
-    PLAN: (Activity.starts, Activity.due),
-    MEASURES: (Measure.baseline, Measure.baseline_on, Measure.target, Measure.target_on),
-    TARGETS: TARGETS.columns, SAVINGS: OF_LINE, PROFILE: OF_ROW,
-}
 _OF_NEW = (PLAN, MEASURES)  # whose new rows have a first baseline, and no other
-_BASELINED = {(table.name, column.header) for table, columns in _BASELINE.items() for column in columns} | {(TARGETS.name, "")}
+_BASELINED = {(table.name, column.header) for table, columns in BASELINES.items() for column in columns} | {(TARGETS.name, "")}
 
 
 class Record(NamedTuple):

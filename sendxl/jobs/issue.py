@@ -270,7 +270,7 @@ class _Round:
         explained: dict[str, list[Stamp]] = defaultdict(list)
         gone = not_counted(self._book)
         for row in self._book.read(STAMPS):
-            explanation = to_text(row.explanation)
+            explanation = to_text(row.explanation) if row.code else ""  # without one it is an officer's
             if row.kind == StampKind.STAMP and row.batch not in gone and explanation and not is_of_error(explanation):
                 explained[to_text(row.sha_256)[:PRINT]].append(row)
         return explained

@@ -50,6 +50,7 @@ def upgrade(master: MasterBook, *, now: datetime | None = None, by: str | None =
         values = convert(BroughtUp(book, earlier), now.date(), ledger.batch) if earlier else None
         done += values.done if values else ()
         if not done:
+            book.apply(())  # what was changed by hand is recorded also now
             return Upgraded(Path(master), "", ())
         for what in done:
             ledger.record(Source(), "", "", kind=StampKind.UPGRADE, explanation=f"{what}: brought up")

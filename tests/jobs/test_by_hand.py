@@ -1,6 +1,7 @@
 """The record of changes by hand: what is noticed, what is not, and that Stamps replays to what the plan holds."""
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from sendxl.books.book import AppendRows, RowEdit, SetCells
+from sendxl.books.book import AppendRows, Book, RowEdit, SetCells
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.jobs.archive import archive
 from sendxl.jobs.by_hand import NOT_KNOWN, typed
@@ -18,6 +19,7 @@ from sendxl.jobs.issue import issue
 from sendxl.jobs.refresh import refresh
 from sendxl.jobs.stamp import stamp
 from sendxl.jobs.undo import undo
+from sendxl.jobs.upgrade import upgrade
 from sendxl.plan.as_left import AS_LEFT, RECORDED, inputs_of
 from sendxl.plan.master import (
     LEADS,
@@ -33,11 +35,13 @@ from sendxl.plan.master import (
     UNIT_COSTS,
 )
 from sendxl.plan.schema import Table, by_name
-from sendxl.plan.values import Value, to_text
+from sendxl.plan.values import Cell, Value, to_text
 from sendxl.plan.vocabulary import StampKind
 from sendxl.returns.personal import WITHHELD
+from tests.engines import mac, memory
 
 Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
+RELEASE = Path(__file__).parents[1] / "versions" / "0.1.0"
 NOW = datetime(2027, 1, 10, 9)
 MARCH, JUNE = date(2027, 3, 31), date(2027, 6, 30)
 NHS = "943 476 5919"
@@ -245,6 +249,32 @@ def test_a_record_that_is_merely_hidden_is_fine(issued: Path) -> None:
     assert recorded(issued) == [("Plan", "PI-01", "Due", None, MARCH)]
 
 
+@pytest.mark.parametrize("opened", [memory.Kept, mac.Kept], ids=["memory", "mac"])
+def test_an_open_workbook_is_compared_as_a_closed_one(opened: Callable[[Path], Book], issued: Path) -> None:
+    refresh(opened(issued), now=NOW, by="officer")
+    assert recorded(issued) == []
+    by_hand(issued, SetCells(PLAN, "due", {"PI-01": MARCH}), SetCells(PLAN, "percent_complete", {"PI-01": 0.45}),
+            AppendRows(POOLS, [{"code": "EARLY", "capacity": 12}]))
+    refresh(opened(issued), now=NOW.replace(hour=10), by="officer")
+    told = recorded(issued)
+    assert {(ref, header, new) for _, ref, header, _, new in told} == {
+        ("PI-01", "Due", MARCH), ("PI-01", "% complete", 0.45), ("EARLY", "", "EARLY"), ("EARLY", "Code", "EARLY"),
+        ("EARLY", "Capacity", 12)}
+    refreshed(issued, 1)
+    refresh(opened(issued), now=NOW.replace(hour=11), by="officer")
+    assert recorded(issued) == told
+
+
+def test_an_open_workbook_that_lost_the_record_goes_on_without(issued: Path) -> None:
+    refreshed(issued)
+    _deleted(issued)
+    by_hand(issued, SetCells(PLAN, "due", {"PI-01": MARCH}))
+    refresh(memory.Kept(issued), now=NOW, by="officer")
+    assert recorded(issued) == []
+    refreshed(issued, 1)
+    assert [row.explanation for row in ClosedBook(issued).read(STAMPS) if row.kind == StampKind.BY_HAND] == [NOT_KNOWN]
+
+
 def test_a_batch_by_hand_is_taken_back_only_by_name(issued: Path) -> None:
     refreshed(issued)
     code, line = key_of(issued, UNIT_COSTS), "GR-01.S1"
@@ -289,8 +319,7 @@ def test_what_was_rebaselined_is_a_list_of_its_own(issued: Path) -> None:
     refreshed(issued, 1)
     events = history(issued, rebaselined=True).events
     assert [(event.ref, event.column) for event in events] == [
-        ("PI-01", "Due"), (measure, "Target"), (f"{measure}.T1", ""), (f"{measure}.T1", "Ref"), (f"{measure}.T1", "Measure ref"),
-        (f"{measure}.T1", "On"), (f"{measure}.T1", "Expected")]
+        ("PI-01", "Due"), (measure, "Target"), (f"{measure}.T1", ""), (f"{measure}.T1", "On"), (f"{measure}.T1", "Expected")]
     assert {event.ref for event in history(issued, measure, rebaselined=True).events} == {measure, f"{measure}.T1"}
 
 
@@ -344,3 +373,33 @@ def test_why_is_the_officers_to_say(issued: Path) -> None:
     refreshed(issued, 1)
     event = next(event for event in history(issued, "PI-01").events if event.column == "Due")
     assert event.explanation == "The Board agreed" and len(ClosedBook(issued).read(TRACKERS)) > 1
+
+
+def test_only_rows_that_differ_are_read_cell_by_cell(issued: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As large as a plan may be: what is compared as it is stored costs little."""
+    refreshed(issued)
+    by_hand(issued, SetCells(PLAN, "due", {"PI-01": MARCH}))
+    read: list[Cell] = []
+
+    def counted(cell: Cell) -> Value:
+        read.append(cell)
+        return typed(cell)
+
+    monkeypatch.setattr("sendxl.jobs.by_hand.typed", counted)
+    refreshed(issued, 1)
+    told = ClosedBook(issued).read(LEADS)
+    assert len(read) == len(inputs_of(PLAN)) + 1 + len(told) * len(inputs_of(LEADS)) * any(row.name or row.email for row in told)
+
+
+@pytest.mark.parametrize("name", ["Delivery plan.xlsx", "Delivery plan, before stamping.xlsx"])
+def test_a_master_of_an_earlier_version_begins_its_record_when_it_is_brought_up(name: str, tmp_path: Path) -> None:
+    path = Path(shutil.copy(RELEASE / name, tmp_path / "plan.xlsx"))
+    upgrade(path, now=NOW, by="officer")
+    assert ClosedBook(path).sheets[AS_LEFT.title] == "veryHidden"
+    begun = recorded(path)
+    assert [(table, old, new) for table, _, _, old, new in begun] == [("", None, None)]
+    refreshed(path)
+    assert recorded(path) == begun
+    by_hand(path, SetCells(PLAN, "due", {"PI-01": MARCH}))
+    assert upgrade(path, now=NOW.replace(hour=11)).done == ()
+    assert [(ref, header, new) for _, ref, header, _, new in recorded(path)[1:]] == [("PI-01", "Due", MARCH)]
