@@ -77,9 +77,17 @@ def print_to_mend(lines: Sequence[str]) -> None:
 
 def print_new(new: "NewMaster", asked: Asked) -> None:
     """What is in the master that was made, and what is left for a person to do."""
+    if new.mapping:
+        terminal.say(f"{new.path}: how the plan would be read: {many(new.activities, 'activity', 'activities')}, "
+                     f"{many(new.measures, 'measure')}, {many(new.doubts, 'doubt')}. No master was made.")
+        terminal.say(f"{new.account}.")
+        terminal.say("Put right in Your choice what is read wrongly, save it, then run “sendxl new” with --map and this "
+                     "workbook.")
+        return
     terminal.say(f"{new.path}: {many(new.activities, 'activity', 'activities')} in {many(new.themes, 'theme')}, "
                  f"{many(new.measures, 'measure')}, {many(new.leads, 'lead')}, {many(new.unit_costs, 'unit cost')}.")
-    terminal.say(f"{new.account}.")
+    if new.account:
+        terminal.say(f"{new.account}.")
     print_to_mend(new.to_mend)
 
 

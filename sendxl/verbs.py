@@ -144,8 +144,11 @@ def _as_at(says: str) -> Option:
 VERBS = (
     Verb("new", "sendxl.jobs.new:new_master", "NewMaster", "Make a master of a published plan.",
          "SOURCE is its Word or Excel file, a web page, .csv, text or Markdown; with the extra [pdf] also a PDF.",
-         takes=(Argument("source"),
-                Option("out", "-o --output", Path, "The master to make (.xlsx).", required=True),
+         takes=(Argument("source", required=False),
+                Option("out", "-o --output", Path, "The master to make (.xlsx)."),
+                Option("look", "--look", bool, "Make no master, but “Plan mapping.xlsx”: how the plan would be read."),
+                Option("mapping", "--map", Path, "Go by such a workbook; it serves next year's file too."),
+                Option("blank", "--blank", bool, "Make a master without a published plan."),
                 Option("starts", "--starts", date, "First day of the plan; windows such as “3-5 years” count from it."),
                 Option("roles", "--roles", Path, "File of further lead roles: code | title | other names."),
                 Option("first_year", "--first-year", str, 'First financial year for savings, like "2026-27".', shown="YEAR")),

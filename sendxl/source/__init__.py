@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sendxl.plan.periods import parse_financial_year
 from sendxl.source.formats import reader_of
-from sendxl.source.layout import lay_out
+from sendxl.source.layout import lay_out, likely_headers
 from sendxl.source.mapping import Part
 from sendxl.source.roles import load_roles
 from sendxl.source.understand import Imported, understand
@@ -20,13 +20,14 @@ __all__ = ["Imported", "read_plan"]
 
 
 def read_plan(path: Path, *, starts: date | None = None, roles: Path | None = None, first_year: str | None = None,
-              columns: Mapping[str, Part] | None = None, said: Worded | None = None) -> Imported:
+              columns: Mapping[str, Part] | None = None, said: Worded | None = None, look: bool = False) -> Imported:
     """Read a published plan, to rows of the master's tables.
 
     ``starts`` is the plan's first day, from which windows such as "3-5 years" count; without it they stay words.
     ``roles`` is a file of lead roles that adds to the package's own and wins over it. ``first_year`` is checked to be a
     financial year and changes no row: a plan says nothing of years. ``columns``: what columns are read as, by header;
-    ``said``: what words are read as. The same file gives the same result.
+    ``said``: what words are read as. ``look``: a plan in which no activity is found is given as what was seen of it. The same
+    file gives the same result.
 
     ValueError, in plain words, if the file is no such plan, the roles file has a bad line or the year is not one.
     """
@@ -35,7 +36,9 @@ def read_plan(path: Path, *, starts: date | None = None, roles: Path | None = No
     dictionary = load_roles(roles)
     source = reader_of(path)(path)
     laid = lay_out(source, columns)
-    if not laid.activities:
+    if not laid.activities and look:
+        laid = lay_out(source, likely_headers(source))
+    elif not laid.activities:
         raise ValueError(f"{path.name}: {_without(laid.seen.columns)}")
     return understand(source, laid, dictionary, starts, path.stem, said)
 

@@ -159,6 +159,18 @@ def lay_out(source: Source, chosen: Mapping[str, Part] | None = None) -> Laid:
     return laid
 
 
+def likely_headers(source: Source) -> dict[str, Part]:
+    """The cells of the first full row of the largest table, for an officer to say what they are the headers of."""
+    shown = [grid for grid in source.grids if not grid.hidden and grid.rows]
+    if not shown:
+        return {}
+    grid = max(shown, key=lambda one: len(one.rows))
+    most = max(len(_filled(row)) for row in grid.rows)
+    first = next(row for row in grid.rows if len(_filled(row)) * 4 >= most * 3)
+    headers = [words(cell.text) for _, cell in _filled(first)]
+    return {folded(header): found[0] if (found := named(header)) else Part.OWN for header in headers}
+
+
 def _without_repeats(laid: Laid, kept: Sequence[_Block]) -> None:
     """Leave out what a page repeats word for word of the one before."""
     seen: set[tuple[str, ...]] = set()
@@ -197,7 +209,8 @@ def _is_header(row: GridRow, chosen: Mapping[str, Part]) -> bool:
     parts = {found[0] for cell in hits if (found := named(words(cell.text)))} | {
         chosen[name] for cell in hits if (name := folded(words(cell.text))) in chosen
     }
-    return len(hits) >= 2 and len(hits) * 2 >= len(filled) and len(parts) >= 2
+    known = all(folded(words(cell.text)) in chosen for _, cell in filled)
+    return len(hits) >= 2 and len(hits) * 2 >= len(filled) and (len(parts) >= 2 or known)
 
 
 def _split(source: Source, chosen: Mapping[str, Part]) -> tuple[list[Grid], list[_Block]]:
@@ -336,6 +349,9 @@ def _skip_block(laid: Laid, block: _Block, columns: Columns) -> None:
     grid = block.grid
     rows = (*block.above, *block.top, *block.rows)
     kind = _kind_of(block.headers, columns)
+    if not kind and not columns.has(Part.BASELINE):
+        for place, heading in enumerate(columns.columns):
+            laid.seen.note(heading, [row[place] for row in block.rows if place < len(row)])
     if not kind and columns.has(Part.MEASURE) and (columns.has(Part.BASELINE) or columns.has(Part.TARGET)):
         kind = "a table of indicators"
     _skipped(laid, grid, rows, kind or "a table without a column of activities")

@@ -259,7 +259,7 @@ def mapped(headers: Sequence[str], values: Sequence[Sequence[GridCell]], chosen:
 def _one(header: str, below: Sequence[GridCell], chosen: Part | None) -> Heading:
     text = words(header)
     if chosen is not None:
-        return Heading(text, chosen, Sure.SURE)
+        return Heading(text, chosen, Sure.NOT_READ if chosen is Part.OWN else Sure.SURE)
     shape = _shape(below[:_SAMPLED])
     found = named(text)
     if found is None:
