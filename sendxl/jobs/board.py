@@ -75,7 +75,7 @@ def board_report(master: MasterBook, out: Path | str, *, since: str | None = Non
                      [*profile.in_range, *profile.to_mend], _updates(book), since, today)
     made = document(holds, shape, name, now)
     replace_file(path, made)
-    notes = [*profile.to_mend, *_stale(book, figures)]
+    notes = [*profile.to_mend, *(_stale(book, figures) if as_at is None else [])]
     beside = _pdf(made, path, notes) if pdf else None
     return BoardReport(path, beside, figures.as_at, figures.ahead, holds.since, len(holds.activities),
                        sum(row.stands == ASKED for row in holds.decisions), notes)

@@ -150,7 +150,7 @@ def test_what_would_change_in_closed_years(built: Path) -> None:
 
 def test_a_look_ahead_is_called_one_on_every_page(make: Make) -> None:
     done = make(as_at=date(2027, 3, 31))
-    assert done.ahead
+    assert done.ahead and done.to_mend == []  # of another day the sheets need not say the same
     headers = [section.header.paragraphs[0].text for section in opened(done.path).sections]
     assert headers == ["Our plan · A look ahead: as at 31 Mar 2027, still to come"]
     alts = [element.get("descr") for element in opened(done.path).element.iter(qn("wp:docPr"))]
