@@ -11,23 +11,29 @@ from datetime import date
 from sendxl.plan.vocabulary import Better
 from sendxl.source.phrases import read_phrase
 
-_NUM = r"(?:£\s?)?\d(?:[\d,]*\d)?(?:\.\d+)?\s?(?:%|per ?cent|k\b|m\b)?"
+_NUM = r"(?:£\s?)?\d(?:[\d,]*\d)?(?:\.\d+)?(?:\s?(?:%|per ?cent|k\b|m\b))?"
 _WAYS = r"increas\w*|ris\w*|improv\w*|grow\w*|up|reduc\w*|decreas\w*|fall\w*|down|cut\w*|drop\w*"
 _WHEN = (
     r"(?:\s*\(([^()]{3,24})\)|\s+(?:in|by|at|on)\s+"
     r"((?:[a-z]+ )?(?:\d{1,2} )?[A-Z][a-z]+ \d{2,4}|Q[1-4] \d{4}[/-]\d{2,4}|\d{4}(?:[/-]\d{2,4})?))?"
 )
 _TO = r"\s*(?:→|->|–>|—>|=>|⇒|➔|\bto\b)\s*"
-_CHAIN = re.compile(rf"(?P<from>\bfrom\s+(?:(?:a )?baseline of\s+)?)?(?P<first>{_NUM}){_WHEN}(?P<rest>(?:{_TO}{_NUM}{_WHEN})+)")
+_CHAIN = re.compile(
+    rf"(?P<from>\bfrom\s+(?:(?:a )?baseline of\s+)?)?(?P<first>{_NUM})(?P<unit>\s[a-z]+)?{_WHEN}(?P<rest>(?:{_TO}{_NUM}{_WHEN})+)"
+)
 _LINK = re.compile(rf"{_TO}({_NUM}){_WHEN}")
 _BASE = re.compile(
     rf"\b(?:the )?(?:current(?:ly)? )?(?:baseline|start(?:ing point)?|current(?:ly)?|now)\s*"
     rf"(?:is|of|at|:|=|was|value|-|–)?\s*({_NUM}){_WHEN}",
     re.IGNORECASE,
 )
-_AIM = re.compile(rf"\b(?:target|goal|aim)\s*(?:is|of|at|:|=|-|–)?\s*({_NUM}){_WHEN}", re.IGNORECASE)
+_AIM = re.compile(
+    rf"\b(?:target|goal|aim)s?\s*(?:is|of|at|:|=|-|–)?\s*({_NUM}){_WHEN}(?P<more>(?:\s*(?:[,;]|and)\s*{_NUM}{_WHEN})*)",
+    re.IGNORECASE,
+)
+_MORE = re.compile(rf"({_NUM}){_WHEN}")
 _REACH = re.compile(
-    rf"\b(?P<way>increas\w*|ris\w*|improv\w*|grow\w*|up|reduc\w*|decreas\w*|fall\w*|down|cut\w*|drop\w*|lower\w*)\s+(?:\w+\s+){{0,2}}?"
+    rf"(?<![\w-])(?:to )?(?P<way>{_WAYS}|lower\w*)\s+(?P<what>(?:[\w’'-]+\s+){{0,6}}?)"
     rf"to\s+(?P<less>at least|at most|below|under|above|over|less than|fewer than|no more than)?\s*(?P<num>{_NUM}){_WHEN}",
     re.IGNORECASE,
 )
@@ -57,6 +63,7 @@ _FEWER = re.compile(
     r"(?P<what>(?:[\w-]+ ){1,3}(?:in|of|with|at|on|from|for|without)\b.*)$",
     re.IGNORECASE,
 )
+_WAY_FIRST = re.compile(rf"^(?:to )?(?:{_WAYS}|lower\w*)\s+(?:the )?", re.IGNORECASE)
 _ITEM = re.compile(r"^(?:[•·*▪‣◦-]\s+|\(?[a-z]\)\s+|\(?(?:i{1,3}|iv|v)\)\s+|\d{1,2}[.)]\s+)", re.IGNORECASE)
 
 
@@ -140,9 +147,10 @@ def read_levels(text: str) -> LevelsRead:
     if base or aim:
         return _named(text, base, aim)
     if reach := _REACH.search(text):
-        target = _level(reach["num"], reach[4] or reach[5])
-        words = _without(text, reach.start(), reach.end())
-        return LevelsRead(words or text, reach[0], None, target, (), _way(reach["way"]))
+        target = _level(reach["num"], reach[5] or reach[6])
+        words = _tidy(f"{text[: reach.start()]} {reach['what']} {text[reach.end() :]}")
+        change = f"{reach['way']} to {reach['less'] or ''} {reach['num']}"
+        return LevelsRead(words or text, " ".join(change.split()), None, target, (), _way(reach["way"]))
     if relative := _RELATIVE.search(text):
         words = text[: relative.start()].strip(" ,:–-")
         if len(words.split()) > 1:
@@ -169,34 +177,39 @@ def _chain(text: str) -> LevelsRead | None:
             or (percent and not before.rstrip().endswith(("between", "ages")))
         ):
             continue
-        levels = [_level(match["first"], match[3] or match[4])]
+        levels = [_level(match["first"], match[4] or match[5])]
         levels += [_level(link[1], link[2] or link[3]) for link in _LINK.finditer(match["rest"])]
         if any(level is None for level in levels) or len(levels) < 2:
             continue
         known = [level for level in levels if level]
         if percent:
             known = [level if level.percent else replace(level, percent=True, value=level.value / 100) for level in known]
-        begin = match.start()
+        begin, unit = match.start(), match["unit"] or ""
+        end = match.end() + (len(unit) if unit and text.startswith(unit, match.end()) else 0)
         if way := re.search(
             rf"\b(?:to )?(?:{_WAYS}|moves?|goes|go)\s*$",
             before,
             re.IGNORECASE,
         ):
             begin = way.start()
-        words = _without(text, begin, match.end())
+        words = _WAY_FIRST.sub("", _without(text, begin, end))
         better = Better.HIGHER if known[-1].value > known[0].value else Better.LOWER if known[-1].value < known[0].value else None
-        return LevelsRead(words or text, text[begin : match.end()].strip(), known[0], known[-1], tuple(known[1:-1]), better)
+        return LevelsRead(words or text, text[begin:end].strip(), known[0], known[-1], tuple(known[1:-1]), better)
     return None
 
 
 def _named(text: str, base: "re.Match[str] | None", aim: "re.Match[str] | None") -> LevelsRead:
     baseline = _level(base[1], base[2] or base[3]) if base else None
     target = _level(aim[1], aim[2] or aim[3]) if aim else None
+    later = [_level(more[1], more[2] or more[3]) for more in _MORE.finditer(aim["more"])] if aim else []
+    steps = [level for level in (target, *later) if level]
+    if steps:
+        target = steps[-1]
     spans = sorted(match.span() for match in (base, aim) if match)
     words, change = text, ", ".join(text[begin:end].strip() for begin, end in spans)
     for begin, end in reversed(spans):
         words = words[:begin] + words[end:]
-    words = _tidy(words)
+    words = _tidy(words) if re.search(r"[A-Za-z]{3}", words) else ""
     if baseline and not target and (leading := _leading(words)):
         return replace(
             leading,
@@ -204,7 +217,9 @@ def _named(text: str, base: "re.Match[str] | None", aim: "re.Match[str] | None")
             change=f"{leading.change} ({change})",
             better=leading.better or _better(baseline, leading.target),
         )
-    return LevelsRead(words or text, change, _alike(baseline, target), _alike(target, baseline), (), _better(baseline, target))
+    return LevelsRead(
+        words or text, change, _alike(baseline, target), _alike(target, baseline), tuple(steps[:-1]), _better(baseline, target)
+    )
 
 
 def _alike(level: Level | None, other: Level | None) -> Level | None:
@@ -266,7 +281,8 @@ def _without(text: str, begin: int, end: int) -> str:
 def _tidy(words: str) -> str:
     words = _EMPTY.sub("", words)
     words = re.sub(r"\(\s*[,;]?\s*\)", "", words)
-    return re.sub(r"\s+([,.;:)])", r"\1", " ".join(words.split())).strip(" ,;:–-")
+    words = re.sub(r"\s+([,.;:)])", r"\1", " ".join(words.split())).strip(" ,;:–-")
+    return re.sub(r"\s+(?:to|by|from)$", "", words)
 
 
 def _level(number: str, when: str | None) -> Level | None:

@@ -220,6 +220,8 @@ def named(header: str) -> tuple[Part, Sure] | None:
     whole = folded(header)
     if re.search(r"\blead\b.*\b(capacity|resource)", whole):
         return Part.LEAD_CAPACITY, Sure.SURE
+    if re.search(r"\breport for\b", whole):
+        return Part.PROGRESS, Sure.LIKELY
     for text in (whole, name):
         if text in _BY_NAME:
             return _BY_NAME[text], Sure.SURE

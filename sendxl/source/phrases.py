@@ -47,7 +47,7 @@ _TOKEN = re.compile(
 _FILLER = re.compile(
     r"\b(?:by|from|to|until|till|before|due|at|the|end|of|in|on|for|and|or|then|starting|start|starts|begin|beginning|target|"
     r"complete[d]?|completion|date|mid|early|late|latest|no later than|no|later|than|onwards?|forward|is|be|deadline|year|start:|"
-    r"end:|approx|approximately|around|circa|delivered|delivery|implement(?:ed)?|review)\b|[a-z]\)|\(?\b(?:i{1,3}|iv|v)\)|"
+    r"end:|approx|approximately|around|circa|delivered|delivery|implement(?:ed)?|review)\b|(?<![a-z])[a-z]\)|\(?\b(?:i{1,3}|iv|v)\)|"
     r"\b\d{1,2}[.)]\s|[-–—:;,.()/&•·*]",
     re.IGNORECASE,
 )
@@ -122,7 +122,9 @@ def read_phrase(text: str, starts: date | None = None) -> Phrase:
             doubts.append(f"It also says “{left}”.")
         else:
             doubts.append(f"What ({left}) means is not known.")
-    if re.search(r"\b(?:onwards?|starting|from)\b", rest, re.IGNORECASE) and not spans and len(days) == 1:
+    runs_on = re.search(r"\b(?:onwards?|starting|from)\b", rest, re.IGNORECASE) or re.search(
+        r"(?:-|–|to|and)\s*on-?going\s*$", text, re.IGNORECASE)
+    if runs_on and not spans and len(days) == 1:
         return Phrase(
             days[0].first,
             None,

@@ -12,7 +12,7 @@ from sendxl.source.roles import Role, Roles, code_from
 _JOB = re.compile(
     r"\b(?:managers?|directors?|commissioners?|co-?ordinators?|officers?|leads?|leaders?|advis[eo]rs?|psychologists?|heads?|headteachers?|"
     r"principals?|consultants?|nurses?|chairs?|chief|executives?|sencos?|teachers?|workers?|analysts?|sro|dco|dsco|dcs|dmo|ad|ep|pep|"
-    r"hos|secretary|inspectors?|registrar|partners?|deputy|champions?|superintendents?|facilitators?|practitioners?|specialists?|"
+    r"hos|secretary|inspectors?|registrar|deputy|champions?|superintendents?|facilitators?|practitioners?|specialists?|"
     r"cllr|councillor|strategist|therapists?|planners?|owner)\b",
     re.IGNORECASE,
 )
@@ -38,6 +38,7 @@ _HELPED = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"^(?:lead|sro|owner|responsible|lead officer)s?\s*[:–-]\s*", re.IGNORECASE)
+_SUBJECTS = ("SEND", "SEN", "EHCP", "EHC", "PFA", "CYP", "SEMH", "AP", "SALT", "ASD")  # letters that are no body
 _STOPS = re.compile(r"\s*(?:[;\n]|\s/\s|/(?=\s)|(?<=\s)/|\+)\s*")
 
 
@@ -131,18 +132,17 @@ def _is_lead(text: str, dictionary: Roles, *, after: bool = False) -> bool:
     if _JOB.search(bare):
         return not re.fullmatch(r"(?:senior|deputy|head|lead|principal|chief|strategic|operational)", bare, re.IGNORECASE)
     short = re.sub(r"\s*\([^)]*\)", "", bare)
+    if short in _SUBJECTS:
+        return False
     return (
-        (not after
+        not after
         and bool(
             re.fullmatch(
                 r"[A-Z]{2,5}s?|[Aa]ll (?:partners|schools|agencies)|(?:the )?[Cc]ouncil|[Ss]chools|[Hh]ealth|[Ss]ettings", short
             )
-        ))
-        or (
-            bool(re.fullmatch(r"[A-Z]{2,5}s?", short))
-            and after
-            and short in ("DCO", "DSCO", "DCS", "DMO", "SENCO", "SENCOs", "PEP")
         )
+    ) or (
+        bool(re.fullmatch(r"[A-Z]{2,5}s?", short)) and after and short in ("DCO", "DSCO", "DCS", "DMO", "SENCO", "SENCOs", "PEP")
     )
 
 
@@ -151,12 +151,18 @@ def _is_body_of(left: str, right: str) -> bool:
     return not _JOB.search(right) and bool(_BODY.search(right)) and bool(_JOB.search(left))
 
 
+def _is_person(text: str) -> bool:
+    return bool(_PERSON.fullmatch(text)) and not _JOB.search(text) and not _BODY.search(text)
+
+
 def _take(read: PostsRead, piece: str, dictionary: Roles, *, joint: bool = False) -> None:
     about = "Joint leads" if read.posts or joint else "Lead"
-    if initials := _INITIALS.search(piece):
+    while initials := _INITIALS.search(piece):
         read.initials.append(initials[1].strip())
         piece = (piece[: initials.start()] + piece[initials.end() :]).strip(" ,")
     name = ""
+    if (match := re.fullmatch(r"(.+?)\s*:\s*(.+)", piece)) and _JOB.search(match[1]) and _is_person(match[2]):
+        name, piece = match[2], match[1]
     if ", " in piece:
         first, _, rest = piece.partition(", ")
         if _PERSON.fullmatch(first) and not _JOB.search(first) and not _BODY.search(first) and _JOB.search(rest):
