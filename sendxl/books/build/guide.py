@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sendxl.xlsx.read.references import on_sheet
 from sendxl.books import fit, look
 from sendxl.books.build.sheet import Given, Placed, at, place, put
 from sendxl.plan.schema import Table
+from sendxl.xlsx.read.references import on_sheet
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell

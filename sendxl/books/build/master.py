@@ -8,23 +8,23 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sendxl.xlsx.read.address import Area
-from sendxl.xlsx.read.references import fixed_area
 from sendxl.books import look
-from sendxl.books.build.validations import check, check_master
 from sendxl.books.build.master_guide import GUIDE, LISTS, LISTS_SAY, lay_guide
 from sendxl.books.build.save import save, saved
-from sendxl.books.build.sheet import Given, HEADER_ROW, Placed, at, lay, new_sheet, put, status_columns
+from sendxl.books.build.sheet import HEADER_ROW, Given, Placed, at, lay, new_sheet, put, status_columns
 from sendxl.books.build.summary import SUMMARY, lay_summary
+from sendxl.books.build.validations import check, check_master
 from sendxl.plan.as_left import AS_LEFT, NOT_BEGUN
 from sendxl.plan.colours import STATUS_FILLS
 from sendxl.plan.master import MASTER_TABLES, PLAN, SETTINGS
-from sendxl.plan.schema import Column, FORMATS, Table, Type
 from sendxl.plan.periods import financial_year_of, years_from
+from sendxl.plan.schema import FORMATS, Column, Table, Type
 from sendxl.plan.settings import Settings
 from sendxl.plan.settings import columns as setting_columns
 from sendxl.plan.values import Value
 from sendxl.plan.versions import FORMAT
+from sendxl.xlsx.read.address import Area
+from sendxl.xlsx.read.references import fixed_area
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

@@ -37,10 +37,10 @@ _SAVINGS = (
     ("A year of it", "Quantity times unit saving times the whole months in which it is live, over 12. A month counts from that "
      "of From, while its last day is not after Until. What does not recur counts once, in the year of From."),
     ("Planned", "Planned quantities, from From, at the unit saving that costs give now."),
-    ("Approved", "Once Approved on is filled, the next refresh keeps the unit saving, the quantities and the days as they then are. "
-     "A later change of costs or plans does not move them. Another day approves anew; a blank one withdraws it."),
-    ("In place", "How many a lead counted, and on which day. The first are in place since In place since; more, from the month of "
-     "the next count on; fewer, until the month before it."),
+    ("Approved", "Once Approved on is filled, the next refresh keeps the unit saving, the quantities and the days as they then "
+     "are. A later change of costs or plans does not move them. Another day approves anew; a blank one withdraws it."),
+    ("In place", "How many a lead counted, and on which day. The first are in place since In place since; more, from the month "
+     "of the next count on; fewer, until the month before it."),
     ("Forecast", "What is in place where it was counted, else what is planned; at current costs; nothing from "
      "Withdrawn on."),
     ("Realised", "What was in place, for whole months gone; nothing beyond today."),
@@ -60,24 +60,26 @@ _LINES = {
     LineStatus.NOT_DUE: "Nothing approved (else planned) or realised so far.",
     LineStatus.NOT_REPORTED: "A row of Profile has started, and nobody has said how many are in place.",
     LineStatus.DELIVERED: "Finance confirmed, every row started, and at least what was approved (else planned) is realised.",
-    LineStatus.ON_TRACK: "At least the share of Approved to date (else Planned to date) that “Realised on track” in Settings asks for "
-                         "is realised.",
+    LineStatus.ON_TRACK: "At least the share of Approved to date (else Planned to date) that “Realised on track” in Settings "
+                         "asks for is realised.",
     LineStatus.AT_RISK: "At least the share that “Realised at risk” in Settings asks for.",
     LineStatus.OFF_TRACK: "Less.",
 }
 _SETTING_UP = (
     ("Leads, Plan, Measures", "Who leads what, from when to when, and what is measured: baseline and target, each with its day."),
     ("Targets", "Only where a measure is not to grow evenly: what is expected by which day in between."),
-    ("Savings, Profile", "What is saved, and how many places or units from which day. Approved on, once it is approved: for finance."),
-    ("Position", "A row for each fund and year: Funding, Unmitigated spend and, in its first year, Opening balance. For finance."),
+    ("Savings, Profile", "What is saved, and how many places or units from which day. Approved on, once it is approved: for "
+     "finance."),
+    ("Position", "A row for each fund and year: Funding, Unmitigated spend and, in its first year, Opening balance. For "
+     "finance."),
     ("Settings", "The name of the plan, the years shown, and what counts as on track."),
 )
 _TRENDS = (
     ("Periods", "How each activity and measure stood in each reporting period; one that is over keeps its figures. The Summary "
      "draws it, and Reason says how long something has been at risk or off track."),
     ("Counts", "How many were in place, and on which day, as leads said."),
-    ("A look ahead", "Figures as at a day that is still to come say so, and keep nothing: only a refresh without a day of its own "
-     "writes Periods, closes years and takes approvals."),
+    ("A look ahead", "Figures as at a day that is still to come say so, and keep nothing: only a refresh without a day of its "
+     "own writes Periods, closes years and takes approvals."),
 )
 
 _READING = (

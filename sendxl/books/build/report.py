@@ -5,14 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sendxl.xlsx.read.references import on_sheet
 from sendxl.books import look
 from sendxl.books.build.save import save
 from sendxl.books.build.sheet import Given, Placed, at, lay, new_sheet
+from sendxl.plan.finding import Severity
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import Column, Table, Type
-from sendxl.plan.finding import Severity
 from sendxl.plan.vocabulary import Outcome
+from sendxl.xlsx.read.references import on_sheet
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -78,16 +78,16 @@ CHANGES = Table("Changes", "One row for each cell of a lead's column that is cha
     Column("Lead", T.TEXT, "Lead role that it comes from.", width=28),
     Column("File", T.TEXT, "File that it came in.", width=28),
 ))
-STATUSES = Table("Statuses", "One row for each activity that is touched, with its status as the next refresh will work it out.", Row,
-                 group="plan", frozen=1, columns=(
+STATUSES = Table("Statuses", "One row for each activity that is touched, with its status as the next refresh will work it out.",
+                 Row, group="plan", frozen=1, columns=(
     Column("Ref", T.TEXT, "The activity.", width=11),
     Column("Activity", T.WORDS, "What is done.", width=50),
     Column("Before", T.TEXT, "Status without these changes.", width=14),
     Column("After", T.TEXT, "Status with them.", width=14),
     Column("Reason", T.WORDS, "Why it would be so.", width=60),
 ))
-HELD = Table("Held", "One row for each cell or row that is not applied, as an officer will find it in Held.", Row, group="control",
-             frozen=1, columns=(
+HELD = Table("Held", "One row for each cell or row that is not applied, as an officer will find it in Held.", Row,
+             group="control", frozen=1, columns=(
     Column("Code", T.TEXT, "Rule that holds it.", width=7),
     Column("Table", T.TEXT, "Table of the master.", width=10),
     Column("Ref", T.TEXT, "Row of that table.", width=12),

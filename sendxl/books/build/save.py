@@ -57,7 +57,7 @@ def _in_order(font: "re.Match[bytes]") -> bytes:
 
 
 def _relative(target: "re.Match[bytes]", relations: str) -> bytes:
-    """A part's name from the folder of the part that is related to it: openpyxl writes it from the root, which exceljs cannot open."""
+    """A part's name from the folder of the part related to it: openpyxl writes it from the root, which exceljs cannot open."""
     folder = posixpath.dirname(posixpath.dirname(relations))
     return posixpath.relpath(target[1].decode(), folder or ".").encode()
 

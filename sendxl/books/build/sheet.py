@@ -8,13 +8,13 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeAlias, cast
 from xml.sax.saxutils import unescape
 
-from sendxl.xlsx.read.address import Area, letters
-from sendxl.xlsx.read.references import fixed_area, fixed_cell
 from sendxl.books import fit, look
-from sendxl.plan.schema import Column, FORMATS, Table, Type
+from sendxl.plan.schema import FORMATS, Column, Table, Type
 from sendxl.plan.values import Value
 from sendxl.plan.vocabulary import LeadStatus, LineStatus, SavingsStatus, Status
 from sendxl.xlsx.package.xml import MAX_TEXT, escape_text
+from sendxl.xlsx.read.address import Area, letters
+from sendxl.xlsx.read.references import fixed_area, fixed_cell
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

@@ -1,14 +1,12 @@
 """The Summary sheet: its tables side by side, so that each can grow; their formulas; and the charts that they feed."""
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sendxl.xlsx.read.references import fixed_cell
 from sendxl.books import fit, look
 from sendxl.books.build.charts import balance_chart, savings_chart, status_chart, trend_chart
-from sendxl.books.formulas import formula
 from sendxl.books.build.sheet import Given, Placed, at, place, put
+from sendxl.books.formulas import formula
 from sendxl.plan.schema import Column, Table
 from sendxl.plan.summary import (
     BALANCE_BY_YEAR,
@@ -18,7 +16,6 @@ from sendxl.plan.summary import (
     HEADLINES,
     NET_BY_FUND,
     PARTS,
-    Part,
     QUANTIFIED,
     SAVINGS_BY_FUND,
     SAVINGS_BY_TYPE,
@@ -28,11 +25,13 @@ from sendxl.plan.summary import (
     STATUS_CHART,
     TREND_CHART,
     UPDATES_BY_LEAD,
+    Part,
     basis,
     chart_titles,
     rows_of,
 )
 from sendxl.plan.vocabulary import SavingType
+from sendxl.xlsx.read.references import fixed_cell
 
 if TYPE_CHECKING:
     from openpyxl.chart import BarChart

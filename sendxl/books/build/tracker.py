@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sendxl.books import look
-from sendxl.books.build.validations import check_inputs
 from sendxl.books.build.guide import Page
 from sendxl.books.build.save import saved
 from sendxl.books.build.sheet import lay, new_sheet, status_columns
+from sendxl.books.build.validations import check_inputs
 from sendxl.plan.master import PLAN
 from sendxl.plan.schema import Column, Table
 from sendxl.plan.tracker import (

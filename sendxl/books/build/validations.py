@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sendxl.books.look import by_sendxl
 from sendxl.books.build.sheet import Placed
+from sendxl.books.look import by_sendxl
 from sendxl.plan.schema import By, Column, Table, Type
 from sendxl.plan.values import serial, show
 
