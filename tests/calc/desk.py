@@ -20,7 +20,7 @@ import tempfile
 import threading
 import time
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +132,7 @@ class Desk:
         while time.monotonic() < end:
             with contextlib.suppress(Exception):
                 found = resolver.resolve(f"uno:pipe,name={self.pipe};urp;StarOffice.ComponentContext")
+                self.toolkit = found.ServiceManager.createInstanceWithContext("com.sun.star.awt.Toolkit", found)
                 return found.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", found)
             if started.poll() is not None:  # on a new profile it may leave at once
                 started = self._start(command)
@@ -188,14 +189,43 @@ class Desk:
         for _ in range(3):  # a window that has just opened may miss a click
             self.mouse("mousemove", str(self.size[0] // 2), str(self.size[1] // 2), "sleep", "0.2", "mousemove",
                        str(at.X + size.Width // 2), str(at.Y + size.Height // 2), "sleep", "0.2", "click", "1")
-            if until(asked.exists, 10):
+            if self._comes(asked, 10):
                 break
-        if not until(told.exists, 90):
+        if not self._comes(told, 90):
             log = (self.folder / "log").read_text() if (self.folder / "log").exists() else "Python was not started"
             raise AssertionError(f"the click came to nothing (see {self.picture(self.folder / 'stuck.png')}): {log}")
         found: dict[str, Any] = json.loads(told.read_text(encoding="utf-8"))
         assert not found["failed"], found["failed"]
         return found
+
+    def _comes(self, file: Path, seconds: int) -> bool:
+        """Wait for a file; AssertionError with the words of a box that comes instead, which is closed."""
+        for _ in range(seconds):
+            if until(file.exists, 1):
+                return True
+            if boxes := self.boxes():
+                self.answer()
+                raise AssertionError(f"Calc shows a message: {'; '.join(boxes)}")
+        return False
+
+    def boxes(self) -> list[str]:
+        """The words of the boxes that wait for an answer, such as that of an error in Basic."""
+        return [" ".join(part.AccessibleName for part in _parts_of(box) if part.AccessibleName) for box in self._boxes()]
+
+    def answer(self) -> None:
+        """Press the first button of every box."""
+        for box in self._boxes():
+            at, size = next((part.getLocationOnScreen(), part.getSize()) for part in _parts_of(box)
+                            if part.AccessibleRole == self._role("PUSH_BUTTON"))
+            self.mouse("mousemove", str(at.X + size.Width // 2), str(at.Y + size.Height // 2), "sleep", "0.2", "click", "1")
+
+    def _boxes(self) -> list[Any]:
+        windows = [self.toolkit.getTopWindow(number) for number in range(self.toolkit.getTopWindowCount())]
+        shown = [window.AccessibleContext for window in windows]
+        return [one for one in shown if one and one.AccessibleRole in (self._role("ALERT"), self._role("DIALOG"))]
+
+    def _role(self, name: str) -> int:
+        return int(self.uno.getConstantByName(f"com.sun.star.accessibility.AccessibleRole.{name}"))
 
     def mouse(self, *what: str) -> None:
         """Move the mouse, or press it, as xdotool takes it."""
@@ -215,6 +245,12 @@ class Desk:
                 with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
                     os.killpg(process.pid, how)
                     process.wait(5)
+
+
+def _parts_of(context: Any) -> Iterator[Any]:
+    yield context
+    for number in range(context.getAccessibleChildCount()):
+        yield from _parts_of(context.getAccessibleChild(number).AccessibleContext)
 
 
 def until(true: Callable[[], bool], seconds: float) -> bool:

@@ -17,8 +17,8 @@ import pytest
 
 from sendxl.desktop.ribbon import addin, build_addin, macros
 from sendxl.desktop.vba import Project
+from tests.engines import calc as program
 
-DIST = Path("/usr/lib/python3/dist-packages")
 pytestmark = pytest.mark.calc
 # In place of xlwings: a RunPython that writes down what it is asked, and what our macros ask besides. FileExists is Calc's own.
 _STUB = """Attribute VB_Name = "xlwings"
@@ -65,12 +65,7 @@ def test_it_loads_every_module(tmp_path: Path) -> None:
 def calc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], Any]]:
     """Opens a workbook in a LibreOffice of its own, with macros on."""
     folder = tmp_path_factory.mktemp("calc")
-    (folder / "uno").mkdir()
-    for name in ("uno.py", "unohelper.py"):
-        (folder / "uno" / name).symlink_to(DIST / name)
-    sys.path.append(str(folder / "uno"))
-    import uno
-
+    uno = program._uno(folder)
     pipe = f"sendxl-addin-{os.getpid()}"
     started: list[subprocess.Popen[bytes]] = []
     local = uno.getComponentContext()
@@ -97,7 +92,6 @@ def calc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], 
     with contextlib.suppress(ProcessLookupError):
         os.killpg(started[-1].pid, signal.SIGKILL)  # with all that it started
     started[-1].wait(20)
-    sys.path.remove(str(folder / "uno"))
 
 
 def _workbook(path: Path, sheet: str, more: Mapping[str, str] | None = None) -> Path:

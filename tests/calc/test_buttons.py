@@ -18,7 +18,7 @@ from sendxl.jobs.undo import undo
 from sendxl.jobs.validate import validate
 from sendxl.plan.master import PLAN
 from sendxl.returns.outcome import outcomes_in_words
-from tests.calc.desk import SIZE, Desk, with_macros
+from tests.calc.desk import SIZE, Desk, until, with_macros
 
 pytestmark = [pytest.mark.calc("Xvfb", "xdotool", "import"), pytest.mark.slow]
 KEYS = ("status", "reason", "progress", "percent_complete", "lead_status", "period")
@@ -180,3 +180,12 @@ def test_every_other_button_reaches_python_and_changes_nothing_in_the_plan(open_
     for label, says in says_now.items():
         assert says in office.press(label), label
     assert {key: office.column(key) for key in KEYS} == before
+
+
+def test_a_box_that_a_macro_shows_is_closed_and_told(open_plan: Open) -> None:
+    """As here, where the Python that is to be started is gone; no test waits for an answer that nobody gives."""
+    office = open_plan("Help")
+    (office.desk.folder / "run").unlink()
+    with pytest.raises(AssertionError, match="Python is no longer where it was"):
+        office.press("Help")
+    assert until(lambda: not office.desk.boxes(), 10)
