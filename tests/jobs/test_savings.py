@@ -94,7 +94,7 @@ def test_the_summary_shows_the_figures_without_a_spreadsheet(master: Path) -> No
     assert book.read(QUANTIFIED.table).by_key["Cashable"]["quantified"] == "0 of 1"
     assert {row.key: row["value"] for row in book.read(BASIS)} == {
         "Reporting period": "2028-29 Q4", "As at": date(2029, 3, 31), "Still to come (a look ahead)": "No",
-        "Financial year of the as-at day": "2028-29"}
+        "Financial year of the as-at day": "2028-29", "Cells that cannot be read, in no figure": 0}
     titles = {row.key: str(row["title"]) for row in book.read(CHARTS)}
     assert titles["Status by theme"] == "Activities by theme and status (closed ones left out), 2028-29 Q4, as at 31 Mar 2029"
     assert titles["Cashable"] == "Cashable savings by year, as at 31 Mar 2029 (0 of 1 line quantified)"
