@@ -13,9 +13,10 @@ from enum import StrEnum
 from sendxl.source.grids import NOTHING, Grid, GridCell, GridRow, Source, words
 from sendxl.source.mapping import Columns, Part, Seen, folded, is_surely_header, looks_like_header, mapped, named
 from sendxl.source.records import as_table
-from sendxl.source.statuses import Key, colour_of, meaning_of
+from sendxl.source.statuses import Key, colour_of, colour_of_fill, meaning_of
 
 _FURNITURE = re.compile(r"(?:.*\b)?page\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?", re.IGNORECASE)
+_NUMBER = re.compile(r"[A-Za-z]{0,3}[ .-]?\d{1,3}(?:[.\-]\d{1,3})*[a-z]?\.?")
 _TOTAL = re.compile(r"(?:grand |sub[- ]?)?totals?\b", re.IGNORECASE)
 _NOTE = re.compile(
     r"(?:notes?|key|sources?|footnotes?|please note|last updated|updated|version|contact|legend|nb|n\.b\.)\b|[*†‡]", re.IGNORECASE
@@ -136,6 +137,8 @@ def lay_out(source: Source, chosen: Mapping[str, Part] | None = None) -> Laid:
     for grid in source.grids:
         if grid.hidden:
             _skipped(laid, grid, grid.rows, "a hidden sheet")
+    for block in blocks:
+        _split_spans(block)
     ways = _ways(blocks, chosen or {})
     kept = []
     for block in blocks:
@@ -313,6 +316,39 @@ def _headers(top: Sequence[GridRow]) -> tuple[str, ...]:
     return tuple(result)
 
 
+def _split_spans(block: _Block) -> None:
+    """Give the columns below a header of two their own: the number and the words of an action stand below one often."""
+    if len(block.top) > 1:
+        return
+    headers = list(block.headers)
+    for place, cell in enumerate(block.top[0]):
+        if cell.span == 2 and cell.text:
+            headers += [""] * (place + 2 - len(headers))
+            below = [
+                words(row[place].text) for row in block.rows if place < len(row) and row[place].text and row[place].span == 1
+            ]
+            numbers = sum(bool(_NUMBER.fullmatch(text)) for text in below)
+            own = words(cell.text)
+            headers[place : place + 2] = ["No.", own] if numbers * 2 > len(below) else [own, f"{own} (second column)"]
+    block.headers = tuple(headers)
+
+
+def _key_of(laid: Laid, rows: Sequence[GridRow]) -> bool:
+    """Read rows of a colour and what it means, be the colour a word or a fill; True where they are a key."""
+    pairs = []
+    for row in rows:
+        said = [(words(cell.text), cell.fill) for cell in row if cell.text or cell.fill]
+        if len(said) == 2:
+            colour = colour_of(said[0][0]) or (colour_of_fill(said[0][1]) if not said[0][0] else None)
+            pairs.append((colour, said[1][0]))
+    meant = [(colour, says) for colour, says in pairs if colour and says]
+    if sum(bool(meaning_of(says)) for _, says in meant) < 2:
+        return False
+    for colour, says in meant:
+        laid.key.add(colour, says)
+    return True
+
+
 def _ways(blocks: Sequence[_Block], chosen: Mapping[str, Part]) -> dict[tuple[str, ...], Columns]:
     """How the columns of each different header row are read, by all the values below it in the whole source."""
     values: dict[tuple[str, ...], list[list[GridCell]]] = {}
@@ -348,7 +384,7 @@ def _kind_of(headers: Sequence[str], columns: Columns) -> str:
 def _skip_block(laid: Laid, block: _Block, columns: Columns) -> None:
     grid = block.grid
     rows = (*block.above, *block.top, *block.rows)
-    kind = _kind_of(block.headers, columns)
+    kind = "the key of the statuses" if _key_of(laid, block.rows) else _kind_of(block.headers, columns)
     if not kind and not columns.has(Part.BASELINE):
         for place, heading in enumerate(columns.columns):
             laid.seen.note(heading, [row[place] for row in block.rows if place < len(row)])
@@ -363,14 +399,8 @@ def _skip(laid: Laid, grid: Grid) -> None:
     if not cells:
         return
     text = " | ".join(words(cell.text) for cell in cells)
-    pairs = [[cell for _, cell in _filled(row)] for row in grid.rows]
-    meant = [(colour_of(words(pair[0].text)), words(pair[1].text)) for pair in pairs if len(pair) == 2]
-    if sum(bool(colour and meaning_of(says)) for colour, says in meant) >= 2:
-        for colour, says in meant:
-            if colour:
-                laid.key.add(colour, says)
-        kind = "the key of the statuses"
-    elif laid.key.take(text):
+    pairs = [_filled(row) for row in grid.rows]
+    if _key_of(laid, grid.rows) or laid.key.take(text):
         kind = "the key of the statuses"
     elif all(len(pair) <= 2 for pair in pairs):
         kind = "a table of names and words"
@@ -428,11 +458,13 @@ def _starting_themes(laid: Laid, kept: Sequence[_Block]) -> list[str | None]:
             carried, grid = _of_headings(block.grid), block.grid
         alone: list[GridCell] = []
         adjacent = False
+        _key_of(laid, block.above)
         for row in block.above:
             filled = _filled(row)
             if not filled:
                 continue
-            if laid.key.take(" ".join(words(cell.text) for _, cell in filled)):
+            of_key = len(filled) == 2 and colour_of(words(filled[0][1].text)) in laid.key.said
+            if of_key or laid.key.take(" ".join(words(cell.text) for _, cell in filled)):
                 laid.fates[Fate.HEADING] += len(filled)
                 says = " | ".join(words(cell.text) for _, cell in filled)
                 laid.rows.append(RowRead(filled[0][1].at, "heading", says[:500], "the key of the statuses"))

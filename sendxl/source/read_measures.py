@@ -123,6 +123,9 @@ class Measuring:
             levels.better or next((one.better for one in figures if one.better), None) or read.better,
         )
         doubt = read.doubt
+        begun, aimed = (next((one.level for one in figures if one.part is part), None) for part in (Part.BASELINE, Part.TARGET))
+        if better is None and begun and aimed and begun.value != aimed.value:
+            better = Better.HIGHER if aimed.value > begun.value else Better.LOWER
         if levels.doubt:
             better, doubt = None, levels.doubt
         elif kind and (better and read.about in ("Better", "Kind")):

@@ -366,6 +366,44 @@ def markdown_tables(folder: Path) -> Path:
     )
 
 
+def excel_with_key_rows(folder: Path) -> Path:
+    """The key in rows above the table, one colour a row; themes as merged rows in it; a measure without a target day."""
+    head = [
+        "No",
+        "Action",
+        "Responsible Officer",
+        "Start date",
+        "Target date",
+        "Date completed",
+        "Success criteria",
+        "RAG status",
+    ]
+    rows: list[list[Any]] = [
+        ["Harbour plan"],
+        ["Red", "Some delay"],
+        ["Green", "On track"],
+        ["Blue", "Finished"],
+        [],
+        head,
+        ["Priority 1: Ports"],
+        ["1.1", "Teach sailing", "Sailing Lead", date(2026, 4, 1), "Sept 2028", None, "80% taught", "R"],
+        ["1.2", "Paint boats", "Paint Lead", date(2026, 4, 1), date(2026, 9, 30), date(2026, 9, 12), "Boats painted", "B"],
+    ]
+    return xlsx(folder / "key.xlsx", {"Plan": rows}, merges=[("Plan", "A7:H7")])
+
+
+def page_with_a_header_of_two(folder: Path) -> Path:
+    """One header above the numbers and the words of the actions."""
+    return text(
+        folder / "two.html",
+        (
+            "<h1>Plan</h1><h2>Actions</h2><h3>Outcome 1: Belonging</h3><table><tr><th "
+            "colspan=2>Action</th><th>Lead</th><th>Timeframe</th></tr>"
+            "<tr><td>1.1</td><td>Open clubs</td><td>Club Lead</td><td>By Dec 2026</td></tr></table>"
+        ),
+    )
+
+
 PDF_ROWS = [
     ["Ref", "Action", "Lead", "Due date", "Success measure", "Status"],
     ["1", "Give every school a\nnamed psychologist", "Principal EP", "Sept 2026", "Schools with a name", "Amber"],

@@ -181,6 +181,23 @@ PLANS: dict[str, tuple[Callable[[Path], Path], Expected]] = {
             },
         ],
     ),
+    "Excel, with its key in rows": (
+        made.excel_with_key_rows,
+        [
+            {
+                "theme": "Priority 1: Ports",
+                "source_no": "1.1",
+                "activity": "Teach sailing",
+                "due": date(2028, 9, 30),
+                "lead_status": "At risk",
+            },
+            {"activity": "Paint boats", "completed_on": date(2026, 9, 12), "lead_status": "Complete", "percent_complete": 1},
+        ],
+    ),
+    "one header above two columns": (
+        made.page_with_a_header_of_two,
+        [{"theme": "Belonging", "source_no": "1.1", "activity": "Open clubs", "lead": "Club Lead", "due": date(2026, 12, 31)}],
+    ),
     "a ruled PDF": (
         lambda folder: made.pdf(folder / "ruled.pdf", made.PDF_ROWS, made.PDF_WIDTHS, ruled=True),
         [
