@@ -35,6 +35,7 @@ MACROS = {
     "Stamp": "SendxlStamp", "Settle": "SendxlSettle", "Undo": "SendxlUndo", "History": "SendxlHistory",
     "Show row": "SendxlShowRow", "Help": "SendxlHelp",
 }
+_MACROS = {**MACROS, "Doctor": "SendxlDoctor", "Chase": "SendxlChase", "Board report": "SendxlBoardReport"}  # not pictured
 _PICTURED = ("ref", "activity", "lead", "due", "percent_complete", "lead_status", "status", "reason", "update_state")
 _SHIM = Path(__file__).with_name("shim.py")
 _ROOT = Path(__file__).parents[2]
@@ -170,7 +171,7 @@ class Desk:
             shape.setPosition(place)
             event = self.uno.createUnoStruct("com.sun.star.script.ScriptEventDescriptor")
             event.ListenerType, event.EventMethod, event.ScriptType = "XActionListener", "actionPerformed", "Script"
-            event.ScriptCode = f"vnd.sun.star.script:sendxl.SendxlMacros.{MACROS[label]}?language=Basic&location=document"
+            event.ScriptCode = f"vnd.sun.star.script:sendxl.SendxlMacros.{_MACROS[label]}?language=Basic&location=document"
             form = page.Forms.getByIndex(0)
             form.registerScriptEvent(form.Count - 1, event)
             models[label] = model

@@ -167,6 +167,7 @@ def test_a_sorted_table_is_stamped_and_refreshed_in_the_right_rows(open_plan: Op
 SAYS = {
     "Validate returns": "12 returns: ", "Preview": "values would change",
     "Settle": "Nothing to stamp", "Show row": "PI-01 ", "History": "stamp by demo",
+    "Doctor": "could not make a copy", "Chase": "remind", "Board report": "is written, as at",
     "Issue trackers": "Make new trackers beside the earlier ones?", "Help": "The Guide of this workbook",
 }
 
