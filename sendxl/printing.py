@@ -97,6 +97,9 @@ def print_issued(issued: "Issue", asked: Asked) -> None:
     terminal.table(("Tracker", "Lead", "Activities"), rows, numbers=(2,))
     trackers = many(len(issued.trackers), "tracker")
     terminal.say(f"{trackers} for {issued.period} in {asked['folder']}, due back {show(issued.due_on)}.")
+    if issued.open_doubts:
+        terminal.say(f"{many(issued.open_doubts, 'doubt')} of the import are open in the sheet Review."
+                     if issued.open_doubts > 1 else "1 doubt of the import is open in the sheet Review.")
     print_to_mend(issued.to_mend)
 
 

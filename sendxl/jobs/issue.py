@@ -42,6 +42,7 @@ from sendxl.plan.master import (
     PLAN,
     POOLS,
     PROFILE,
+    REVIEW,
     SAVINGS,
     SETTINGS,
     STAMPS,
@@ -94,6 +95,7 @@ class Issue:
     unknown_lead: Mapping[str, Sequence[str]]
     suggested: Mapping[str, str] = field(default_factory=dict)
     errors: Sequence[str] = ()
+    open_doubts: int = 0  # rows of Review that nobody has settled
 
     @property
     def to_mend(self) -> Sequence[str]:
@@ -310,6 +312,7 @@ class _Round:
             unknown_lead={ref: titles for ref, titles in unknown.items() if titles},
             suggested={title: near for titles in unknown.values() for title in titles if (near := nearest(title, known))},
             errors=[as_told(finding) for finding in uncounted(self._book, self._settings, self._today)],
+            open_doubts=sum(row.doubt is not None and row.settled is None for row in self._book.read(REVIEW)),
         )
 
     def _versions(self, titles: Iterable[str], *, again: bool) -> dict[str, int]:

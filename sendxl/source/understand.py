@@ -27,6 +27,13 @@ _PER_PAGE = (
     "The source is a page, not a table: which words belong to which cell was made out from where they stand. Check every "
     "cell of these rows against it, or import the Word or Excel file that it was made from."
 )
+_NO_SHARE = (
+    "The source has a status and no % complete, so these activities are Not assessed until filled or reported, unless their "
+    "day has passed."
+)
+_HIDDEN = (
+    "These rows have cells that are hidden in the source; they were read like the others. Check that they count."
+)
 _WIDTH = 24
 
 
@@ -173,6 +180,12 @@ class _Reading:
                     )
         for theme in laid.theme_doubts:
             doubts.add("", "Theme", theme.words, theme.words, f"{theme.why} Check it.", at=theme.at)
+        for row in self.plan:
+            if row["lead_status"] and row["percent_complete"] is None:
+                doubts.add(str(row["ref"]), "% complete", "", "", _NO_SHARE, together=True)
+        for row, raw in zip(self.plan, laid.activities, strict=True):
+            if hidden := [cell for cells in raw.cells.values() for _, cell in cells if cell.hidden]:
+                doubts.add(str(row["ref"]), "", "", "hidden", _HIDDEN, at=hidden[0].at, together=True)
         self.saving.close()
         self._columns(laid.seen)
         for left in laid.left:

@@ -11,7 +11,7 @@ from sendxl.books.book import SetCells
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import Unusable
 from sendxl.jobs.issue import issue
-from sendxl.plan.master import LEADS, MEASURES, PERIODS, PLAN, SETTINGS, TRACKERS
+from sendxl.plan.master import LEADS, MEASURES, PERIODS, PLAN, REVIEW, SETTINGS, TRACKERS
 from sendxl.plan.tracker import ABOUT, ISSUED, QUERIES, TRACKER_MEASURES, TRACKER_PLAN
 
 TODAY = date(2027, 1, 10)
@@ -33,6 +33,13 @@ def test_one_tracker_for_each_lead(master: Path) -> None:
         (t.tracker, t.lead, PERIOD, TODAY, date(2027, 1, 14), "Issued") for t in made.trackers]
     assert all(len(str(row.digest)) == 64 for row in register)
     assert {row.setting: row.value for row in book.read(SETTINGS)}["Reporting period"] == PERIOD
+
+
+def test_it_says_how_many_doubts_of_the_import_are_open(master: Path) -> None:
+    book = ClosedBook(master)
+    doubts = book.read(REVIEW)
+    ClosedBook(master).apply([SetCells(REVIEW, "settled", {doubts[0].key: "AB, 2 Jan 2027"})])
+    assert go(master).open_doubts == len(doubts) - 1 > 0
 
 
 def test_every_activity_with_a_lead_is_in_a_tracker_and_joint_leads_each_get_the_row(master: Path) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from sendxl.plan.master import LEADS, MEASURES, PERIODS, PLAN, REVIEW, SAVINGS, TARGETS
@@ -328,6 +329,24 @@ def test_a_name_with_a_post_goes_to_leads_with_a_doubt(tmp_path: Path) -> None:
     names = {row["title"]: row["name"] for row in imported.rows[LEADS] if row["name"]}
     assert names == {"Family Learning Manager": "Jo Brook"}
     assert [doubt["ref"] for doubt in imported.rows[REVIEW] if doubt["column"] == "Lead"] == ["SF-01"]
+
+
+def test_what_is_hidden_is_read_with_a_doubt(tmp_path: Path) -> None:
+    path = made.xlsx(
+        tmp_path / "plan.xlsx",
+        {"Plan": [["Action", "Lead", "Due date"], ["Open", "Play Lead", "May 2026"], ["Shut", "Play Lead", "May 2026"]]},
+    )
+    book = openpyxl.load_workbook(path)
+    book["Plan"].row_dimensions[3].hidden = True
+    book.save(path)
+    imported = read_plan(path)
+    assert [row["activity"] for row in imported.rows[PLAN]] == ["Open", "Shut"]
+    assert [doubt["ref"] for doubt in imported.rows[REVIEW] if doubt["read_as"] == "hidden"] == ["AC-02"]
+
+
+def test_a_status_without_a_share_is_told_once(tmp_path: Path) -> None:
+    (doubt,) = [doubt for doubt in read_plan(made.page_with_spans(tmp_path)).rows[REVIEW] if doubt["column"] == "% complete"]
+    assert (doubt["ref"], doubt["rows"]) == ("CS-01; SF-01", 2)
 
 
 def test_a_pdf_is_doubtful_throughout(tmp_path: Path) -> None:
