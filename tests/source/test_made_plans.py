@@ -359,6 +359,17 @@ def test_a_pdf_without_a_plan_says_what_to_take_instead(tmp_path: Path) -> None:
     rows = [["Directorate", "January", "February"], ["Education", "1", "2"], ["Health", "3", "4"]]
     with pytest.raises(ValueError, match="Word or Excel file that it was made from"):
         read_plan(made.pdf(tmp_path / "wide.pdf", rows, [200, 200, 200], ruled=True))
+    sparse = [made.PDF_ROWS[0], *([word, "", "", "", "", ""] for word in ("Minutes", "Clinics", "Data", "Waiting", "Draft"))]
+    with pytest.raises(ValueError, match="a wide sheet"):
+        read_plan(made.pdf(tmp_path / "sparse.pdf", sparse, made.PDF_WIDTHS, ruled=False))
+    halves = [
+        made.PDF_ROWS[0][:4],
+        ["1", "Open clubs", "Club Lead", "May 2026"],
+        ["Success measure", "Status", "Progress update", ""],
+        ["Clubs open", "Amber", "Begun", ""],
+    ]
+    with pytest.raises(ValueError, match="a wide sheet"):
+        read_plan(made.pdf(tmp_path / "halves.pdf", halves, [120, 160, 140, 100], ruled=False))
     (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7 and no more")
     with pytest.raises(ValueError, match=r"broken\.pdf: the PDF is damaged or protected"):
         read_plan(tmp_path / "broken.pdf")

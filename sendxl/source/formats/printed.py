@@ -16,6 +16,7 @@ ENDINGS = (".pdf",)
 BEGINS = (b"%pdf",)
 _BETTER = "Ask for the Word or Excel file that it was made from: that is read far more surely"
 _MOST_PAGES = 200
+_OF_PLAN = {Part.THEME, Part.SOURCE_NO, Part.LEAD, Part.DUE, Part.STATUS, Part.PROGRESS, Part.STARTS, Part.MEASURE}
 _GAP = 6  # points between the words of two headers
 
 
@@ -79,8 +80,24 @@ def _ruled(pages: list[Any]) -> tuple[list[list[GridCell]], list[Line]]:
 
 
 def _is_plan_header(row: list[str]) -> bool:
-    parts = {found[0] for cell in row if looks_like_header(GridCell(cell)) and (found := named(words(cell)))}
+    parts = _parts(row)
     return Part.ACTIVITY in parts and len(parts) > 2
+
+
+def _parts(row: list[str]) -> set[Part]:
+    return {found[0] for cell in row if looks_like_header(GridCell(cell)) and (found := named(words(cell)))}
+
+
+def _is_other_half(row: list[str], header: list[str]) -> bool:
+    """True for headers of a plan that are none of those of its table: a wide sheet goes on there over the page."""
+    parts = _parts(row)
+    if (
+        len(parts) < 2
+        or len(parts) * 2 < len(row)
+        or any(re.search(r"\brisk|\bkpi|indicator", cell, re.IGNORECASE) for cell in row)
+    ):
+        return False
+    return Part.ACTIVITY not in parts and bool(parts & _OF_PLAN - _parts(header))
 
 
 def _laid(found: list[list[str]], at: str) -> list[list[GridCell]]:
@@ -112,6 +129,10 @@ def _unruled(pages: list[Any]) -> tuple[list[list[GridCell]], list[Line]]:
     """Rows whose words stand under the words of a header row; a row begins where the first column has words."""
     rows: list[list[list[str]]] = []
     starts: list[float] = []
+    phrased = [[text for _, text in _phrases(line)] for page in pages for line in _lines(page)]
+    header = next((texts for texts in phrased if _is_plan_header(texts)), None)
+    if header is None or any(_is_other_half(texts, header) for texts in phrased):
+        return [], []
     places: list[str] = []
     lines: list[Line] = []
     for number, page in enumerate(pages, 1):
@@ -148,7 +169,10 @@ def _unruled(pages: list[Any]) -> tuple[list[list[GridCell]], list[Line]]:
         [GridCell("\n".join(cell), f"{at}, row {number}, cell {place}") for place, cell in enumerate(row, 1)]
         for number, (row, at) in enumerate(zip(rows, places, strict=True), 1)
     ]
-    return _unwrapped(made) if len(made) > 1 else [], lines
+    full = sum(sum(bool(cell.text) for cell in row) * 2 >= len(starts) for row in made[1:])
+    if full * 2 < len(made) - 1 or not full:  # as where a wide sheet goes on over the page
+        return [], []
+    return _unwrapped(made), lines
 
 
 def _lines(page: Any) -> list[list[dict[str, Any]]]:
