@@ -41,6 +41,7 @@ from sendxl.plan.schema import Table
 from sendxl.plan.summary import (
     BASIS,
     CHARTS,
+    FIGURES_OF,
     PARTS,
     QUANTIFIED,
     STATUS_BY_THEME,
@@ -49,6 +50,7 @@ from sendxl.plan.summary import (
     Record,
     basis,
     chart_titles,
+    figures_of,
     folded,
     labels_of,
     rows_of,
@@ -186,6 +188,7 @@ def summary_edits(book: Book, figures: Figures | None, periods: Mapping[str, Rec
     period, as_at, ahead = (figures.period, figures.as_at, figures.ahead) if figures else (None, None, False)
     lines = {type.value: totals.of(QUANTIFIED.totals, {"type": type.value}) for type in SavingType}
     quantified = {type: (int(str(of["forecast"])), int(str(of["lines"]))) for type, of in lines.items()}
+    parts[FIGURES_OF] = list(_item_edits(book, FIGURES_OF, figures_of(as_at, ahead)))
     parts[BASIS] = list(_item_edits(book, BASIS, basis(period, as_at, ahead, unread)))
     parts[CHARTS] = list(_item_edits(book, CHARTS, chart_titles(period, as_at, quantified, ahead)))
     kept_out = _kept_out(book, parts)

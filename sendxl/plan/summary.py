@@ -136,6 +136,11 @@ CHARTS = Table("Charts", "The titles of the charts.", Row, sheet="Summary", colu
 ))
 STATUS_CHART, TREND_CHART, BALANCE_CHART = "Status by theme", "Status by period", "Balance by year"
 UNREAD = "Cells that cannot be read, in no figure"  # a row of Basis; “sendxl doctor” tells them
+FIGURES = "The figures are"
+FIGURES_OF = Table("FiguresOf", "Of which day the figures in this workbook are.", Row, sheet="Guide", columns=(
+    text("Item", "What it is.", By.REFRESH, width=24),
+    text("Value", "Its value, as last refreshed.", By.REFRESH, width=96),
+))
 AS_AT = "As at"  # the row of Basis with the day of all figures
 
 _HEADLINES: Mapping[str, Total] = {
@@ -332,6 +337,11 @@ def basis(period: Period | None, as_at: date | None, ahead: bool = False, unread
             "Still to come (a look ahead)": (YesNo.YES if ahead else YesNo.NO).value if as_at else None,
             "Financial year of the as-at day": financial_year_of(as_at) if as_at else None,
             UNREAD: unread}
+
+
+def figures_of(as_at: date | None, ahead: bool = False) -> dict[str, Value]:
+    """The row of the table on the Guide: of which day the figures are, and whether it is still to come."""
+    return {FIGURES: f"as at {when(as_at, ahead)}" if as_at else "not worked out yet: refresh"}
 
 
 def chart_titles(period: Period | None, as_at: date | None, quantified: Mapping[str, tuple[int, int]],

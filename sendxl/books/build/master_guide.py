@@ -8,6 +8,7 @@ from sendxl.books.build.summary import SAYS as SUMMARY_SAYS
 from sendxl.books.build.summary import SUMMARY
 from sendxl.plan.colours import STATUS_FILLS
 from sendxl.plan.master import MASTER_TABLES, SETTINGS
+from sendxl.plan.summary import FIGURES_OF, figures_of
 from sendxl.plan.vocabulary import LineStatus, Status
 from sendxl.verbs import steps
 
@@ -95,6 +96,9 @@ def lay_guide(sheet: "Worksheet", title: str) -> None:
     """Write the Guide of a master on an empty sheet."""
     page = Page(sheet)
     page.start(title, "SEND & Inclusion delivery plan: the master workbook")
+    page.row += 1
+    page.table(FIGURES_OF, [{"item": item, "value": value} for item, value in figures_of(None).items()])
+    page.row += 1
     page.heading("What this is")
     page.says(_WHAT_THIS_IS)
     page.heading("Sheets")
