@@ -65,6 +65,7 @@ def test_what_a_button_imports_is_compiled(computer: Computer, tmp_path: Path, m
     (package / "__init__.py").write_text("x = 1\n")
     monkeypatch.setattr("sendxl.desktop.install.find_spec", lambda name: SimpleNamespace(origin=str(package / "__init__.py")))
     monkeypatch.setattr("sendxl.desktop.install._xlwings_script", lambda name: b"")
+    monkeypatch.setattr("sys.pycache_prefix", None)  # which is of the tests, see tests/programs.py
     install(computer)
     assert list((package / "__pycache__").glob("__init__.*.pyc"))
 
