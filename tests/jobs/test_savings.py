@@ -311,7 +311,8 @@ def test_the_profile(master: Path) -> None:
     assert blank.total.planned is blank.total.p50 is blank.present_forecast is None
     assert [year.forecast for year in avoided.years] == [0, 220_500, 378_000] and avoided.total.forecast == 598_500
     year = avoided.years[2]
-    assert year.p10 and year.p50 and year.p90 and 0 < year.p10 < year.p50 < year.p90 < 470_000
+    # In half of the draws, by its Confidence, PI-04.S1 comes to nothing: £216,000 alone, in the other half £378,000.
+    assert year.p10 and year.p50 and year.p90 and 150_000 < year.p10 < 216_000 < year.p50 < 378_000 < year.p90 < 470_000
     assert avoided.present_forecast == 378_000  # of the as-at year; earlier years are left out
     assert (cost.total.p10, cost.total.p90, cost.present_planned) == (15_000, 15_000, 0)
     assert savings(master, draws=4000, seed=7, today=TODAY) == found
@@ -329,7 +330,8 @@ def test_the_command_prints_and_writes_json(master: Path, tmp_path: Path) -> Non
     assert ran.exit_code == 0, ran.output
     assert "£220,500" in ran.output and "2 of 2 lines quantified" in ran.output and "500 draws, seed 3" in ran.output
     written = json.loads((tmp_path / "s.json").read_text(encoding="utf-8"))
-    assert (written["as_at"] <= "2029-03-31", written["seed"], written["draws"]) == (True, 3, 500)
+    as_at = min(date.today(), date(2029, 3, 31)).isoformat()
+    assert (written["as_at"], written["seed"], written["draws"]) == (as_at, 3, 500)
     assert written["groups"][1]["years"][1]["planned"] == 220_500 and written["groups"][0]["total"]["planned"] is None
     assert master.read_bytes() == before
 
