@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 import python_calamine
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sendxl.xlsx.edit.editor import Editor
@@ -18,6 +18,7 @@ from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.read.address import parse_cell
 from sendxl.xlsx.read.reader import SheetReader
 from sendxl.xlsx.read.workbook import Workbook
+from tests.fuzzing import fuzzed
 
 # openpyxl says of each extension that it does not know it, and that is why it edits nothing of ours
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
@@ -81,7 +82,7 @@ def test_what_ends_with_the_table_grew(rich: Path) -> None:
     assert table.ref == "B3:E11"
 
 
-@settings(max_examples=20, deadline=None)
+@fuzzed(20)
 @given(rows=st.integers(1, 60), cells=st.lists(st.sampled_from(["C4", "D4", "K30", "A2", "B4"]), unique=True))
 def test_every_other_byte_is_as_it_was(rich: Path, rows: int, cells: list[str]) -> None:
     """Rows that were not written to are in the new part as they were, as is what stands before and after."""
@@ -118,7 +119,7 @@ def _as_read(value: Any) -> Any:
     return None if value == "" else value
 
 
-@settings(max_examples=60, deadline=None)
+@fuzzed(60)
 @given(st.lists(WRITTEN, min_size=1, max_size=12))
 def test_any_value_comes_back(rich: Path, written: list[Any]) -> None:
     book = Workbook(Package.open(rich))

@@ -15,6 +15,7 @@ from sendxl.errors import FileFault, FileUnreadable
 from sendxl.xlsx.package.package import Limits, Package
 from sendxl.xlsx.read.reader import PatternRow, SheetCell, SheetReader
 from sendxl.xlsx.read.workbook import Workbook
+from tests.fuzzing import fuzzed
 
 Made = Callable[..., Workbook]
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -189,6 +190,7 @@ def _cell_xml(row: int, column: int, choice: int, text: str, style: int) -> str:
     )[choice]
 
 
+@fuzzed(100)
 @given(st.lists(st.lists(st.tuples(st.integers(0, 9), st.text(max_size=8), st.integers(0, 3)), max_size=6), max_size=6),
        st.booleans())
 def test_both_ways_read_the_same(made: Made, rows: list[list[tuple[int, str, int]]], common: bool) -> None:
@@ -249,6 +251,7 @@ def _outcome(book: Workbook, xml: bytes, by_pattern: bool) -> object:
         return "refused"
 
 
+@fuzzed(100)
 @given(st.lists(st.tuples(st.integers(0, len(SOUND)), st.integers(0, 9), st.sampled_from(SHARDS)), min_size=1, max_size=3))
 def test_both_ways_read_the_same_of_damaged_sheets(made: Made, changes: list[tuple[int, int, bytes]]) -> None:
     xml = SOUND

@@ -8,7 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sendxl.xlsx.edit.editor import Editor
@@ -17,6 +17,7 @@ from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.read.reader import read_sheet
 from sendxl.xlsx.read.walk import in_pieces
 from sendxl.xlsx.read.workbook import Workbook
+from tests.fuzzing import fuzzed
 
 Made = Callable[..., Workbook]
 MakeTable = Callable[..., str]
@@ -202,7 +203,7 @@ CELLS = st.one_of(st.none(), st.integers(-10**6, 10**6), st.floats(-1e6, 1e6), s
                   st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=12).filter(lambda text: not text.startswith("=")))
 
 
-@settings(max_examples=40, deadline=None)
+@fuzzed(40)
 @given(rows=st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=12), picked=st.sets(st.integers(0, 11)))
 def test_the_rows_that_stay_read_back_equal(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[Any, ...]], picked: set[int]) -> None:
     import xlsxwriter

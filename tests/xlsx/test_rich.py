@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 import python_calamine
 import wolfxl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
@@ -24,6 +24,7 @@ from sendxl.books.look import Look
 from sendxl.plan.schema import Table
 from sendxl.plan.values import Value
 from sendxl.xlsx.package.package import Package
+from tests.fuzzing import fuzzed
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 SHEET, TABLE, CHART, BOOK, STYLES = (f"xl/{part}.xml" for part in ("worksheets/sheet1", "tables/table1", "charts/chart1", "workbook", "styles"))
@@ -191,7 +192,7 @@ SHAPED = {"progress": TEXTS, "actual": NUMBERS, "starts": DAYS, "share": st.floa
 ROW = st.fixed_dictionaries({}, optional=SHAPED)
 
 
-@settings(max_examples=60, deadline=None)
+@fuzzed(60)
 @given(cells=st.lists(st.sampled_from(sorted(SHAPED)).flatmap(lambda key: st.tuples(st.just(key), st.integers(1, 5), SHAPED[key])), min_size=1, max_size=8,
                       unique_by=lambda cell: cell[:2]), rows=st.lists(ROW, max_size=3))
 def test_any_value_anywhere_comes_back(rich_plan: Path, rich_table: Table, tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[str, int, Value]],

@@ -19,6 +19,7 @@ from sendxl.xlsx.package.xml import (
     unescape_text,
     with_attribute,
 )
+from tests.fuzzing import fuzzed
 
 
 @pytest.mark.parametrize(("text", "stored"), [
@@ -28,6 +29,7 @@ def test_text_is_escaped(text: str, stored: str) -> None:
     assert escape_text(text) == stored
 
 
+@fuzzed(100)
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_text_comes_back(text: str) -> None:
     assert unescape_text(decode(escape_text(text).encode())) == text
