@@ -22,6 +22,7 @@ from sendxl.plan.master import HELD, LOGS
 from sendxl.plan.values import Value, to_text
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.batch import Collected, Progress, as_json
+from sendxl.returns.checking import Check, checked
 from sendxl.returns.held import held_key_of
 from sendxl.returns.outcome import Return, not_accepted
 from sendxl.returns.register import Register
@@ -81,12 +82,13 @@ def stamp(
     progress: Progress | None = None,
     jobs: int | None = 1,
     cluster: str | None = None,
+    check: Check = checked,
 ) -> Stamped:
     """Carry out what officers decided in Held, validate the returns at ``paths`` and apply what is accepted to the master.
 
     ``dry_run`` writes nothing to the master and works out how statuses would change. ``report`` (.xlsx) and
-    ``json_file`` hold the changes beside the findings. ``jobs`` and ``cluster`` as for ``validate``; Ctrl-C before the
-    end of validation leaves the master as it was. ``now`` and ``by`` (the user's name) are recorded with every changed
+    ``json_file`` hold the changes beside the findings. ``jobs``, ``cluster`` and ``check`` as for ``validate``; Ctrl-C
+    before the end of validation leaves the master as it was. ``now`` and ``by`` (the user's name) are recorded with every changed
     cell. Unusable or Refused where the master or a path cannot be used; the master is then as it was, unless it is said
     that only the report could not be written.
     """
@@ -101,7 +103,7 @@ def stamp(
         run = Run(book, now, by or user(), register, today)
         run.settle_stale()
         register = replace(register, decided={**register.decided, **settle(run)})
-        returns = validate_files(files, register, today, progress, jobs=jobs, cluster=cluster) if files else []
+        returns = validate_files(files, register, today, progress, jobs=jobs, cluster=cluster, check=check) if files else []
         for returned in sorted(returns, key=lambda one: one.outcome is Outcome.ACCEPTED):  # which may answer what is held
             run.take(returned)
         settle_rows(run, (held_key_of(returned, finding) for returned in returns for finding in returned.findings

@@ -15,6 +15,7 @@ from sendxl.plan.master import HELD, MEASURES, PLAN, POOLS, PROFILE, READINGS, S
 from sendxl.returns.annotate import annotate
 from sendxl.returns.batch import Collected, Progress, Stopped, as_json, collect, not_looked_into, validate_batch
 from sendxl.returns.chasers import chasers
+from sendxl.returns.checking import Check, checked
 from sendxl.returns.outcome import Return, not_accepted
 from sendxl.returns.register import Register
 from sendxl.returns.report import write_report
@@ -70,13 +71,15 @@ def validate(
     progress: Progress | None = None,
     jobs: int | None = 1,
     cluster: str | None = None,
+    check: Check = checked,
 ) -> Validated:
     """Check the returns at ``paths`` (files and folders); optionally write a report workbook and a JSON file.
 
     ``annotated`` is a new or empty folder for a copy of each return with findings, to be sent back to its lead.
     ``jobs`` is the number of worker processes (None: as many as pay), ``cluster`` the address of a Dask scheduler
-    whose workers see the files under the same paths. Ctrl-C ends the checking: what was done is then reported, as
-    incomplete. Bad returns are findings, not errors. Unusable where the master or a path cannot be used.
+    whose workers see the files under the same paths; ``check`` is asked for each return (default: validate it). Ctrl-C ends
+    the checking: what was done is then reported, as incomplete. Bad returns are findings, not errors. Unusable where the
+    master or a path cannot be used.
     """
     today = today or date.today()
     book = read_master(master)
@@ -87,7 +90,7 @@ def validate(
     back = _folder_for_copies(Path(annotated), files) if annotated else None
     register = Register.of(book)
     try:
-        returns = validate_files(files, register, today, progress, jobs=jobs, cluster=cluster)
+        returns = validate_files(files, register, today, progress, jobs=jobs, cluster=cluster, check=check)
     except Stopped as stopped:
         returns = stopped.returns
     if json_file:
@@ -125,11 +128,12 @@ def _annotate(returns: Sequence[Return], folder: Path) -> list[Path]:
 
 
 def validate_files(
-    files: Sequence[Path], register: Register, today: date, progress: Progress | None, *, jobs: int | None, cluster: str | None
+    files: Sequence[Path], register: Register, today: date, progress: Progress | None, *, jobs: int | None, cluster: str | None,
+    check: Check,
 ) -> list[Return]:
     """The returns, as ``validate_batch`` has them; Unusable where the processes or the cluster cannot be used."""
     try:
-        return validate_batch(files, register, today, progress, jobs=jobs, cluster=cluster)
+        return validate_batch(files, register, today, progress, jobs=jobs, cluster=cluster, check=check)
     except CannotValidate as error:
         raise Unusable(str(error)) from None
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sendxl.plan.finding import Finding, Place, Severity
+from sendxl.returns.checking import LIMIT, Check, can_start_processes, checked
 from sendxl.returns.copies import ask_which_counts, set_copies_aside, set_earlier_aside
 from sendxl.returns.held import decide
 from sendxl.returns.outcome import Batch, Change, NotChecked, Return, outcomes
@@ -17,7 +18,6 @@ from sendxl.returns.register import Register
 from sendxl.returns.rules import Scope, of_scope
 from sendxl.returns.rules.across_returns import agree, differ, pairs
 from sendxl.returns.rules.pools import unread
-from sendxl.returns.workers import LIMIT, checked, in_workers, processes
 
 Progress = Callable[[int, int], None]
 _NOT_RETURNS = (".", "~$")  # hidden files, and the locks that Excel and LibreOffice leave
@@ -97,20 +97,21 @@ def validate_batch(
     jobs: int | None = 1,
     cluster: str | None = None,
     limit: float = LIMIT,
+    check: Check = checked,
 ) -> list[Return]:
     """Validate every file, then compare the returns with one another; in the order of ``paths``, the same however it is done.
 
-    ``jobs``: how many worker processes; 1 is this process, None as many as pay beside it. ``cluster``: the address of a Dask
-    scheduler to use instead. In worker processes a file that takes longer than ``limit`` seconds, or ends its process,
-    is rejected and the others go on; in this process there is no clock, only the caps on what is read of a file.
-    ``progress`` is told how many are done, and of how many. Stopped on Ctrl-C; CannotValidate where processes or
-    cluster cannot be used.
+    ``jobs``: how many worker processes; 1 is this process, None as many as pay beside it, or this one where there can be no
+    others. ``cluster``: the address of a Dask scheduler to use instead. ``check`` is asked for each return. In worker
+    processes a file that takes longer than ``limit`` seconds, or ends its process, is rejected and the others go on; in this
+    process there is no clock, only the caps on what is read of a file. ``progress`` is told how many
+    are done, and of how many. Stopped on Ctrl-C; CannotValidate where processes or cluster cannot be used.
     """
     by_number: dict[int, Return] = {}
     try:
         if progress:
             progress(0, len(paths))
-        with closing(_each(paths, register, today, jobs, cluster, limit)) as each:
+        with closing(_each(paths, register, today, jobs, cluster, limit, check)) as each:
             for number, returned in each:
                 returned.path = paths[number]
                 by_number[number] = returned
@@ -122,17 +123,19 @@ def validate_batch(
 
 
 def _each(
-    paths: Sequence[Path], register: Register, today: date, jobs: int | None, cluster: str | None, limit: float
+    paths: Sequence[Path], register: Register, today: date, jobs: int | None, cluster: str | None, limit: float, check: Check
 ) -> Generator[tuple[int, Return], None, None]:
     """Each return with the number of its file, as they are done."""
     if cluster is not None:
         from sendxl.returns.cluster import on_cluster
 
-        yield from on_cluster(cluster, paths, register, today, limit=limit)
-    elif jobs != 1:
-        yield from in_workers(paths, register, today, jobs or processes(len(paths)), limit=limit)
+        yield from on_cluster(cluster, paths, register, today, limit=limit, check=check)
+    elif jobs == 1 or (jobs is None and not can_start_processes()):
+        yield from ((number, check(path, register, today)) for number, path in enumerate(paths))
     else:
-        yield from ((number, checked(path, register, today)) for number, path in enumerate(paths))
+        from sendxl.returns.workers import in_workers, processes
+
+        yield from in_workers(paths, register, today, jobs or processes(len(paths)), limit=limit, check=check)
 
 
 def _together(by_number: Mapping[int, Return], register: Register) -> list[Return]:

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sendxl.errors import CannotValidate
+from sendxl.returns.checking import LIMIT, Check, checked
 from sendxl.returns.outcome import Return
 from sendxl.returns.register import Register
-from sendxl.returns.workers import LIMIT, Check, checked, in_workers, processes
+from sendxl.returns.workers import in_workers, processes
 
 if TYPE_CHECKING:
     from distributed import Client

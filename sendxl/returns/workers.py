@@ -12,56 +12,29 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-from sendxl.books.paused_gc import paused_gc
-from sendxl.errors import CannotValidate, fault_of_ours
-from sendxl.plan.finding import Place
-from sendxl.plan.registry import Hit
-from sendxl.returns.judge import sha256_of, validate_return
+from sendxl.errors import CannotValidate
+from sendxl.returns.checking import LIMIT, Check, checked, unchecked
 from sendxl.returns.outcome import Return
 from sendxl.returns.register import Register
-from sendxl.returns.rules import RULES
 
-Check = Callable[[Path, Register, date], Return]
-LIMIT = 60.0  # seconds for one file
 FEW = 20  # files; a second worker process pays beyond
 _MOST = 60  # workers: Windows waits for no more than 63 things at once
 _AHEAD = 2  # files that a worker has at once, so that it never waits for the parent
 _START = 60  # seconds that a worker has to begin
 _MEMORY = 2 << 30  # bytes of address space; a normal return takes a tenth of it
-_UNCHECKED = "This file could not be checked: {found}. Ask for it again, filled into the tracker as it was sent out."
 
 
 def processes(files: int) -> int:
     """How many worker processes pay for so many files: 1 for a few, else one for each core."""
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     return 1 if files <= FEW else min(cores, files)
-
-
-def checked(path: Path, register: Register, today: date) -> Return:
-    """Validate one return, and pack it. That it took too much memory, or met a fault of ours, is a finding."""
-    try:
-        with paused_gc():
-            returned = validate_return(path, register, today)
-    except MemoryError:
-        returned = unchecked(path, "checking it took more memory than a return may")
-    except Exception as error:  # a fault of ours in one return must not cost the checking of thousands
-        returned = unchecked(path, fault_of_ours(error))
-    returned.pack()
-    return returned
-
-
-def unchecked(path: Path, why: str) -> Return:
-    """A return that is rejected, as it could not be checked."""
-    returned = Return.of(path, sha256_of(path))
-    returned.findings.append(RULES["S01"].finding(Hit(says=_UNCHECKED), returned.file, Place(), {"found": why}))
-    return returned
 
 
 def in_workers(

@@ -34,7 +34,7 @@ if __name__ == "__main__":
 """
 DEADLY = """
 import os
-from sendxl.returns.workers import checked
+from sendxl.returns.checking import checked
 
 def check(path, register, today):
     if path.stem == "deadly":

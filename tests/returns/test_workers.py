@@ -18,7 +18,7 @@ import pytest
 from sendxl.errors import CannotValidate
 from sendxl.plan.finding import Severity
 from sendxl.plan.vocabulary import Outcome
-from sendxl.returns import batch, workers
+from sendxl.returns import workers
 from sendxl.returns.batch import Stopped, as_json, validate_batch
 from sendxl.returns.outcome import Packed, Return
 from sendxl.returns.workers import in_workers, processes
@@ -27,7 +27,7 @@ TODAY = date(2026, 12, 20)
 A = "Activities"
 BREAKING = """
 import os, signal, time
-from sendxl.returns import workers
+from sendxl.returns import checking
 
 def greedy(*_):
     return bytearray(8 << 30)
@@ -36,16 +36,16 @@ def faulty(*_):
     raise KeyError("what")
 
 def check(path, register, today):
-    real = workers.validate_return
-    workers.validate_return = {"greedy": greedy, "faulty": faulty}.get(path.stem, real)
+    real = checking.validate_return
+    checking.validate_return = {"greedy": greedy, "faulty": faulty}.get(path.stem, real)
     match path.stem:
         case "exits": os._exit(3)
         case "crashes": os.kill(os.getpid(), signal.SIGKILL)
         case "hangs": time.sleep(600)
     try:
-        return workers.checked(path, register, today)
+        return checking.checked(path, register, today)
     finally:
-        workers.validate_return = real
+        checking.validate_return = real
 """
 
 
@@ -143,14 +143,11 @@ STOPPING = """
 import sys, time
 from datetime import date
 from sendxl.jobs import validate as job
-from sendxl.returns import batch
 
 if __name__ == "__main__":
     sys.path.insert(0, {folder!r})
     import breaking
-    from functools import partial
-    batch.in_workers = partial(batch.in_workers, check=breaking.check)
-    found = job.validate({master!r}, {paths!r}, json_file={out!r}, today=date(2026, 12, 20), jobs=2,
+    found = job.validate({master!r}, {paths!r}, json_file={out!r}, today=date(2026, 12, 20), jobs=2, check=breaking.check,
                          progress=lambda done, of: print(done, flush=True))
     print(found.complete, found.clean, flush=True)
 """
@@ -197,18 +194,25 @@ def test_none_is_as_many_as_pay_beside_this_process_so_that_even_one_file_is_und
 ) -> None:
     asked: list[int] = []
 
-    def in_workers(paths: Any, register: Any, today: Any, jobs: int, **more: Any) -> Any:
+    def told(paths: Any, register: Any, today: Any, jobs: int, **more: Any) -> Any:
         asked.append(jobs)
-        return workers.in_workers(paths, register, today, jobs, **more)
+        return in_workers(paths, register, today, jobs, **more)
 
-    monkeypatch.setattr(batch, "in_workers", in_workers)
+    monkeypatch.setattr(workers, "in_workers", told)
     assert len(validate_batch([round.fill()], round.register, TODAY, jobs=None)) == 1
     assert asked == [1]
 
 
 def test_one_is_this_process(round: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "in_workers", None)  # would fail if it were called
+    monkeypatch.setattr(workers, "in_workers", None)  # would fail if it were called
     assert len(validate_batch([round.fill()], round.register, TODAY, jobs=1)) == 1
+
+
+def test_none_is_this_process_where_there_can_be_no_others(round: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a browser, whose Python has no _multiprocessing."""
+    monkeypatch.setitem(sys.modules, "_multiprocessing", None)
+    monkeypatch.setattr(workers, "in_workers", None)
+    assert len(validate_batch([round.fill()], round.register, TODAY, jobs=None)) == 1
 
 
 def test_packed() -> None:
