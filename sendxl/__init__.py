@@ -35,6 +35,8 @@ if TYPE_CHECKING:  # for type checkers and editors: the names below, each from w
     from sendxl.jobs.board import board_report as board_report
     from sendxl.jobs.chase import Chased as Chased
     from sendxl.jobs.chase import chase as chase
+    from sendxl.jobs.check import Checked as Checked
+    from sendxl.jobs.check import check as check
     from sendxl.jobs.demo import Demo as Demo
     from sendxl.jobs.demo import demo as demo
     from sendxl.jobs.doctor import Diagnosis as Diagnosis

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sendxl.jobs.archive import Archived
     from sendxl.jobs.board import BoardReport
     from sendxl.jobs.chase import Chased
+    from sendxl.jobs.check import Checked
     from sendxl.jobs.doctor import Diagnosis, Fitness
     from sendxl.jobs.history import History
     from sendxl.jobs.issue import Issue
@@ -101,6 +102,23 @@ def print_issued(issued: "Issue", asked: Asked) -> None:
         terminal.say(f"{many(issued.open_doubts, 'doubt')} of the import are open in the sheet Review."
                      if issued.open_doubts > 1 else "1 doubt of the import is open in the sheet Review.")
     print_to_mend(issued.to_mend)
+
+
+def print_checked(checked: "Checked", asked: Asked) -> None:
+    """What each tracker still lacks, in the words of its lead: no codes, and each thing with its place."""
+    for tracker in checked.trackers:
+        terminal.say(tracker.says)
+        if tracker.not_filled:
+            terminal.say(f"  Not filled yet: {', '.join(tracker.not_filled)}. Fill the row, or choose Yes in No change.")
+        for heading, findings in (("Put right", tracker.to_put_right), ("Answer or put right", tracker.questions),
+                                  ("Good to know", tracker.notes)):
+            if findings:
+                terminal.say(f"  {heading}:")
+            for finding in findings[:_MOST_LINES]:
+                where = " ".join(part for part in (finding.place, finding.ref) if part and not finding.message.startswith(part))
+                terminal.say(f"    {where}: {finding.message}" if where else f"    {finding.message}")
+            _say_more(len(findings) - _MOST_LINES, "", indent="    ")
+    print_to_mend(checked.left_out)
 
 
 def print_validated(validated: "Validated", asked: Asked) -> None:
@@ -442,7 +460,8 @@ def print_status(stands: "Status", asked: Asked) -> None:
 
 
 PRINTERS: Mapping[str, Callable[[Any, Asked], None]] = {  # by verb; another is printed field by field
-    "new": print_new, "issue": print_issued, "validate": print_validated, "chase": print_chased, "stamp": print_stamped,
+    "new": print_new, "issue": print_issued, "check": print_checked, "validate": print_validated,
+    "chase": print_chased, "stamp": print_stamped,
     "undo": print_undone, "refresh": print_refreshed, "show": print_overview, "history": print_history,
     "savings": print_savings, "board": print_board_report, "archive": print_archived, "doctor": print_diagnosis,
     "upgrade": print_upgraded,

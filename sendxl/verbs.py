@@ -170,6 +170,11 @@ VERBS = (
          buttons=(Button("issue", "I", "Issue trackers", "FileSendAsAttachment", "Make a tracker for each lead",
                          "Asks for a folder, makes one tracker for each lead there and opens the reporting period. Save the plan "
                          "first.", large=True, folder="Folder for the new trackers"),)),
+    Verb("check", "sendxl.jobs.check:check", "Checked", "Tell what a tracker still lacks before it is sent back.",
+         "For leads: no plan is needed. TRACKER is a file or a folder. What only the plan can tell is told once it is back.",
+         takes=(Argument("paths", many=True, shown="TRACKER..."),), doing="Checking", mends="to_mend",
+         steps=(Step("Fill in", 'sendxl check "INC 2026-27 Q3.xlsx"',
+                     "A lead's own look before the tracker goes back."),)),
     Verb("validate", "sendxl.jobs.validate:validate", "Validated", "Check returned trackers.",
          "PATH is a file or a folder; the master is not written.",
          takes=(_MASTER, Argument("paths", many=True, shown="PATH..."),

@@ -19,8 +19,11 @@ LIMIT = 60.0  # seconds for one file
 _UNCHECKED = "This file could not be checked: {found}. Ask for it again, filled into the tracker as it was sent out."
 
 
-def checked(path: Path, register: Register, today: date) -> Return:
-    """Validate one return, and pack it. That it took too much memory, or met a fault of ours, is a finding."""
+def checked(path: Path, register: Register | None, today: date) -> Return:
+    """Validate one return, and pack it. That it took too much memory, or met a fault of ours, is a finding.
+
+    Without a register it goes by what the return says itself.
+    """
     try:
         with paused_gc():
             returned = validate_return(path, register, today)

@@ -21,6 +21,7 @@ from sendxl.plan.schema import Table
 from sendxl.plan.tracker import ABOUT, IDENTITY, ISSUED, QUERIES, TRACKED
 from sendxl.plan.values import to_text
 from sendxl.plan.versions import asked, reads_tracker, worded
+from sendxl.returns.alone import register_of
 from sendxl.returns.beside import Beside, addresses, words_outside
 from sendxl.returns.by_headers import table_by_headers
 from sendxl.returns.personal import personal
@@ -148,8 +149,8 @@ class ReturnedFile(Origin):
 
     place = Place()
 
-    def __init__(self, book: ReturnedBook, register: Register, today: date) -> None:
-        """Read the file; FileUnreadable where a part of it is damaged."""
+    def __init__(self, book: ReturnedBook, register: Register | None, today: date) -> None:
+        """Read the file; FileUnreadable where a part of it is damaged. Without a register it stands for the plan itself."""
         self.sha256, self.saved = book.sha256, book.saved
         self.sheets = dict(book.sheets)
         self.has_issued = book.has(ISSUED)
@@ -157,8 +158,8 @@ class ReturnedFile(Origin):
         identity = {_as_item(row.key): to_text(row.cell("value").value) for row in items}
         self.asked, self.answers, self.told_too_much = answers_in(book.read(QUERIES) if book.has(QUERIES) else ())
         values = list(starmap(IssuedValue, book.texts(ISSUED))) if self.has_issued else []
-        super().__init__(identity, _by_row(values), register, today)
-        self.digest = digest(identity, values)
+        self.digest, issued = digest(identity, values), _by_row(values)
+        super().__init__(identity, issued, register or register_of(identity, issued, self.digest), today)
         self.tables = [
             ReturnedTable(self, master, seen, book.read(seen), book.addresses(seen))
             for master, seen in ((master, asked(seen, self.identity.get(VERSION, ""))) for master, seen in TRACKED.items())

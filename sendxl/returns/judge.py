@@ -22,8 +22,8 @@ _LARGEST = 1 << 30  # bytes of a file that is fingerprinted though it is not rea
 __all__ = ["Change", "NotChecked", "Reported", "Return", "validate_return"]
 
 
-def validate_return(path: Path, register: Register, today: date) -> Return:
-    """Check one returned tracker against the register; ``today`` is the day of validation.
+def validate_return(path: Path, register: Register | None, today: date) -> Return:
+    """Check one returned tracker against the register, or without one by what it says itself; ``today``: the day of it.
 
     Whatever is wrong with the file is a finding, never an exception.
     """
@@ -34,6 +34,7 @@ def validate_return(path: Path, register: Register, today: date) -> Return:
     if file is None:
         returned.sha256 = sha256_of(path)
         return returned
+    register = file.register
     returned.sha256, returned.sheets = file.sha256, tuple(file.sheets)
     returned.saved = file.saved
     returned.standing, returned.asked, returned.answers = register.standing(file.sha256), file.asked, file.answers
@@ -60,7 +61,7 @@ def _dates_moved(returned: Return) -> bool:
     return any(finding.code == "T05" for finding in returned.findings)
 
 
-def _open(path: Path, register: Register, today: date) -> tuple[Opening, ReturnedFile | None]:
+def _open(path: Path, register: Register | None, today: date) -> tuple[Opening, ReturnedFile | None]:
     try:
         return Opening(), ReturnedFile(ReturnedBook(path), register, today)
     except FileUnreadable as error:

@@ -24,6 +24,8 @@ from sendxl.returns.rules.registry import Scope, rule
 
 _SHARES = (Kind.NUMBER_AND_SHARE, Kind.COMPLIANCE)  # of which it is not the count that is judged
 _LARGE, _LARGE_SHARE = 5, 0.05  # a change that is asked about: 5 of a count, 5 percentage points of a share
+NOT_REPORTED = "P07"
+"""The rule that tells of an activity on which nothing is said."""
 _MAY_REPEAT = (LeadStatus.COMPLETE, LeadStatus.NOT_STARTED)
 
 
@@ -159,7 +161,7 @@ def forecast_moved_again(row: ReturnedRow) -> Iterator[Hit]:
             yield _hit(finish, days[-1], before=show(days[-2]))
 
 
-@rule("P07", Severity.NOTE, on=Scope.ROW, tables=(PLAN,), columns=(NO_CHANGE.key,),
+@rule(NOT_REPORTED, Severity.NOTE, on=Scope.ROW, tables=(PLAN,), columns=(NO_CHANGE.key,),
       says="Nothing was changed in {ref}, and No change is blank, so this is no update of it. If nothing has changed, choose "
            "Yes in No change.")
 def nothing_changed_and_not_said(row: ReturnedRow) -> Iterator[Hit]:
