@@ -17,7 +17,7 @@ from sendxl.plan.master import HELD, MEASURES, PLAN, REVIEW, SETTINGS, STAMPS, T
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import Column, Table, Type
 from tests.cells import area, at, placed
-from tests.engines import calc, mac, memory
+from tests.engines import calc, mac, memory, windows
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")  # openpyxl, of files from Calc
 Alter = Callable[[Callable[[Any], None]], None]
@@ -27,7 +27,8 @@ def _on_calc(path: Path) -> Book:
     return calc.Kept(calc.running(), path)
 
 
-BOOKS: dict[str, Callable[[Path], Book]] = {"closed": ClosedBook, "memory": memory.Kept, "mac": mac.Kept, "calc": _on_calc}
+BOOKS: dict[str, Callable[[Path], Book]] = {"closed": ClosedBook, "memory": memory.Kept, "mac": mac.Kept,
+                                          "windows": windows.Kept, "calc": _on_calc}
 
 
 @pytest.fixture(params=[pytest.param(kind, marks=pytest.mark.calc if kind == "calc" else ()) for kind in BOOKS])

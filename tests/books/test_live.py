@@ -21,7 +21,7 @@ from sendxl.jobs.refresh import refresh
 from sendxl.plan.master import HELD, MASTER_TABLES, MEASURES, PLAN, POOLS, PROFILE, REVIEW, SAVINGS, STAMPS, UNIT_COSTS
 from sendxl.plan.values import CellKind
 from tests.cells import area, at
-from tests.engines import mac
+from tests.engines import mac, windows
 from tests.engines.memory import Kept, Program, ProgramError
 
 Alter = Callable[[Callable[[Any], None]], None]
@@ -76,12 +76,24 @@ def _odd(book: Any) -> None:
     share.value, share.number_format = 1.2, "0%"
 
 
-def test_it_reads_what_a_closed_book_reads(path: Path, used_master: Path, alter: Alter) -> None:
+@pytest.mark.parametrize("book", [Kept, windows.Kept])
+def test_it_reads_what_a_closed_book_reads(path: Path, used_master: Path, alter: Alter, book: Callable[[Path], LiveBook]) -> None:
     alter(_odd)
     ClosedBook(path, backups=0).apply([SetCached(PLAN, "PI-02", "percent_complete", 0.5)])
     for one in (path, used_master):
-        live, closed = facts(Kept(one)), facts(ClosedBook(one))
+        live, closed = facts(book(one)), facts(ClosedBook(one))
         assert {name: live[name] for name in closed if live[name] != closed[name]} == {}
+
+
+@pytest.mark.parametrize("book", [Kept, mac.Kept, windows.Kept])
+def test_a_sheet_that_is_very_hidden_is_hidden(path: Path, alter: Alter, book: Callable[[Path], LiveBook]) -> None:
+    def hide(workbook: Any) -> None:
+        for title, state in (("Held", "hidden"), ("Stamps", "veryHidden")):
+            workbook[title].sheet_state = state
+
+    alter(hide)
+    states = book(path).sheets
+    assert (states["Held"], states["Stamps"], states["Plan"]) == ("hidden", "hidden", "visible")
 
 
 @pytest.mark.parametrize("leaves_out", [False, True])

@@ -46,7 +46,8 @@ class CommandError(Exception):
 def engine() -> Any:
     """The module of xlwings, over stand-ins for what only macOS has."""
     appscript: dict[str, dict[str, Any]] = {
-        "appscript": {"its": kw, "k": kw, "mactypes": None, "app": None}, "aem": {"kae": kw}, "osax": {},
+        "appscript": {"its": kw, "k": kw, "mactypes": None, "app": lambda name: _SYSTEM_EVENTS}, "aem": {"kae": kw},
+        "osax": {"OSAX": _Additions},
         "appscript.reference": {"CommandError": CommandError, "Reference": object}}
     before = dict(sys.modules)
     for name, contents in appscript.items():
@@ -63,6 +64,23 @@ def engine() -> Any:
                 sys.modules[name] = before[name]
     atexit.unregister(found.cleanup)  # it would look for an Excel
     return found
+
+
+_by_number: dict[int, memory.Program] = {}
+
+
+class _Additions:
+    """The messages of AppleScript's standard additions."""
+
+    def __init__(self, pid: int) -> None:
+        self._program = _by_number[pid]
+
+    def activate(self) -> None:
+        """Nothing hides the message here."""
+
+    def display_alert(self, title: str, message: str, buttons: str | list[str], as_: Keyword) -> dict[Keyword, str]:
+        pressed = self._program.alert(message, title, None, None, None)
+        return {kw.button_returned: pressed.capitalize() if len(pressed) > 2 else pressed.upper()}
 
 
 class Property:
@@ -113,6 +131,7 @@ class Application:
 
     def __init__(self, program: memory.Program) -> None:
         self.program, self.leaves_out = program, False
+        _by_number[program.pid] = program
         number = types.SimpleNamespace(coerce=lambda kind: types.SimpleNamespace(data=struct.pack("i", program.pid)))
         self.AS_appdata = types.SimpleNamespace(target=lambda: types.SimpleNamespace(addressdesc=number))
         for name in ("screen_updating", "enable_events", "status_bar", "display_alerts"):
@@ -161,7 +180,8 @@ class Workbook:
 
     @property
     def active_sheet(self) -> "Worksheet":
-        return Worksheet(self._app, next(iter(self._book.sheets)))
+        chosen = self._app.program._selection
+        return Worksheet(self._app, chosen.sheet if chosen and chosen.sheet.book is self._book else next(iter(self._book.sheets)))
 
     def properties(self) -> dict[Any, Any]:
         return {kw.full_name: self._book.fullname, kw.path: str(Path(self._book.fullname).parent)}
@@ -223,6 +243,10 @@ class _Places:
 
     def __getitem__(self, number: int) -> Any:
         return self._of(number)
+
+
+# Of other programs macOS is asked only whether Excel is to be seen; where it is, xlwings would bring it to the front.
+_SYSTEM_EVENTS = types.SimpleNamespace(processes=_Places(lambda _: types.SimpleNamespace(visible=Property(lambda: [False]))))
 
 
 class Cells:

@@ -39,7 +39,7 @@ class ProgramError(Exception):
 
     def __init__(self, hresult: int, words: str = "") -> None:
         super().__init__(hresult, "Exception occurred.", (0, "Microsoft Excel", words, None, 0, hresult), None)
-        self.hresult = hresult
+        self.hresult, self.excepinfo = hresult, self.args[2]
 
 
 class Engine:

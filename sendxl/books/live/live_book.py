@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from sendxl.books.live.without_pandas import xlwings
 
 _T = TypeVar("_T")
+_VISIBLE = -1  # what xlwings tells of a sheet on Windows, where a very hidden one is no 0 either
 
 
 class LiveBook:
@@ -79,7 +80,8 @@ class LiveBook:
     def sheets(self) -> Mapping[str, str]:
         """Sheet names and states: visible or hidden."""
         with self._refusing():
-            return self._ask(lambda: {sheet.name: "visible" if sheet.visible else "hidden" for sheet in self._book.sheets})
+            shown = self._ask(lambda: {sheet.name: sheet.visible in (True, _VISIBLE) for sheet in self._book.sheets})
+        return {name: "visible" if visible else "hidden" for name, visible in shown.items()}
 
     def has(self, table: Table) -> bool:
         """True if the workbook has a table of that name."""
