@@ -52,6 +52,7 @@ if TYPE_CHECKING:  # for type checkers and editors: the names below, each from w
     from sendxl.jobs.refresh import refresh as refresh
     from sendxl.jobs.savings import Profile as Profile
     from sendxl.jobs.savings import savings as savings
+    from sendxl.jobs.settle import settle as settle
     from sendxl.jobs.show import Overview as Overview
     from sendxl.jobs.show import show as show
     from sendxl.jobs.stamp import Stamped as Stamped

@@ -202,6 +202,8 @@ def print_stamped(stamped: "Stamped", asked: Asked) -> None:
                      f"{stamped.held} held{settled}.")
         if stamped.updates or stamped.changes:
             terminal.say("Run “sendxl refresh” to work out the statuses.")
+    for line in stamped.waiting:
+        terminal.say(line)
 
 
 def print_undone(undone: "Undone", asked: Asked) -> None:
@@ -460,9 +462,9 @@ def print_status(stands: "Status", asked: Asked) -> None:
 
 
 PRINTERS: Mapping[str, Callable[[Any, Asked], None]] = {  # by verb; another is printed field by field
-    "new": print_new, "issue": print_issued, "check": print_checked, "validate": print_validated,
-    "chase": print_chased, "stamp": print_stamped,
-    "undo": print_undone, "refresh": print_refreshed, "show": print_overview, "history": print_history,
+    "new": print_new, "issue": print_issued, "check": print_checked, "validate": print_validated, "chase": print_chased,
+    "stamp": print_stamped, "settle": print_stamped, "undo": print_undone, "refresh": print_refreshed, "show": print_overview,
+    "history": print_history,
     "savings": print_savings, "board": print_board_report, "archive": print_archived, "doctor": print_diagnosis,
     "upgrade": print_upgraded,
     "addin build": print_addin, "addin install": print_installed, "addin remove": print_removed, "addin status": print_status,

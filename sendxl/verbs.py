@@ -213,20 +213,25 @@ VERBS = (
                      "What would change, and what would be held."),
                 Step("Stamp", "sendxl stamp MASTER RETURNS",
                      "Accepted rows go in, the others to Held.",
-                     guide="Bring in what is accepted. What is not goes to Held; every changed cell is listed in Stamps."),
-                Step("Settle", "sendxl stamp MASTER",
-                     "What officers decided in Held is carried out.",
-                     guide="Read in Held what was not applied and why. Ask the lead for a corrected return; or choose in "
-                           "Decision which value is to stand, say Why, close the workbook and stamp again, with or without "
-                           "returns.")),
+                     guide="Bring in what is accepted. What is not goes to Held; every changed cell is listed in Stamps.")),
          buttons=(Button("preview", "P", "Preview", "FilePrintPreview", "Show what stamping would change",
                          "Asks for the folder with the returned trackers and lists what Stamp would change. The plan is not "
                          "changed.", large=True, folder=_RETURNED),
                   Button("stamp", "S", "Stamp", "FileCheckIn", "Bring accepted returns into the plan",
                          "Asks for the folder with the returned trackers, checks them, and writes what is accepted into the plan."
-                         " The rest is listed in Held.", large=True, folder=_RETURNED),
-                  Button("settle", "T", "Settle", "ReviewAcceptChange", "Carry out what was decided in Held",
-                         "Carries out the decisions that officers wrote in the sheet Held, without any returns."))),
+                         " The rest is listed in Held.", large=True, folder=_RETURNED))),
+    Verb("settle", "sendxl.jobs.settle:settle", "Stamped", "Carry out what officers decided in Held.",
+         "As “sendxl stamp” without returns does.",
+         takes=(_MASTER, _DRY_RUN, _report("Also write a report workbook (.xlsx), with every change."),
+                _json("Also write the changes as JSON.")),
+         doing="Settling", mends="to_mend", writes=True,
+         steps=(Step("Settle", "sendxl settle MASTER",
+                     "What officers decided in Held is carried out.",
+                     guide="Read in Held what was not applied and why. Ask the lead for a corrected return; or choose in "
+                           "Decision which value is to stand, or type it into Value to put, say Why, close the workbook and run "
+                           "this."),),
+         buttons=(Button("settle", "T", "Settle", "ReviewAcceptChange", "Carry out what was decided in Held",
+                         "Carries out the decisions that officers wrote in the sheet Held, without any returns."),)),
     Verb("undo", "sendxl.jobs.undo:undo", "Undone", "Take back what was stamped.",
          'The last BATCH that counts, or the one named ("sendxl history" lists them). What has been changed since is left. '
          "Changes by hand are taken back only by name.",

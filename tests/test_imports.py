@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[int, list[str]]] = {
     "check": (1, ["demo/Returns"]),
     "validate": (1, ["demo/Delivery plan.xlsx", "demo/Returns", "--report", "report.xlsx", "--json", "found.json"]),
     "stamp": (1, ["demo/Delivery plan.xlsx", "demo/Returns"]),
+    "settle": (0, ["demo/Delivery plan.xlsx"]),
     "refresh": (0, ["demo/Delivery plan.xlsx", "--as-at", "2026-12-31"]),
     "show": (0, ["demo/Delivery plan.xlsx"]),
     "savings": (0, ["demo/Delivery plan.xlsx", "--draws", "1000"]),

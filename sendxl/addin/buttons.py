@@ -252,7 +252,8 @@ def _copy_of(office: Office) -> str:
 
 def _stamped(done: Stamped, *, dry_run: bool) -> str:
     if not (done.changes or done.returns or done.settled or done.unsettled):
-        return "Nothing to stamp: " + (listed(done.already) or "nothing was decided in Held.")
+        nothing = "Nothing to stamp: " + (listed(done.already) or "nothing was decided in Held.")
+        return "\n\n".join([nothing, *done.waiting])
     values = many(len(done.changes), "value")
     counts = f"{many(done.updates, 'update')}, {done.held} held, {many(done.settled, 'decision')} carried out"
     if dry_run:
@@ -260,7 +261,7 @@ def _stamped(done: Stamped, *, dry_run: bool) -> str:
         told = f"{values} would change: {counts}. {statuses} would follow."
     else:
         told = f"Batch {done.batch}: {values} changed, {counts}."
-    return "\n\n".join(filter(None, [told, listed(done.unsettled)]))
+    return "\n\n".join(filter(None, [told, listed(done.unsettled), *done.waiting]))
 
 
 def _edited(past: History) -> str:

@@ -8,8 +8,20 @@ from sendxl.books.book import AppendRows, Edit, SetCells
 from sendxl.figures.approved import OF_LINE, OF_ROW
 from sendxl.figures.kept import Keeping, keepings
 from sendxl.figures.unit_saving import costs_of, number, pence, unit_saving
+from sendxl.plan.counting import many
 from sendxl.plan.likeness import as_written
-from sendxl.plan.master import COUNTS, PROFILE, SAVINGS, UNIT_COSTS, Quantity, Saving
+from sendxl.plan.master import (
+    COUNTS,
+    HELD,
+    PLAN,
+    PROFILE,
+    SAVINGS,
+    TRACKERS,
+    UNIT_COSTS,
+    Held,
+    Quantity,
+    Saving,
+)
 from sendxl.plan.tables import Tables
 from sendxl.plan.values import Value
 from sendxl.plan.vocabulary import StampKind
@@ -40,12 +52,24 @@ def convert(plan: Tables, today: date, batch: str) -> Conversion:
                  SetCells(PROFILE, "in_place_since", {row.key: since for row in counted if (since := _since(row))}),
                  AppendRows(COUNTS, log)]
     approved, done = _approvals(plan, today)
+    if held := [row for row in plan.read(HELD) if row.key]:
+        edits += _named(plan, held)
+        done.append(f"Held: {many(len(held), 'row')} with lead and activity")
     for keeping in approved:
         if keeping.column is not Saving.approved_on and keeping.column is not Saving.approved_unit_saving:
             edits.append(SetCells(keeping.table, keeping.column.key, {keeping.ref: keeping.new}))
     if counted:
         done.insert(0, f"Profile: {len(counted)} of Actual quantity kept as counts of today ({AVERAGE})")
     return Conversion([edit for edit in edits if not isinstance(edit, SetCells) or edit.values], approved, done)
+
+
+def _named(plan: Tables, held: Sequence[Held]) -> list[Edit]:
+    """Whose return rows of Held are, and what the activities are called that they are of."""
+    leads = {row.key: row.lead for row in plan.read(TRACKERS)}
+    titles = {row.key: row.activity for row in plan.read(PLAN)}
+    activity_of = as_written(titles)
+    return [SetCells(HELD, "lead", {row.key: leads.get(row.tracker or "") for row in held}),
+            SetCells(HELD, "activity", {row.key: titles.get(activity_of((row.ref or "").partition(".")[0])) for row in held})]
 
 
 def _count(row: Quantity, today: date, batch: str) -> dict[str, Value]:

@@ -18,6 +18,7 @@ from sendxl.jobs.stamping.preview import StatusChange, status_changes
 from sendxl.jobs.stamping.run import Run
 from sendxl.jobs.stamping.settling import settle, settle_rows
 from sendxl.jobs.validate import CHECKED, check_outputs, returns_at, validate_files
+from sendxl.plan.counting import many
 from sendxl.plan.master import HELD, LOGS
 from sendxl.plan.values import Value, to_text
 from sendxl.plan.vocabulary import Outcome
@@ -38,7 +39,8 @@ class Stamped:
     ``already`` says which returns had been stamped before; ``held`` counts new rows of Held, ``cells`` all changed
     cells, with the marks of period, day and lead and the states of trackers. ``settled`` counts decisions that were
     carried out, ``unsettled`` says which were not, and why. ``statuses``: of a dry run, those of the activities
-    that are touched. ``held_rows``: the new rows of Held, by column key.
+    that are touched. ``held_rows``: the new rows of Held, by column key; ``open_held``: all that wait in it then, of
+    ``open_leads`` leads. ``to_follow``: returns not given now that have other answers of rows which were settled.
     ``passed_over`` says which folders below were not looked into, ``left_out`` those in which returns may be.
     """
 
@@ -55,6 +57,9 @@ class Stamped:
     unsettled: Sequence[str]
     statuses: Sequence[StatusChange]
     held_rows: Sequence[Mapping[str, Value]] = ()
+    open_held: int = 0
+    open_leads: int = 0
+    to_follow: Sequence[str] = ()
     passed_over: Sequence[str] = ()
     left_out: Sequence[str] = ()
 
@@ -67,6 +72,17 @@ class Stamped:
     def to_mend(self) -> Sequence[str]:
         """What was left out, held or rejected, and which decisions were not carried out."""
         return [*self.left_out, *not_accepted(self.returns), *self.unsettled]
+
+    @property
+    def waiting(self) -> Sequence[str]:
+        """In words, what is to follow what was settled, and how much waits in Held in all."""
+        files, lines = self.to_follow, []
+        if files:
+            lines.append(f"What else these rows were given is in {', '.join(files[:5])}{' …' if files[5:] else ''}: stamp "
+                         f"{'them' if files[1:] else 'it'} again, and it follows.")
+        return [*lines, f"In Held {'wait' if self.open_held > 1 else 'waits'} {many(self.open_held, 'row')} of "
+                f"{many(self.open_leads, 'lead')}: ask for a corrected return, or decide there and settle."
+                if self.open_held else "Nothing waits in Held."]
 
 
 def stamp(
@@ -108,7 +124,7 @@ def stamp(
             run.take(returned)
         settle_rows(run, (held_key_of(returned, finding) for returned in returns for finding in returned.findings
                           if finding.decision))
-        edits = run.edits()
+        edits, open_leads = run.edits(), run.open_leads
         if dry_run:
             book.check(edits)
             touched = {register.activities.get((change.table, change.ref), "") for change in run.changes}
@@ -116,7 +132,8 @@ def stamp(
         else:
             book.apply(edits, run.batch)
             statuses = []
-    done = _done(run, returns, collected, written=bool(edits) and not dry_run, path=place_of(book), statuses=statuses)
+    done = _done(run, returns, collected, written=bool(edits) and not dry_run, path=place_of(book), statuses=statuses,
+                 open_leads=open_leads)
     try:
         _write(done, returns, report, json_file)
     except Unwritable as error:
@@ -125,7 +142,7 @@ def stamp(
 
 
 def _done(run: Run, returns: Sequence[Return], collected: Collected, *, written: bool, path: Path,
-          statuses: Sequence[StatusChange]) -> Stamped:
+          statuses: Sequence[StatusChange], open_leads: Sequence[str]) -> Stamped:
     return Stamped(
         path, run.batch, written, [returned for returned in returns if all(returned is not other for other in run.already)],
         run.changes,
@@ -135,6 +152,7 @@ def _done(run: Run, returns: Sequence[Return], collected: Collected, *, written:
                  for returned in run.already],
         cells=len(run.recorded),
         settled=run.settled, unsettled=run.unsettled, statuses=statuses, held_rows=run.added[HELD],
+        open_held=len(open_leads), open_leads=len(set(open_leads)), to_follow=run.to_follow,
         passed_over=collected.passed_over, left_out=collected.left_out,
     )
 

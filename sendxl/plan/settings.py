@@ -28,6 +28,7 @@ class Settings:
 
     plan_title: str | None = _setting("Plan title", Type.TEXT, None, "Shown on the Guide and on every tracker.")
     plan_id: str | None = _setting("Plan id", Type.TEXT, None, "Tells trackers of this plan from others. Do not change it.")
+    council: str | None = _setting("Council", Type.TEXT, None, "Whose plan it is; shown on the Board report, and in every table of an export.")
     plan_format: str | None = _setting(
         "Plan format", Type.TEXT, None, "Which sendxl this workbook is laid out for. “sendxl upgrade” changes it; do not change it.")
     reporting_period: str | None = _setting(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from sendxl.errors import Unusable
 from sendxl.plan.likeness import as_seen, by_sight
-from sendxl.plan.master import MASTER_TABLES, SAVINGS, SETTINGS, STAMPS
+from sendxl.plan.master import HELD, MASTER_TABLES, SAVINGS, SETTINGS, STAMPS
 from sendxl.plan.released import SAYS_1, SETTINGS_1, TABLES_1, TRACKER_1
 from sendxl.plan.rows import R, Row
 from sendxl.plan.schema import By, Column, Shown, Table
@@ -75,7 +75,7 @@ class Format:
 FIRST = Format(
     "1", TABLES_1, SETTINGS_1, "1", TRACKER_1,
     renamed={"Profile": {"Actual quantity": "In place", "Actual from": "In place since"}},
-    choices=((SAVINGS, "approved_unit_saving"), (STAMPS, "kind")), says=SAYS_1)
+    choices=((SAVINGS, "approved_unit_saving"), (STAMPS, "kind"), (HELD, "decision")), says=SAYS_1)
 """That of release 0.1.0."""
 EARLIER = {FIRST.number: FIRST}
 _EARLIER_TRACKERS = {known.tracker: known for known in EARLIER.values()}

@@ -172,11 +172,19 @@ class TrackerState(StrEnum):
 
 
 class Decision(StrEnum):
-    """What an officer decides about a held cell."""
+    """What an officer decides about something held; of a whole return, about all of it that no row decides itself."""
 
     RETURNED = "Take returned"
     OTHER = "Take other"
+    PUT = "Put this value"
     MASTER = "Keep master"
+    ALL_RETURNED = "Take returned, whole return"
+    ALL_MASTER = "Keep master, whole return"
+
+    @property
+    def of_one(self) -> "Decision":
+        """What it means for one row."""
+        return Decision(self.value.removesuffix(", whole return"))
 
 
 class StampKind(StrEnum):

@@ -36,7 +36,7 @@ from sendxl.plan.settings import Settings
 from sendxl.plan.tables import Tables
 from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import Value, to_text
-from sendxl.plan.vocabulary import StampKind, TrackerState
+from sendxl.plan.vocabulary import Decision, StampKind, TrackerState
 from sendxl.returns.label import PRINT, fingerprint
 
 MasterRows = Mapping[str, Mapping[str, Value]]
@@ -268,7 +268,7 @@ def _decided(book: Tables, settled: Sequence[Held]) -> dict[tuple[str, ...], str
     records = book.find(STAMPS, "kind", StampKind.SETTLE.value) if settled else ()
     carried_out = {to_text(row.ref): to_text(row.new) for row in records
                    if row.table_ == HELD.name and row.column == header and to_text(row.batch) not in gone}
-    return {held_key(row.values()): carried_out[row.key] for row in settled if row.key in carried_out}
+    return {held_key(row.values()): Decision(carried_out[row.key]).of_one for row in settled if row.key in carried_out}
 
 
 def held_key(row: Mapping[str, Any]) -> tuple[str, ...]:

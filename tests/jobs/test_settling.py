@@ -12,6 +12,7 @@ import pytest
 from sendxl.books.book import SetCells
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.jobs.issue import issue
+from sendxl.jobs.settle import settle
 from sendxl.jobs.stamp import Stamped, stamp
 from sendxl.jobs.undo import undo
 from sendxl.plan.master import HELD, LEADS, MEASURES, PLAN, STAMPS, TRACKERS, UPDATES
@@ -63,7 +64,8 @@ class Round:
 
 @pytest.fixture
 def round_(master: Path, fill: Fill) -> Round:
-    made = issue(master, master.parent / "out", period=PERIOD, today=date(2027, 1, 4))
+    codes = ("IDS-0-5", "PEP-SENDAR", "P16-COORD")
+    made = issue(master, master.parent / "out", period=PERIOD, leads=codes, today=date(2027, 1, 4))
     return Round(master, {tracker.lead: tracker.path for tracker in made.trackers}, fill)
 
 
@@ -179,8 +181,7 @@ def test_a_value_that_cannot_stand_is_not_taken(round_: Round) -> None:
     round_.decide("Take returned")
     done = round_.stamp()
     assert "“12 approx” cannot stand in Actual" in done.unsettled[0]
-    round_.book.apply([SetCells(MEASURES, "actual", {"PI-01.M1": 12})])
-    round_.decide("Keep master", "They meant 12")
+    put(round_, 12)
     assert round_.stamp().settled == 1
     assert round_.book.read(MEASURES).by_key["PI-01.M1"].actual == 12
 
@@ -315,3 +316,178 @@ def test_a_version_that_does_not_report_on_the_held_row_does_not_answer_it(round
     round_.fill(wrong, {**GOOD, ("Measures", "PI-01.M1", "Actual"): "12 approx"})
     round_.stamp(wrong, round_.fill(round_.trackers[LEAD], GOOD))
     assert {(row.ref, row.settled_on) for row in round_.held} == {("PI-01.M1", None)}
+
+
+def put(round_: Round, value: Any, number: str = "1") -> None:
+    """Type a value into Value to put, as a person would in Excel, and decide for it."""
+    keyed: Any = {("Held", int(number), "Value to put"): value}
+    round_.fill(round_.master, keyed)
+    round_.decide("Put this value", number=number)
+
+
+def test_held_begins_with_whose_it_is_what_it_is_about_and_what_to_do(round_: Round) -> None:
+    round_.conflict()
+    [held] = round_.held
+    assert (held.lead, held.activity, held.ref) == (LEAD, round_.activity.activity, "PI-01")
+    headers = round_.book.read(HELD).headers
+    assert headers[:6] == ("No", "Lead", "Ref", "Activity", "Column", "What to do")
+    assert headers.index("Settled on") < headers.index("Code")
+
+
+def test_a_measure_is_held_by_the_title_of_its_activity(round_: Round) -> None:
+    round_.stamp(round_.fill(round_.trackers[LEAD], {**GOOD, ("Measures", "PI-01.M1", "Actual"): "12 approx"}))
+    assert {(held.lead, held.activity) for held in round_.held} == {(LEAD, round_.activity.activity)}
+
+
+def test_a_file_that_cannot_be_opened_is_of_the_lead_whose_tracker_has_its_name(round_: Round, tmp_path: Path) -> None:
+    path = tmp_path / round_.trackers[LEAD].name
+    path.write_text("dear all")
+    round_.stamp(path)
+    assert [(held.lead, held.activity) for held in round_.held] == [(LEAD, None)]
+
+
+@pytest.mark.parametrize(("typed", "stands"), [(55, 0.55), ("55%", 0.55), (" 55 % ", 0.55), ("100%", 1), (0, 0)])
+def test_a_value_of_the_officer_is_put(round_: Round, typed: Any, stands: float) -> None:
+    path = round_.conflict()
+    put(round_, typed)
+    done = round_.stamp()
+    assert (done.settled, done.unsettled, done.clean) == (1, [], True)
+    assert round_.activity.percent_complete == stands
+    [row] = [row for row in round_.book.read(STAMPS) if row.kind == "settle" and row.cell("table").value == "Plan"]
+    assert (row.ref, row.column, row.old, row.new) == ("PI-01", "% complete", 0.7, stands)
+    assert row.explanation == "Agreed with the lead"
+    assert round_.stamp(path).clean  # and the rest of the row follows
+    assert (round_.activity.percent_complete, round_.activity.progress) == (stands, "Two sessions held")
+    before = round_.master.read_bytes()
+    assert not round_.stamp(path).written and round_.master.read_bytes() == before
+
+
+@pytest.mark.parametrize(("typed", "says"), [
+    (None, "Value to put is blank"), ("  ", "Value to put is blank"), ("150%", "150% is outside 0% to 100%"),
+    ("12 approx", "“12 approx” is not a number"), ("-5%", "outside 0% to 100%"), (0.55, "without a % sign"),
+    (True, "is not a number"), (date(2027, 1, 4), "is not a number"),
+])
+def test_what_no_lead_could_return_is_not_put(round_: Round, typed: Any, says: str) -> None:
+    round_.conflict()
+    put(round_, typed)
+    before = round_.master.read_bytes()
+    done = round_.stamp()
+    assert (done.settled, done.written) == (0, False) and says in done.unsettled[0]
+    assert round_.activity.percent_complete == 0.7 and round_.master.read_bytes() == before
+
+
+@pytest.mark.parametrize(("header", "typed", "says"), [
+    ("Progress", "Met Kim, DOB 3/4/2015", "child"), ("Actual on", "31 Dec 2027", "has not come yet"),
+    ("Lead status", "Ontrack", "not a choice"), ("Completed on", "end of term", "is not a date"), ("Progress", "=1+1", ""),
+])
+def test_what_is_put_is_judged_as_what_is_returned(round_: Round, header: str, typed: str, says: str) -> None:
+    table = "Measures" if header == "Actual on" else "Plan"
+    row = {"table": table, "ref": "PI-01.M1" if table == "Measures" else "PI-01", "column": header}
+    round_.conflict()
+    round_.book.apply([SetCells(MEASURES, "actual", {"PI-01.M1": 5}),
+                       *(SetCells(HELD, "table" if key == "table" else key, {"1": value}) for key, value in row.items())])
+    put(round_, typed)
+    done = round_.stamp()
+    assert done.settled == (not says)
+    assert not says or says in done.unsettled[0]
+
+
+def test_a_formula_is_not_put(round_: Round) -> None:
+    round_.conflict()
+    book: Any = openpyxl.load_workbook(round_.master)
+    sheet = book[HELD.title]
+    at = next(cell.column for cell in sheet[4] if cell.value == "Value to put")
+    sheet.cell(5, at).value = "=0.5+0.05"
+    book.save(round_.master)
+    round_.decide("Put this value")
+    assert "formula" in round_.stamp().unsettled[0]
+
+
+def test_a_value_may_be_put_whatever_the_plan_has_become_since(round_: Round) -> None:
+    round_.conflict()
+    round_.book.apply([SetCells(PLAN, "percent_complete", {"PI-01": 0.8})])
+    round_.decide("Take returned")
+    assert "Enter in Value to put what is to stand in the plan, and choose “Put this value”" in round_.stamp().unsettled[0]
+    put(round_, "75%")
+    assert round_.stamp().settled == 1 and round_.activity.percent_complete == 0.75
+
+
+def test_no_value_is_put_into_a_whole_row(round_: Round, tmp_path: Path) -> None:
+    path = tmp_path / round_.trackers[LEAD].name
+    path.write_text("dear all")
+    round_.stamp(path)
+    put(round_, "75%")
+    assert "about a whole row" in round_.stamp().unsettled[0]
+
+
+def two_held(round_: Round) -> Path:
+    """A return of which two cells of two rows disagree with the plan."""
+    round_.book.apply([SetCells(PLAN, "percent_complete", {"PI-01": 0.7}), SetCells(MEASURES, "actual", {"PI-01.M1": 3})])
+    path = round_.fill(round_.trackers[LEAD], {**GOOD, ("Measures", "PI-01.M1", "Actual"): 12,
+                                               ("Measures", "PI-01.M1", "Actual on"): date(2026, 12, 31)})
+    round_.stamp(path)
+    assert [held.code for held in round_.held] == ["C04", "C04"]
+    return path
+
+
+@pytest.mark.parametrize(("decision", "stands"), [
+    ("Take returned, whole return", (0.4, 12)), ("Keep master, whole return", (0.7, 3))])
+def test_a_whole_return_is_decided_in_one_row(round_: Round, decision: str, stands: tuple[float, float]) -> None:
+    path = two_held(round_)
+    round_.decide(decision, number="2")
+    done = round_.stamp()
+    assert (done.settled, done.unsettled) == (2, [])
+    assert (round_.activity.percent_complete, round_.book.read(MEASURES).by_key["PI-01.M1"].actual) == stands
+    word = decision.partition(",")[0]
+    assert [(held.decision, held.why, held.settled_on) for held in round_.held] == [
+        (word, "Agreed with the lead", TODAY), (decision, "Agreed with the lead", TODAY)]
+    assert done.to_follow == [path.name] and round_.stamp(path).clean
+    assert round_.activity.progress == "Two sessions held"
+    assert next(row for row in round_.book.read(TRACKERS) if row.lead == LEAD).state == "Stamped"
+
+
+def test_a_row_with_a_decision_of_its_own_keeps_it(round_: Round) -> None:
+    two_held(round_)
+    round_.decide("Keep master", number="1")
+    round_.decide("Take returned, whole return", number="2")
+    assert round_.stamp().settled == 2
+    assert (round_.activity.percent_complete, round_.book.read(MEASURES).by_key["PI-01.M1"].actual) == (0.7, 12)
+
+
+def test_undo_takes_a_decision_about_a_whole_return_back(round_: Round) -> None:
+    two_held(round_)
+    round_.decide("Take returned, whole return", number="2")
+    round_.stamp()
+    undo(round_.master, now=datetime(2027, 1, 12, 10), by="kim")
+    assert (round_.activity.percent_complete, round_.book.read(MEASURES).by_key["PI-01.M1"].actual) == (0.7, 3)
+    assert [(held.settled_on, held.decision, held.why) for held in round_.held] == [
+        (None, None, None), (None, None, "Agreed with the lead")]
+
+
+def test_a_whole_return_is_no_other_return(round_: Round) -> None:
+    paths = disagreeing(round_)
+    round_.stamp(*paths)
+    round_.decide("Take returned, whole return", number="1")
+    done = round_.stamp()
+    assert done.settled == 1 and [bool(held.settled_on) for held in round_.held] == [True, False]
+
+
+def test_settle_is_to_stamp_without_returns(round_: Round) -> None:
+    round_.conflict()
+    round_.decide("Take returned")
+    done = settle(round_.master, today=TODAY, now=datetime(2027, 1, 12, 9, 30), by="kim")
+    assert (done.settled, round_.activity.percent_complete) == (1, 0.4)
+
+
+def test_the_last_line_counts_all_that_waits(round_: Round) -> None:
+    path = two_held(round_)
+    told = round_.stamp(path, dry_run=True)
+    assert (told.held, told.open_held, told.open_leads) == (0, 2, 1)
+    assert told.waiting[-1].startswith("In Held wait 2 rows of 1 lead: ")
+    round_.decide("Keep master", number="1")
+    done = round_.stamp(*disagreeing(round_))
+    assert (done.held, done.open_held, done.open_leads) == (2, 3, 3)
+    assert round_.stamp().waiting == ["In Held wait 3 rows of 3 leads: ask for a corrected return, or decide there and settle."]
+    for held in round_.held:
+        round_.decide("Keep master", number=held.key)
+    assert round_.stamp().waiting[-1] == "Nothing waits in Held."

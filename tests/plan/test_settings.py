@@ -15,7 +15,7 @@ DEFAULTS = {  # of the domain reference
     "Up to low": 0.80,
     "Realised on track": 0.95, "Realised at risk": 0.75, "Backups kept": 20,
 }  # fmt: skip
-OURS = ["Plan title", "Plan id", "Plan format"]  # what the plan is called and known by, and laid out for
+OURS = ["Plan title", "Plan id", "Council", "Plan format"]  # what the plan is called and known by, and laid out for
 
 
 def text(value: str) -> Stored:

@@ -43,7 +43,7 @@ HEADERS = {
     "Counts": f"No, Period, Ref, {PROFILE_LEAD}, {LOGGED}",
     "Trackers": "Tracker, Lead, Period, Issued on, Due on, Digest, State, Returned on, Stamped on, Return",
     "Held": "No, Code, Tracker, Table, Ref, Column, Issued, Master, Returned, Other, Return, Since, What to do, "
-    "Decision, Why, Settled on",
+    "Lead, Activity, Decision, Value to put, Why, Settled on",
     "Stamps": "No, Batch, Kind, Stamped at, Stamped by, Table, Ref, Column, Old, New, Code, Explanation, Return, "
     "SHA-256, Undoes",
     "Review": "No, Ref, Column, Cell, Place in source, Raw text, Read as, How sure, Rows, Doubt, Settled",
@@ -74,7 +74,7 @@ IDS = [f"{table.title}-{column.header}" for table, column in EVERY]
 
 
 def words(text: str) -> list[str]:
-    return text.split(", ") if text else []
+    return text.split("; " if "; " in text else ", ") if text else []
 
 
 def headers(table: Table, by: By | None = None) -> list[str]:
@@ -191,7 +191,7 @@ WORDS = {
     "LineStatus": "Withdrawn, Cost, Not quantified, Not due, Not reported, Delivered, On track, At risk, Off track",
     "SavingsStatus": "Off track, At risk, Not reported, On track, Not due, Delivered, Not quantified, Mixed: see Savings",
     "TrackerState": "Issued, Returned, Held, Rejected, Stamped, Replaced",
-    "Decision": "Take returned, Take other, Keep master",
+    "Decision": "Take returned; Take other; Put this value; Keep master; Take returned, whole return; Keep master, whole return",
     "StampKind": "stamp, settle, undo, approve, close, upgrade, by hand",
 }
 

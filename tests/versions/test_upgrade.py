@@ -24,7 +24,7 @@ from sendxl.jobs.upgrade import upgrade
 from sendxl.plan import versions
 from sendxl.plan.as_left import AS_LEFT
 from sendxl.plan.finding import Severity
-from sendxl.plan.master import MASTER_TABLES, PLAN, PROFILE, SAVINGS, SETTINGS, STAMPS, TRACKERS
+from sendxl.plan.master import HELD, MASTER_TABLES, PLAN, PROFILE, SAVINGS, SETTINGS, STAMPS, TRACKERS
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import Column, Table, Type
 from sendxl.plan.summary import HEADLINES, SAVINGS_BY_YEAR, SUMMARY_TABLES
@@ -34,13 +34,13 @@ from sendxl.plan.vocabulary import StampKind
 from sendxl.returns.outcome import Return
 
 RELEASE = Path(__file__).parent / "0.1.0"
-SETTINGS_ADDED = [f"Settings: “{SETTING}”", *(f"Settings: “{name}”" for name in (
+SETTINGS_ADDED = ["Settings: “Council”", f"Settings: “{SETTING}”", *(f"Settings: “{name}”" for name in (
     "Dates day first", "Slip off track days", "Delay months"))]
 SHEETS_ADDED = ["Targets", "Position", "Periods", "Counts"]
 COLUMNS_ADDED = {
     "Plan": ["Source no"], "Savings": ["Finance confirmed amount", "Approved past pool", "Approved to date"],
     "Profile": ["In place on", "Approved quantity", "Approved from", "Approved until"],
-    "Years": ["Approved", "Closed on", "Restated"],
+    "Years": ["Approved", "Closed on", "Restated"], "Held": ["Lead", "Activity", "Value to put"],
     "Review": ["Cell", "Place in source", "How sure", "Rows"],
 }
 COUNTS_RENAMED = ["Profile: “Actual quantity” becomes “In place”", "Profile: “Actual from” becomes “In place since”"]
@@ -49,14 +49,15 @@ JUDGED_OTHERWISE = {"ST-01": "S04 asks about the average in its return, so it is
 VALUES = ["Profile: 3 of Actual quantity kept as counts of today (average, from 0.1.0)",
           *(f"Savings {ref}: approved at upgrade, as it stands" for ref in (
               "GR-01.S1", "PI-04.S1", "GR-02.S1", "ST-01.S1", "ST-01.S2"))]
+HELD_NAMED = "Held: 6 rows with lead and activity"  # of the master whose returns were stamped
 
 
 def brought_up() -> list[str]:
     """What an upgrade says that it did."""
     columns = {table: [f"{table}: the column “{name}”" for name in names] for table, names in COLUMNS_ADDED.items()}
     return [*(f"the sheet {name}" for name in SHEETS_ADDED), *columns["Plan"], *columns["Savings"], *COUNTS_RENAMED,
-            *columns["Profile"], *columns["Years"], *columns["Review"], "Savings: the choices of “Approved unit saving”",
-            "Stamps: the choices of “Kind”", *SETTINGS_ADDED, *VALUES]
+            *columns["Profile"], *columns["Years"], *columns["Held"], *columns["Review"], "Savings: the choices of “Approved unit saving”",
+            "Stamps: the choices of “Kind”", "Held: the choices of “Decision”", *SETTINGS_ADDED, *VALUES]
 
 
 RULES_SINCE = ("X13",)  # of those that find something in the returns of 0.1.0
@@ -120,7 +121,7 @@ def test_what_writes_says_what_to_do_and_changes_nothing(
     content, files = master.read_bytes(), sorted(master.parent.iterdir())
     with pytest.raises(NeedsUpgrade) as caught:
         write(master)
-    assert str(caught.value) == (f"Delivery plan.xlsx is of format 1: 27 things are to be brought up to format {FORMAT} before "
+    assert str(caught.value) == (f"Delivery plan.xlsx is of format 1: 32 things are to be brought up to format {FORMAT} before "
                                  f'anything is written. Run: sendxl upgrade "{master}".')
     from sendxl import cli as command_line
 
@@ -144,7 +145,7 @@ def test_writing_with_upgrade_brings_it_up_first(before: Path) -> None:
 @pytest.mark.parametrize("name", MASTERS)
 def test_an_upgrade_changes_what_is_declared_and_nothing_else(tmp_path: Path, name: str) -> None:
     path = Path(shutil.copy(RELEASE / name, tmp_path / "Delivery plan.xlsx"))
-    old, was = parts(path), ClosedBook(path)
+    old, was = parts(path), ClosedBook(RELEASE / name)
     done = upgrade(path, now=NOW, by="someone")
     book, new = ClosedBook(path), parts(path)
     tables = [book._workbook.table(name) for name in (*COLUMNS_ADDED, *SHEETS_ADDED, AS_LEFT.name, SETTINGS.name, STAMPS.name)]
@@ -153,7 +154,7 @@ def test_an_upgrade_changes_what_is_declared_and_nothing_else(tmp_path: Path, na
         "xl/workbook.xml", "xl/styles.xml", *ADDED_BESIDE,
         *(f"xl/worksheets/_rels/{Path(table.sheet.part).name}.rels" for table in tables
           if table.name in (*SHEETS_ADDED, AS_LEFT.name))}
-    assert done.done == brought_up()
+    assert done.done == [*brought_up(), *([HELD_NAMED] if name == MASTERS[0] else [])]
     for table in MASTER_TABLES:
         if was.has(FIRST.as_it_was(table)):
             rows = [row.values() for row in was.read(FIRST.as_it_was(table))] or [{}]
@@ -161,12 +162,13 @@ def test_an_upgrade_changes_what_is_declared_and_nothing_else(tmp_path: Path, na
             same = {key for key in rows[0] if key in table.by_key} - {"in_place_on", "in_place_since"}
             if table is PROFILE:
                 assert [row["actual_quantity"] for row in rows] == [row["in_place"] for row in now]
+            same -= {"lead", "activity"} if table is HELD else set()
             same -= {"approved_past_pool", "approved_quantity", "approved_from", "approved_until"}
             assert [{key: row[key] for key in same} for row in now or [{}]] == [{key: row[key] for key in same} for row in rows]
     added = book.find(STAMPS, "kind", StampKind.UPGRADE.value)
     assert {(row.batch, row.stamped_at, row.stamped_by) for row in added} == {(done.batch, NOW, "someone")}
     assert [(row.ref, row.new) for row in added if row.ref] == [
-        (SETTING, FORMAT), ("Dates day first", "Yes"), ("Slip off track days", 90), ("Delay months", 3)]
+        ("Council", None), (SETTING, FORMAT), ("Dates day first", "Yes"), ("Slip off track days", 90), ("Delay months", 3)]
     kept = list((tmp_path / "Delivery plan backups").iterdir())
     assert [file.read_bytes() for file in kept] == [(RELEASE / name).read_bytes()] and kept[0].stem.endswith(done.label)
     content = path.read_bytes()

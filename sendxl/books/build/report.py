@@ -9,6 +9,7 @@ from sendxl.books import look
 from sendxl.books.build.save import save
 from sendxl.books.build.sheet import Given, Placed, at, lay, new_sheet
 from sendxl.plan.finding import Severity
+from sendxl.plan.master import HELD as MASTERS_HELD
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import Column, Table, Type
 from sendxl.plan.vocabulary import Outcome
@@ -87,18 +88,10 @@ STATUSES = Table("Statuses", "One row for each activity that is touched, with it
     Column("Reason", T.WORDS, "Why it would be so.", width=60),
 ))
 HELD = Table("Held", "One row for each cell or row that is not applied, as an officer will find it in Held.", Row,
-             group="control", frozen=1, columns=(
-    Column("Code", T.TEXT, "Rule that holds it.", width=7),
-    Column("Table", T.TEXT, "Table of the master.", width=10),
-    Column("Ref", T.TEXT, "Row of that table.", width=12),
-    Column("Column", T.TEXT, "Column of that table.", width=14),
-    Column("Issued", T.ANY, "Value as issued.", width=12),
-    Column("Master", T.ANY, "Value in the master.", width=12),
-    Column("Returned", T.ANY, "Value returned.", width=12),
-    Column("Other", T.ANY, "Value in another return.", width=12),
-    Column("What to do", T.WORDS, "What was found and how to put it right.", width=40),
-    Column("Return", T.TEXT, "File it came in.", width=22),
-))
+             group="control", frozen=1, columns=tuple(MASTERS_HELD[key] for key in (
+    "lead", "ref", "activity", "column", "what_to_do", "returned", "master", "other", "issued", "code", "table",
+    "return",
+)))
 _MOST_LINKS, _LONGEST_SHEET = 65_530, 31  # on one sheet, and letters of its name: Excel takes no more
 _FILLS: Mapping[str, str] = {
     Severity.REJECT: look.Look.PROBLEM.value, Severity.ERROR: look.Look.PROBLEM.value,

@@ -11,7 +11,7 @@ from sendxl.jobs.stamping.ledger import Ledger, Source, StampedCell
 from sendxl.plan.batches import not_counted, withdrawn
 from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.likeness import as_written
-from sendxl.plan.master import HELD, LOGS, STAMPS, TRACKERS, Held, Tracker
+from sendxl.plan.master import HELD, LOGS, PLAN, STAMPS, TRACKERS, Held, Tracker
 from sendxl.plan.schema import Table, by_name
 from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import Share, Value, same, show, to_text
@@ -25,7 +25,7 @@ from sendxl.returns.register import HeldRow, Register, Standing, held_key
 _TRACKED = by_name(TRACKED)
 _OUTCOMES = {Outcome.ACCEPTED: TrackerState.STAMPED, Outcome.HELD: TrackerState.HELD, Outcome.REJECTED: TrackerState.REJECTED}
 _WITHOUT_A_PLACE = "S04"  # asks about an answer that the plan has no cell for any more; the other answers of its row stand
-_NOT_RETURNED = (Decision.MASTER, Decision.OTHER)
+_NOT_RETURNED = (Decision.MASTER, Decision.OTHER, Decision.PUT)
 _DONE = (TrackerState.STAMPED, TrackerState.HELD, TrackerState.REPLACED)
 _CAME = (*_DONE, TrackerState.RETURNED)
 
@@ -72,9 +72,10 @@ class Run(Ledger):
         self.explained: dict[str, tuple[str, str]] = {}  # of the row that is being applied
         self.taken: set[str] = set()  # fingerprints of the returns of this run
         self.held = [row for row in self.book.read(HELD) if row.settled_on is None]
-        self.waiting: list[Held] = []  # rows of Held decided about, which need the return
+        self.waiting: list[tuple[Held, Decision, str]] = []  # rows of Held, decision and why, which need the return
         self.unsettled: list[str] = []  # decisions that were not carried out, and why
         self.settled = 0
+        self.settled_of: list[Held] = []  # rows of Held whose decision was carried out without the return
         self._noted: dict[str, Source] = {}  # the last return of each tracker
         self._added_of: dict[str, list[dict[str, Value]]] = defaultdict(list)  # rows of Held that this run adds, by tracker
         self._last_held = max((int(row.key) for row in self.book.read(HELD) if row.key.isdecimal()), default=0)
@@ -197,7 +198,8 @@ class Run(Ledger):
         """List what holds rows (or the whole return), and settle what an earlier return of the tracker was held for."""
         holding = [finding for finding in returned.findings
                    if finding.severity is Severity.REJECT or (finding.holds and returned.outcome is not Outcome.REJECTED)]
-        rows = [held_row(returned, finding, self.in_master, self.today) for finding in holding]
+        rows = [{**held_row(returned, finding, self.in_master, self.today), **self._whose(returned, finding)}
+                for finding in holding]
         if _is_no_return(returned, self.register):
             return  # there is nothing in it to decide on
         wanted = {held_key(row) for row in rows}
@@ -224,6 +226,13 @@ class Run(Ledger):
             held = HeldRow.of(old, partial(self.written, to_text(old.table_)))
             if (its_own or is_answered(held, returned)) and held_key(old.values()) not in wanted:
                 self._settle(old, returned)
+
+    def _whose(self, returned: Return, finding: Finding) -> dict[str, Value]:
+        """Of a finding: whose return it is, and which activity it is of, by what the plan calls them."""
+        named = None if returned.lead else self.register.named(returned.file)
+        activity = self.register.activities.get((finding.table, finding.ref), "")
+        whose = {"lead": named.lead if named else returned.lead, "activity": self.in_master(PLAN.name, activity, "activity")}
+        return {key: value for key, value in whose.items() if value}
 
     def _tell_explained(self, row: Mapping[str, Value], returned: Return) -> None:
         """Have a row of Held say what its lead has written since about what is to be put right."""
@@ -264,15 +273,37 @@ class Run(Ledger):
                        f"Answered by {file}")
             self.held.remove(row)
 
-    def close(self, held: Held, source: Source, kind: StampKind, why: str) -> None:
-        """Note that a row of Held is settled, and why unless an officer said so."""
+    def close(self, held: Held, source: Source, kind: StampKind, why: str, decision: Decision | None = None) -> None:
+        """Note that a row of Held is settled, and why unless an officer said so; ``decision``: what was carried out."""
         changed: dict[str, Value] = {"settled_on": self.today, **({"why": why} if held.why is None else {})}
+        if decision and held.decision is None:  # it was decided for the whole return
+            changed["decision"] = decision.value
         for key, value in changed.items():
             if held.key not in self.cells[HELD, key]:
                 self.cells[HELD, key][held.key] = value
                 self.record(source, HELD.name, held.key, HELD[key].header, held.cell(key).value, value, kind=kind)
-        if kind is StampKind.SETTLE:  # what was decided is known by the record, whatever the cell says later
+        if decision and held.decision:  # what was decided is known by the record, whatever the cell says later
             self.record(source, HELD.name, held.key, HELD["decision"].header, None, held.decision, kind=kind)
+
+    @property
+    def open_leads(self) -> list[str]:
+        """The lead of each row of Held that is open once the run is done."""
+        settled = self.cells[HELD, "settled_on"]
+        before = [self._lead_of(row) for row in self.book.read(HELD) if row.settled_on is None and row.key not in settled]
+        return before + [to_text(row.get("lead")) for row in self.added[HELD] if "settled_on" not in row]
+
+    def _lead_of(self, held: Held) -> str:
+        tracker = self.register.trackers.get(to_text(held.tracker))
+        return held.lead or (tracker.lead if tracker else "")
+
+    @property
+    def to_follow(self) -> list[str]:
+        """Returns not taken in this run that have the other answers of rows which were settled in it."""
+        waiting = {fingerprint(row.return_) for row in self._trackers.values() if self.states[row.key] == TrackerState.HELD}
+        taken = {sha256[:PRINT] for sha256 in self.taken}
+        files = {print_: file_in(held.return_) for held in self.settled_of
+                 if (print_ := fingerprint(held.return_)) in waiting - taken and held.table_}
+        return sorted(set(files.values()))
 
     def _note_state(self, returned: Return) -> None:
         state = _OUTCOMES[returned.outcome]

@@ -1,8 +1,9 @@
 """What officers decided in Held, carried out: the value that is to stand goes into the plan, and is recorded with the reason."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sendxl.jobs.stamping.ledger import Source
 from sendxl.jobs.stamping.run import Run
@@ -15,10 +16,21 @@ from sendxl.returns.held import LONGEST, filled_column
 from sendxl.returns.label import file_in, fingerprint
 from sendxl.returns.personal import WITHHELD
 from sendxl.returns.register import held_key
+from sendxl.returns.typed_in import judged
 
+_WHOLE = (Decision.ALL_RETURNED, Decision.ALL_MASTER)
+_ENTER = f"Enter in Value to put what is to stand in the plan, and choose “{Decision.PUT}”"
 
 class CannotSettle(Exception):
     """A decision that cannot be carried out; the message says why and what to do."""
+
+
+class _Decided(NamedTuple):
+    """A row of Held with what is decided about it, be it in the row itself or for its whole return."""
+
+    held: Held
+    decision: Decision | None
+    why: str | None
 
 
 def settle(run: Run) -> dict[tuple[str, ...], str]:
@@ -28,40 +40,57 @@ def settle(run: Run) -> dict[tuple[str, ...], str]:
     row is carried out when its return is taken: only there are the values of the row.
     """
     decided: dict[tuple[str, ...], str] = {}
-    deciding = [held for held in run.held if held.decision or not held.cell("decision").blank]
+    deciding = list(_deciding(run))
     contrary = _contrary(run, deciding)
-    for held in deciding:
-        decision = held.decision
+    for one in deciding:
+        held, decision, why = one
         try:
-            if held.why is None:
+            if why is None:
                 raise CannotSettle("say in Why what it was decided by")
             if decision is None:
                 raise CannotSettle(f"“{held.cell('decision').stored.raw}” is no decision. Choose one from the list")
             if held.key in contrary:
                 raise CannotSettle(f"rows {contrary[held.key]} of Held decide otherwise about the same cell. Make them agree")
             if _is_of_cell(held) or decision == Decision.MASTER:
-                _carry_out(run, held, str(decision))
+                _carry_out(run, held, decision, why)
                 run.held.remove(held)
+            elif decision == Decision.PUT:
+                raise CannotSettle(f"it is about a whole row, where there is no one cell to put a value into. Choose "
+                                   f"“{Decision.RETURNED}” or “{Decision.MASTER}”")
             elif not _table(held):
                 raise CannotSettle(f"nothing of a rejected return can be taken. Choose “{Decision.MASTER}”")
             else:
-                run.waiting.append(held)
-            decided[held_key(held.values())] = str(decision)
+                run.waiting.append((held, decision, why))
+            decided[held_key(held.values())] = decision
         except CannotSettle as error:
             run.unsettled.append(f"Held {held.key} ({_place(held)}) was not settled: {error}.")
     return decided
 
 
-def _contrary(run: Run, deciding: Iterable[Held]) -> dict[str, str]:
+def _deciding(run: Run) -> Iterator[_Decided]:
+    """The rows of Held that are decided about; a decision of their own counts before one about their whole return."""
+    whole: dict[tuple[str, str], Held] = {}
+    for held in run.held:
+        if held.decision in _WHOLE:
+            whole.setdefault((to_text(held.tracker), fingerprint(held.return_)), held)
+    for held in run.held:
+        own = not held.cell("decision").blank
+        by = held if own else whole.get((to_text(held.tracker), fingerprint(held.return_)))
+        if by is not None:
+            yield _Decided(held, Decision(by.decision).of_one if by.decision else None, by.why)
+
+
+def _contrary(run: Run, deciding: Iterable[_Decided]) -> dict[str, str]:
     """The rows of Held that decide about one cell for different values: number to the numbers of all of them."""
     of: dict[tuple[str, str, str], list[tuple[str, str]]] = defaultdict(list)
-    for held in deciding:
+    for held, decision, _ in deciding:
         at = filled_column(_table(held), to_text(held.column))
-        if at and held.decision:
+        if at and decision:
             ref = run.written(at[0].name, to_text(held.ref))
             now = run.in_master(at[0].name, ref, at[1].key)
-            taken: dict[str, Value] = {Decision.RETURNED: held.returned, Decision.OTHER: held.other}
-            value = taken.get(held.decision, now)
+            taken: dict[str, Value] = {
+                Decision.RETURNED: held.returned, Decision.OTHER: held.other, Decision.PUT: held.value_to_put}
+            value = taken.get(decision, now)
             of[_table(held), ref, at[1].key].append((held.key, to_text(value)))
     return {number: ", ".join(n for n, _ in rows) for rows in of.values() if len({value for _, value in rows}) > 1
             for number, _ in rows}
@@ -70,26 +99,25 @@ def _contrary(run: Run, deciding: Iterable[Held]) -> dict[str, str]:
 def settle_rows(run: Run, found: Iterable[tuple[str, ...]]) -> None:
     """Settle the decisions about whole rows that were met in the returns of the run; the others are told."""
     met = set(found)
-    for held in run.waiting:
+    for held, decision, why in run.waiting:
         if held_key(held.values()) in met:
             source = _source(run, held)
-            run.record(source, _table(held), held.ref or "", kind=StampKind.SETTLE, code=held.code or "",
-                       explanation=held.why or "")
-            run.close(held, source, StampKind.SETTLE, held.why or "")
+            run.record(source, _table(held), held.ref or "", kind=StampKind.SETTLE, code=held.code or "", explanation=why)
+            run.close(held, source, StampKind.SETTLE, why, decision)
             run.settled += 1
+            run.held.remove(held)
         else:
             run.unsettled.append(f"Held {held.key} ({_place(held)}) waits for its return, which has the values of the row. "
                                  f"Stamp {_source(run, held).file} again.")
-    run.held = [held for held in run.held if held not in run.waiting]
 
 
 def _is_of_cell(held: Held) -> bool:
     return filled_column(_table(held), to_text(held.column)) is not None
 
 
-def _carry_out(run: Run, held: Held, decision: str) -> None:
+def _carry_out(run: Run, held: Held, decision: Decision, why: str) -> None:
     """Put the value that was decided for into the plan, if it is not there, and record it."""
-    source, code, why = _source(run, held), held.code or "", held.why or ""
+    source, code = _source(run, held), held.code or ""
     ref = run.written(_table(held), to_text(held.ref))
     at = filled_column(_table(held), to_text(held.column))
     if at and ref in run.register.values[at[0].name]:
@@ -106,34 +134,45 @@ def _carry_out(run: Run, held: Held, decision: str) -> None:
         raise CannotSettle(f"{ref or 'its row'} is no longer in {held.table_}")
     else:
         run.record(source, _table(held), ref, kind=StampKind.SETTLE, code=code, explanation=why)
-    run.close(held, source, StampKind.SETTLE, why)
+    run.close(held, source, StampKind.SETTLE, why, decision)
     run.settled += 1
+    run.settled_of.append(held)
 
 
-def _decided(run: Run, held: Held, table: Table, column: Column, decision: str, now: Value) -> Value:
+def _decided(run: Run, held: Held, table: Table, column: Column, decision: Decision, now: Value) -> Value:
     """The value to be put into the plan; CannotSettle where there is none, or the plan has changed since it was held."""
+    if decision == Decision.PUT:
+        return _put(run, held, table, column)
     key = "returned" if decision == Decision.RETURNED else "other"
     kind = run.kind(table, run.written(table.name, to_text(held.ref)))
     shown = held.cell(key).value
     new = _typed(shown, column, column.type_in(kind), kind)
     if isinstance(shown, str) and (shown == WITHHELD or len(shown) >= LONGEST):
-        raise CannotSettle(f"Held does not show all of it. Enter what is to stand in the plan, and choose “{Decision.MASTER}”")
+        raise CannotSettle(f"Held does not show all of it. {_ENTER}")
     if column.judge(new, kind):
-        raise CannotSettle(f"{show(new, column.type_in(kind))} is outside what {column.header} may hold. Enter what is to "
-                           f"stand in the plan, and choose “{Decision.MASTER}”")
+        raise CannotSettle(f"{show(new, column.type_in(kind))} is outside what {column.header} may hold. {_ENTER}")
     if new is None and held.code == "Z01":
-        raise CannotSettle(f"a formula was returned, which has no value here. Enter what is to stand in the plan, and choose "
-                           f"“{Decision.MASTER}”")
+        raise CannotSettle(f"a formula was returned, which has no value here. {_ENTER}")
     if new is None and not held.cell(key).blank:
-        raise CannotSettle(f"“{to_text(shown)}” cannot stand in {column.header}. Enter the value in the plan "
-                           f"yourself, and choose “{Decision.MASTER}”")
+        raise CannotSettle(f"“{to_text(shown)}” cannot stand in {column.header}. {_ENTER}")
     if new is None and decision == Decision.OTHER:
         raise CannotSettle("there is no other value. Choose another decision")
     if not (same(now, held.master) or same(now, new)):
         type = column.type_in(kind)
         raise CannotSettle(f"the plan has changed since: it was {show(held.master, type) or 'blank'}, and is "
-                           f"{show(now, type) or 'blank'}. Enter what is to stand in the plan, and choose “{Decision.MASTER}”")
+                           f"{show(now, type) or 'blank'}. {_ENTER}")
     return new
+
+
+def _put(run: Run, held: Held, table: Table, column: Column) -> Value:
+    """What an officer typed into Value to put, judged as if a lead had returned it; CannotSettle where it cannot stand."""
+    value, faults = judged(run.register, run.today, table, run.written(table.name, to_text(held.ref)), column,
+                           held.stored("value_to_put"))
+    if faults:
+        raise CannotSettle(f"Value to put: {' '.join(faults).rstrip('.')}")
+    if value is None:
+        raise CannotSettle("Value to put is blank. Enter there what is to stand in the plan, or choose another decision")
+    return value
 
 
 def _typed(value: Value, column: Column, type: Type, kind: Value) -> Value:
