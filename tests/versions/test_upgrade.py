@@ -56,8 +56,9 @@ def brought_up() -> list[str]:
     """What an upgrade says that it did."""
     columns = {table: [f"{table}: the column “{name}”" for name in names] for table, names in COLUMNS_ADDED.items()}
     return [*(f"the sheet {name}" for name in SHEETS_ADDED), *columns["Plan"], *columns["Savings"], *COUNTS_RENAMED,
-            *columns["Profile"], *columns["Years"], *columns["Held"], *columns["Review"], "Savings: the choices of “Approved unit saving”",
-            "Stamps: the choices of “Kind”", "Held: the choices of “Decision”", *SETTINGS_ADDED, *VALUES]
+            *columns["Profile"], *columns["Years"], *columns["Held"], *columns["Review"],
+            "Savings: the choices of “Approved unit saving”", "Stamps: the choices of “Kind”",
+            "Held: the choices of “Decision”", *SETTINGS_ADDED, *VALUES]
 
 
 RULES_SINCE = ("X13",)  # of those that find something in the returns of 0.1.0
