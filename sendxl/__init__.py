@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # for type checkers and editors: the names below, each from w
     from sendxl.errors import FileUnreadable as FileUnreadable
     from sendxl.errors import NeedsUpgrade as NeedsUpgrade
     from sendxl.errors import Refused as Refused
+    from sendxl.errors import ReportUnwritten as ReportUnwritten
     from sendxl.errors import SendxlError as SendxlError
     from sendxl.errors import SettingError as SettingError
     from sendxl.errors import Unusable as Unusable
@@ -88,7 +89,7 @@ if TYPE_CHECKING:  # for type checkers and editors: the names below, each from w
     from sendxl.plan.schema import Table as Table
 
 _NAMES = {
-    "errors": "SendxlError Unusable Refused NeedsUpgrade Unwritable FileUnreadable SettingError CannotValidate",
+    "errors": "SendxlError Unusable Refused NeedsUpgrade Unwritable ReportUnwritten FileUnreadable SettingError CannotValidate",
     "plan.finding": "Finding Severity",
     "plan.schema": "Column Table",
     "plan.master": "PLAN MEASURES TARGETS SAVINGS PROFILE YEARS POSITION UNIT_COSTS POOLS LEADS PERIODS UPDATES READINGS "

@@ -28,6 +28,14 @@ class Unwritable(Refused):
     """A file that cannot be written: the disk is full, it may only be read, its name is too long. What was there is as it was."""
 
 
+class ReportUnwritten(Unwritable):
+    """Only the report could not be written. ``why`` is that, ``done`` what the job did all the same, as it would return it."""
+
+    def __init__(self, why: str, done: object, more: str = "") -> None:
+        super().__init__(f"{why} {more}".rstrip())
+        self.why, self.done = why, done
+
+
 class SettingError(SendxlError, ValueError):
     """A setting holds what cannot be used. The message names it and says what to enter."""
 

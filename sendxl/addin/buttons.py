@@ -6,11 +6,14 @@ end, in one message, what came of it. What went wrong is a message that says wha
 
 import shutil
 import tempfile
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from typing import TypeVar, cast
 
-from sendxl.addin.office import Office, free, listed, press
+from sendxl.addin.office import Office, free, press
 from sendxl.books.book import settings_of
-from sendxl.errors import Unusable, writing
+from sendxl.errors import ReportUnwritten, Unusable, writing
 from sendxl.jobs.board import board_report as write_board_report
 from sendxl.jobs.chase import chase as chase_in
 from sendxl.jobs.doctor import doctor as doctor_of
@@ -27,10 +30,11 @@ from sendxl.jobs.validate import validate as validate_at
 from sendxl.plan.counting import counted, many
 from sendxl.plan.likeness import as_written
 from sendxl.plan.master import HELD, MASTER_TABLES, PLAN, STAMPS, TRACKERS, Activity
-from sendxl.plan.periods import parse_period
+from sendxl.plan.periods import parse_period, quarter_of
 from sendxl.plan.values import show, to_text
 from sendxl.returns.outcome import outcomes_in_words
 
+_T = TypeVar("_T")
 _GUIDE = "Guide"
 
 
@@ -43,23 +47,18 @@ def issue(folder: str) -> None:
     """Button: make a tracker for each lead in a folder."""
 
     def job(office: Office) -> str:
-        progress, period, again = office.progress("Making trackers"), None, False
-        open_one = settings_of(office.book).reporting_period
-        if open_one and any(row.period == open_one for row in office.book.read(TRACKERS)):
-            later = parse_period(open_one).next
-            answer = office.choose(f"{office.name}\n\nTrackers for {open_one} were made already.\n\nYes: make those for {later}, "
-                                   f"which becomes the open period.\nNo: make new ones for {open_one}, beside the earlier ones.")
-            if answer == "cancel":
-                return ""
-            period, again = (later.label, False) if answer == "yes" else (None, answer == "no")
+        period = _period_for(office)
+        if period is None:
+            return ""
+        progress = office.progress("Making trackers", "Then none is made.")
         try:
-            issued = issue_to(office.book, folder, period=period, again=again, progress=progress)
+            issued = issue_to(office.book, folder, period=period, progress=progress)
         except AlreadyIssued as error:
             if not office.confirm(f"{office.name}\n\n{error.who} Make new trackers beside the earlier ones?"):
                 return ""
             issued = issue_to(office.book, folder, period=period, again=True, progress=progress)
         told = f"{many(len(issued.trackers), 'tracker')} for {issued.period} in {folder}, due back {show(issued.due_on)}."
-        return "\n\n".join(filter(None, [told, listed(issued.to_mend)]))
+        return "\n\n".join(filter(None, [told, office.listed("Issue", issued.to_mend)]))
 
     press("Making trackers…", job, writes=True)
 
@@ -68,9 +67,10 @@ def validate(folder: str) -> None:
     """Button: check the returns in a folder, and open the report."""
 
     def job(office: Office) -> str:
-        report = office.report("Validation")
-        checked = validate_at(office.book, [folder], report=report, jobs=None, progress=office.progress("Checking returns"))
-        return f"{outcomes_in_words(checked.returns)}. {office.show_report(report)}"
+        progress = office.progress("Checking returns", "The report is then of those.")
+        checked, of_report = _with_report(office, "Validation", lambda report: validate_at(
+            office.book, [folder], report=report, jobs=None, progress=progress))
+        return f"{outcomes_in_words(checked.returns)}{f' ({checked.stopped})' if checked.stopped else '.'} {of_report}"
 
     press("Checking returns…", job)
 
@@ -100,7 +100,7 @@ def undo() -> None:
         if not office.confirm(asked):
             return ""
         done = undo_in(office.book, would.undoes)
-        left = f"Left:\n{listed(done.left)}" if done.left else ""
+        left = f"Left:\n{office.listed('Left', done.left)}" if done.left else ""
         told = f"Batch {done.undoes} was taken back: {many(len(done.changes), 'value')}. Its updates count no more."
         return "\n\n".join(filter(None, [told, left, _copy_of(office)]))
 
@@ -115,7 +115,8 @@ def history() -> None:
         hidden = office.show_sheet(office.book.read(STAMPS).sheet)
         batches = [f"{one.batch}: {f'{one.kind} by {one.by}' if one.by else one.kind}, {many(one.cells, 'value')}"
                    f"{'' if one.counts else ', taken back'}" for one in reversed(past.batches)]
-        return "\n\n".join(filter(None, [listed(batches) or "Nothing was stamped yet.", _edited(past), hidden]))
+        told = office.listed("History", batches) or "Nothing was stamped yet."
+        return "\n\n".join(filter(None, [told, _edited(office, past), hidden]))
 
     press("Reading the history…", job)
 
@@ -129,9 +130,11 @@ def show_row() -> None:
                   for event in history_of(office.book, row.key).events if event.column]
         held = [f"{to_text(one.column)}: {to_text(one.what_to_do)}" for one in office.book.read(HELD)
                 if one.settled_on is None and to_text(one.ref).partition(".")[0] == row.key]
+        of_held = f"Held:\n{office.listed(f'Held {row.key}', held)}" if held else "Nothing of it is held."
+        last = f"Last changes:\n{office.listed(f'History {row.key}', events[::-1])}" if events else (
+            "Nothing was stamped into it yet.")
         parts = [f"{row.key} {row.activity or ''}", ": ".join(filter(None, (row.status or "Not refreshed yet", row.reason))),
-                 f"{row.update_state or ''}", f"Held:\n{listed(held)}" if held else "Nothing of it is held.",
-                 f"Last changes:\n{listed(events[::-1])}" if events else "Nothing was stamped into it yet."]
+                 f"{row.update_state or ''}", of_held, last]
         return "\n\n".join(filter(None, parts))
 
     press("Looking…", job)
@@ -144,13 +147,13 @@ def chase(folder: str) -> None:
         done = chase_in(office.book, folder)
         told = f"{many(len(done.files), 'reminder')} in {folder}. Nothing is sent: open each, and send it." if done.chasers else (
             "Nothing is outstanding: there is nobody to be reminded.")
-        return "\n\n".join(filter(None, [told, listed(done.to_mend)]))
+        return "\n\n".join(filter(None, [told, office.listed("Chase", done.to_mend)]))
 
     press("Writing reminders…", job)
 
 
 def doctor() -> None:
-    """Button: tell what a person should mend in the plan as it is open; a long list goes into a file too."""
+    """Button: tell what a person should mend in the plan as it is open."""
 
     def job(office: Office) -> str:
         with tempfile.TemporaryDirectory(prefix="sendxl-") as folder:
@@ -160,7 +163,7 @@ def doctor() -> None:
             found = doctor_of(copy)
         if found.clean:
             return "Nothing to mend."
-        return "\n\n".join(filter(None, [found.summary, listed(found.to_mend), office.whole_list("Doctor", found.to_mend)]))
+        return "\n\n".join(filter(None, [found.summary, office.listed("Doctor", found.to_mend)]))
 
     press("Looking through the plan…", job)
 
@@ -174,7 +177,7 @@ def board_report() -> None:
         done = write_board_report(office.book, out)
         ahead = ", still to come: a look ahead" if done.ahead else ""
         told = f"{done.path} is written, as at {show(done.as_at)}{ahead}. Open it in Word."
-        return "\n\n".join(filter(None, [told, listed(done.to_mend)]))
+        return "\n\n".join(filter(None, [told, office.listed("To mend", done.to_mend)]))
 
     press("Writing the report…", job)
 
@@ -225,22 +228,58 @@ def help() -> None:
 def _refresh(office: Office) -> str:
     done = refresh_book(office.book)
     counts = counted(done.statuses)
-    left = f"\n\nNot counted:\n{listed(done.left_out)}" if done.left_out else ""
+    left = f"\n\nNot counted:\n{office.listed('Not counted', done.left_out)}" if done.left_out else ""
     activities, changed = many(done.activities, "activity", "activities"), many(done.changed, "cell")
-    kept = f"\n\n{listed(done.notes)}" if done.notes else ""
+    kept = f"\n\n{office.listed('Notes', done.notes)}" if done.notes else ""
     return f"{activities} as at {show(done.as_at)}: {counts}.\n{changed} changed.{kept}{left}"
 
 
 def _stamp(office: Office, folders: list[str], *, dry_run: bool = False) -> str:
-    report = office.report("Preview" if dry_run else "Stamping")
-    progress = office.progress("Checking returns")
-    done = stamp_into(office.book, folders, dry_run=dry_run, report=report, jobs=None, progress=progress)
-    opened = office.show_report(report) if done.changes or done.returns else ""
-    told = "\n\n".join(filter(None, [_stamped(done, dry_run=dry_run), _copy_of(office) if done.written else "", opened]))
+    progress = office.progress("Checking returns", "Nothing is then written.")
+    done, of_report = _with_report(office, "Preview" if dry_run else "Stamping", lambda report: stamp_into(
+        office.book, folders, dry_run=dry_run, report=report, jobs=None, progress=progress),
+        worth=lambda done: done.changes or done.returns)
+    told = "\n\n".join(filter(None, [_stamped(office, done, dry_run=dry_run), _copy_of(office) if done.written else "",
+                                     of_report]))
     if done.written and office.agrees(f"{office.name}\n\n{told}\n\nWork out every status and saving now?"):
         office.doing("Working out every status…")
         return _refresh(office)
     return "" if done.written else told
+
+
+def _with_report(office: Office, kind: str, job: Callable[[Path | None], _T],
+                 worth: Callable[[_T], object] = lambda done: True) -> tuple[_T, str]:
+    """What a job did that writes a report, and in a sentence what became of that: no fault of it undoes what was done.
+
+    ``worth``: whether there is anything in the report, which else is not opened.
+    """
+    report, why = None, ""
+    try:
+        report = office.report(kind)
+    except Unusable as error:
+        why = str(error)
+    try:
+        done = job(report)
+    except ReportUnwritten as error:
+        done, report, why = cast("_T", error.done), None, f"There is no report: {error.why}"
+    if not worth(done):
+        return done, ""
+    return done, office.show_report(report) if report else why
+
+
+def _period_for(office: Office) -> str | None:
+    """The period that trackers are to be made for, as typed; None where that was cancelled."""
+    open_one = settings_of(office.book).reporting_period
+    proposed = open_one or quarter_of(date.today()).label
+    if open_one and any(row.period == open_one for row in office.book.read(TRACKERS)):
+        proposed = parse_period(open_one).next.label
+    said = f" Those for {open_one} were made already." if proposed != open_one and open_one else ""
+    answer = office.ask_text(f"Trackers for which period?{said} Write a quarter like {quarter_of(date.today())}, or a month like "
+                             f"{date.today():%Y-%m}. It becomes the open period.", proposed)
+    try:
+        return answer if answer is None else parse_period(answer).label
+    except ValueError as error:
+        raise Unusable(str(error)) from None
 
 
 def _copy_of(office: Office) -> str:
@@ -250,9 +289,9 @@ def _copy_of(office: Office) -> str:
     return "No copy of the plan as it was before could be kept. Until you save it, closing it without saving brings that back."
 
 
-def _stamped(done: Stamped, *, dry_run: bool) -> str:
+def _stamped(office: Office, done: Stamped, *, dry_run: bool) -> str:
     if not (done.changes or done.returns or done.settled or done.unsettled):
-        nothing = "Nothing to stamp: " + (listed(done.already) or "nothing was decided in Held.")
+        nothing = "Nothing to stamp: " + (office.listed("Stamped before", done.already) or "nothing was decided in Held.")
         return "\n\n".join([nothing, *done.waiting])
     values = many(len(done.changes), "value")
     counts = f"{many(done.updates, 'update')}, {done.held} held, {many(done.settled, 'decision')} carried out"
@@ -261,12 +300,12 @@ def _stamped(done: Stamped, *, dry_run: bool) -> str:
         told = f"{values} would change: {counts}. {statuses} would follow."
     else:
         told = f"Batch {done.batch}: {values} changed, {counts}."
-    return "\n\n".join(filter(None, [told, listed(done.unsettled), *done.waiting]))
+    return "\n\n".join(filter(None, [told, office.listed("Decisions", done.unsettled), *done.waiting]))
 
 
-def _edited(past: History) -> str:
+def _edited(office: Office, past: History) -> str:
     lines = [f"{one.ref} {one.column}: {one.recorded or 'blank'} → {one.now or 'blank'}" for one in past.edited]
-    return f"Changed by hand since:\n{listed(lines)}" if lines else ""
+    return f"Changed by hand since:\n{office.listed('Changed by hand', lines)}" if lines else ""
 
 
 def _selected(office: Office) -> Activity:

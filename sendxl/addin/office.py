@@ -5,17 +5,20 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
-from sendxl.books.live.excel import PATIENCE, Excel, Patience
+from sendxl.books.build.report import build_list
+from sendxl.books.live.excel import PATIENCE, Excel, Patience, answered
 from sendxl.books.live.live_book import LiveBook
+from sendxl.books.live.native import ask_text
 from sendxl.books.live.without_pandas import xlwings as xw
 from sendxl.desktop.computer import Computer, let_workers_start
-from sendxl.errors import Refused, SendxlError, Unusable, explain, fault_of_ours, reason, way_to, writing
+from sendxl.desktop.keyboard import escape_pressed
+from sendxl.errors import Refused, SendxlError, Unusable, explain, fault_of_ours, reason, way_to
 from sendxl.plan.master import SETTINGS, STAMPS
 
 _T = TypeVar("_T")
@@ -90,17 +93,27 @@ class Office:
         with suppress(SendxlError):
             self.ask(lambda: setattr(self.app, "status_bar", what))
 
-    def progress(self, what: str) -> Callable[[int, int], None]:
-        """What a job tells how far it is: it is said in the status bar."""
-        return lambda done, of: self.doing(f"{what}: {done} of {of}")
+    def progress(self, what: str, unless: str) -> Callable[[int, int], None]:
+        """What a job tells how far it is: it is said in the status bar, and Esc ends the job, after asking.
+
+        ``unless`` says what then is. KeyboardInterrupt where it is to end, as Ctrl-C on the command line.
+        """
+        escape_pressed()  # what was pressed before does not count
+
+        def told(done: int, of: int) -> None:
+            self.doing(f"{what}: {done} of {of} (Esc stops)" if done < of else f"{what}: {done} of {of}")
+            if done < of and escape_pressed() and self.confirm(f"{self.name}\n\nStop after {done} of {of}? {unless}"):
+                raise KeyboardInterrupt
+
+        return told
 
     def confirm(self, question: str) -> bool:
         """Ask in a message that may be cancelled."""
         return self.ask(lambda: self.app.alert(question, DIALOG_TITLE, buttons="ok_cancel")) != "cancel"
 
-    def choose(self, question: str) -> str:
-        """Ask in a message that is answered by “yes”, “no” or “cancel”."""
-        return str(self.ask(lambda: self.app.alert(question, DIALOG_TITLE, buttons="yes_no_cancel")))
+    def ask_text(self, question: str, proposed: str) -> str | None:
+        """Ask for a text, with one proposed; None where it was cancelled."""
+        return answered(lambda: ask_text(self.excel, self.app, question, DIALOG_TITLE, proposed))
 
     def agrees(self, question: str) -> bool:
         """Ask in a message that is answered by Yes or No."""
@@ -124,14 +137,18 @@ class Office:
             if parent and parent.is_dir():
                 yield parent / f"{stem}{_REPORTS}"
 
-    def whole_list(self, kind: str, lines: Sequence[str]) -> str:
-        """Where all the lines stand of which a message shows but the first; '' where it shows all."""
-        if len(lines) <= _LINES:
-            return ""
-        path = self.report(kind, ".txt")
-        with writing(path):
-            path.write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
-        return f"The whole list: {path}"
+    def listed(self, kind: str, lines: Iterable[object]) -> str:
+        """Lines below one another; of many only the first, and all in a workbook of their own, from which one can copy."""
+        found = [str(line) for line in lines]
+        if len(found) <= _LINES:
+            return "\n".join(found)
+        try:
+            path = self.report(kind)
+            build_list(path, found, f"{kind}: {self.book.name}")
+            whole = self.show_report(path)
+        except SendxlError as error:
+            whole = f"The whole list could not be written: {error}"
+        return "\n".join([*found[:_LINES], f"… and {len(found) - _LINES} more. {whole}"])
 
     def show_report(self, path: Path) -> str:
         """Open a report, and put the plan before it again; in a sentence what came of it."""
@@ -189,6 +206,8 @@ def press(doing: str, job: Callable[[Office], str], *, writes: bool = False) -> 
         if writes:
             office.refuse_for_writing()
         said = job(office)
+    except KeyboardInterrupt:
+        said = "Stopped. Nothing was written."
     except Exception as error:
         noted = f"\n\nWhat led to it is in {LOG}." if log(error) else ""
         said = explain(error) or f"{fault_of_ours(error)}.{noted}"
@@ -240,13 +259,6 @@ def free(path: Path) -> Path:
         number += 1
         found = path.with_stem(f"{path.stem} ({number})")
     return found
-
-
-def listed(lines: Iterable[object]) -> str:
-    """Lines below one another, of many only the first."""
-    found = [str(line) for line in lines]
-    more = [f"… and {len(found) - _LINES} more"] if len(found) > _LINES else []
-    return "\n".join([*found[:_LINES], *more])
 
 
 def log(error: Exception) -> bool:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from sendxl.books.json_file import write_json
-from sendxl.errors import Unwritable
+from sendxl.errors import ReportUnwritten, Unwritable
 from sendxl.jobs.opening import MasterBook, master_for_writing, place_of, refuse_broken
 from sendxl.jobs.stamping.ledger import StampedCell, user
 from sendxl.jobs.stamping.preview import StatusChange, status_changes
@@ -137,7 +137,7 @@ def stamp(
     try:
         _write(done, returns, report, json_file)
     except Unwritable as error:
-        raise Unwritable(f"{error} {_STAMPED.format(batch=done.batch)}" if done.written else str(error)) from None
+        raise ReportUnwritten(str(error), done, _STAMPED.format(batch=done.batch) if done.written else "") from None
     return done
 
 

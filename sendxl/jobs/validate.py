@@ -9,7 +9,7 @@ from pathlib import Path
 from sendxl.books.build.report import RETURNS
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.json_file import write_json
-from sendxl.errors import CannotValidate, FileUnreadable, Unusable, writing
+from sendxl.errors import CannotValidate, FileUnreadable, ReportUnwritten, Unusable, Unwritable, writing
 from sendxl.jobs.opening import MasterBook, place_of, read_master, refuse_broken
 from sendxl.plan.master import HELD, MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, SETTINGS, TRACKERS, UPDATES
 from sendxl.returns.annotate import annotate
@@ -95,11 +95,18 @@ def validate(
         returns = stopped.returns
     if json_file:
         write_json(json_file, as_json(returns, len(files)))
+    unwritten = ""
     if report:
         complete = len(returns) == len(files)  # else those that were not reached would be chased
-        write_report(Path(report), returns, chasers(book, register, today, returns) if complete else None, len(files))
-    return Validated(returns, len(files), _annotate(returns, back) if back else (), collected.passed_over,
-                     collected.left_out)
+        try:
+            write_report(Path(report), returns, chasers(book, register, today, returns) if complete else None, len(files))
+        except Unwritable as error:
+            unwritten = str(error)
+    validated = Validated(returns, len(files), _annotate(returns, back) if back else (), collected.passed_over,
+                          collected.left_out)
+    if unwritten:
+        raise ReportUnwritten(unwritten, validated)
+    return validated
 
 
 def _folder_for_copies(folder: Path, returns: Sequence[Path]) -> Path:

@@ -1,6 +1,7 @@
 """The buttons: each runs its job on the workbook that is open and says what came of it, or what to do, in one message."""
 
 import atexit
+import errno
 import shutil
 import sys
 import types
@@ -8,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from sendxl.addin import buttons
@@ -16,10 +18,11 @@ from sendxl.books.book import SetCells, settings_of
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.live.live_book import LiveBook
 from sendxl.books.live.without_pandas import xlwings
+from sendxl.errors import writing
 from sendxl.jobs.issue import issue
 from sendxl.jobs.new import new_master
 from sendxl.jobs.opening import earlier_of
-from sendxl.plan.master import HELD, PLAN, SETTINGS, STAMPS, TRACKERS
+from sendxl.plan.master import HELD, PLAN, STAMPS, TRACKERS
 from sendxl.plan.tracker import TRACKER_MEASURES, TRACKER_PLAN
 from sendxl.plan.values import show
 from sendxl.plan.versions import FIRST
@@ -143,33 +146,40 @@ def test_validate_opens_a_report_and_writes_nothing_into_the_plan(office: Office
     assert office.program.calls["write"] == 0
 
 
-def test_issue(office: Office) -> None:
+def test_issue_asks_for_the_period_and_proposes_the_next(office: Office) -> None:
     office.open.impl.kept_at = "https://example.sharepoint.com/Plan.xlsx"  # a place that is not on this computer
     before = len(office.book.read(TRACKERS))
-    office.program.pressed = ["cancel"]
+    office.program.typed = [None]
     said = office.press(buttons.issue, str(office.folder / "New"))
-    assert "Trackers for 2026-27 Q3 were made already." in said and "beside the earlier ones" in said and "--again" not in said
+    assert f"Trackers for which period? Those for {OPEN} were made already." in said
     assert not (office.folder / "New").exists() and len(office.book.read(TRACKERS)) == before
-    office.program.pressed = ["no"]
-    assert "trackers for 2026-27 Q3" in office.press(buttons.issue, str(office.folder / "New"))
-    assert len(office.book.read(TRACKERS)) == 2 * before
+    assert "trackers for 2026-27 Q4" in office.press(buttons.issue, str(office.folder / "New"))
+    assert settings_of(office.book).reporting_period == "2026-27 Q4" and len(office.book.read(TRACKERS)) == 2 * before
 
 
-def test_issue_asks_again_where_some_leads_have_theirs(office: Office) -> None:
-    office.program.pressed = ["yes"]
-    office.press(buttons.issue, str(office.folder / "Next"))
-    office.book.apply([SetCells(SETTINGS, "value", {"Reporting period": OPEN})])
-    office.program.pressed = ["yes", "cancel"]
+@pytest.mark.parametrize("typed", ["2027-28 Q2", " 2027-05 "])
+def test_any_period_can_be_typed(office: Office, typed: str) -> None:
+    office.program.typed = [typed]
+    assert f"trackers for {typed.strip()}" in office.press(buttons.issue, str(office.folder / "New"))
+
+
+@pytest.mark.parametrize("typed", ["soon", "2026-27 Q5", ""])
+def test_what_is_no_period_is_told_and_nothing_is_made(office: Office, typed: str) -> None:
+    office.program.typed = [typed]
+    before = len(office.book.read(TRACKERS))
+    said = office.press(buttons.issue, str(office.folder / "New"))
+    assert "is not a reporting period" in said and len(office.book.read(TRACKERS)) == before
+    assert not (office.folder / "New").exists()
+
+
+def test_trackers_of_the_same_period_are_made_again_only_when_asked(office: Office) -> None:
+    before = len(office.book.read(TRACKERS))
+    office.program.typed, office.program.pressed = [OPEN, OPEN], ["cancel"]
     said = office.press(buttons.issue, str(office.folder / "Again"))
-    assert "has been issued already" in said and "Make new trackers beside the earlier ones?" in said
-    assert not (office.folder / "Again").exists()
-
-
-def test_issue_offers_the_next_period(office: Office) -> None:
-    office.program.pressed = ["yes"]
-    said = office.press(buttons.issue, str(office.folder / "Next"))
-    assert "make those for 2026-27 Q4" in said and "trackers for 2026-27 Q4" in said
-    assert settings_of(office.book).reporting_period == "2026-27 Q4"
+    assert "issued already" in said and "Make new trackers beside the earlier ones?" in said and "--again" not in said
+    assert not (office.folder / "Again").exists() and len(office.book.read(TRACKERS)) == before
+    assert f"trackers for {OPEN}" in office.press(buttons.issue, str(office.folder / "Again"))
+    assert len(office.book.read(TRACKERS)) == 2 * before
 
 
 @pytest.mark.parametrize(("sheet", "row", "says"), [
@@ -416,7 +426,65 @@ def test_doctor_tells_of_the_plan_as_it_is_open_and_of_many_in_a_file(office: Of
     for row in range(5, 20):
         sheet.range((row, sheet.range("A4:Z4").value.index("Due") + 1)).value = "soon"
     more = office.press(buttons.doctor)
-    path = Path(more.partition("The whole list: ")[2])
-    assert more != said and path.parent == office.folder / "Plan reports"
-    assert sum("soon" in line for line in path.read_text(encoding="utf-8-sig").splitlines()) == 15
-    assert "temp" not in more and "tmp/sendxl-" not in path.read_text(encoding="utf-8-sig")
+    path = Path(more.partition("The report is open beside this workbook: ")[2])
+    assert more != said and set(office.reports) == {"Doctor"} and path.parent == office.folder / "Plan reports"
+    lines = [str(cell) for row in openpyxl.load_workbook(path)["Lines"].iter_rows(values_only=True) for cell in row]
+    assert sum("soon" in line for line in lines) == 15
+    assert "temp" not in more and "tmp/sendxl-" not in "".join(lines)
+
+
+def press_escape(monkeypatch: pytest.MonkeyPatch, *pressed: bool) -> None:
+    """Have Esc be pressed, or not, each time that it is asked for."""
+    answers = list(pressed)
+    monkeypatch.setattr(office_module, "escape_pressed", lambda: answers.pop(0) if answers else False)
+
+
+def test_escape_stops_a_validation_after_asking_and_what_was_done_is_reported(office: Office, monkeypatch: pytest.MonkeyPatch,
+                                                                             ) -> None:
+    for number in range(3):
+        shutil.copyfile(office.folder / "Returns" / "back.xlsx", office.folder / "Returns" / f"{number}.xlsx")
+    press_escape(monkeypatch, True, False, True, False, True)  # before it began, then twice
+    office.program.pressed = ["cancel", "ok"]
+    once, twice, said = office.press(buttons.validate, office.returns).split("\n---\n")
+    assert "Stop after 1 of 4? The report is then of those." in once and "Stop after 3 of 4?" in twice
+    assert "stopped after 3 of 4 returns" in said and office.reports == ["Validation"]
+    assert "Checking returns: 1 of 4 (Esc stops)" in office.program.status
+
+
+@pytest.mark.parametrize(("button", "folder"), [(buttons.stamp, "Returns"), (buttons.issue, "New")])
+def test_escape_stops_what_writes_before_anything_is_written(office: Office, monkeypatch: pytest.MonkeyPatch,
+                                                             button: Callable[[str], None], folder: str) -> None:
+    press_escape(monkeypatch, False, True)
+    before = len(office.book.read(TRACKERS))
+    said = office.press(button, str(office.folder / folder))
+    assert "Stop after 0 of" in said and said.endswith("Stopped. Nothing was written.")
+    assert not office.program.calls["write"] and len(office.book.read(TRACKERS)) == before
+    assert not (office.folder / "New").exists() or not list((office.folder / "New").iterdir())
+
+
+FULL = OSError(errno.ENOSPC, "No space left on device")
+
+
+def _no_room(*_: object, **__: object) -> None:
+    raise FULL
+
+
+@pytest.mark.parametrize("where", ["file", "folder"])
+def test_a_report_for_which_there_is_no_room_is_told_in_a_success(office: Office, monkeypatch: pytest.MonkeyPatch,
+                                                                  where: str) -> None:
+    """Whether the disk fills up as it is written, or no folder takes anything at all."""
+    if where == "file":
+        monkeypatch.setattr("sendxl.books.build.save.replace_file", _writing_no_room)
+    else:
+        monkeypatch.setattr("tempfile.TemporaryFile", _no_room)
+    said = office.press(buttons.validate, office.returns)
+    assert said.startswith("Plan.xlsx\n\n1 return: 1 held. ") and "there is no room for it on the disk" in said
+    office.program.pressed = ["yes"]
+    asked, said = office.press(buttons.stamp, office.returns).split("\n---\n")
+    assert "3 values changed" in asked and "there is no room for it on the disk" in asked and "fault" not in asked
+    assert "22 activities as at" in said and office.book.read(PLAN).by_key["PI-01"].percent_complete == 0.4
+
+
+def _writing_no_room(path: Path, *_: object) -> None:
+    with writing(path):
+        raise FULL

@@ -10,6 +10,7 @@ import pytest
 from sendxl.addin import buttons
 from sendxl.addin import office as office_module
 from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.books.live.live_book import LiveBook
 from sendxl.books.live.without_pandas import xlwings
 from sendxl.jobs.demo import Demo
 from sendxl.jobs.undo import undo
@@ -45,7 +46,14 @@ def test_a_month_in_one_go(system: str, shipped_demo: Demo, tmp_path: Path, monk
         button(*([str(folder / "Returns")] if button in (buttons.validate, buttons.preview, buttons.stamp) else []))
         assert any(said.startswith(f"{path.name}\n\n") and says in said for said in program.alerts), (button, program.alerts)
         assert not program.status or program.status[-1] is False
-        program.opened[0].save(tmp_path / "now.xlsx")
-        progress.append({row.key: row.progress for row in ClosedBook(tmp_path / "now.xlsx").read(PLAN)})
+        progress.append({row.key: row.progress for row in LiveBook(book).read(PLAN)})
     assert progress[0] == progress[1] == progress[-1] == before != progress[2] == progress[-2]
-    assert program.active is program.opened[0] and len(program.opened) == 4  # three reports behind the plan
+    program.typed = [None]
+    buttons.issue(str(folder / "None"))
+    program.typed = ["2027-28 Q1"]
+    buttons.issue(str(folder / "New"))
+    assert "trackers for 2027-28 Q1" in program.alerts[-1] and len(list((folder / "New").iterdir())) > 10
+    assert not (folder / "None").exists()
+    assert program.active is program.opened[0]
+    reports = [one.path.stem.removeprefix(f"{path.stem} ").rsplit(" ", 2)[0] for one in program.opened[1:]]
+    assert reports == ["Validation", "Preview", "Stamping", "History PI-01"]

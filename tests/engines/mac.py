@@ -41,6 +41,10 @@ kw = _Keywords()
 class CommandError(Exception):
     """What Excel says through AppleScript."""
 
+    def __init__(self, errornumber: int, words: str) -> None:
+        super().__init__(errornumber, words)
+        self.errornumber = errornumber
+
 
 @cache
 def engine() -> Any:
@@ -81,6 +85,13 @@ class _Additions:
     def display_alert(self, title: str, message: str, buttons: str | list[str], as_: Keyword) -> dict[Keyword, str]:
         pressed = self._program.alert(message, title, None, None, None)
         return {kw.button_returned: pressed.capitalize() if len(pressed) > 2 else pressed.upper()}
+
+
+    def display_dialog(self, prompt: str, with_title: str, default_answer: str) -> dict[Keyword, str]:
+        typed = self._program.type(prompt, default_answer)
+        if typed is None:
+            raise CommandError(-128, "User canceled.")
+        return {kw.text_returned: typed}
 
 
 class Property:

@@ -90,6 +90,7 @@ class Program(base_classes.App):
         self.status: list[Any] = []
         self.alerts: list[str] = []
         self.pressed: list[str] = []  # "ok" where there are none
+        self.typed: list[str | None] = []  # what is typed into a box; what it proposes where there are none
 
     def asked(self, what: str) -> None:
         self.trouble(what)
@@ -120,6 +121,28 @@ class Program(base_classes.App):
     def alert(self, prompt: str, title: str, buttons: Any, mode: Any, callback: Any) -> str:
         self.alerts.append(prompt)
         return self.pressed.pop(0) if self.pressed else "ok"
+
+
+    def type(self, prompt: str, proposed: str) -> str | None:
+        """Answer a box that asks for a text; None: it is cancelled."""
+        self.alerts.append(prompt)
+        return self.typed.pop(0) if self.typed else proposed
+
+    @property
+    def api(self) -> Any:
+        return NativeProgram(self)
+
+
+class NativeProgram:
+    """What is asked of Excel beside xlwings, as on Windows."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+
+    def InputBox(self, Prompt: str, Title: str, Default: str) -> str | bool:  # noqa: N802, N803
+        assert len(Prompt) <= 255
+        typed = self._program.type(Prompt, Default)
+        return False if typed is None else typed
 
 
 def _setting(key: str) -> property:

@@ -167,6 +167,9 @@ class Application(CDispatch):
     def _open(self, fullname: str, *_: Any) -> "Workbook":
         return Workbook(self, self._program.books.open(fullname))
 
+    def InputBox(self, Prompt: str, Title: str, Default: str) -> str | bool:  # noqa: N802, N803
+        return memory.NativeProgram(self._program).InputBox(Prompt, Title, Default)
+
     def Intersect(self, one: Any, other: Any) -> "Cells | None":  # noqa: N802
         one, other = _inner(one)._cells, _inner(other)._cells
         areas = [Area(max(a.top, b.top), max(a.left, b.left), min(a.bottom, b.bottom), min(a.right, b.right))

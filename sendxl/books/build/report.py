@@ -92,6 +92,11 @@ HELD = Table("Held", "One row for each cell or row that is not applied, as an of
     "lead", "ref", "activity", "column", "what_to_do", "returned", "master", "other", "issued", "code", "table",
     "return",
 )))
+LINES = Table("Lines", "All that a message in Excel has no room for; what is here can be copied.", Row, group="reference",
+              frozen=1, columns=(
+    Column("No", T.COUNT, "Their order.", width=6),
+    Column("Line", T.WORDS, "One thing.", width=140),
+))
 _MOST_LINKS, _LONGEST_SHEET = 65_530, 31  # on one sheet, and letters of its name: Excel takes no more
 _FILLS: Mapping[str, str] = {
     Severity.REJECT: look.Look.PROBLEM.value, Severity.ERROR: look.Look.PROBLEM.value,
@@ -130,6 +135,17 @@ def build_report(
     _sheet(book, RULES, rules, title)
     if chasers is not None:
         _sheet(book, CHASERS, chasers, title)
+    book.properties.creator, book.properties.title = "sendxl", title
+    save(book, path)
+
+
+def build_list(path: Path, lines: Sequence[str], title: str) -> None:
+    """Build a workbook of lines, one a row, at ``path``."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    del book[book.sheetnames[0]]
+    _sheet(book, LINES, [{"no": number, "line": line} for number, line in enumerate(lines, 1)], title)
     book.properties.creator, book.properties.title = "sendxl", title
     save(book, path)
 

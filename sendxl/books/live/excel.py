@@ -40,10 +40,7 @@ class Patience:
 
     def answer(self, call: Callable[[], _T]) -> _T:
         """As ``ask``; Refused where there is none, with words for a person."""
-        try:
-            return self.ask(call)
-        except Refusal as error:
-            raise Refused(str(error)) from None
+        return answered(lambda: self.ask(call))
 
     def ask(self, call: Callable[[], _T]) -> _T:
         """The answer to a call, which is made again while Excel is busy; Refusal where there is none.
@@ -67,6 +64,14 @@ class Patience:
             else:
                 self._busy_since = None
                 return answer
+
+
+def answered(call: Callable[[], _T]) -> _T:
+    """What a call that asks Excel gives; Refused, in words for a person, where Excel gives no answer."""
+    try:
+        return call()
+    except Refusal as error:
+        raise Refused(str(error)) from None
 
 
 class Excel(Patience):

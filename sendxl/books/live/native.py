@@ -1,6 +1,7 @@
 """What is asked of Excel beside xlwings, which has no words for it: on Windows through COM, on macOS through AppleScript."""
 
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ _READ_ONLY = ("it is open for reading only, so nothing that is written into it c
               "wait for them; then open it for editing and press the button again.")
 _PROTECTED = ("its structure is protected. Switch that off (Review, Protect Workbook), then press the button again; switch it on "
               "again afterwards.")
+_LONGEST_QUESTION = 255  # characters that Excel's box shows
+_CANCELLED = -128  # of AppleScript
 
 
 def blockers(excel: Excel, book: "xlwings.Book") -> Iterator[str]:
@@ -37,6 +40,35 @@ def save_copy(excel: Excel, book: "xlwings.Book", path: Path, copy: Path) -> boo
     elif _is(excel, book, "", "saved"):
         shutil.copyfile(path, copy)
     return copy.exists()
+
+
+def ask_text(excel: Excel, app: "xlwings.App", question: str, title: str, proposed: str) -> str | None:
+    """What is typed into a box that asks for a text, with one proposed; None where it was cancelled.
+
+    Where an engine has no Excel behind it, nobody can be asked, and the proposed one is taken.
+    """
+    try:
+        native: Any = excel.ask(lambda: app.api)
+    except NotImplementedError:
+        return proposed
+    if not excel.on_mac:
+        answer = excel.ask(lambda: native.InputBox(question[:_LONGEST_QUESTION], title, proposed))
+        return None if answer is False else str(answer)
+    return excel.ask(lambda: _asked_on_mac(app, question, title, proposed))
+
+
+def _asked_on_mac(app: "xlwings.App", question: str, title: str, proposed: str) -> str | None:
+    """By the system's own box, as xlwings shows its messages there: Excel's cannot be asked for by AppleScript."""
+    engine: Any = sys.modules[type(app.impl).__module__]
+    box = engine.osax.OSAX(pid=app.pid)
+    box.activate()
+    try:
+        found = box.display_dialog(question, with_title=title, default_answer=proposed)
+    except engine.CommandError as error:
+        if getattr(error, "errornumber", None) == _CANCELLED:
+            return None
+        raise
+    return str(found[engine.kw.text_returned])
 
 
 def _is(excel: Excel, book: "xlwings.Book", name: str, mac_name: str) -> bool:
