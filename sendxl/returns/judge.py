@@ -1,12 +1,14 @@
 """One return: from a file that a stranger may have made to its changes and findings."""
 
 import hashlib
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from sendxl.books.issued import PLAN_ID
 from sendxl.errors import FileUnreadable
+from sendxl.plan.finding import Finding
 from sendxl.plan.registry import Hit
 from sendxl.plan.values import Value
 from sendxl.returns.file import Opening, ReturnedBook, ReturnedFile
@@ -86,29 +88,41 @@ def _check_rows(table: ReturnedTable, returned: Return) -> None:
         returned.not_checked += [NotChecked(rule.code, table.master.name) for rule in (*of_rows, *of_reported)]
         return
     for row in table.returned:
+        found: list[Finding] = []
         unreadable = row.unreadable(columns_read(table.seen))
         for rule in (*of_rows, *of_reported) if row.issued and row.changed else of_rows:
             if unreadable and not unreadable.isdisjoint(rule.columns):
                 returned.not_checked.append(NotChecked(rule.code, table.master.name, row.ref))
             else:
-                returned.findings += rule.findings(row, returned.file)
+                found += rule.findings(row, returned.file)
         if row.issued:
             for cell in row.cells:
                 if cell.is_changed or cell.has_formula:
-                    _check_cell(cell, returned)
+                    found += _check_cell(cell, returned)
             returned.changes += [_change(cell) for cell in row.changed]
             if row.changed or row.says_no_change:
                 returned.rows.append(_reported(row))
+        returned.findings += _told_once(found, returned)
 
 
-def _check_cell(cell: ReturnedCell, returned: Return) -> None:
+def _told_once(found: list[Finding], returned: Return) -> Iterator[Finding]:
+    """The findings of a row, but for those that follow from another finding of the same cell."""
+    holding = {(finding.cell, finding.code) for finding in found if finding.severity.holds}
+    for finding in found:
+        if any((finding.cell, code) in holding for code in RULES[finding.code].follows):
+            returned.not_checked.append(NotChecked(finding.code, finding.table, finding.ref, finding.column))
+        else:
+            yield finding
+
+
+def _check_cell(cell: ReturnedCell, returned: Return) -> Iterator[Finding]:
     readable, sure = cell.is_readable, cell.can_be_read
     for rule in of_scope(Scope.CELL, type=cell.type):
         if rule.reads and not (readable if rule.doubts else sure):
             place = cell.place
             returned.not_checked.append(NotChecked(rule.code, place.table, place.ref, place.column))
         else:
-            returned.findings += rule.findings(cell, returned.file)
+            yield from rule.findings(cell, returned.file)
 
 
 def _change(cell: ReturnedCell) -> Change:

@@ -43,8 +43,8 @@ def test_it_finds_what_the_plan_finds(round: Any, cells: dict[At, Any]) -> None:
 def test_each_is_where_its_lead_looks_for_it(round: Any) -> None:
     tracker = without_the_plan(round.fill(FAULTS))
     assert {f.code for f in tracker.to_put_right} == {"V01", "V02", "V05", "V13", "X04", "X08"}
-    assert {f.code for f in tracker.questions} == {"P03", "V11", "V12", "V14", "X13"} and tracker.not_filled == []
-    assert tracker.says == "return.xlsx: 9 to put right, 5 to answer."
+    assert {f.code for f in tracker.questions} == {"V11", "V12", "V14", "X13"} and tracker.not_filled == []
+    assert tracker.says == "return.xlsx: 9 to put right, 4 to answer."
 
 
 def test_a_filled_tracker_is_ready_and_one_as_it_was_sent_is_not_filled(round: Any) -> None:
@@ -89,4 +89,4 @@ def test_the_command_names_no_code_and_exits_with_1(round: Any, run: Any) -> Non
     done = run("check", round.fill(FAULTS))
     assert done.returncode == 1 and "PI-01.M2" in done.stdout and "  Answer or put right:" in done.stdout
     assert not any(code in done.stdout for code in ("V05", "X04", "V13"))
-    assert run("check", round.fill(FAULTS), "--quiet").stdout.splitlines() == ["return.xlsx: 9 to put right, 5 to answer."]
+    assert run("check", round.fill(FAULTS), "--quiet").stdout.splitlines() == ["return.xlsx: 9 to put right, 4 to answer."]

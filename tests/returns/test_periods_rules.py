@@ -93,6 +93,7 @@ CASES = [
     Case("P01", "earlier closed", "", WORD, settings(Closed_through="2026-27 Q2")), Case("P01", "open", "", WORD),
     Case("P02", "fell", "Q", row(M, "PI-01.M1", Actual=23), cumulative("PI-01.M1")),
     Case("P02", "grew", "", row(M, "PI-01.M1", Actual=25), cumulative("PI-01.M1")),
+    Case("P02", "float noise", "", row(M, "PI-01.M1", Actual=23.9999999999), cumulative("PI-01.M1")),
     Case("P02", "only a note", "", row(M, "PI-01.M1", Note="x"), cumulative("PI-01.M1")),
     Case("P02", "not cumulative", "", row(M, "PI-01.M1", Actual=23)),
     Case("P02", "blanked", "", row(M, "PI-01.M1", Actual=None), cumulative("PI-01.M1")),
@@ -144,10 +145,10 @@ def test_each_rule_has_cases() -> None:
     ("P02", row(M, "PI-01.M1", Actual=23),
      "PI-01.M1 is a count that only grows, but Actual fell from 24 to 23. Correct it; if it is right, say why."),
     ("P03", row(M, "PI-02.M1", Actual=0.8),
-     "Actual of PI-02.M1 went from 50% to 80% since the last period. Check the figure; if it is right, say what changed."),
+     "PI-02.M1: Actual went from 50% to 80% since the last period. Check the figure; if it is right, say what changed."),
     ("P06", row(A, "PI-01", Forecast_finish=SEPTEMBER),
-     "Forecast finish of PI-01 moves again, from 30 Jun 2027 to 30 Sep 2027; it had moved from 31 Mar 2027 in the last update. "
-     "Say why, and what makes this day sure."),
+     "Forecast finish of PI-01 moves again, from 30 Jun 2027 to 30 Sep 2027; it had moved before, from 31 Mar 2027. Say why, and "
+     "what makes this day sure."),
 ])
 def test_message(given: Any, code: str, cells: Cells, message: str) -> None:
     found = filled(given, Case(code, "", "", cells, cumulative("PI-01.M1")))
@@ -162,6 +163,16 @@ def test_a_cell_that_cannot_be_read_is_not_checked(given: Any, code: str, at: tu
     found = filled(given, Case(code, "", "", {at: "#N/A"}))
     assert (code, at[1]) in {(missed.code, missed.ref) for missed in found.not_checked}
     assert (code, at[1]) not in {(f.code, f.ref) for f in found.findings}
+
+
+@pytest.mark.parametrize(("days", "found"), [
+    ([MARCH, JUNE, JUNE], "Q"), ([MARCH, JUNE, JUNE, JUNE], "Q"), ([MARCH, MARCH, JUNE], "Q"), ([JUNE, JUNE, JUNE], "")])
+def test_a_quiet_period_does_not_make_it_the_first_move(given: Any, days: list[date], found: str) -> None:
+    ends = [date(2025, 12, 31), date(2026, 3, 31), date(2026, 6, 30), date(2026, 9, 30)]
+    stamped = {end: {"forecast_finish": day} for end, day in zip(ends, days, strict=False)}
+    register = replace(given.register, periods={("Plan", "PI-02"): stamped})
+    returned = validate_return(given.fill(row(A, "PI-02", Forecast_finish=SEPTEMBER)), register, TODAY)
+    assert "".join(finding.severity.letter for finding in returned.findings if finding.code == "P06") == found
 
 
 def test_another_period_holds_every_row_that_is_reported(given: Any) -> None:

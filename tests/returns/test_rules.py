@@ -307,7 +307,7 @@ CASES = [
     Case("V08", "whole target", "Q", fills(M, "PI-01.M1", Actual=0.75)),
     Case("V08", "float noise", "", fills(M, "PI-01.M1", Actual=14.0000000001)),
     Case("V08", "target with a fraction", "", fills(M, "PI-02.M2", Actual=6.5)),
-    Case("V08", "quantity", "", fills(P, "PI-02.S1.P1", In_place=5.5)),
+    Case("V08", "in place", "Q", fills(P, "PI-02.S1.P1", In_place=5.5)),
     Case("V09", "error", "E", fills(M, "PI-01.M1", Actual="#DIV/0!")), Case("V09", "none", "", fills(M, "PI-01.M1", Actual=1)),
     Case("V10", "long", "Q", fills(A, "PI-02", Progress="x" * 2001)),
     Case("V10", "unseen", "Q", fills(A, "PI-02", Progress="a_x0007_b")),

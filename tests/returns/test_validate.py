@@ -33,7 +33,7 @@ def test_changes_are_typed_and_know_what_was_issued(round: Any) -> None:
     path = round.fill({
         (A, "PI-02", "% complete"): 0.75, (A, "PI-02", "Progress"): " Two schools\r\nmore ", (A, "PI-01", "No change"): "yes",
         (M, "PI-01.M1", "Actual"): 14, (M, "PI-01.M1", "Actual on"): datetime(2026, 12, 1),
-        (P, "PI-02.S1.P1", "In place"): 4.5, (P, "PI-02.S1.P1", "In place on"): date(2026, 12, 1),
+        (P, "PI-02.S1.P1", "In place"): 4, (P, "PI-02.S1.P1", "In place on"): date(2026, 12, 1),
         (P, "PI-02.S1.P1", "In place since"): date(2026, 9, 1), (P, "PI-02.S1.P1", "Evidence"): "Route list",
     })
     (found,) = round.validate(path)
@@ -42,7 +42,7 @@ def test_changes_are_typed_and_know_what_was_issued(round: Any) -> None:
         ("Plan", "PI-02", "progress", None, found.changes[1].returned, at(TRACKER_PLAN, "Progress", 6)),
         ("Measures", "PI-01.M1", "actual", 12, 14, at(TRACKER_MEASURES, "Actual", 5)),
         ("Measures", "PI-01.M1", "actual_on", date(2026, 9, 30), date(2026, 12, 1), at(TRACKER_MEASURES, "Actual on", 5)),
-        ("Profile", "PI-02.S1.P1", "in_place", None, 4.5, at(TRACKER_PROFILE, "In place", 5)),
+        ("Profile", "PI-02.S1.P1", "in_place", None, 4, at(TRACKER_PROFILE, "In place", 5)),
         ("Profile", "PI-02.S1.P1", "in_place_on", None, date(2026, 12, 1), at(TRACKER_PROFILE, "In place on", 5)),
         ("Profile", "PI-02.S1.P1", "in_place_since", None, date(2026, 9, 1), at(TRACKER_PROFILE, "In place since", 5)),
         ("Profile", "PI-02.S1.P1", "evidence", None, "Route list", at(TRACKER_PROFILE, "Evidence", 5)),

@@ -6,6 +6,7 @@ What a lead left as issued counts as it stands; of what was issued blank, what w
 from collections.abc import Iterator
 from datetime import date
 
+from sendxl.figures.trajectory import PLACES
 from sendxl.plan.finding import Severity
 from sendxl.plan.master import MEASURES, PLAN, PROFILE
 from sendxl.plan.periods import period_ends
@@ -100,6 +101,7 @@ def slipping_without_corrective_action(row: ReturnedRow) -> Iterator[Hit]:
 
 
 @rule("X05", Severity.QUERY, on=Scope.REPORTED, tables=(PLAN,), columns=("percent_complete", "completed_on"),
+      follows=("X01",),
       says="{ref} is {found} complete, but Completed on is blank. Enter the day; if something is still to do, say what.")
 def fully_done_without_a_day_or_the_reverse(row: ReturnedRow) -> Iterator[Hit]:
     """What is 100% complete has a day in Completed on, and the reverse.
@@ -114,6 +116,7 @@ def fully_done_without_a_day_or_the_reverse(row: ReturnedRow) -> Iterator[Hit]:
     percent = cells["percent_complete"].value
     if not isinstance(percent, (int, float)):
         return
+    percent = round(percent, PLACES)
     done, day = cells["percent_complete"], cells["completed_on"]
     if percent >= 1 and day.is_blank:
         yield _hit(day, found=done.found)
@@ -139,7 +142,7 @@ def actual_above_out_of(row: ReturnedRow) -> Iterator[Hit]:
     if row.kind not in MEASURES["out_of"].kinds:
         return
     actual, out_of = cells["actual"].value, cells["out_of"].value
-    if isinstance(actual, (int, float)) and isinstance(out_of, (int, float)) and actual > out_of:
+    if isinstance(actual, (int, float)) and isinstance(out_of, (int, float)) and round(actual - out_of, PLACES) > 0:
         yield _hit(cells["actual"], out_of=cells["out_of"].found)
 
 
@@ -160,7 +163,7 @@ def quantity_without_evidence(row: ReturnedRow) -> Iterator[Hit]:
         yield Hit(cells["evidence"].place, words={"quantity": cells["in_place"].found, "found": ""})
 
 
-@rule("X09", Severity.QUERY, on=Scope.REPORTED, tables=(PLAN,), columns=("forecast_finish",),
+@rule("X09", Severity.QUERY, on=Scope.REPORTED, tables=(PLAN,), columns=("forecast_finish",), follows=("V04",),
       says="Forecast finish is {found}, before {ref} starts ({starts}). Correct the day; if it is right, say why.")
 def forecast_before_start(row: ReturnedRow) -> Iterator[Hit]:
     """Work is not finished before it starts.
@@ -178,7 +181,7 @@ def forecast_before_start(row: ReturnedRow) -> Iterator[Hit]:
         yield _hit(cells["forecast_finish"], starts=show(starts))
 
 
-@rule("X10", Severity.QUERY, on=Scope.REPORTED, tables=(PLAN,), columns=("completed_on",),
+@rule("X10", Severity.QUERY, on=Scope.REPORTED, tables=(PLAN,), columns=("completed_on",), follows=("V04",),
       says="Completed on is {found}, which is still to come. Enter the day on which the work was complete; a day that you "
            "expect goes into Forecast finish.")
 def completed_in_the_future(row: ReturnedRow) -> Iterator[Hit]:
@@ -228,11 +231,11 @@ def out_of_without_use(row: ReturnedRow) -> Iterator[Hit]:
     Put right: move the value to Actual, or fill Actual as well.
     """
     actual, out_of = row.inputs["actual"], row.inputs["out_of"]
-    if out_of.value is None or not (out_of.is_changed or actual.is_changed):
+    if out_of.value is None or not out_of.is_changed:
         return
     if actual.is_blank:
         yield _hit(out_of, why="but Actual is blank", do="Fill Actual, or move the value there")
-    elif out_of.is_changed and row.kind not in out_of.column.kinds:
+    elif row.kind not in out_of.column.kinds:
         yield _hit(out_of, why=f"which a measure of the kind {row.kind} does not use", do="Clear Out of")
 
 

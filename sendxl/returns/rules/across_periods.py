@@ -6,6 +6,7 @@ stands for it.
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import groupby
 
 from sendxl.figures.trajectory import PLACES
 from sendxl.plan.finding import Severity
@@ -55,7 +56,7 @@ def period_is_not_open(file: ReturnedFile) -> Iterator[Hit]:
                                "so; else fill the tracker of the open period.")
 
 
-@rule("P02", Severity.QUERY, on=Scope.REPORTED, tables=(MEASURES,), columns=("actual",),
+@rule("P02", Severity.QUERY, on=Scope.REPORTED, tables=(MEASURES,), columns=("actual",), follows=("V08",),
       says="{ref} is a count that only grows, but Actual fell from {last} to {found}. Correct it; if it is right, say why.")
 def cumulative_count_fell(row: ReturnedRow) -> Iterator[Hit]:
     """A count that adds up over the periods does not fall.
@@ -75,7 +76,8 @@ def cumulative_count_fell(row: ReturnedRow) -> Iterator[Hit]:
 
 
 @rule("P03", Severity.QUERY, on=Scope.REPORTED, tables=(MEASURES, PROFILE), columns=("actual", "out_of", "in_place"),
-      says="{column} of {ref} went from {last} to {found} since the last period. Check the figure; if it is right, say what "
+      follows=("V08", "V12", "X06"),
+      says="{ref}: {column} went from {last} to {found} since the last period. Check the figure; if it is right, say what "
            "changed.")
 def changed_by_more_than_half(row: ReturnedRow) -> Iterator[Hit]:
     """A figure that changed by more than half, and by 5 or more, is asked about.
@@ -92,18 +94,20 @@ def changed_by_more_than_half(row: ReturnedRow) -> Iterator[Hit]:
         return
     cells = row.inputs
     cell = cells["actual" if row.table.master is MEASURES else "in_place"]
-    if not cell.is_changed or row.kind == Kind.MILESTONE:
+    is_share = row.kind in _SHARES
+    if row.kind == Kind.MILESTONE or not (cell.is_changed or (is_share and cells["out_of"].is_changed)):
         return
     found, last = cell.value, last_value(cell)
     if in_plan_now(row, "cumulative") == YesNo.YES and _fell(found, last):
         return  # of which P02 speaks
-    is_share = row.kind in _SHARES
     if is_share:
         found, last = _share(found, cells["out_of"].value), _share(last, last_value(cells["out_of"]))
     if isinstance(found, (int, float)) and isinstance(last, (int, float)):
         change = round(abs(found - last), PLACES)
         large = _LARGE_SHARE if is_share or cell.type is Type.FRACTION else _LARGE
         if change >= large and change > round(abs(last) / 2, PLACES):
+            if is_share and not cell.is_changed:
+                cell = cells["out_of"]
             yield _hit(cell, last_value(cell))
 
 
@@ -142,22 +146,23 @@ def progress_as_last_period(row: ReturnedRow) -> Iterator[Hit]:
             yield _hit(progress, None)
 
 
-@rule("P06", Severity.QUERY, on=Scope.REPORTED, tables=(PLAN,), columns=("forecast_finish",),
-      says="Forecast finish of {ref} moves again, from {last} to {found}; it had moved from {before} in the last update. Say "
-           "why, and what makes this day sure.")
+@rule("P06", Severity.QUERY, on=Scope.REPORTED, tables=(PLAN,), columns=("forecast_finish",), follows=("V04", "X09"),
+      says="Forecast finish of {ref} moves again, from {last} to {found}; it had moved before, from {before}. Say why, and what "
+           "makes this day sure.")
 def forecast_moved_again(row: ReturnedRow) -> Iterator[Hit]:
-    """A Forecast finish that moved in the last update and moves again is asked about.
+    """A Forecast finish that moved in an earlier period and moves again is asked about.
 
-    Why: work that slips period by period is not under control, however small each step.
+    Why: work that slips again and again is not under control, however small each step, and though a period lay between.
 
-    Example: 31 Mar 2027 became 30 Jun 2027 in the last update, and now 30 Sep 2027.
+    Example: 31 Mar 2027 became 30 Jun 2027 in Q1, stayed that in Q2, and is now 30 Sep 2027.
 
     Put right: say why, and what makes the new day sure; or put the day back.
     """
     finish = row.inputs["forecast_finish"]
     if finish.value and finish.is_changed:
-        days = [stamped["forecast_finish"] for stamped in _earlier(row) if "forecast_finish" in stamped]
-        if len(days) > 1 and days[-2] != days[-1] != finish.value:
+        stamped = (values["forecast_finish"] for values in _earlier(row) if "forecast_finish" in values)
+        days = [day for day, _ in groupby(stamped)]
+        if len(days) > 1 and days[-1] != finish.value:
             yield _hit(finish, days[-1], before=show(days[-2]))
 
 
@@ -185,7 +190,7 @@ def _share(part: Value, whole: Value) -> float | None:
 
 
 def _fell(value: Value, last: Value) -> bool:
-    return isinstance(value, (int, float)) and isinstance(last, (int, float)) and value < last
+    return isinstance(value, (int, float)) and isinstance(last, (int, float)) and round(last - value, PLACES) > 0
 
 
 def last_value(cell: ReturnedCell) -> Value:

@@ -53,7 +53,8 @@ class ReturnRule(Rule):
     ``tables`` are those whose rows a rule is about (none: of all); ``columns`` the keys of those that a rule over rows
     needs to read; ``types`` those that a rule over cells is about; one that ``reads`` needs the cell's value. Where a
     value cannot be read, or not for sure, the rule counts as not checked; one that ``doubts`` tells what is not sure.
-    ``quotes``: so many characters of a text.
+    ``follows``: codes of the rules that speak of the same slip: where one of them holds the same cell, this one counts as
+    not checked. ``quotes``: so many characters of a text.
     """
 
     scope: Scope
@@ -62,6 +63,7 @@ class ReturnRule(Rule):
     types: tuple[Type, ...] = ()
     reads: bool = True
     doubts: bool = False
+    follows: tuple[str, ...] = ()
     quotes: int = _QUOTED
 
     def findings(self, subject: Subject, file: str) -> Sequence[Finding]:
@@ -109,12 +111,14 @@ def rule(
     types: tuple[Type, ...] = (),
     reads: bool = True,
     doubts: bool = False,
+    follows: tuple[str, ...] = (),
     quotes: int = _QUOTED,
 ) -> Callable[[Finds], Finds]:
     """Register a function as the rule ``code``. ``says`` is its message: where, what, what to do next."""
 
     def register(check: Finds) -> Finds:
-        RULES.add(ReturnRule(code, severity, says, check, on, tables, columns, types, reads, doubts, quotes))
+        RULES.add(ReturnRule(code, severity, says, check, on, tables, columns, types, reads, doubts, follows,
+                             quotes))
         _asked.cache_clear()
         return check
 

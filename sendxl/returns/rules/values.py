@@ -13,6 +13,7 @@ from sendxl.plan.periods import add_years
 from sendxl.plan.registry import Hit
 from sendxl.plan.schema import Against, Type
 from sendxl.plan.values import CellKind, Problem, Value, show
+from sendxl.plan.vocabulary import LeadStatus
 from sendxl.returns.rows import NUMBERS, ReturnedCell, ReturnedRow
 from sendxl.returns.rules.registry import Scope, rule
 
@@ -24,6 +25,7 @@ _HIDING = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{TURNS}]")  # control charac
 _EARLIEST = date(2000, 1, 1)  # where Settings does not say when the plan starts
 _YEARS_AHEAD = 10
 _PLACES = 6  # to which figures are compared
+_PLANNED = {"in_place": ("planned_quantity",)}  # what tells that a number is a count, beside that of a measure
 _READ_AS = "{column}: {how}. If that is not what was meant, type it again."
 
 
@@ -95,7 +97,7 @@ def not_a_date(cell: ReturnedCell) -> Iterator[Hit]:
         yield Hit(severity=Severity.NOTE, says=_READ_AS)
 
 
-@rule("V04", Severity.QUERY, on=Scope.CELL, types=_DATES,
+@rule("V04", Severity.QUERY, on=Scope.CELL, types=_DATES, follows=("V13",),
       says="{column}: {found} is {why}. {do}; if it is right, say why.")
 def implausible_date(cell: ReturnedCell) -> Iterator[Hit]:
     """A date lies between the start of the plan and ten years from today.
@@ -115,8 +117,7 @@ def implausible_date(cell: ReturnedCell) -> Iterator[Hit]:
     why = f"more than {_YEARS_AHEAD} years ahead" if day > latest else "long past"
     if starts and day < starts:
         why = f"before the plan starts ({show(starts)})"
-    do = probably_meant(cell.cell.stored.raw) if cell.cell.stored.kind is CellKind.DATE else ""
-    yield Hit(words={"why": why, "do": f"{do[:1].upper()}{do[1:]}" or "Check the year"})
+    yield Hit(words={"why": why, "do": _meant(cell) or "Check the year"})
 
 
 @rule("V05", Severity.ERROR, on=Scope.CELL, types=NUMBERS, reads=False,
@@ -194,17 +195,15 @@ def fraction_where_a_count_is_meant(cell: ReturnedCell) -> bool:
     """A count is a whole number.
 
     Why: 0.75 in a count is mostly a percentage in the wrong place. A measure of Kind Number counts unless its baseline
-    or target has a fraction itself; an average quantity in place may have one.
+    or target has a fraction itself, and what is in place unless a fraction was planned.
 
     Example: 0.75 as Actual where the target is 40 places.
 
     Put right: enter the count; for a share, ask whoever sent the tracker out to change the
     measure's Kind.
     """
-    counts = cell.type is Type.COUNT or (
-        cell.column.type is Type.ACTUAL
-        and all(_whole(cell.row.was_issued(level)) for level in ("baseline", "target"))
-    )
+    levels = ("baseline", "target") if cell.column.type is Type.ACTUAL else _PLANNED.get(cell.column.key)
+    counts = cell.type is Type.COUNT or (levels is not None and all(_whole(cell.row.was_issued(level)) for level in levels))
     return counts and not _whole(cell.value)
 
 
@@ -244,7 +243,7 @@ def text_too_long_or_unclean(cell: ReturnedCell) -> Iterator[Hit]:
         yield Hit(severity=Severity.NOTE, says="{column} had characters that cannot be seen; they were taken out.")
 
 
-@rule("V11", Severity.QUERY, on=Scope.CELL, reads=False,
+@rule("V11", Severity.QUERY, on=Scope.CELL, reads=False, follows=("V01", "X01", "X08"),
       says="{column} was sent out as “{issued}” and has come back blank. Put the value back, or say that it is "
            "to go.")
 def filled_cell_blanked(cell: ReturnedCell) -> bool:
@@ -257,10 +256,11 @@ def filled_cell_blanked(cell: ReturnedCell) -> bool:
 
     Put right: put the value back; if it is to go, say why, and it is blanked in the plan.
     """
-    return cell.is_blank and bool(cell.issued_text)
+    return cell.is_blank and bool(cell.issued_text) and not _clears_the_day(cell)
 
 
 @rule("V12", Severity.QUERY, on=Scope.REPORTED, tables=(MEASURES, PROFILE), columns=("actual", "out_of", "in_place"),
+      follows=("X06",),
       says="{ref}: {found} is far from what was planned ({plan}). Check it; if it is right, say why.")
 def far_from_what_was_planned(row: ReturnedRow) -> Iterator[Hit]:
     """A value lies not far beyond its target.
@@ -306,7 +306,7 @@ def _more_than_planned(row: ReturnedRow) -> Iterator[Hit]:
 
 @rule("V13", Severity.ERROR, on=Scope.REPORTED, tables=(MEASURES, PROFILE),
       columns=("actual_on", "in_place", "in_place_on", "in_place_since"),
-      says="{column}: {found} has not come yet. Enter the day on which the value was true.")
+      says="{column}: {found} has not come yet. {do}.")
 def day_of_a_value_still_to_come(row: ReturnedRow) -> Iterator[Hit]:
     """The day of a reported value is not after the day of validation, and what is in place was there by the day it was counted.
 
@@ -319,11 +319,11 @@ def day_of_a_value_still_to_come(row: ReturnedRow) -> Iterator[Hit]:
     for key in ("actual_on", "in_place_on", "in_place_since"):
         cell = row.inputs.get(key)
         if cell is not None and cell.is_changed and isinstance(cell.value, date) and cell.value > row.table.file.today:
-            yield Hit(cell.place, words={"found": cell.found})
-            return
+            do = _meant(cell) or "Enter the day on which the value was true"
+            yield Hit(cell.place, words={"found": cell.found, "do": do})
     if row.asks("in_place"):
         on, since = row.inputs["in_place_on"], row.inputs["in_place_since"]
-        late = isinstance(on.value, date) and isinstance(since.value, date) and since.value > on.value
+        late = isinstance(on.value, date) and isinstance(since.value, date) and on.value < since.value <= row.table.file.today
         if late and (on.is_changed or since.is_changed):
             yield Hit(since.place, words={"found": since.found, "on": on.found},
                       says="{column}: {found} is after In place on ({on}). Enter since when the first of them are in place.")
@@ -368,6 +368,19 @@ def time_of_day_in_a_date(cell: ReturnedCell) -> Iterator[Hit]:
     """
     if cell.cell.time:
         yield Hit(words={"time": cell.cell.time})
+
+
+def _meant(cell: ReturnedCell) -> str:
+    """What to do where a run of digits is stored as a day of another century; '' where it is none."""
+    do = probably_meant(cell.cell.stored.raw) if cell.cell.stored.kind is CellKind.DATE else ""
+    return f"{do[:1].upper()}{do[1:]}"
+
+
+def _clears_the_day(cell: ReturnedCell) -> bool:
+    """True for the day on which an activity was complete, where it is reported as Complete no more: P04 asks why."""
+    status = cell.row.inputs.get("lead_status")
+    return (cell.column.key == "completed_on" and status is not None and status.issued == LeadStatus.COMPLETE
+            and status.value not in (None, LeadStatus.COMPLETE))
 
 
 def _measured(row: ReturnedRow) -> float | None:
