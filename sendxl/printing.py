@@ -390,8 +390,9 @@ def _of_the_tables(profile: "Profile") -> Iterator[str]:
     if profile.closed:
         yield (f"Closed: the figures of {', '.join(profile.closed)} stay as they were kept. Restated: what today's rows and "
                "costs would give as realised, less that; it is in no other figure.")
-    yield (f"P10, P50 and P90: the forecast falls short of them in 10, 50 and 90 of 100 draws ({profile.draws:,} draws, "
-           f"seed {profile.seed}). Present value at {show(profile.discount_rate, Type.FRACTION)} a year. "
+    drawn = (f"P10, P50 and P90: the forecast falls short of them in 10, 50 and 90 of 100 draws ({profile.draws:,} draws, "
+             f"seed {profile.seed}). ") if any(group.total.p50 is not None for group in profile.groups) else ""
+    yield (f"{drawn}Present value at {show(profile.discount_rate, Type.FRACTION)} a year. "
            "Types and funds are not added together; blank is not quantified.")
 
 

@@ -4,10 +4,9 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from textwrap import fill
-from typing import TYPE_CHECKING, NamedTuple
-
-import click
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from sendxl.plan.values import printable
 
@@ -20,14 +19,42 @@ _LEAST_WORDS, _NARROW_WORDS = 24, 12  # places that a column of longer texts get
 _GAP = 2  # places between columns
 
 
+class Laid(NamedTuple):
+    """A table, not yet set: the places of columns that hold numbers are ``numbers``."""
+
+    headers: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+    numbers: tuple[int, ...]
+
+
+Told: TypeAlias = str | Laid
+_gathering: ContextVar[list[Told] | None] = ContextVar("gathering", default=None)
+
+
+@contextmanager
+def gathered() -> Iterator[list[Told]]:
+    """What is said meanwhile on standard output, lines and tables, for one who shows it otherwise; nothing is printed."""
+    told: list[Told] = []
+    before = _gathering.set(told)
+    try:
+        yield told
+    finally:
+        _gathering.reset(before)
+
+
 def say(text: str = "") -> None:
     """One line on standard output."""
+    if (told := _gathering.get()) is not None:
+        told.append(printable(text))
+        return
+    import click
+
     click.echo(printable(text))
 
 
 def sentences(text: str) -> None:
     """A longer text on standard output; on a terminal its lines end between words."""
-    if _width_counts():
+    if _gathering.get() is None and _width_counts():
         width = _console().width
         text = "\n".join(fill(line, width, break_long_words=False, break_on_hyphens=False) for line in text.splitlines())
     say(text)
@@ -35,6 +62,8 @@ def sentences(text: str) -> None:
 
 def fail(text: str) -> None:
     """One message on standard error."""
+    import click
+
     click.echo(printable(f"sendxl: {text}"), err=True)
 
 
@@ -44,11 +73,14 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, numbers: 
     Where its columns have no room side by side, those that are left follow in further tables that repeat the first one. If
     that does not tell the rows apart, columns of words get narrower first, and then the rows a number.
     """
+    cells = [["" if cell is None else printable(str(cell)) for cell in row] for row in rows]
+    if (told := _gathering.get()) is not None:
+        told.append(Laid(tuple(headers), [tuple(row) for row in cells], tuple(numbers)))
+        return
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
-    cells = [["" if cell is None else printable(str(cell)) for cell in row] for row in rows]
     console = _console()
     told_apart = len({tuple(row[:1]) for row in cells}) == len(cells)
     columns = _widths(headers, cells, numbers, _LEAST_WORDS)

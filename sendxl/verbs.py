@@ -126,6 +126,7 @@ _RETURNED = "Folder with the returned trackers"
 GROUPS = {  # of verbs of two words: what their first word is about
     "addin": "Make the Excel add-in, put it into Excel, take it out.\n\n"
              "It adds the ribbon tab “Delivery plan”, whose buttons work on the workbook that is open.",
+    "page": "Make the page: sendxl as one file that opens in a browser, with nothing to install.",
 }
 
 
@@ -324,6 +325,10 @@ VERBS = (
          "Take the add-in out of Excel, and our setting out of the settings."),
     Verb("addin status", "sendxl.desktop.install:status", "",
          "Print whether the add-in is in Excel, up to date, and which Python it runs.", quiet=False, mends="to_mend"),
+    Verb("page build", "sendxl.page.build:build", "", "Make sendxl as one file that opens in a browser.",
+         "Python is in it, nothing is installed, loaded or sent. It is made of Pyodide, from FOLDER or fetched by npm.",
+         takes=(Option("path", "-o --output", Path, "The page to make (.html).", default=Path("sendxl.html")),
+                Option("pyodide", "--pyodide", Path, "Folder of Pyodide, as npm unpacks it.", shown="FOLDER")), tells=True),
     Verb("columns", "sendxl.reference:columns_reference", "", "Print the reference of the columns, in markdown.", quiet=False),
     Verb("rules", "sendxl.reference:rules_reference", "", "Print the reference of the rules.",
          "All of them, or that of one CODE, in markdown.", takes=(Argument("code", str, required=False),), quiet=False),

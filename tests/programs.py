@@ -12,6 +12,8 @@ import pytest
 # Where LibreOffice's own Python keeps the module uno, which no registry of packages has.
 UNO_PLACES = ("/usr/lib/python3/dist-packages", "/usr/lib/libreoffice/program")
 
+PYODIDE = Path(__file__).with_name("node") / "node_modules" / "pyodide"
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """What a process of a test compiles is there for the next, also where Python is told to keep nothing of it."""
@@ -23,7 +25,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def missing(item: pytest.Item) -> Iterator[str]:
-    """The programs that a case marked ``calc`` needs and that are not here; ``calc("pdftotext")`` needs that besides."""
+    """The programs that a case marked ``calc`` or ``browser`` needs and that are not here.
+
+    ``calc("pdftotext")`` needs that besides, as ``browser("firefox-esr")`` does; ``needs_pyodide``: npm ci in tests/node.
+    """
+    if item.get_closest_marker("needs_pyodide") and not PYODIDE.is_dir():
+        yield "npm ci in tests/node"
+    for mark in item.iter_markers("browser"):
+        yield from (program for program in ("chromium", *mark.args) if not shutil.which(program))
     wanted = {program: None for mark in item.iter_markers("calc") for program in ("soffice", *mark.args)}
     yield from (program for program in wanted if not shutil.which(program))
     if wanted and not any((Path(place) / "uno.py").exists() for place in UNO_PLACES):
@@ -32,10 +41,12 @@ def missing(item: pytest.Item) -> Iterator[str]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker drives LibreOffice; what takes long begins first, so that no worker is left alone with it at the end."""
+    """One worker drives LibreOffice, one the page; what takes long begins first, so that none is left alone with it."""
     for item in items:
         if item.get_closest_marker("calc"):
             item.add_marker(pytest.mark.xdist_group("calc"))
+        if item.get_closest_marker("needs_pyodide"):
+            item.add_marker(pytest.mark.xdist_group("page"))  # on one worker, so that the page is made once
         if absent := list(missing(item)):
             item.add_marker(pytest.mark.skip(reason=f"needs {', '.join(absent)}"))
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)

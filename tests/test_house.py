@@ -33,11 +33,12 @@ MAY_IMPORT = {
     "reference": {"errors", "plan", "checks", "returns", "board"},
     "addin": {"version", "errors", "plan", "figures", "books", "returns", "desktop", "jobs"},
     "printing": {"errors", "plan", "checks", "returns", "desktop", "jobs", "terminal", "verbs"},
+    "page": _MIDDLE | {"version", "source", "returns", "jobs", "terminal", "printing", "verbs"},
     "cli": {"version", "errors", "terminal", "printing", "verbs"},
     "__main__": {"cli"},
 }
 FENCED = {
-    "openpyxl": {"books"}, "xlwings": {"books", "addin"}, "zipfile": {"books", "desktop", "xlsx"},
+    "openpyxl": {"books"}, "xlwings": {"books", "addin"}, "zipfile": {"books", "desktop", "page", "xlsx"},
     "multiprocessing": {"returns", "desktop", "xlsx"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[int, list[str]]] = {
     "addin install": (2, []),  # there is no Excel for this system
     "addin remove": (2, []),
     "addin status": (2, []),
+    "page build": (2, ["-o", "sendxl.html"]),  # without npm there is no Pyodide
 }
 _RUN_COMMANDS = """
 import json, sys

@@ -1,7 +1,6 @@
 """What Excel's add-ins depend on: the system, where Excel looks for things, and the Python to run."""
 
 import locale
-import multiprocessing
 import os
 import sys
 import tempfile
@@ -126,6 +125,8 @@ def let_workers_start(*, windows: bool = os.name == "nt") -> None:
         return  # multiprocessing knows what to do
     python = this_python()
     base = this_python(prefix=sys.base_prefix) if windows else python
+    import multiprocessing
+
     multiprocessing.set_executable(str(base))
     if base != python:
         os.environ["__PYVENV_LAUNCHER__"] = str(python)

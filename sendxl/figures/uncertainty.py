@@ -1,10 +1,10 @@
-"""How far the forecast may turn out otherwise: P10, P50 and P90 by simulation; and what it is worth today.
+"""How far the forecast may turn out otherwise: P10, P50 and P90 by simulation.
 
 Costs that are not exact and quantities that are not yet counted are drawn from triangular distributions around what was
 entered, and what is not yet counted may begin late; a line of which nothing has begun happens with the chance of its
 Confidence. One draw for each code of UnitCosts, and one of each kind for each line, is shared by all years. A draw depends
 on the seed and on the code or ref alone, so that the order of rows, or a line that is added, changes no other line's draws.
-Source: workbooks/pages/figures.md, Range, and there Present value.
+Source: workbooks/pages/figures.md, Range.
 """
 
 from collections import defaultdict
@@ -23,9 +23,7 @@ from sendxl.figures.unit_saving import chain_codes, number
 from sendxl.plan.likeness import as_seen
 from sendxl.plan.master import UnitCost
 from sendxl.plan.periods import months_of
-from sendxl.plan.schema import Type
 from sendxl.plan.settings import Settings
-from sendxl.plan.values import show
 from sendxl.plan.vocabulary import Method, Qualifier
 
 if TYPE_CHECKING:
@@ -75,30 +73,6 @@ def forecast_ranges(lines: Sequence[SavingsLine], unit_costs: Iterable[UnitCost]
     for pool, claimed in by_pool(claims, capacities.__contains__).items():
         _add_pool(sums, claimed, float(capacities[pool]), pooled, spans, world)
     return {group: _ranges(sums[group], years) for group in _grouped(lines)}
-
-
-def in_range(settings: Settings) -> list[str]:
-    """What the range covers, and what it does not, in words."""
-    def share(spread: float) -> str:
-        return show(spread, Type.FRACTION)
-
-    late = f" and begins up to {show(settings.delay_months)} months late" if settings.delay_months else ""
-    return [
-        f"In the range: costs marked approx. (± {share(settings.approx_spread)}), average (± {share(settings.average_spread)}) "
-        f"and up to (from {share(settings.up_to_low)} of them); what is not yet counted is ± {share(settings.volume_spread)} of "
-        f"its quantity{late}; a line of which nothing has begun happens with the chance of its Confidence.",
-        "Not in it: counts, exact costs, changes of prices, what nobody foresaw, and any allowance for optimism.",
-        "Of Cost lines the high end is the bad one.",
-    ]
-
-
-def present_value(amounts: Mapping[str, float | None], years: Sequence[str], now: str, rate: float) -> float:
-    """Pounds of yearly amounts at a yearly discount rate, from the year ``now`` (factor 1); earlier years left out.
-
-    ``years`` and ``now`` are financial years as written.
-    """
-    ahead = ((int(year[:4]) - int(now[:4]), amounts.get(year) or 0.0) for year in years)
-    return sum(amount / (1 + rate) ** distance for distance, amount in ahead if distance >= 0)
 
 
 @dataclass

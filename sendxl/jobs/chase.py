@@ -15,6 +15,7 @@ from sendxl.jobs.opening import MasterBook, read_master, refuse_broken
 from sendxl.jobs.validate import CHECKED
 from sendxl.plan.master import LEADS
 from sendxl.returns.chasers import Chaser, chasers
+from sendxl.returns.outcome import Return
 from sendxl.returns.register import Register
 
 _ENDING = ".eml"
@@ -38,15 +39,17 @@ class Chased:
         return self.without_email
 
 
-def chase(master: MasterBook, folder: Path | str | None = None, *, today: date | None = None) -> Chased:
+def chase(master: MasterBook, folder: Path | str | None = None, *, today: date | None = None,
+          returns: Sequence[Return] = ()) -> Chased:
     """The reminders that the master calls for on ``today``; with a ``folder``, each written there as a draft (.eml).
 
     The master is not written. The folder is new or has no other drafts in it: one that was written before may have been
-    changed by hand. Unusable where the master cannot be used, or the folder holds another draft; nothing is then written.
+    changed by hand. ``returns``, as ``validate`` has them, count as come back though they are not stamped yet. Unusable where
+    the master cannot be used, or the folder holds another draft; nothing is then written.
     """
     book = read_master(master)
     refuse_broken(book, *CHECKED, LEADS)
-    found = chasers(book, Register.of(book), today or date.today())
+    found = chasers(book, Register.of(book), today or date.today(), returns)
     files = _write(dict(zip(_names(found), map(draft, found), strict=True)), Path(folder)) if folder and found else []
     return Chased(found, files, [_unaddressed(chaser) for chaser in found if not chaser.address])
 

@@ -1,12 +1,12 @@
 """savings: the profile of the savings by year, type and fund, with the range of the forecast and its present value."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sendxl.books.book import settings_of
 from sendxl.books.json_file import write_json
@@ -14,17 +14,24 @@ from sendxl.errors import Unusable
 from sendxl.figures.assess import day_of, forecasts, open_period, plan_savings, years_shown
 from sendxl.figures.claims import Basis
 from sendxl.figures.position import position
+from sendxl.figures.present_value import present_value
+from sendxl.figures.range_in_words import in_range
 from sendxl.figures.savings import SavingsLine, capacities_of, total
 from sendxl.figures.unit_saving import pence
 from sendxl.figures.years import LineYears, YearRow
 from sendxl.jobs.opening import MasterBook, read_master, refuse_broken
-from sendxl.plan.master import COUNTS, POOLS, POSITION, PROFILE, SAVINGS, SETTINGS, UNIT_COSTS, YEARS
+from sendxl.plan.master import COUNTS, POOLS, POSITION, PROFILE, SAVINGS, SETTINGS, UNIT_COSTS, YEARS, UnitCost
 from sendxl.plan.master import FundYear as PositionRow
 from sendxl.plan.periods import financial_year_of
 from sendxl.plan.schema import Type
+from sendxl.plan.settings import Settings
 from sendxl.plan.vocabulary import Fund, SavingType
 
+if TYPE_CHECKING:
+    from sendxl.figures.uncertainty import GroupRange
+
 DRAWS, SEED = 10_000, 1
+_NO_RANGE = "The range of the forecast (P10, P50, P90) is left out: it is drawn with numpy, which is not here."
 
 
 @dataclass(frozen=True)
@@ -128,8 +135,6 @@ def savings(master: MasterBook, *, draws: int = DRAWS, seed: int = SEED, as_at: 
     ``as_at`` is the earlier of ``today`` (default: the real day) and the last day of the Reporting period unless given.
     Unusable where the master cannot be read.
     """
-    from sendxl.figures.uncertainty import forecast_ranges, in_range
-
     if draws < 1 or seed < 0:
         raise Unusable("Give at least 1 draw, and a seed of 0 or more.")
     book = read_master(master)
@@ -140,8 +145,7 @@ def savings(master: MasterBook, *, draws: int = DRAWS, seed: int = SEED, as_at: 
     years = years_shown(settings, as_at, book.name)
     closed = sorted({year for of in plan.years.closed.values() for year in of})
     costs, capacities = book.read(UNIT_COSTS), capacities_of(book.read(POOLS))
-    ranges = forecast_ranges(plan.lines, costs, capacities, [year for year in years if year not in closed], settings,
-                             draws=draws, seed=seed)
+    ranges = _ranges(plan.lines, costs, capacities, [year for year in years if year not in closed], settings, draws, seed)
     by_group: dict[tuple[str, str], list[SavingsLine]] = defaultdict(list)
     for line in plan.lines:
         if line.row.type and line.row.fund:
@@ -155,16 +159,26 @@ def savings(master: MasterBook, *, draws: int = DRAWS, seed: int = SEED, as_at: 
     profile = Profile(
         settings.plan_title or book.name, as_at, as_at > today, years, [year for year in years if year in closed],
         settings.discount_rate, draws, seed,
-        [_group(*key, by_group[key], rows.get(key, {}), once, years, ranges.get(key), as_at, settings.discount_rate)
+        [_group(*key, by_group[key], rows.get(key, {}), once, years, (ranges or {}).get(key), as_at, settings.discount_rate)
          for key in sorted(by_group, key=_order)],
         _net(sums, years),
         _position(funds, sums),
-        in_range(settings),
+        in_range(settings) if ranges is not None else [_NO_RANGE],
         [line.ref for line in plan.lines if not (line.row.type and line.row.fund)],
     )
     if json_file:
         write_json(json_file, profile.as_json())
     return profile
+
+
+def _ranges(lines: Sequence[SavingsLine], costs: Iterable[UnitCost], capacities: Mapping[str, Decimal], years: Sequence[str],
+            settings: Settings, draws: int, seed: int) -> "Mapping[tuple[str | None, str | None], GroupRange] | None":
+    """The range of each type and fund; None where there is no numpy to draw with."""
+    try:
+        from sendxl.figures.uncertainty import forecast_ranges
+    except ImportError:
+        return None
+    return forecast_ranges(lines, costs, capacities, years, settings, draws=draws, seed=seed)
 
 
 def _position(rows: Sequence[PositionRow], sums: Mapping[tuple[str, str, str], Decimal]) -> list[FundYear]:
@@ -201,8 +215,6 @@ def _rows_by_group(of: LineYears, years: Sequence[str]) -> dict[tuple[str, str],
 
 def _group(type: str, fund: str, lines: Sequence[SavingsLine], of_year: Mapping[str, Sequence[YearRow]], once: Collection[str],
            years: Sequence[str], ranges: Any, as_at: date, rate: float) -> Group:
-    from sendxl.figures.uncertainty import present_value
-
     rows = []
     for year in years:
         of = of_year.get(year, ())

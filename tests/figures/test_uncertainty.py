@@ -16,8 +16,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sendxl.figures.present_value import present_value
+from sendxl.figures.range_in_words import in_range
 from sendxl.figures.savings import SavingsLine, year_figures
-from sendxl.figures.uncertainty import GroupRange, Range, forecast_ranges, in_range, present_value
+from sendxl.figures.uncertainty import GroupRange, Range, forecast_ranges
 from sendxl.plan.master import UNIT_COSTS, UnitCost
 from sendxl.plan.periods import years_from
 from sendxl.plan.rows import Row
