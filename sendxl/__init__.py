@@ -51,6 +51,8 @@ if TYPE_CHECKING:  # for type checkers and editors: the names below, each from w
     from sendxl.jobs.new import new_master as new_master
     from sendxl.jobs.refresh import Refreshed as Refreshed
     from sendxl.jobs.refresh import refresh as refresh
+    from sendxl.jobs.revise import RevisedPlan as RevisedPlan
+    from sendxl.jobs.revise import revise as revise
     from sendxl.jobs.savings import Profile as Profile
     from sendxl.jobs.savings import savings as savings
     from sendxl.jobs.settle import settle as settle
@@ -77,6 +79,7 @@ if TYPE_CHECKING:  # for type checkers and editors: the names below, each from w
     from sendxl.plan.master import PROFILE as PROFILE
     from sendxl.plan.master import READINGS as READINGS
     from sendxl.plan.master import REVIEW as REVIEW
+    from sendxl.plan.master import REVISION as REVISION
     from sendxl.plan.master import SAVINGS as SAVINGS
     from sendxl.plan.master import SETTINGS as SETTINGS
     from sendxl.plan.master import STAMPS as STAMPS
@@ -93,7 +96,7 @@ _NAMES = {
     "plan.finding": "Finding Severity",
     "plan.schema": "Column Table",
     "plan.master": "PLAN MEASURES TARGETS SAVINGS PROFILE YEARS POSITION UNIT_COSTS POOLS LEADS PERIODS UPDATES READINGS "
-                   "COUNTS TRACKERS HELD STAMPS REVIEW SETTINGS",
+                   "COUNTS TRACKERS HELD STAMPS REVIEW REVISION SETTINGS",
     "jobs.doctor": "Fitness",
 }
 _WHERE = {

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sendxl.jobs.issue import Issue
     from sendxl.jobs.new import NewMaster
     from sendxl.jobs.refresh import Refreshed
+    from sendxl.jobs.revise import RevisedPlan
     from sendxl.jobs.savings import FundYear, Group, Profile
     from sendxl.jobs.show import Changes, Overview
     from sendxl.jobs.stamp import Stamped
@@ -282,6 +283,18 @@ def print_chased(chased: "Chased", asked: Asked) -> None:
         terminal.say(f"{many(len(chased.files), 'draft')} in {asked['folder']}. Nothing was sent.")
 
 
+def print_revised(revised: "RevisedPlan", asked: Asked) -> None:
+    """What the later version makes of the activities, what was carried out, and what is to be decided."""
+    terminal.say(f"{revised.source} beside {revised.path}: {counted(revised.counts)}.")
+    terminal.say(f"{revised.account}.")
+    if revised.taken or revised.kept:
+        terminal.say(f"Carried out (batch {revised.batch}): {many(revised.taken, 'row')} taken, "
+                     f"{many(revised.kept, 'row')} kept as the plan has it. Run “sendxl refresh” to work out the statuses.")
+    if revised.asked:
+        terminal.say(f"{many(revised.asked, 'row')} added to the sheet Revision.")
+    print_to_mend(revised.to_mend)
+
+
 def print_refreshed(done: "Refreshed", asked: Asked) -> None:
     """How the plan stands now, what is kept from now on, and what was not counted."""
     counts = counted(dict(sorted(done.statuses.items(), key=lambda pair: -pair[1])))
@@ -465,8 +478,7 @@ def print_status(stands: "Status", asked: Asked) -> None:
 PRINTERS: Mapping[str, Callable[[Any, Asked], None]] = {  # by verb; another is printed field by field
     "new": print_new, "issue": print_issued, "check": print_checked, "validate": print_validated, "chase": print_chased,
     "stamp": print_stamped, "settle": print_stamped, "undo": print_undone, "refresh": print_refreshed, "show": print_overview,
-    "history": print_history,
-    "savings": print_savings, "board": print_board_report, "archive": print_archived, "doctor": print_diagnosis,
-    "upgrade": print_upgraded,
+    "history": print_history, "savings": print_savings, "board": print_board_report, "revise": print_revised,
+    "archive": print_archived, "doctor": print_diagnosis, "upgrade": print_upgraded,
     "addin build": print_addin, "addin install": print_installed, "addin remove": print_removed, "addin status": print_status,
 }

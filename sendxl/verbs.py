@@ -294,6 +294,15 @@ VERBS = (
          buttons=(Button("board_report", "B", "Board report", "FileSaveAsWordDocx", "Write the report to the Board",
                          "Writes a Word document beside the plan: how it stands on one page, then theme by theme. The plan is "
                          "not changed."),)),
+    Verb("revise", "sendxl.jobs.revise:revise", "RevisedPlan", "Compare a later version of the published plan with the master.",
+         "What it says otherwise is listed in Revision, with a proposal; what was decided there is carried out. Refs "
+         "stay, what is gone is closed, and no answer of a lead is touched.",
+         takes=(_MASTER, Argument("source"),
+                Option("mapping", "--map", Path, "Read SOURCE by a workbook of “sendxl new --look”."),
+                Option("roles", "--roles", Path, "File of further lead roles: code | title | other names.")),
+         doing="Comparing", mends="to_mend", writes=True,
+         steps=(Step("Revised", "sendxl revise MASTER plan-2027.docx",
+                     "A later version of the plan; decide in Revision, run again."),)),
     Verb("archive", "sendxl.jobs.archive:archive", "Archived",
          "Move the records of closed years to a workbook beside the master.",
          'Updates, Readings and Stamps get shorter; "sendxl history" reads both.',

@@ -15,6 +15,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 FURTHER: dict[str, tuple[str, ...]] = {
     "issue": ("-o", "New", "--period", "2026-27 Q4"), "validate": ("Returns",), "stamp": ("Returns",),
     "savings": ("--draws", "100"), "board": ("-o", "Report.docx"),
+    "revise": (str(Path(__file__).parents[1] / "workbooks" / "examples" / "plan.txt"),),
 }
 OF_A_MASTER = [verb.name for verb in VERBS if any(isinstance(one, Argument) and one.to == "master" for one in verb.takes)]
 

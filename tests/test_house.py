@@ -114,6 +114,7 @@ SAME_SUBJECT = {
     "registry": "what a rule is, and the registry of each kind",
     "report": "the rows of the report on returns, and laying them on sheets",
     "blockers": "what stops a write: in the parts of a workbook, and as rules that tell a person",
+    "revise": "which activity of a later version of a plan is which, and the verb that compares them",
     "archive": "the workbook of closed years, and the verb that fills it",
 }
 

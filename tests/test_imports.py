@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[int, list[str]]] = {
     "undo": (0, ["demo/Delivery plan.xlsx"]),
     "chase": (1, ["demo/Delivery plan.xlsx"]),
     "doctor": (1, ["demo/Delivery plan.xlsx"]),
+    "revise": (0, ["Plan.xlsx", SOURCE]),
     "upgrade": (0, ["demo/Delivery plan.xlsx"]),
     "archive": (2, ["demo/Delivery plan.xlsx"]),  # no year is closed
     "columns": (0, []),

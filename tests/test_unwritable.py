@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[list[str], str]] = {
     "validate --annotate": (["issued.xlsx", "Returns", "--annotate", "Back"], r"2026-27 Q3\.xlsx|Back"),
     "chase": (["stamped.xlsx", "-o", "Drafts"], r"\.eml|Drafts"),
     "stamp": (["issued.xlsx", "Returns"], "issued.xlsx"),
+    "revise": (["stamped.xlsx", "later.csv"], "stamped.xlsx"),
     "undo": (["stamped.xlsx"], "stamped.xlsx"),
     "refresh": (["stamped.xlsx", "--as-at", "2028-06-30"], "stamped.xlsx"),
     "show --json": (["stamped.xlsx", "--json", "Shown.json"], "Shown.json"),
@@ -63,6 +64,7 @@ def stored(shipped_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path
         [SetCells(SETTINGS, "value", {"Closed through": "2024-25 Q4"}), AppendRows(UPDATES, old)])
     shutil.copy(ROOT / "tests" / "versions" / "0.1.0" / "Delivery plan.xlsx", folder / "earlier.xlsx")
     shutil.copytree(shipped_demo.folder / "Returns", folder / "Returns")
+    (folder / "later.csv").write_text("Action,Lead\nCount the pennies,Treasurer\n", encoding="utf-8")
     return folder
 
 

@@ -315,7 +315,7 @@ def _selected(office: Office) -> Activity:
         raise Unusable("Select a cell in the row of an activity in Plan, then press Show row.")
     activities = book.read(PLAN)
     activity_of = as_written(activities.by_key)
-    for table in MASTER_TABLES:
+    for table in filter(book.has, MASTER_TABLES):
         rows = book.read(table)
         if rows.sheet == chosen[0]:
             for row in rows:

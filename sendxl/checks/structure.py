@@ -11,6 +11,7 @@ from sendxl.plan.registry import Hit
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.summary import ADDED_COLUMNS, is_first
 from sendxl.plan.values import nearest, to_text
+from sendxl.plan.versions import WHEN_NEEDED
 
 
 @check("D01", Severity.ERROR, on=Scope.MASTER,
@@ -28,7 +29,7 @@ def table_missing(master: Master) -> Iterator[Hit]:
     sheet from the newest backup in which it is there.
     """
     for table in MASTER_TABLES:
-        if table not in master.tables:
+        if table not in master.tables and table not in WHEN_NEEDED:
             yield Hit(Place(table.title if table.title in master.shape.sheets else "", table=table.name))
 
 

@@ -66,7 +66,7 @@ def board_report(master: MasterBook, out: Path | str, *, since: str | None = Non
     _check_output(path, [place_of(book), *([Path(template)] if template else [])], pdf=pdf)
     name = str(template or "The template")
     shape = checked(read_template(Path(template)) if template else shipped_template(), name)
-    refuse_broken(book, *MASTER_TABLES)
+    refuse_broken(book, *filter(book.has, MASTER_TABLES))
     settings = settings_of(book)
     figures = assess(book, settings, as_at, today)
     profile = savings(master, as_at=figures.as_at, today=today)

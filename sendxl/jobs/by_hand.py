@@ -228,10 +228,12 @@ class _Compared:
                 for place, value in edit.values.items():
                     key = numbered.get(place, "") if isinstance(place, int) else place
                     key = key if key in now else seen.get(as_seen(key), "")
-                    if key:
+                    if key in now:
                         fields = fields_of(now[key])
                         fields[keys[edit.column]] = self._field(key, self.table[edit.column], value)
                         now[key] = line_of(fields)
+                        if not fields[0]:  # the row is taken out
+                            del now[key]
 
     @property
     def _own(self) -> Iterator[SetCells | AppendRows]:

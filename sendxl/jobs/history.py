@@ -26,6 +26,7 @@ from sendxl.plan.master import (
     MEASURES,
     PLAN,
     PROFILE,
+    REVISION,
     SAVINGS,
     STAMPS,
     TARGETS,
@@ -39,6 +40,7 @@ from sendxl.returns.held import filled_column
 from sendxl.returns.personal import WITHHELD
 
 _TABLES = by_name(MASTER_TABLES)
+_OF_ANY = (StampKind.BY_HAND, StampKind.REVISE)  # which change what leads do not fill
 _OF_NEW = (PLAN, MEASURES)  # whose new rows have a first baseline, and no other
 _BASELINED = {(table.name, column.header) for table, columns in BASELINES.items() for column in columns} | {(TARGETS.name, "")}
 
@@ -200,8 +202,8 @@ def _batch(batch: str, records: Sequence[Record], counts: bool) -> Batch:
     first = records[0]
     return Batch(
         batch, ", ".join(dict.fromkeys(record.kind for record in records)), first.at, first.by,
-        sum(bool(record.column) and (record.kind == StampKind.BY_HAND or filled_column(record.table, record.column) is not None)
-            for record in records),
+        sum(bool(record.column) and ((record.kind in _OF_ANY and record.table != REVISION.name)
+                                     or filled_column(record.table, record.column) is not None) for record in records),
         tuple(dict.fromkeys(record.file for record in records if record.file)),
         next((record.undoes for record in records if record.undoes), ""), counts,
     )

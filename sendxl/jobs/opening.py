@@ -17,7 +17,7 @@ from sendxl.jobs.by_hand import with_record
 from sendxl.plan.master import MASTER_TABLES, SETTINGS, STAMPS
 from sendxl.plan.schema import Table
 from sendxl.plan.tables import Tables
-from sendxl.plan.versions import FORMAT, Format, brought_up, earlier_format, missing_settings
+from sendxl.plan.versions import FORMAT, WHEN_NEEDED, Format, brought_up, earlier_format, missing_settings
 from sendxl.plan.vocabulary import StampKind
 
 MasterBook: TypeAlias = Path | str | Book
@@ -40,7 +40,7 @@ def open_master(master: MasterBook) -> Book:
             raise Unusable(f"{path} cannot be read: {reason(error)}") from None
     else:
         book, path = master, place_of(master)
-    missing = [table.name for table in MASTER_TABLES if not book.has(table)]
+    missing = [table.name for table in MASTER_TABLES if not book.has(table) and table not in WHEN_NEEDED]
     if missing and not (book.has(SETTINGS) and book.has(STAMPS) and set(missing) <= {t.name for t in _added_since(book)}):
         raise Unusable(
             f"{path} is not a master workbook: it has no table called {', '.join(missing[:3])}{' …' if missing[3:] else ''}. "

@@ -18,7 +18,7 @@ from sendxl.jobs.validate import CHECKED
 from sendxl.plan.as_left import RECORDED, inputs_of
 from sendxl.plan.batches import WITHDRAWN, taken_back
 from sendxl.plan.likeness import as_written
-from sendxl.plan.master import HELD, LOGS, STAMPS, TRACKERS, Held, Logged
+from sendxl.plan.master import HELD, LOGS, REVISION, STAMPS, TRACKERS, Held, Logged
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import Column, Table, by_name
 from sendxl.plan.values import Share, Value, same, show, to_text
@@ -27,11 +27,12 @@ from sendxl.plan.vocabulary import StampKind
 from sendxl.returns.held import filled_column
 from sendxl.returns.personal import WITHHELD
 
-_TABLES = by_name((*RECORDED, TRACKERS, HELD))
+_TABLES = by_name((*RECORDED, TRACKERS, HELD, REVISION))
 _Place: TypeAlias = tuple[str, str, str]  # table, ref, header
 _SHOWN = 10  # batches that a message names
 _KEPT = (StampKind.APPROVE, StampKind.CLOSE)
 _ONLY_NAMED = (*_KEPT, StampKind.BY_HAND)
+_OF_THE_PLAN = (StampKind.BY_HAND, StampKind.REVISE)  # of which updates tell nothing, and which change what leads do not fill
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,8 @@ class _Taking(Ledger):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.left: list[str] = []
-        self._by_key = {name: {row.key: row for row in self.book.read(table)} for name, table in _TABLES.items()}
+        self._by_key = {name: {row.key: row for row in self.book.read(table)} if self.book.has(table) else {}
+                        for name, table in _TABLES.items()}
         self._chains: dict[_Place, list[Record]] = defaultdict(list)  # what was recorded of each cell, in its order
         self._written = {name: as_written(rows) for name, rows in self._by_key.items()}
         self._rows: dict[tuple[str, str], Record] = {}  # of the batch, by table and ref: those that were added or deleted
@@ -155,8 +157,13 @@ class _Taking(Ledger):
         places = self._places()
         kept = {ref for name, ref, header in places if name == TRACKERS.name and self._stands(name, ref, header)}
         self.left += [f"{TRACKERS.name} {ref}: a later return of it was stamped, or its row was changed." for ref in sorted(kept)]
+        added = [(_TABLES[name], ref) for (name, ref), whole in self._rows.items() if whole.old is None]
+        stay = {_top(ref) for of, ref in added if not self._may_go(of, ref)}
+        for of, ref in added:
+            self._take_away(of, ref, stays=_top(ref) in stay)
         for (name, ref), whole in self._rows.items():
-            self._take_back_row(_TABLES[name], ref, whole)
+            if whole.old is not None:
+                self._put_back(_TABLES[name], ref, whole)
         for name, ref, header in reversed(places):
             table = _TABLES.get(name)
             column = table.by_header.get(header) if table else None
@@ -207,7 +214,7 @@ class _Taking(Ledger):
         counting, now = self._counting(chain), typed(row.cell(column.key))
         wanted = counting[-1].new if counting else chain[0].old
         filled = filled_column(table.name, column.header) is not None
-        named = filled or self.target.kind == StampKind.BY_HAND
+        named = filled or (self.target.kind in _OF_THE_PLAN and table is not REVISION)
         type = type_of(column, row)
         if later := self._later(chain):
             self._leave(table, row, column, f"batch {later.batch} has changed it since" if named else "")
@@ -226,16 +233,46 @@ class _Taking(Ledger):
                 self.changes.append(StampedCell(table.name, row.key, column.header, show(now, type), show(wanted, type), "",
                                                 chain[-1].file))
 
-    def _take_back_row(self, table: Table, ref: str, whole: Record) -> None:
-        """Put a row back that was deleted; one that was added is left, as what refers to it may not be left without."""
-        if whole.old is None:
+    def _may_go(self, table: Table, ref: str) -> bool:
+        """True if a row that a revision added holds what it put there, and nothing else that people or leads filled."""
+        row, put = self._by_key[table.name].get(ref), self._recorded[table.name, ref]
+        return self.target.kind == StampKind.REVISE and (row is None or all(
+            same(typed(row.cell(column.key)), put[column.header].new if column.header in put else None)
+            for column in inputs_of(table)[1:]))
+
+    def _take_away(self, table: Table, ref: str, *, stays: bool) -> None:
+        """Blank a row that a revision added; one that people added, or that holds more by now, is left with its own."""
+        row = self._by_key[table.name].get(ref)
+        if stays:
             self.left.append(f"{table.name} {ref}: the row was added. Delete it there, if it is not to stay.")
-            return
+        elif row is not None:
+            taken = next(iter(self._recorded[table.name, ref].values()), None)
+            source = Source(taken.file, taken.sha256) if taken else Source()
+            self.record(source, table.name, ref, "", ref, None, kind=StampKind.UNDO, undoes=self.target.batch)
+            for column in reversed(table.columns):  # the ref last, by which the row goes
+                if not row.cell(column.key).blank:
+                    self.cells[table, column.key][ref] = None
+                    if column in inputs_of(table)[1:]:
+                        value = Share.of(typed(row.cell(column.key)), type_of(column, row))
+                        self.record(source, table.name, ref, column.header, value, None, kind=StampKind.UNDO,
+                                    undoes=self.target.batch)
+
+    @cached_property
+    def _recorded(self) -> Mapping[tuple[str, str], Mapping[str, Record]]:
+        """What the batch recorded of each row, by header."""
+        found: dict[tuple[str, str], dict[str, Record]] = defaultdict(dict)
+        for (name, ref, header), chain in self._chains.items():
+            for record in chain:
+                if record.batch == self.target.batch:
+                    found[name, ref][header] = record
+        return found
+
+    def _put_back(self, table: Table, ref: str, whole: Record) -> None:
+        """Put a row back that was deleted."""
         if ref in self._by_key[table.name]:
             self.left.append(f"{table.name} {ref}: the row was put back since.")
             return
-        was = {record.column: record.old for chain in self._chains.values() for record in chain
-               if (record.batch, record.table, record.ref) == (whole.batch, table.name, ref) and record.old is not None}
+        was = {header: record.old for header, record in self._recorded[table.name, ref].items() if record.old is not None}
         values = {column.key: was[column.header] for column in inputs_of(table) if was.get(column.header, WITHHELD) != WITHHELD}
         self.added[table].append({table.key.key: ref, **values})
         taken = Source(whole.file, whole.sha256)
@@ -255,7 +292,7 @@ class _Taking(Ledger):
         Stamps has no row for it, as nothing was changed.
         """
         found = ""
-        if self.target.kind == StampKind.BY_HAND:  # of which updates tell nothing
+        if self.target.kind in _OF_THE_PLAN:
             return found
         for row in reversed(self._updates.get((table.name, ref), ())):
             batch = to_text(row.batch)
@@ -288,3 +325,8 @@ class _Taking(Ledger):
         old, new = (Share.of(value, type_of(column, row)) for value in (old, new))
         self.record(Source(taken.file, taken.sha256), table.name, row.key, column.header, old, new, kind=StampKind.UNDO,
                     undoes=self.target.batch)
+
+
+def _top(ref: str) -> str:
+    """The ref of the activity that a row belongs to; that of another row itself."""
+    return ref.partition(".")[0]

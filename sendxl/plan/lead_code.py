@@ -1,6 +1,7 @@
 """The code of a lead: it becomes part of the name of a file, which every system must be able to store."""
 
 import re
+from collections.abc import Iterable
 
 _MOST = 20
 _PLAIN = re.compile(r"[A-Za-z0-9-]")
@@ -22,3 +23,12 @@ def fault_of_code(code: str) -> str:
     if not code or "-" in (code[0], code[-1]):
         return "begins or ends with a hyphen" if code else "is blank"
     return ""
+
+
+def free_code(code: str, taken: Iterable[str]) -> str:
+    """The code, or where it is ``taken`` or no code the first one with a number behind it that is free."""
+    others = {other.casefold() for other in taken}
+    free, number = code, 2
+    while free.casefold() in others or fault_of_code(free):
+        free, number = f"{code[:16]}-{number}", number + 1
+    return free

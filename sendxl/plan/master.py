@@ -46,6 +46,8 @@ from sendxl.plan.vocabulary import (
     Method,
     Qualifier,
     Rating,
+    Revised,
+    RevisionDecision,
     SavingsStatus,
     SavingType,
     StampKind,
@@ -411,7 +413,7 @@ class Stamp(Row):
     __slots__ = ()
     no = count("No", "Running number.", _SX, width=9)
     batch = text("Batch", "Stamping run.", _SX, width=17)
-    kind = choice("Kind", "Stamped from a return, settled by an officer, undone, approved, closed, changed by hand, or brought up to a new version of sendxl.", _SX, StampKind, width=9)
+    kind = choice("Kind", "Stamped from a return, settled by an officer, undone, approved, closed, revised by a later plan, changed by hand, or brought up to a new version of sendxl.", _SX, StampKind, width=9)
     stamped_at = moment("Stamped at", "When; of a change by hand, when it was noticed.", _SX)
     stamped_by = text("Stamped by", "Who ran it; of a change by hand nobody, as it is not known whose it is.", _SX)
     table_ = text("Table", "Table of the changed cell.", _SX)
@@ -449,6 +451,27 @@ class Doubt(Row):
 REVIEW = Table("Review", "One row for each doubt of the import, for an officer to settle.", Doubt, group="control", numbered=True)
 
 
+class Revision(Row):
+    """What a later version of the published plan says otherwise."""
+
+    __slots__ = ()
+    no = count("No", "Running number.", _SX, width=9)
+    ref = text("Ref", "Activity or measure it is about; of a new activity blank. It is an old one in other words? Then enter its ref.", By.OFFICER, width=14)
+    what = choice("What", "What became of the activity.", _SX, Revised, width=11)
+    column = text("Column", "Column that differs; blank where the whole activity is meant.", _SX, width=16)
+    old_words = words("Old words", "What the plan has.", _SX, width=40)
+    new_words = words("New words", "What the later version has.", _SX, width=40)
+    place_in_source = text("Place in source", "Where it stands in the later version.", _SX, width=18)
+    how_sure = text("How sure", "How sure it is that both speak of the same.", _SX, width=10)
+    proposal = words("Proposal", "What the next run does, if you decide to take it.", _SX, width=40)
+    decision = choice("Decision", "What is to stand; the next run of “sendxl revise” carries it out. Where all is sure it is filled: look, and change what is wrong.", By.OFFICER, RevisionDecision, width=15)
+    why = words("Why", "Reason for the decision. Of an activity that is closed it becomes the Closed reason.", By.OFFICER, width=26)
+    settled_on = day("Settled on", "Day on which it was settled.", _SX)
+
+
+REVISION = Table("Revision", "One row for each thing that a later version of the published plan says otherwise, for an officer to settle.", Revision, group="control", numbered=True)
+
+
 class Setting(Row):
     """A setting of this plan."""
 
@@ -462,7 +485,8 @@ SETTINGS = Table("Settings", "One row for each setting of this plan.", Setting, 
 
 
 MASTER_TABLES: tuple[Table, ...] = (
-    PLAN, MEASURES, TARGETS, SAVINGS, PROFILE, YEARS, POSITION, TRACKERS, HELD, REVIEW, LEADS, UNIT_COSTS, POOLS, SETTINGS,
+    PLAN, MEASURES, TARGETS, SAVINGS, PROFILE, YEARS, POSITION, TRACKERS, HELD, REVIEW, REVISION, LEADS, UNIT_COSTS, POOLS,
+    SETTINGS,
     PERIODS, UPDATES, READINGS, COUNTS, STAMPS,
 )
 check_links(MASTER_TABLES)

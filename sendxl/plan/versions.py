@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from sendxl.errors import Unusable
 from sendxl.plan.likeness import as_seen, by_sight
-from sendxl.plan.master import HELD, MASTER_TABLES, SAVINGS, SETTINGS, STAMPS
+from sendxl.plan.master import HELD, MASTER_TABLES, REVISION, SAVINGS, SETTINGS, STAMPS
 from sendxl.plan.released import SAYS_1, SETTINGS_1, TABLES_1, TRACKER_1
 from sendxl.plan.rows import R, Row
 from sendxl.plan.schema import By, Column, Shown, Table
@@ -23,6 +23,8 @@ from sendxl.plan.vocabulary import StampKind
 
 FORMAT = "2"
 """The format of the masters that this version makes and works on."""
+WHEN_NEEDED = (REVISION,)
+"""The tables that a master of this format may lack, as it was made before they were: what fills them adds them."""
 SETTING = "Plan format"
 """The setting that says which format a master has."""
 

@@ -187,6 +187,25 @@ class Decision(StrEnum):
         return Decision(self.value.removesuffix(", whole return"))
 
 
+class Revised(StrEnum):
+    """What a later version of the published plan makes of an activity."""
+
+    SAME = "Same"
+    REWORDED = "Reworded"
+    MOVED = "Moved"
+    NEW = "New"
+    GONE = "Gone"
+    SPLIT = "Split?"
+
+
+class RevisionDecision(StrEnum):
+    """What an officer decides about a row of Revision."""
+
+    TAKE = "Take new"
+    KEEP = "Keep plan"
+    OTHER = "Is another"
+
+
 class StampKind(StrEnum):
     """Why a cell of the master was changed by sendxl."""
 
@@ -195,6 +214,7 @@ class StampKind(StrEnum):
     UNDO = "undo"
     APPROVE = "approve"
     CLOSE = "close"
+    REVISE = "revise"
     UPGRADE = "upgrade"
     BY_HAND = "by hand"
 

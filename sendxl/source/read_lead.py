@@ -1,6 +1,6 @@
 """The leads of an activity, from a column of its own or from one that also speaks of capacity; the rows of Leads."""
 
-from sendxl.plan.lead_code import fault_of_code
+from sendxl.plan.lead_code import free_code
 from sendxl.plan.master import LEADS
 from sendxl.plan.values import Value
 from sendxl.plan.vocabulary import Capacity
@@ -117,9 +117,7 @@ class Leading:
         taken = {role.code.casefold() for role in roles if role.known}
         rows = []
         for role in roles:
-            code, number = role.code, 2
-            while not role.known and (code.casefold() in taken or fault_of_code(code)):
-                code, number = f"{role.code[:16]}-{number}", number + 1
+            code = role.code if role.known else free_code(role.code, taken)
             taken.add(code.casefold())
             rows.append(
                 full_row(

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 _PASSED_OVER = frozenset(("it", "for", "and", "with", "of", "the"))
 
@@ -10,9 +10,16 @@ _PASSED_OVER = frozenset(("it", "for", "and", "with", "of", "the"))
 class Refs:
     """Gives refs in the order of the plan; a theme that comes back keeps its code and its count."""
 
-    def __init__(self) -> None:
+    def __init__(self, given: Iterable[tuple[str, str]] = ()) -> None:
+        """``given``: refs that there are, each with its theme, "" where that is not known; they go on from these."""
         self._codes: dict[str, str] = {}
         self._counts: dict[str, int] = {}
+        for ref, theme in given:
+            code, _, number = ref.partition("-")
+            if theme and code:
+                self._codes.setdefault(_folded(theme), code)
+            if number.isdecimal():
+                self._counts[code] = max(self._counts.get(code, 0), int(number))
 
     def next(self, theme: str) -> str:
         """The ref of the next activity of a theme."""
@@ -22,11 +29,15 @@ class Refs:
 
     def code(self, theme: str) -> str:
         """The theme's code: initials of its first two words that count; on a clash a third letter."""
-        name = " ".join(theme.casefold().split())
+        name = _folded(theme)
         if name not in self._codes:
-            taken = set(self._codes.values())
+            taken = {*self._codes.values(), *self._counts}
             self._codes[name] = next(code for code in _candidates(name) if code not in taken)
         return self._codes[name]
+
+
+def _folded(theme: str) -> str:
+    return " ".join(theme.casefold().split())
 
 
 def _candidates(name: str) -> Iterator[str]:

@@ -94,7 +94,8 @@ def _resolve(book: openpyxl.Workbook, name: str) -> list[object]:
 def test_sheets_stand_in_their_groups(book: openpyxl.Workbook) -> None:
     assert book.sheetnames == [
         GUIDE, SUMMARY, "Plan", "Measures", "Targets", "Savings", "Profile", "Years", "Position", "Trackers", "Held", "Review",
-        "Leads", "UnitCosts", "Pools", "Settings", LISTS, "Periods", "Updates", "Readings", "Counts", "Stamps", AS_LEFT.title]
+        "Revision", "Leads", "UnitCosts", "Pools", "Settings", LISTS, "Periods", "Updates", "Readings", "Counts", "Stamps",
+        AS_LEFT.title]
     assert [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"] == [AS_LEFT.title]
     assert book[AS_LEFT.title].sheet_state == "veryHidden"
     tabs = [sheet.sheet_properties.tabColor for sheet in book.worksheets]

@@ -47,6 +47,7 @@ HEADERS = {
     "Stamps": "No, Batch, Kind, Stamped at, Stamped by, Table, Ref, Column, Old, New, Code, Explanation, Return, "
     "SHA-256, Undoes",
     "Review": "No, Ref, Column, Cell, Place in source, Raw text, Read as, How sure, Rows, Doubt, Settled",
+    "Revision": "No, Ref, What, Column, Old words, New words, Place in source, How sure, Proposal, Decision, Why, Settled on",
     "Settings": "Setting, Value, What it does",
 }
 LEAD = {"Plan": PLAN_LEAD, "Measures": MEASURES_LEAD, "Profile": PROFILE_LEAD}
@@ -63,7 +64,7 @@ COMPUTED = {
 }
 GROUPS = {
     "plan": "Plan, Measures, Targets, Savings, Profile, Years, Position",
-    "control": "Trackers, Held, Review",
+    "control": "Trackers, Held, Review, Revision",
     "reference": "Leads, UnitCosts, Pools, Settings",
     "history": "Periods, Updates, Readings, Counts, Stamps",
 }
@@ -96,7 +97,7 @@ def test_keys_are_those_of_the_reference() -> None:
     keys = {t.name: t.key.header for t in MASTER_TABLES}
     rows = ("Plan", "Measures", "Targets", "Savings", "Profile", "Years", "Position", "Periods")
     named = {"UnitCosts": "Code", "Pools": "Code", "Leads": "Code", "Trackers": "Tracker", "Settings": "Setting"}
-    numbered = dict.fromkeys(("Updates", "Readings", "Counts", "Held", "Stamps", "Review"), "No")
+    numbered = dict.fromkeys(("Updates", "Readings", "Counts", "Held", "Stamps", "Review", "Revision"), "No")
     assert keys == dict.fromkeys(rows, "Ref") | named | numbered
     assert {t.name for t in MASTER_TABLES if t.numbered} == set(numbered)
     assert {t.name for t in MASTER_TABLES if t.append_only} == {"Updates", "Readings", "Counts", "Stamps"}
@@ -192,7 +193,9 @@ WORDS = {
     "SavingsStatus": "Off track, At risk, Not reported, On track, Not due, Delivered, Not quantified, Mixed: see Savings",
     "TrackerState": "Issued, Returned, Held, Rejected, Stamped, Replaced",
     "Decision": "Take returned; Take other; Put this value; Keep master; Take returned, whole return; Keep master, whole return",
-    "StampKind": "stamp, settle, undo, approve, close, upgrade, by hand",
+    "Revised": "Same, Reworded, Moved, New, Gone, Split?",
+    "RevisionDecision": "Take new, Keep plan, Is another",
+    "StampKind": "stamp, settle, undo, approve, close, revise, upgrade, by hand",
 }
 
 

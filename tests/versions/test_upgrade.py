@@ -36,7 +36,7 @@ from sendxl.returns.outcome import Return
 RELEASE = Path(__file__).parent / "0.1.0"
 SETTINGS_ADDED = ["Settings: “Council”", f"Settings: “{SETTING}”", *(f"Settings: “{name}”" for name in (
     "Dates day first", "Slip off track days", "Delay months"))]
-SHEETS_ADDED = ["Targets", "Position", "Periods", "Counts"]
+SHEETS_ADDED = ["Targets", "Position", "Revision", "Periods", "Counts"]
 COLUMNS_ADDED = {
     "Plan": ["Source no"], "Savings": ["Finance confirmed amount", "Approved past pool", "Approved to date"],
     "Profile": ["In place on", "Approved quantity", "Approved from", "Approved until"],
@@ -122,7 +122,7 @@ def test_what_writes_says_what_to_do_and_changes_nothing(
     content, files = master.read_bytes(), sorted(master.parent.iterdir())
     with pytest.raises(NeedsUpgrade) as caught:
         write(master)
-    assert str(caught.value) == (f"Delivery plan.xlsx is of format 1: 32 things are to be brought up to format {FORMAT} before "
+    assert str(caught.value) == (f"Delivery plan.xlsx is of format 1: 33 things are to be brought up to format {FORMAT} before "
                                  f'anything is written. Run: sendxl upgrade "{master}".')
     from sendxl import cli as command_line
 
@@ -484,5 +484,5 @@ def test_a_list_that_was_changed_since_is_among_the_choices() -> None:
     said = {list_name(table[key]) for table, key in FIRST.choices}
     for table in MASTER_TABLES:
         for column in table:
-            if column.choices and list_name(column) not in said:
+            if column.choices and list_name(column) not in said and FIRST.has(table):
                 assert book.words(str(list_name(column))) == [str(word) for word in column.choices], column.header
