@@ -46,6 +46,10 @@ Public Sub SendxlChase()
     HandOverFolder "chase", "New folder for the reminders"
 End Sub
 
+Public Sub SendxlNewPlan()
+    HandOverFile "new_plan", "The published plan"
+End Sub
+
 Public Sub SendxlIssue()
     HandOverFolder "issue", "Folder for the new trackers"
 End Sub
@@ -69,15 +73,22 @@ Private Sub HandOverReturns(verb As String)
 End Sub
 
 Private Sub HandOverFolder(verb As String, prompt As String)
-    Dim folder As String
     If Hindered() Then Exit Sub
-    folder = ChosenFolder(prompt)
-    If folder = "" Then Exit Sub
-    If Len(folder) > LONGEST Then
-        MsgBox "The path of this folder is too long. Move the folder nearer to the top of its drive.", vbExclamation, HEADING
+    HandOverPath verb, ChosenFolder(prompt)
+End Sub
+
+Private Sub HandOverFile(verb As String, prompt As String)
+    If Hindered() Then Exit Sub
+    HandOverPath verb, ChosenFile(prompt)
+End Sub
+
+Private Sub HandOverPath(verb As String, path As String)
+    If path = "" Then Exit Sub
+    If Len(path) > LONGEST Then
+        MsgBox "This path is too long. Move what it leads to nearer to the top of its drive.", vbExclamation, HEADING
         Exit Sub
     End If
-    HandOver verb & "(" & Quoted(folder) & ")"
+    HandOver verb & "(" & Quoted(path) & ")"
 End Sub
 
 Private Sub HandOver(expression As String)
@@ -222,21 +233,29 @@ Private Function ForeignSigns() As String
 End Function
 
 Private Function ChosenFolder(prompt As String) As String
+    ChosenFolder = Chosen("folder", 4, prompt, "/Users/you/Documents/Returns")
+End Function
+
+Private Function ChosenFile(prompt As String) As String
+    ChosenFile = Chosen("file", 3, prompt, "/Users/you/Documents/Plan.docx")
+End Function
+
+' The path of the folder or file that is chosen; "" where none is. "picker" is the number of Excel's own dialog.
+Private Function Chosen(what As String, picker As Long, prompt As String, example As String) As String
     #If Mac Then
         Dim script As String
-        script = "try" & vbCr & "return POSIX path of (choose folder with prompt """ & prompt & """)" & vbCr & _
+        script = "try" & vbCr & "return POSIX path of (choose " & what & " with prompt """ & prompt & """)" & vbCr & _
             "on error number -128" & vbCr & "return """"" & vbCr & "end try"
         On Error GoTo Unavailable
-        ChosenFolder = MacScript(script)
+        Chosen = MacScript(script)
         Exit Function
 Unavailable:
-        ChosenFolder = InputBox(prompt & ": paste its path, such as /Users/you/Documents/Returns", HEADING)
+        Chosen = InputBox(prompt & ": paste its path, such as " & example, HEADING)
     #Else
-        Const FOLDER_PICKER As Long = 4
-        With Application.FileDialog(FOLDER_PICKER)
+        With Application.FileDialog(picker)
             .Title = prompt
             .AllowMultiSelect = False
-            If .Show = -1 Then ChosenFolder = .SelectedItems(1)
+            If .Show = -1 Then Chosen = .SelectedItems(1)
         End With
     #End If
 End Function

@@ -26,6 +26,10 @@ Public Sub OnHelp(control As IRibbonControl)
     SendxlHelp
 End Sub
 
+Public Sub OnNewPlan(control As IRibbonControl)
+    SendxlNewPlan
+End Sub
+
 Public Sub OnIssue(control As IRibbonControl)
     SendxlIssue
 End Sub

@@ -68,7 +68,7 @@ class Step:
 class Button:
     """A button of the ribbon: ``name`` is the function of ``sendxl.addin`` behind it, ``keytip`` the letter after Alt, Q.
 
-    ``image`` is a picture of Office. ``folder``: what it asks for, if the function takes a folder.
+    ``image`` is a picture of Office. ``folder`` or ``file``: what it asks for, if the function takes one.
     """
 
     name: str
@@ -79,6 +79,7 @@ class Button:
     supertip: str
     large: bool = False
     folder: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,11 @@ VERBS = (
                 Option("first_year", "--first-year", str, 'First financial year for savings, like "2026-27".', shown="YEAR")),
          doing="Reading the plan",
          steps=(Step("Once", "sendxl new plan.txt -o MASTER",
-                     "The published plan becomes a master; doubts go to Review."),)),
+                     "The published plan becomes a master; doubts go to Review."),),
+         buttons=(Button("new_plan", "N", "New plan…", "FileNew", "Make a master of a published plan",
+                         "Asks for the published plan, a Word or Excel file say, and makes a master of it beside it, or first a "
+                         "workbook in which you see how it would be read and choose otherwise.",
+                         file="The published plan"),)),
     Verb("issue", "sendxl.jobs.issue:issue", "Issue", "Make one tracker for each lead, and open the reporting period.",
          takes=(_MASTER,
                 Option("folder", "-o --output", Path, "Folder for the trackers.", required=True),
@@ -348,7 +353,7 @@ VERBS = (
 # The groups of the ribbon: the month in its order, then what is wanted at any time.
 _RIBBON = {
     "Month": ("issue", "validate", "preview", "stamp", "settle", "refresh"),
-    "Plan": ("show_row", "history", "undo", "doctor", "chase", "board_report", "upgrade", "help"),
+    "Plan": ("show_row", "history", "undo", "doctor", "chase", "board_report", "new_plan", "upgrade", "help"),
 }
 _HELP = Button("help", "H", "Help", "Help", "Help", "Says what the buttons do, and where the guide and the log file are.")
 

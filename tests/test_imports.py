@@ -77,7 +77,7 @@ program._selection = opened.sheets["Plan"].range((5, 2)).impl
 office.LOG = Path("sendxl.log").absolute()
 for name in names:
     button = getattr(addin, name)
-    button(*(["out"] if inspect.signature(button).parameters else []))
+    button(*({"folder": "out", "file": source}[one] for one in inspect.signature(button).parameters))
     print("\\n", json.dumps([name, [office.LOG.exists(), "pandas" in sys.modules]]), flush=True)
 import numpy, pandas
 assert pandas.DataFrame({"a": numpy.arange(3)})["a"].sum() == 3

@@ -18,8 +18,8 @@ SUBS = {module: dict(re.findall(r"^Public Sub (\w+)\((.*?)\)\n(?:.*\n)*?End Sub"
         for module, source in macros().items()}
 BODIES = {name: body.strip() for source in macros().values()
           for name, body in re.findall(r"^Public Sub (\w+)\(.*?\)\n((?:.*\n)*?)End Sub", source, re.MULTILINE)}
-CALLED = {name: re.fullmatch(r'HandOver(?:Folder|Returns)? "(\w+)(\(\))?"(?:, "[^"]+")?', body) for name, body in BODIES.items()
-          if name.startswith("Sendxl")}
+CALLED = {name: re.fullmatch(r'HandOver(?:Folder|File|Returns)? "(\w+)(\(\))?"(?:, "[^"]+")?', body)
+          for name, body in BODIES.items() if name.startswith("Sendxl")}
 
 
 def capitals(name: str) -> str:
@@ -46,6 +46,7 @@ def test_every_button_calls_a_macro_that_hands_over_to_its_function(button: Butt
     assert BODIES[f"On{name}"] == f"Sendxl{name}"
     returns = f'HandOverReturns "{button.name}"' if button.folder in macros()["SendxlMacros"] else ""
     folder = f'HandOverFolder "{button.name}", "{button.folder}"' if button.folder else ""
+    folder = f'HandOverFile "{button.name}", "{button.file}"' if button.file else folder
     assert BODIES[f"Sendxl{name}"] in ((returns, folder) if folder else (f'HandOver "{button.name}()"',))
     assert button.supertip.endswith(".")
 
@@ -62,7 +63,7 @@ def test_every_macro_calls_a_function_of_python_with_what_it_takes(name: str) ->
                  if isinstance(node, ast.FunctionDef)}
     called = CALLED[name]
     assert called, BODIES[name]
-    assert functions[called[1]] == ([] if called[2] else ["folder"])
+    assert functions[called[1]] == ([] if called[2] else ["file"] if "File" in BODIES[name] else ["folder"])
 
 
 @pytest.mark.parametrize(("name", "source"), macros().items())

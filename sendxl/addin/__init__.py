@@ -7,6 +7,7 @@ from sendxl.addin.buttons import (
     help,
     history,
     issue,
+    new_plan,
     preview,
     refresh,
     settle,
@@ -21,6 +22,6 @@ from sendxl.addin.worksheet_functions import SENDXL_SAVING, SENDXL_STATUS, SENDX
 
 __all__ = [
     "SENDXL_SAVING", "SENDXL_STATUS", "SENDXL_UNITSAVING", "SENDXL_YEARSHARE", "board_report", "chase", "doctor",
-    "help", "history", "issue", "preview", "refresh", "reports_in", "settle", "show_row", "stamp", "undo", "upgrade",
-    "validate",
+    "help", "history", "issue", "new_plan", "preview", "refresh", "reports_in", "settle", "show_row", "stamp", "undo",
+    "upgrade", "validate",
 ]

@@ -21,6 +21,8 @@ from sendxl.jobs.history import History
 from sendxl.jobs.history import history as history_of
 from sendxl.jobs.issue import AlreadyIssued
 from sendxl.jobs.issue import issue as issue_to
+from sendxl.jobs.mapped import MAPPING
+from sendxl.jobs.new import new_master
 from sendxl.jobs.refresh import refresh as refresh_book
 from sendxl.jobs.stamp import Stamped
 from sendxl.jobs.stamp import stamp as stamp_into
@@ -180,6 +182,41 @@ def board_report() -> None:
         return "\n\n".join(filter(None, [told, office.listed("To mend", done.to_mend)]))
 
     press("Writing the report…", job)
+
+
+def new_plan(file: str) -> None:
+    """Button: make a master of a published plan beside it, or first the workbook that shows how it would be read.
+
+    With such a workbook in front, it is gone by.
+    """
+
+    def job(office: Office) -> str:
+        source = Path(file)
+        mapping = _mapping_in_front(office)
+        if mapping is None:
+            look = free(source.with_name(f"{source.stem} mapping.xlsx"))
+            looked = new_master(source, look, look=True)
+            if not looked.activities or (looked.doubts and office.agrees(
+                    f"{source.name}: {many(looked.activities, 'activity', 'activities')}, {many(looked.doubts, 'doubt')}. "
+                    "Look first at how it would be read?")):
+                office.ask(lambda: office.app.books.open(str(look)))
+                return (f"{look} is open. Put right in Your choice what is read wrongly, then press New plan… again with that "
+                        "workbook in front, and choose the same file. No master was made yet.")
+            look.unlink()
+        made = new_master(source, free(source.with_name(f"{source.stem} master.xlsx")), mapping=mapping)
+        office.ask(lambda: office.app.books.open(str(made.path)))
+        counts = f"{many(made.activities, 'activity', 'activities')}, {many(made.measures, 'measure')}"
+        return "\n\n".join([f"{made.path} is open: {counts}, {many(made.leads, 'lead')}. {made.account}.", *made.to_mend])
+
+    press("Reading the plan…", job, of_plan=False)
+
+
+def _mapping_in_front(office: Office) -> Path | None:
+    """The workbook in front, saved, if it shows how a plan would be read."""
+    if not office.book.has(MAPPING):
+        return None
+    office.ask(office.plan.save)
+    return office.book.path
 
 
 def upgrade() -> None:

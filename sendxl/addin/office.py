@@ -192,14 +192,17 @@ def reports_in(folder: str) -> None:
     Office.reports = folder
 
 
-def press(doing: str, job: Callable[[Office], str], *, writes: bool = False) -> None:
-    """Do the job of a button on the plan; tell what came of it, or what went wrong, in one message that names the plan."""
+def press(doing: str, job: Callable[[Office], str], *, writes: bool = False, of_plan: bool = True) -> None:
+    """Do the job of a button on the plan; tell what came of it, or what went wrong, in one message that names the plan.
+
+    ``of_plan``: False for a job that needs none, and works on the workbook in front.
+    """
     let_workers_start()
     office = None
     try:
         office = Office(Patience(PATIENCE, time.monotonic, time.sleep).answer(caller))
         _spare_other_excels()
-        if not office.find_plan():
+        if of_plan and not office.find_plan():
             return
         if doing:
             office.doing(doing)

@@ -10,6 +10,9 @@ from sendxl.source.mapping_tables import COLUMNS, LEAVE_BLANK, WORDS, fault_of, 
 from sendxl.source.understand import Imported
 from sendxl.source.worded import Worded, compared
 
+MAPPING = COLUMNS
+"""The table by which a mapping is known."""
+
 
 @dataclass(frozen=True)
 class Mapped:

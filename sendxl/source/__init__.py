@@ -36,8 +36,8 @@ def read_plan(path: Path, *, starts: date | None = None, roles: Path | None = No
     dictionary = load_roles(roles)
     source = reader_of(path)(path)
     laid = lay_out(source, columns)
-    if not laid.activities and look:
-        laid = lay_out(source, likely_headers(source))
+    if not laid.activities and look and len(headers := likely_headers(source)) > 1:
+        laid = lay_out(source, headers)
     elif not laid.activities:
         raise ValueError(f"{path.name}: {_without(laid.seen.columns)}")
     return understand(source, laid, dictionary, starts, path.stem, said)

@@ -26,6 +26,7 @@ from sendxl.plan.master import HELD, PLAN, STAMPS, TRACKERS
 from sendxl.plan.tracker import TRACKER_MEASURES, TRACKER_PLAN
 from sendxl.plan.values import show
 from sendxl.plan.versions import FIRST
+from sendxl.source.mapping_tables import WORDS
 from tests.engines import memory
 
 pytestmark = pytest.mark.xdist_group("buttons")  # the plan is made once
@@ -262,6 +263,45 @@ def test_a_plan_of_an_earlier_version_is_upgraded_as_a_copy_beside_it(office: Of
     assert earlier_of(ClosedBook(copy)) is None and earlier_of(ClosedBook(path)) is FIRST
     office.open = office.program.open(copy)
     assert "22 activities" in office.press(buttons.refresh)
+
+
+def test_a_published_plan_becomes_a_master_beside_it_at_once_or_after_a_look(office: Office) -> None:
+    source = office.folder / "Our plan.csv"
+    source.write_text("Action,Lead,Due date,RAG\nOpen two clubs,Club Lead,May 2027,Purple\n"
+                      "Shut one,Club Lead,June 2027,Purple\n", encoding="utf-8")
+    office.open.save()
+    office.program.pressed = ["no"]  # no look
+    asked, said = office.press(buttons.new_plan, str(source)).split("\n---\n")
+    assert "Look first at how it would be read?" in asked
+    assert f"{office.folder / 'Our plan master.xlsx'} is open: 2 activities" in said
+    assert not (office.folder / "Our plan mapping.xlsx").exists()
+    office.program.pressed = ["yes"]
+    said = office.press(buttons.new_plan, str(source)).split("\n---\n")[1]
+    mapping = office.folder / "Our plan mapping.xlsx"
+    assert said.endswith("No master was made yet.") and office.program.opened[-1].path == mapping
+    ClosedBook(mapping).apply([SetCells(WORDS, "your_choice", {row.key: "At risk" for row in ClosedBook(mapping).read(WORDS)
+                                                              if row.words == "Purple"})])
+    office.program.opened.pop()
+    office.open = office.program.open(mapping)  # in front
+    said = office.press(buttons.new_plan, str(source))
+    assert f"{office.folder / 'Our plan master (2).xlsx'} is open: 2 activities" in said
+    plan = ClosedBook(office.folder / "Our plan master (2).xlsx").read(PLAN)
+    assert {row.lead_status for row in plan} == {"At risk"}
+
+
+def test_a_plan_in_which_no_activity_is_found_is_looked_at_first(office: Office) -> None:
+    source = office.folder / "Odd plan.csv"
+    source.write_text("Pledge,Boss,Ready when\nOpen two clubs,Club Lead,May 2027\n", encoding="utf-8")
+    assert office.press(buttons.new_plan, str(source)).endswith("No master was made yet.")
+    assert office.program.opened[-1].path == office.folder / "Odd plan mapping.xlsx"
+
+
+def test_what_is_no_published_plan_is_told_and_leaves_nothing(office: Office) -> None:
+    before = sorted(office.folder.iterdir())
+    (office.folder / "letter.txt").write_text("Dear all", encoding="utf-8")
+    said = office.press(buttons.new_plan, str(office.folder / "letter.txt"))
+    assert "letter.txt" in said
+    assert sorted(path for path in office.folder.iterdir() if path.name != "letter.txt") == before
 
 
 @pytest.fixture
