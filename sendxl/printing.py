@@ -99,6 +99,8 @@ def print_issued(issued: "Issue", asked: Asked) -> None:
     terminal.table(("Tracker", "Lead", "Activities"), rows, numbers=(2,))
     trackers = many(len(issued.trackers), "tracker")
     terminal.say(f"{trackers} for {issued.period} in {asked['folder']}, due back {show(issued.due_on)}.")
+    if issued.mails:
+        terminal.say(f"{many(len(issued.mails), 'draft')} in {asked['mails']}, each with its tracker. Nothing was sent.")
     if issued.open_doubts:
         terminal.say(f"{many(issued.open_doubts, 'doubt')} of the import are open in the sheet Review."
                      if issued.open_doubts > 1 else "1 doubt of the import is open in the sheet Review.")
@@ -273,14 +275,16 @@ def print_archived(done: "Archived", asked: Asked) -> None:
 
 def print_chased(chased: "Chased", asked: Asked) -> None:
     """Whom to remind of what, and where the drafts are."""
-    if not chased.chasers:
-        terminal.say("Nothing is outstanding.")
-        return
-    terminal.table(("Lead", "Email", "Period", "Due on", "Why", "Outstanding"),
-                   [(c.lead, c.email, "; ".join(c.periods), show(c.due_on), c.why, c.outstanding(5)) for c in chased.chasers])
+    if chased.chasers:
+        terminal.table(("Lead", "Email", "Period", "Due on", "Why", "Outstanding"),
+                       [(c.lead, c.email, "; ".join(c.periods), show(c.due_on), c.why, c.outstanding(5)) for c in chased.chasers])
     print_to_mend(chased.to_mend)
     if chased.files:
         terminal.say(f"{many(len(chased.files), 'draft')} in {asked['folder']}. Nothing was sent.")
+    for line in chased.standing:
+        terminal.say(line)
+    if not chased.looked_at:
+        terminal.say("Returns that are not stamped were not looked at: name their folder too.")
 
 
 def print_revised(revised: "RevisedPlan", asked: Asked) -> None:

@@ -123,6 +123,7 @@ class Verb:
 _FILES = {"MASTER": "Plan.xlsx", "RETURNS": "Returns", "FOLDER": "Trackers"}
 _MASTER = Argument("master")
 _DRY_RUN = Option("dry_run", "--dry-run", bool, "Show what would change; write nothing.")
+_WORDS = Option("words", "--words", Path, "Subjects and words of the mails, in a copy of mail.txt that you changed.")
 _RETURNED = "Folder with the returned trackers"
 GROUPS = {  # of verbs of two words: what their first word is about
     "addin": "Make the Excel add-in, put it into Excel, take it out.\n\n"
@@ -167,7 +168,9 @@ VERBS = (
                 Option("period", "--period", str, 'Like "2026-27 Q3" or "2026-11". Default: the open period.', shown="PERIOD"),
                 Option("leads", "--lead", str, "Only this lead (code from Leads); may be repeated.", many=True, shown="CODE"),
                 Option("due", "--due", date, "Day by which trackers are to be back."),
-                Option("again", "--again", bool, "Issue new trackers beside those already issued for the period.")),
+                Option("again", "--again", bool, "Issue new trackers beside those already issued for the period."),
+                Option("mails", "--drafts", Path, "New folder for a mail to each lead (.eml), with the tracker attached."),
+                _WORDS),
          doing="Issuing", counts=True, mends="to_mend", writes=True,
          steps=(Step("Issue", 'sendxl issue MASTER -o FOLDER --period "2026-27 Q3"',
                      "One tracker for each lead.",
@@ -198,11 +201,17 @@ VERBS = (
                          "Asks for the folder with the returned trackers and reports what is right and what is not. The plan is "
                          "not changed.", large=True, folder=_RETURNED),)),
     Verb("chase", "sendxl.jobs.chase:chase", "Chased", "Write a reminder for each lead with something outstanding.",
-         "Overdue, held or rejected, as drafts that open ready to send. Nothing is sent; the master is not written.",
-         takes=(_MASTER, Option("folder", "-o --output", Path,
-                                "New or empty folder for the drafts (.eml). Default: only print the list.")),
-         mends="to_mend",
-         steps=(Step("Chase", "sendxl chase MASTER -o Drafts",
+         "Overdue, held or rejected, as drafts that open ready to send, with what they are about. PATH is a file or a folder of "
+         "returns that are not stamped yet. Nothing is sent; the master is not written.",
+         takes=(_MASTER, Argument("paths", required=False, many=True, shown="[PATH]..."),
+                Option("folder", "-o --output", Path,
+                       "New or empty folder for the drafts (.eml). Default: only print the list."),
+                Option("before", "--before", int, "Remind also of what is due within so many days.", shown="DAYS", least=0,
+                       most=366),
+                Option("trackers", "--trackers", Path, "Folder of the trackers as issued, to attach those that are awaited."),
+                _WORDS),
+         always={"jobs": None}, doing="Looking", counts=True, mends="to_mend",
+         steps=(Step("Chase", "sendxl chase MASTER RETURNS -o Drafts",
                      "A reminder for each lead with something outstanding."),),
          buttons=(Button("chase", "C", "Chase", "NewMailMessage", "Write a reminder for each lead",
                          "Asks for a new folder and writes a draft there for each lead with something outstanding. Nothing is "

@@ -147,9 +147,8 @@ def chase(folder: str) -> None:
 
     def job(office: Office) -> str:
         done = chase_in(office.book, folder)
-        told = f"{many(len(done.files), 'reminder')} in {folder}. Nothing is sent: open each, and send it." if done.chasers else (
-            "Nothing is outstanding: there is nobody to be reminded.")
-        return "\n\n".join(filter(None, [told, office.listed("Chase", done.to_mend)]))
+        drafts = f"{many(len(done.files), 'reminder')} in {folder}. Nothing is sent: open each, and send it."
+        return "\n\n".join(filter(None, [drafts if done.files else "", office.listed("Chase", done.to_mend), *done.standing]))
 
     press("Writing reminders…", job)
 

@@ -18,6 +18,7 @@ from sendxl.books.book import AppendRows, Edit, SetCells
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import Unusable, writing
 from sendxl.jobs.board import board_report, shipped_template
+from sendxl.jobs.chase import chase
 from sendxl.jobs.issue import issue
 from sendxl.jobs.new import new_master
 from sendxl.jobs.refresh import refresh
@@ -28,6 +29,7 @@ from sendxl.plan.master import MASTER_TABLES
 from sendxl.plan.schema import Table, Type, by_name
 from sendxl.plan.tracker import IDENTITY, TRACKED
 from sendxl.plan.values import Value
+from sendxl.returns.letters import shipped_words
 
 Say = Callable[[str], None]
 PERIOD = "2026-27 Q3"
@@ -45,7 +47,10 @@ class Demo:
     source: Path
     master: Path
     trackers: Path
+    mails: Path
+    words: Path
     returns: Path
+    reminders: Path
     sent_back: Path
     report: Path
     findings: Path
@@ -72,8 +77,11 @@ def demo(folder: Path | str, *, say: Say = print) -> Demo:
     say("   Officers added dates, baselines, targets and savings lines (illustrative figures).")
 
     say(f"2. issue: a tracker for each lead, for {PERIOD}.")
-    issued = issue(files.master, files.trackers, period=PERIOD, now=datetime.combine(ISSUED_ON, _NOW.time()), by="demo")
-    say(f"   {len(issued.trackers)} trackers, due back {issued.due_on:%d %b %Y}.")
+    issued = issue(files.master, files.trackers, period=PERIOD, mails=files.mails,
+                   now=datetime.combine(ISSUED_ON, _NOW.time()), by="demo")
+    say(f"   {len(issued.trackers)} trackers, due back {issued.due_on:%d %b %Y}, each with a mail that is ready to be sent.")
+    with writing(files.words):
+        files.words.write_text(shipped_words(), encoding="utf-8")
 
     returned = {tracker.code: tracker.path for tracker in issued.trackers}
     late = fill_returns(returned, files.returns)
@@ -89,6 +97,8 @@ def demo(folder: Path | str, *, say: Say = print) -> Demo:
     for example in [finding for found in checked.returns for finding in found.findings if finding.holds][:3]:
         say(f"   {example}")
     say(f"   {len(checked.annotated)} annotated copies go back, with the queries to be answered.")
+    chased = chase(files.master, files.reminders, returns=checked.returns, trackers=files.trackers, today=TODAY)
+    say(f"   {len(chased.files)} reminders: what is overdue, held or rejected, with the file that it is about.")
 
     say("5. stamp: what is accepted goes into the master, with who, when, old, new and which file.")
     stamped = stamp(files.master, [files.returns], today=TODAY, now=_NOW, by="demo")
@@ -116,6 +126,9 @@ def demo(folder: Path | str, *, say: Say = print) -> Demo:
         (files.board, "the report to the Board."),
         (files.template, "its template, to be restyled in Word."),
         (files.trackers, "the trackers as issued."),
+        (files.mails, "a mail to each lead, with the tracker."),
+        (files.reminders, "a mail to each lead with something outstanding."),
+        (files.words, "the words of the mails, to be changed."),
         (files.returns, "what the leads sent back, good and bad."),
         (files.sent_back, "copies of those with findings: cells marked, queries to be answered."),
         (files.findings, "the findings for programs."),
@@ -182,7 +195,8 @@ def _shipped(name: str) -> Any:
 
 
 def _files(folder: Path) -> Demo:
-    names = ("Published plan.txt", "Delivery plan.xlsx", "Trackers", "Returns", "Sent back", "Validation report.xlsx",
+    names = ("Published plan.txt", "Delivery plan.xlsx", "Trackers", "Mails", "Words of mails.txt", "Returns", "Reminders",
+             "Sent back", "Validation report.xlsx",
              "findings.json", "Board report.docx", "Board template.docx")
     return Demo(folder, *(folder / name for name in names))
 

@@ -27,6 +27,7 @@ from sendxl.books.issued import (
 from sendxl.errors import Unusable, writing
 from sendxl.figures.assess import assess
 from sendxl.jobs.keeping import period_edits
+from sendxl.jobs.mails import issued_by_mail, letters_of, refuse_drafts
 from sendxl.jobs.opening import MasterBook, master_for_writing, refuse_broken
 from sendxl.jobs.stamping.ledger import Ledger, Source, user
 from sendxl.jobs.uncounted import as_told, uncounted
@@ -96,6 +97,8 @@ class Issue:
     suggested: Mapping[str, str] = field(default_factory=dict)
     errors: Sequence[str] = ()
     open_doubts: int = 0  # rows of Review that nobody has settled
+    mails: Sequence[Path] = ()
+    without_email: Sequence[str] = ()  # of leads whose draft has nobody to go to
 
     @property
     def to_mend(self) -> Sequence[str]:
@@ -110,7 +113,7 @@ class Issue:
                 lines.append(f"{ref} was not issued to “{title}”, as Leads has no such Title.{near} Correct Plan, Lead, or add "
                              "it to Leads, then issue again to that lead.")
         more = [f"And {many(len(self.errors) - _MOST, 'more error')} of the plan: “sendxl doctor” lists all."]
-        return [*lines, *self.errors[:_MOST], *(more if len(self.errors) > _MOST else ())]
+        return [*lines, *self.without_email, *self.errors[:_MOST], *(more if len(self.errors) > _MOST else ())]
 
 
 def issue(
@@ -121,6 +124,8 @@ def issue(
     leads: Sequence[str] = (),
     due: date | None = None,
     again: bool = False,
+    mails: Path | str | None = None,
+    words: Path | str | None = None,
     today: date | None = None,
     now: datetime | None = None,
     by: str | None = None,
@@ -130,12 +135,16 @@ def issue(
 
     ``period`` (default: the Reporting period, else the quarter of ``today``) becomes the Reporting period. ``leads``
     are codes of Leads; none means all. ``due`` defaults to the period's end and Update due days. Of an earlier period that is
-    left for it, Periods gets the rows as they are now. ``now`` (default: the real time) and ``by`` are recorded. Unusable
-    where an argument is wrong or, without ``again``, a lead already has a tracker for the period; nothing is then written.
+    left for it, Periods gets the rows as they are now. ``mails`` is a folder for a draft of a mail to each lead, with the tracker
+    attached, in the words of the file ``words`` in place of those that sendxl ships. ``now`` (default: the real time) and
+    ``by`` are recorded. Unusable where an argument is wrong or, without ``again``, a lead already has a tracker for the
+    period; nothing is then written.
     """
     now = now or datetime.combine(today or date.today(), datetime.now().time().replace(microsecond=0))
     today = today or now.date()
-    folder = Path(folder)
+    folder, letters = Path(folder), letters_of(words)
+    if mails:
+        refuse_drafts(Path(mails))
     with master_for_writing(master, now) as book:
         refuse_broken(book, SETTINGS, LEADS, PLAN, MEASURES, SAVINGS, PROFILE, TRACKERS)
         round_ = _Round(book, settings_of(book), period, due, today)
@@ -159,7 +168,8 @@ def issue(
                 book.apply([*left, *round_.register(register), *round_.recorded(Ledger(book, now, user() if by is None else by))])
         if progress:
             progress(len(drafts), len(drafts))
-        return round_.result(drafts)
+        issued, settings = round_.result(drafts), settings_of(book)
+    return issued_by_mail(issued, [draft.lead for draft in drafts], settings, letters, Path(mails)) if mails else issued
 
 
 @contextmanager

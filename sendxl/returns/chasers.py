@@ -4,9 +4,10 @@ Only messages and what the plan itself says go into a reminder, never a value th
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import PurePath
+from typing import TypeAlias
 
 from sendxl.books.issued import stem_of
 from sendxl.plan.finding import Severity
@@ -18,31 +19,45 @@ from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import to_text
 from sendxl.plan.vocabulary import Outcome, TrackerState
 from sendxl.returns.label import file_in
+from sendxl.returns.letters import Letters, shipped_letters
 from sendxl.returns.outcome import Return
 from sendxl.returns.queries import OFFICERS_DECIDE
 from sendxl.returns.register import Register, RegisteredTracker, Standing
 from sendxl.returns.reminder import TITLE, Chaser, Item, Matter, Why, plain
 from sendxl.returns.rules import RULES, Scope
 
-__all__ = ["Chaser", "Item", "Matter", "Why", "chasers"]
+__all__ = ["Chaser", "Item", "Matter", "Why", "awaited", "chasers"]
 
 _TABLES = by_name(TRACKED.values())
+Attached: TypeAlias = Callable[[str, Why], str]
+"""Tells the name of the file that goes with the reminder of a tracker, by its name and why it is reminded of; '' where none."""
 
 
-def chasers(book: Tables, register: Register, today: date, returns: Sequence[Return] = ()) -> list[Chaser]:
+def chasers(book: Tables, register: Register, today: date, returns: Sequence[Return] = (), *, before: int | None = None,
+            attached: Attached = lambda tracker, why: "", letters: Letters | None = None) -> list[Chaser]:
     """The reminders of all leads with something outstanding on ``today``, in the order of Leads.
 
     ``book`` is the master that ``register`` was read from. ``returns``, validated but not stamped yet, count as having
     come back; what of them is held or rejected is outstanding, and what was held of the same tracker before is not.
+    ``before``: remind also of what is due within so many days. ``attached`` tells the name of the file that goes with the
+    reminder of a tracker. ``letters``: the words, in place of those that sendxl ships.
     """
-    return list(_Chase(book, register, today, returns).chasers())
+    return list(_Chase(book, register, today, returns, before, attached, letters or shipped_letters()).chasers())
+
+
+def awaited(book: Tables, register: Register, today: date, returns: Sequence[Return] = ()) -> list[date]:
+    """The days by which trackers are due that are still out, but not overdue."""
+    of_all = chasers(book, register, today, returns, before=date.max.toordinal())
+    return [matter.due_on for chaser in of_all for matter in chaser.matters if matter.why is Why.DUE and matter.due_on]
 
 
 class _Chase:
     """One look at a master and the returns validated against it."""
 
-    def __init__(self, book: Tables, register: Register, today: date, returns: Sequence[Return]) -> None:
+    def __init__(self, book: Tables, register: Register, today: date, returns: Sequence[Return], before: int | None,
+                 attached: Attached, letters: Letters) -> None:
         self.book, self.register, self.today = book, register, today
+        self.before, self.attached, self.letters = before, attached, letters
         self.new: dict[str, list[Return]] = defaultdict(list)  # usable ones, by tracker
         self.held: dict[str, list[tuple[str, Item]]] = defaultdict(list)  # with the rule's code, by tracker
         self.rejected: dict[str, list[Item]] = defaultdict(list)  # of new returns
@@ -63,12 +78,13 @@ class _Chase:
         for tracker in self.register.trackers.values():
             of_lead.setdefault(tracker.lead, []).append(tracker)
         plan = plain(self.register.settings.plan_title or "Delivery plan", TITLE)
+        council = plain(self.register.settings.council or "", TITLE)
         for title, trackers in of_lead.items():
             row = known.get(title)
             code, name, email = (to_text(row.cell(key).value) if row else "" for key in ("code", "name", "email"))
             matters = tuple(matter for tracker in trackers for matter in self._matters(tracker, trackers, code))
             if matters:
-                yield Chaser(plain(code), plain(title), plain(name), email, plan, matters)
+                yield Chaser(plain(code), plain(title), plain(name), email, plan, matters, council, self.letters)
 
     def _take(self, returned: Return) -> None:
         """Note a new return."""
@@ -104,7 +120,8 @@ class _Chase:
         parts = [ref] if (table, ref) in self.register.activities else []
         parts += [column] if table in _TABLES and column in _TABLES[table].by_header else []
         begins = next((number for number, part in enumerate(parts) if says.startswith((f"{part} ", f"{part}:"))), len(parts))
-        return Item(" ".join(parts[:begins]), plain(says), code in OFFICERS_DECIDE)
+        title = to_text(self.register.values[PLAN.name].get(self.register.activities.get((table, ref), ""), {}).get("activity"))
+        return Item(" ".join(parts[:begins]), plain(says), code in OFFICERS_DECIDE, plain(title, TITLE))
 
     def _is_in(self, tracker: RegisteredTracker) -> bool:
         """True if something of it was stamped or held, or will be."""
@@ -126,7 +143,8 @@ class _Chase:
         past = answered or any(self._is_in(other) for other in trackers if period_ends(other.period) > ended)
 
         def matter(why: Why, items: Iterable[Item], blank: bool = False) -> Matter:
-            return Matter(tracker.tracker, tracker.period, f"{stem}.xlsx", due, days, why, tuple(dict.fromkeys(items)), blank)
+            return Matter(tracker.tracker, tracker.period, f"{stem}.xlsx", due, days, why, tuple(dict.fromkeys(items)), blank,
+                          self.attached(tracker.tracker, why))
 
         held = [item for rule, item in self.held.get(tracker.tracker, ()) if not self._rejects(rule, tracker)]
         rejected = self.rejected.get(tracker.tracker, []) if tracker.tracker not in self.new else []
@@ -138,11 +156,12 @@ class _Chase:
         if held and not answered:
             yield matter(Why.HELD, held)
         closed = period_ends(self.register.settings.closed_through or "") >= ended > date.min
-        if days > 0 and not (is_in or rejected or past or again or closed):
+        soon = self.before is not None and due is not None and -self.before <= days <= 0
+        if (days > 0 or soon) and not (is_in or rejected or past or again or closed):
             waiting = self._waiting(tracker.lead, tracker.period)
             if waiting is not None:
                 came = tracker.state == TrackerState.RETURNED or tracker.tracker in self.new
-                yield matter(Why.OVERDUE, waiting, came)
+                yield matter(Why.DUE if soon else Why.OVERDUE, waiting, came)
 
     def _rejects(self, code: str, tracker: RegisteredTracker) -> bool:
         rule = RULES.get(code)

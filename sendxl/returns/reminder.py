@@ -1,18 +1,21 @@
 """The reminder of one lead: what is outstanding, and how it is said to them."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from sendxl.plan.counting import many
 from sendxl.plan.values import printable, show
+from sendxl.returns import letters
+from sendxl.returns.letters import Letters
 
 _ATOM, _LABEL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+", r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
 _LONGEST_ADDRESS = 254
 LONGEST, TITLE = 600, 120  # characters of a message and of a title
+_SHORT_TITLE = 60  # of an activity, in a line that says what is outstanding of it
 
 
 class Why(StrEnum):
@@ -21,28 +24,34 @@ class Why(StrEnum):
     REJECTED = "Rejected"
     HELD = "Held"
     OVERDUE = "Overdue"
+    DUE = "Due"
 
 
 @dataclass(frozen=True)
 class Item:
     """One thing outstanding: ``place`` is its ref and column, if it has them, ``says`` what was found and what to do.
 
-    Of an overdue tracker: an activity's ref and its words. ``ours``: an officer decides, and the lead need do nothing.
+    ``activity`` is the title of the activity it is of. Of an overdue tracker: an activity's ref and its words. ``ours``: an
+    officer decides, and the lead need do nothing.
     """
 
     place: str
     says: str
     ours: bool = False
+    activity: str = ""
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.says}" if self.place else self.says
+        title = f"“{plain(self.activity, _SHORT_TITLE)}”" if self.activity else ""
+        where = " ".join(filter(None, (self.place, title)))
+        return f"{where}: {self.says}" if where else self.says
 
 
 @dataclass(frozen=True)
 class Matter:
     """What is outstanding of one tracker. ``file`` is the name it was issued by; ``days`` counts from Due on.
 
-    ``blank``: the tracker came back, but with nothing filled in.
+    ``blank``: the tracker came back, but with nothing filled in. ``attached``: the name of the file that goes with the
+    reminder, if there is one.
     """
 
     tracker: str
@@ -53,10 +62,30 @@ class Matter:
     why: Why
     items: tuple[Item, ...]
     blank: bool = False
+    attached: str = ""
 
     def __str__(self) -> str:
+        if self.why is Why.DUE:
+            return f"Due in {many(-self.days, 'day')}" if self.days else "Due today"
         late = f" by {many(self.days, 'day')}"
         return f"{self.why}{late if self.why is Why.OVERDUE else ''}"
+
+    @property
+    def parts(self) -> Sequence[tuple[str, Sequence[Item]]]:
+        """The parts of a reminder that say it, by their names in the file of words, each with what it lists."""
+        if self.why is Why.HELD:
+            found = [(part, [item for item in self.items if item.ours is ours])
+                     for part, ours in ((letters.HELD, False), (letters.WITH_US, True))]
+            return [(part, items) for part, items in found if items]
+        late = letters.NOTHING if self.blank else letters.OVERDUE
+        return [({Why.REJECTED: letters.REJECTED, Why.DUE: letters.DUE_SOON}.get(self.why, late), self.items)]
+
+    def words(self, items: Sequence[Item] = (), most: int | None = None) -> dict[str, str]:
+        """What is filled in where it is told of."""
+        listed = [f"- {item}" for item in items[:most]] + _more(items, most)
+        return {"period": self.period, "due": show(self.due_on) or "the day that was agreed",
+                "is_due": _is_due(self.due_on, self.days), "file": self.file, "attached": self.attached,
+                "list": "\n".join(listed)}
 
 
 @dataclass(frozen=True)
@@ -69,11 +98,13 @@ class Chaser:
     email: str
     plan: str  # its title
     matters: tuple[Matter, ...]
+    council: str = ""
+    letters: Letters = field(default_factory=letters.shipped_letters, repr=False)
 
     @property
     def address(self) -> str:
         """The email if it is one plain address, else ''."""
-        return self.email if len(self.email) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(self.email) else ""
+        return address_in(self.email)
 
     @property
     def due_on(self) -> date | None:
@@ -93,9 +124,9 @@ class Chaser:
     @property
     def subject(self) -> str:
         """One line, without control characters."""
-        words = {Why.REJECTED: "return could not be used", Why.HELD: "some rows are held", Why.OVERDUE: "update overdue"}
-        told = "; ".join(dict.fromkeys(f"{matter.period} {words[matter.why]}" for matter in self.matters))
-        return plain(f"{self.plan}: {told}", 2 * TITLE)
+        told = "; ".join(dict.fromkeys(self.letters[part].titled({**self._words, **matter.words()})
+                                       for matter in self.matters for part, _ in matter.parts))
+        return plain(self.letters[letters.REMINDER].titled({**self._words, "outstanding": told}), 2 * TITLE)
 
     def outstanding(self, most: int | None = None) -> str:
         """What is outstanding, one thing a line, with what to do; of each matter at ``most`` so many."""
@@ -103,13 +134,13 @@ class Chaser:
 
     def text(self, most: int | None = None) -> str:
         """The reminder, its paragraphs not broken into lines; of each list at ``most`` so many things."""
-        return "\n\n".join([
-            f"Dear {self.name or self.lead},",
-            *(part for matter in self.matters for part in _paragraphs(matter, most)),
-            "If you have sent this in the last few days, thank you, and please take no notice of this reminder. If you "
-            "need more time, or the tracker again, please reply to this message.",
-            "Thank you.",
-        ]) + "\n"
+        parts = "\n\n".join(self.letters[part].said({**self._words, **matter.words(items, most)})
+                            for matter in self.matters for part, items in matter.parts)
+        return self.letters[letters.REMINDER].said({**self._words, "parts": parts}) + "\n"
+
+    @property
+    def _words(self) -> Mapping[str, str]:
+        return {"name": self.name or self.lead, "plan": self.plan, "council": self.council}
 
 
 def plain(text: str, longest: int = LONGEST) -> str:
@@ -118,45 +149,19 @@ def plain(text: str, longest: int = LONGEST) -> str:
     return words if len(words) <= longest else words[:longest].rstrip() + " …"
 
 
-def _paragraphs(matter: Matter, most: int | None) -> Iterator[str]:
-    """What the reminder says of one matter."""
-    due = _due("The update", matter)
-    if matter.why is Why.OVERDUE:
-        due = _due("It", matter)
-        came = "came back with nothing filled in." if matter.blank else "has not reached us yet."
-        yield (f"Your {matter.period} update {came}{due} Please fill in the tracker that was sent to you "
-               f"({matter.file}) and send it back. Where nothing has changed on an activity, choose Yes under No change.")
-        if matter.items:
-            yield _listed("We are waiting for an update on:", matter.items, most)
-        return
-    if matter.why is Why.REJECTED:
-        yield _listed(f"The file that came back for {matter.period} could not be used, so nothing in it is in the plan "
-                      f"yet.{due} Please put this right, and send the tracker ({matter.file}) again:", matter.items, most)
-        return
-    theirs, ours = ([item for item in matter.items if item.ours is mine] for mine in (False, True))
-    if theirs:
-        yield _listed(f"Thank you for your {matter.period} return. Some of its rows are held, which means that they are "
-                      f"not in the plan yet.{due} What we found, and what to do:", theirs, most)
-        yield ("Please put these right in your tracker and send all of it back. Where a value is right as it is, say why: in "
-               "Explanation on the sheet Queries if we sent your return back to you, otherwise in a reply to this message.")
-    if ours:
-        yield _listed(f"{'These rows are' if theirs else f'Thank you for your {matter.period} return. Some of its rows are'} "
-                      "with us. An officer will decide, and you need do nothing:", ours, most)
+def address_in(email: str) -> str:
+    """An email if it is one plain address, else ''."""
+    return email if len(email) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(email) else ""
 
 
-def _due(it: str, matter: Matter) -> str:
-    if matter.due_on is None:
-        return ""
-    ago = f", {many(matter.days, 'day')} ago" if matter.days > 0 else ""
-    return f" {it} {'was' if ago else 'is'} due on {show(matter.due_on)}{ago}."
-
-
-def _listed(head: str, items: Sequence[Item], most: int | None) -> str:
-    return "\n".join([head, *(f"- {item}" for item in items[:most]), *_more(items, most)])
+def _is_due(due_on: date | None, days: int) -> str:
+    if due_on is None:
+        return "is due"
+    return f"was due on {show(due_on)}, {many(days, 'day')} ago" if days > 0 else f"is due on {show(due_on)}"
 
 
 def _outstanding(matter: Matter, most: int | None) -> list[str]:
-    if matter.why is not Why.OVERDUE:
+    if matter.why not in (Why.OVERDUE, Why.DUE):
         return [*map(str, matter.items[:most]), *_more(matter.items, most)]
     lines = [f"{item.place}: send an update" for item in matter.items[:most]] or ["Send the tracker back"]
     return [*lines, *_more(matter.items, most)]

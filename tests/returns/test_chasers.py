@@ -18,6 +18,7 @@ from sendxl.returns.register import Register
 PERIOD, DUE, TODAY = "2026-27 Q3", date(2027, 1, 14), date(2027, 1, 20)
 INC, EP = "2026-27-Q3-INC", "2026-27-Q3-EP"
 OVERDUE = "Overdue by 6 days"
+TITLE = "“Widen the early help offer”"  # of PI-01
 BOTH = {"Inclusion Manager": OVERDUE, "Principal Psychologist": OVERDUE}
 
 
@@ -114,8 +115,8 @@ def test_held_rows_are_told_by_message_never_by_value(round: Any) -> None:
     (found,) = chase(round, edits=[*states(inc="Held", ep="Stamped"), held(), held(ref="A123", column="A123"),
                                    held(code="C04", column="Target", what_to_do="An officer decides.")])
     assert found.outstanding().split("\n") == [
-        "PI-01.M1 Actual: “[withheld]” is not a number. Enter digits only.", "“[withheld]” is not a number. Enter digits only.",
-        "PI-01.M1 Target: An officer decides."]
+        f"PI-01.M1 Actual {TITLE}: “[withheld]” is not a number. Enter digits only.",
+        "“[withheld]” is not a number. Enter digits only.", f"PI-01.M1 Target {TITLE}: An officer decides."]
     assert "A123" not in found.text() + found.outstanding() + found.subject
     assert found.text().index("put these right") < found.text().index("need do nothing:\n- PI-01.M1 Target")
 
@@ -188,15 +189,15 @@ def test_an_address_is_one_plain_address(email: str, expected: bool, round: Any)
 
 def test_a_long_list_is_cut_short_when_asked(round: Any) -> None:
     (found,) = chase(round, edits=[*states(inc="Held", ep="Stamped"), *(held(what_to_do=f"Do {n}.") for n in range(9))])
-    assert found.outstanding(2).split("\n")[1:] == ["PI-01.M1 Actual: Do 1.", "… and 7 more"]
+    assert found.outstanding(2).split("\n")[1:] == [f"PI-01.M1 Actual {TITLE}: Do 1.", "… and 7 more"]
     assert "Do 1.\n… and 7 more\n" in found.text(2) and "… and" not in found.text()
 
 
 @pytest.mark.parametrize(("says", "line"), [
-    ("“x” is not a number.", "PI-01.M1 Actual: “x” is not a number."),
-    ("Actual is 4, which is more than Out of (3).", "PI-01.M1: Actual is 4, which is more than Out of (3)."),
-    ("Actual: 4 has not come yet.", "PI-01.M1: Actual: 4 has not come yet."),
-    ("PI-01.M1: 4 stands in Out of.", "PI-01.M1: 4 stands in Out of."),
+    ("“x” is not a number.", f"PI-01.M1 Actual {TITLE}: “x” is not a number."),
+    ("Actual is 4, which is more than Out of (3).", f"PI-01.M1 {TITLE}: Actual is 4, which is more than Out of (3)."),
+    ("Actual: 4 has not come yet.", f"PI-01.M1 {TITLE}: Actual: 4 has not come yet."),
+    ("PI-01.M1: 4 stands in Out of.", f"{TITLE}: PI-01.M1: 4 stands in Out of."),
 ])
 def test_what_a_message_begins_with_is_not_said_twice(round: Any, says: str, line: str) -> None:
     [found] = [chaser for chaser in chase(round, edits=[*states(inc="Held"), held(what_to_do=says)]) if "Held" in chaser.why]
