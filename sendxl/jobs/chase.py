@@ -97,7 +97,7 @@ def chase(
         found = chasers(book, register, today, returns, before=before, letters=letters, attached=files.name)
         drafts = write_drafts([_draft(chaser, files) for chaser in found], Path(folder)) if folder and found else []
     return Chased(
-        found, drafts, [unaddressed(chaser.code, chaser.lead, chaser.email) for chaser in found if not chaser.address],
+        found, drafts, list(filter(None, (unaddressed(chaser.code, chaser.lead, chaser.email) for chaser in found))),
         _nobodys(returns, register), awaited(book, register, today, returns),
         held=sum(row.settled_on is None and row.key not in register.stale for row in book.read(HELD)),
         looked_at=bool(returns), left_out=collected.left_out)

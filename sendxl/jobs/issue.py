@@ -5,7 +5,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -27,7 +27,7 @@ from sendxl.books.issued import (
 from sendxl.errors import Unusable, writing
 from sendxl.figures.assess import assess
 from sendxl.jobs.keeping import period_edits
-from sendxl.jobs.mails import issued_by_mail, letters_of, refuse_drafts
+from sendxl.jobs.mails import letters_of, mail_trackers, refuse_drafts, unaddressed
 from sendxl.jobs.opening import MasterBook, master_for_writing, refuse_broken
 from sendxl.jobs.stamping.ledger import Ledger, Source, user
 from sendxl.jobs.uncounted import as_told, uncounted
@@ -98,7 +98,6 @@ class Issue:
     errors: Sequence[str] = ()
     open_doubts: int = 0  # rows of Review that nobody has settled
     mails: Sequence[Path] = ()
-    without_email: Sequence[str] = ()  # of leads whose draft has nobody to go to
 
     @property
     def to_mend(self) -> Sequence[str]:
@@ -113,7 +112,9 @@ class Issue:
                 lines.append(f"{ref} was not issued to “{title}”, as Leads has no such Title.{near} Correct Plan, Lead, or add "
                              "it to Leads, then issue again to that lead.")
         more = [f"And {many(len(self.errors) - _MOST, 'more error')} of the plan: “sendxl doctor” lists all."]
-        return [*lines, *self.without_email, *self.errors[:_MOST], *(more if len(self.errors) > _MOST else ())]
+        if self.mails:
+            lines += filter(None, (unaddressed(tracker.code, tracker.lead, tracker.email) for tracker in self.trackers))
+        return [*lines, *self.errors[:_MOST], *(more if len(self.errors) > _MOST else ())]
 
 
 def issue(
@@ -169,7 +170,10 @@ def issue(
         if progress:
             progress(len(drafts), len(drafts))
         issued, settings = round_.result(drafts), settings_of(book)
-    return issued_by_mail(issued, [draft.lead for draft in drafts], settings, letters, Path(mails)) if mails else issued
+    if not mails:
+        return issued
+    sent = [(draft.path, draft.lead, len(draft.rows[PLAN])) for draft in drafts]
+    return replace(issued, mails=mail_trackers(sent, issued.period, issued.due_on, settings, letters, Path(mails)))
 
 
 @contextmanager

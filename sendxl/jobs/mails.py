@@ -1,11 +1,8 @@
 """The mails that take trackers to their leads, as drafts. Nothing is sent."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from dataclasses import replace
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sendxl.errors import Unwritable
 from sendxl.plan.counting import many
@@ -15,10 +12,6 @@ from sendxl.plan.values import show
 from sendxl.returns.drafts import Draft, drafts_in, others_in, write_drafts
 from sendxl.returns.letters import TRACKER, Letters, read_letters, shipped_letters
 from sendxl.returns.reminder import TITLE, address_in, plain
-
-if TYPE_CHECKING:
-    from sendxl.jobs.issue import Issue
-
 
 def letters_of(words: Path | str | None) -> Letters:
     """The words of mails: those of an officer's file, else those that sendxl ships; Unusable where the file cannot be used."""
@@ -31,32 +24,32 @@ def refuse_drafts(folder: Path) -> None:
         raise others_in(folder, sorted(path.name for path in there))
 
 
-def issued_by_mail(issued: Issue, leads: Sequence[Lead], settings: Settings, letters: Letters, folder: Path) -> Issue:
-    """What was issued, with a draft for each lead, who are in the order of the trackers; the tracker is attached.
+def mail_trackers(trackers: Sequence[tuple[Path, Lead, int]], period: str, due_on: date, settings: Settings, letters: Letters,
+                  folder: Path) -> list[Path]:
+    """A draft for each tracker, with the lead it goes to and its number of activities; the tracker is attached.
 
     Unwritable where the drafts cannot be written; the trackers are issued all the same, and that is said.
     """
     part = letters[TRACKER]
     drafts = []
-    for tracker, lead in zip(issued.trackers, leads, strict=True):
+    for path, lead, activities in trackers:
         words = {
-            "name": plain(lead.name or tracker.lead), "plan": plain(settings.plan_title or "Delivery plan", TITLE),
-            "council": plain(settings.council or "", TITLE), "period": issued.period, "due": show(issued.due_on),
-            "is_due": f"is due on {show(issued.due_on)}", "file": tracker.path.name, "attached": tracker.path.name,
-            "activities": many(tracker.activities, "activity", "activities")}
-        drafts.append(Draft(f"{tracker.code} {issued.period}", address_in(tracker.email), words["name"], part.titled(words),
-                            part.said(words) + "\n", ((tracker.path.name, tracker.path),)))
+            "name": plain(lead.name or lead.title or ""), "plan": plain(settings.plan_title or "Delivery plan", TITLE),
+            "council": plain(settings.council or "", TITLE), "period": period, "due": show(due_on),
+            "is_due": f"is due on {show(due_on)}", "file": path.name, "attached": path.name,
+            "activities": many(activities, "activity", "activities")}
+        drafts.append(Draft(f"{lead.code} {period}", address_in(lead.email or ""), words["name"], part.titled(words),
+                            part.said(words) + "\n", ((path.name, path),)))
     try:
-        files = write_drafts(drafts, folder)
+        return write_drafts(drafts, folder)
     except Unwritable as error:
         raise Unwritable(f"{error} The trackers are issued all the same: send those by hand.") from None
-    without = [unaddressed(tracker.code, tracker.lead, tracker.email) for tracker in issued.trackers
-               if not address_in(tracker.email)]
-    return replace(issued, mails=files, without_email=without)
 
 
 def unaddressed(code: str, lead: str, email: str) -> str:
-    """That a draft has nobody to go to."""
+    """That a draft has nobody to go to; '' where it has."""
+    if address_in(email):
+        return ""
     who = " ".join(filter(None, (code, lead)))
     what = "holds what is not one plain address" if email else "is blank"
     return f"{who}: Leads, Email {what}. Enter one like name@council.gov.uk, or address the draft by hand."
