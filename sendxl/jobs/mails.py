@@ -13,6 +13,7 @@ from sendxl.returns.drafts import Draft, drafts_in, others_in, write_drafts
 from sendxl.returns.letters import TRACKER, Letters, read_letters, shipped_letters
 from sendxl.returns.reminder import TITLE, address_in, plain
 
+
 def letters_of(words: Path | str | None) -> Letters:
     """The words of mails: those of an officer's file, else those that sendxl ships; Unusable where the file cannot be used."""
     return read_letters(Path(words)) if words else shipped_letters()
