@@ -11,7 +11,13 @@ from typing import Any
 
 from sendxl.plan.finding import Finding, Place, Severity
 from sendxl.returns.checking import LIMIT, Check, can_start_processes, checked
-from sendxl.returns.copies import ask_which_counts, set_copies_aside, set_earlier_aside
+from sendxl.returns.copies import (
+    ask_of_earlier_periods,
+    ask_which_counts,
+    leave_out_stamped,
+    set_copies_aside,
+    set_earlier_aside,
+)
 from sendxl.returns.held import decide
 from sendxl.returns.outcome import Batch, Change, NotChecked, Return, outcomes
 from sendxl.returns.register import Register
@@ -141,9 +147,11 @@ def _each(
 def _together(by_number: Mapping[int, Return], register: Register) -> list[Return]:
     returns = [by_number[number] for number in sorted(by_number)]
     set_copies_aside(returns)
+    leave_out_stamped(returns, register)
     set_earlier_aside(returns)
     compare(Batch(returns, register))
     ask_which_counts(returns, register)
+    ask_of_earlier_periods(returns, register)
     return returns
 
 

@@ -6,9 +6,10 @@ where neither tells, it is asked (C03).
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sendxl.plan.finding import Finding, Place, Severity
+from sendxl.plan.periods import period_ends
 from sendxl.plan.registry import Hit
 from sendxl.plan.values import same, to_text
 from sendxl.plan.vocabulary import Outcome
@@ -21,6 +22,7 @@ from sendxl.returns.rules import RULES
 
 _LATER = "A later version of this return is here too, with the answers to its queries: {found}. This one is not looked at."
 _WHICH = "{ref} came in {found} as well, {why}. An officer decides whether this one counts."
+_LATER_PERIOD = "{found} is reported on in a later tracker as well ({later}). An officer decides whether this still counts."
 _AS_ISSUED = ("I01", "I02", "I03", "I04", "I05")  # rules about rows that are not as they were issued: no answer is held
 _SAVED_LATER = "which was saved later"
 _NOT_TOLD = "and nothing tells which of the two was saved later"
@@ -51,6 +53,15 @@ def _answers(returned: Return) -> Hashable:
         frozenset((finding.code, finding.table, finding.ref, finding.column, finding.found) for finding in returned.findings
                   if finding.severity is not Severity.NOTE),
     )
+
+
+def leave_out_stamped(returns: Sequence[Return], register: Register) -> None:
+    """Of a return that waits for a row that is held, the rows that were stamped from it are dealt with."""
+    for returned in returns:
+        if returned.standing is Standing.HELD:
+            rows = {(row.table, row.ref) for row in returned.rows}
+            if done := {at for at in rows if register.is_stamped(*at, returned.sha256)}:
+                returned.leave_out(done)
 
 
 def set_earlier_aside(returns: Sequence[Return]) -> None:
@@ -121,6 +132,29 @@ def _questions(returned: Return, versions: Sequence[Return], register: Register)
         saved = saved_in(before.get("return"))
         if _before(returned.saved, saved) and any(not same(before.get(key), row.values[key]) for key in row.changed):
             yield from ask(row, file_in(before.get("return")), saved)
+
+
+def ask_of_earlier_periods(returns: Sequence[Return], register: Register) -> None:
+    """Ask of each row that a return of a later period reports on as well, whoever its lead: together, as one after the other."""
+    of_period: dict[date, list[Return]] = defaultdict(list)
+    for returned in returns:
+        if returned.standing is not Standing.DONE and returned.outcome is not Outcome.REJECTED:
+            of_period[period_ends(returned.period)].append(returned)
+    later: dict[tuple[str, str], str] = {}
+    for _, of_one in sorted(of_period.items(), reverse=True) if len(of_period) > 1 else ():
+        for returned in of_one:
+            known = {(finding.table, finding.ref) for finding in returned.findings if finding.code == "C03"}
+            asked = []
+            for row in returned.rows:
+                if (at := (row.table, row.ref)) in later and at not in known:
+                    hit = Hit(says=_LATER_PERIOD, words={"found": row.ref, "later": later[at]})
+                    asked.append(RULES["C03"].finding(hit, returned.file, row.place, {}))
+            if asked:
+                rows = {(finding.table, finding.ref) for finding in asked}
+                left = [one for one in returned.findings if one.code != "C04" or (one.table, one.ref) not in rows]
+                returned.revise([*left, *asked])
+                decide(returned, register.decided)
+        later |= {(row.table, row.ref): returned.period for returned in of_one for row in returned.rows}
 
 
 def is_answered(held: HeldRow, returned: Return) -> bool:

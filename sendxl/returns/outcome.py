@@ -3,7 +3,7 @@
 import pickle
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -160,6 +160,12 @@ class Return:
         self.findings = Packed(self.findings)  # type: ignore[assignment]
         self.not_checked = Packed(self.not_checked)  # type: ignore[assignment]
 
+    def leave_out(self, rows: Set[RowKey]) -> None:
+        """Nothing is said of some of its rows, and nothing done with them."""
+        self.changes, self.rows = _without(self.changes, rows), _without(self.rows, rows)
+        self.not_checked = _without(self.not_checked, rows)
+        self.revise(_without(self.findings, rows))
+
     def revise(self, findings: Iterable[Finding], not_checked: Iterable[NotChecked] = ()) -> None:
         """Put findings in the place of those there were, and add what was not checked."""
         self.findings, self.not_checked = list(findings), [*self.not_checked, *not_checked]
@@ -230,6 +236,10 @@ class Return:
         if self.outcome is Outcome.REJECTED:
             return []
         return [item for item in items if (item.table, item.ref) not in held and (item.table, "") not in held]
+
+
+def _without(items: Iterable[Item], rows: Set[RowKey]) -> list[Item]:
+    return [item for item in items if (item.table, item.ref) not in rows]
 
 
 def outcomes(returns: Iterable[Return]) -> dict[str, int]:

@@ -54,13 +54,14 @@ class HeldRow:
     column: str
     returned: str
     label: str
+    value: Value = None  # what was returned, as its cell holds it
 
     @classmethod
     def of(cls, row: Held, written: Callable[[str], str]) -> "HeldRow":
         """A row of Held; ``written``: a ref as the plan has it."""
         code, table, ref, column, returned, label = (
             to_text(row.cell(key).value) for key in ("code", "table", "ref", "column", "returned", "return"))
-        return cls(code, table, written(ref), column, returned, label)
+        return cls(code, table, written(ref), column, returned, label, row.returned)
 
     @property
     def question(self) -> tuple[str, str, str, str]:
@@ -132,6 +133,10 @@ class Register:
         if print_ not in self.seen:
             return Standing.NEW
         return Standing.HELD if print_ in self.open else Standing.DONE
+
+    def is_stamped(self, table: str, ref: str, sha256: str) -> bool:
+        """True if a row was stamped from a file before."""
+        return (table, ref, sha256[:PRINT]) in self.rows
 
     @property
     def plan_id(self) -> str:

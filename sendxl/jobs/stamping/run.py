@@ -25,6 +25,7 @@ from sendxl.returns.register import HeldRow, Register, Standing, held_key
 _TRACKED = by_name(TRACKED)
 _OUTCOMES = {Outcome.ACCEPTED: TrackerState.STAMPED, Outcome.HELD: TrackerState.HELD, Outcome.REJECTED: TrackerState.REJECTED}
 _WITHOUT_A_PLACE = "S04"  # asks about an answer that the plan has no cell for any more; the other answers of its row stand
+_CONFLICT = "C01"  # of two returns
 _NOT_RETURNED = (Decision.MASTER, Decision.OTHER, Decision.PUT)
 _DONE = (TrackerState.STAMPED, TrackerState.HELD, TrackerState.REPLACED)
 _CAME = (*_DONE, TrackerState.RETURNED)
@@ -47,6 +48,10 @@ def _explained(returned: Return, row: Reported) -> dict[str, tuple[str, str]]:
 def _words(finding: Finding) -> str:
     returned = f"{finding.column} {finding.found}: " if finding.code == _WITHOUT_A_PLACE and finding.column else ""
     return f"{returned}{finding.explanation}"
+
+
+def _side(row: Held, *values: Value) -> tuple[str, ...]:
+    return tuple(map(to_text, (row.table_, row.ref, row.column, *values)))
 
 
 def _is_no_return(returned: Return, register: Register) -> bool:
@@ -91,7 +96,7 @@ class Run(Ledger):
         decided = {(f.table, f.ref, f.column): f.decision for f in returned.findings
                    if f.decision in _NOT_RETURNED and f.code != _WITHOUT_A_PLACE}
         refused = {(table, ref) for table, ref, header in decided if not filled_column(table, header)}
-        rows = [row for row in returned.reported if not (self._is_of_file(returned, row) or (row.table, row.ref) in refused)]
+        rows = [row for row in returned.reported if (row.table, row.ref) not in refused]
         if not all(self._is_recorded(returned, row) for row in rows):  # else it is a copy
             for row in rows:
                 self._apply(returned, self._as_decided(row, decided))
@@ -128,10 +133,6 @@ class Run(Ledger):
         gone = not_counted(self.book)
         return {(to_text(row.code), to_text(row.table_), to_text(row.ref), to_text(row.explanation), to_text(row.sha_256))
                 for row in self.book.read(STAMPS) if row.explanation and row.batch not in gone}
-
-    def _is_of_file(self, returned: Return, row: Reported) -> bool:
-        """True if the row was stamped from this file before."""
-        return (row.table, row.ref, returned.sha256[:PRINT]) in self.register.rows
 
     def _is_recorded(self, returned: Return, row: Reported) -> bool:
         """True if the row says just what was last stamped from its tracker."""
@@ -215,6 +216,9 @@ class Run(Ledger):
                 self.record(Source.of(returned), HELD.name, str(self._last_held), HELD["since"].header, None, row["since"],
                             code=to_text(row["code"]))
         if returned.outcome is Outcome.REJECTED:
+            for old in self._held_of.get(returned.tracker, ()):  # such as what was asked before its period was closed
+                if fingerprint(old.return_) == returned.sha256[:PRINT] and held_key(old.values()) not in wanted:
+                    self.close(old, Source.of(returned), StampKind.STAMP, f"{returned.file} is rejected as a whole")
             return
         reported = {(row.table, row.ref) for row in returned.rows} if returned.outcome is Outcome.ACCEPTED else set()
         for added in self._added_of[returned.tracker]:  # by another version of the return, in this run
@@ -261,8 +265,27 @@ class Run(Ledger):
         return held
 
     def _settle(self, old: Held, returned: Return) -> None:
-        """Close a held row that a later return has answered; what an officer wrote on it stays."""
-        self.close(old, Source.of(returned), StampKind.STAMP, f"Answered by {returned.file}")
+        """Close a held row that a later return has answered; what an officer wrote on it stays.
+
+        Where it was a conflict with another lead, and the two agree by now, it is none for that lead either.
+        """
+        why = f"Answered by {returned.file}"
+        self.close(old, Source.of(returned), StampKind.STAMP, why)
+        if old.code == _CONFLICT:
+            cells = {(change.table, change.ref, change.place.column): to_text(change.returned) for change in returned.changes}
+            for other in self._conflicts.get(_side(old, old.other, old.returned), ()):
+                at = (to_text(other.table_), self.written(to_text(other.table_), to_text(other.ref)), to_text(other.column))
+                if other.tracker != old.tracker and cells.get(at, to_text(other.returned)) == to_text(other.returned):
+                    self.close(other, Source.of(returned), StampKind.STAMP, why)
+
+    @cached_property
+    def _conflicts(self) -> Mapping[tuple[str, ...], list[Held]]:
+        """The open rows of Held that show one side of a conflict, by the cell, what was returned there, and by the other."""
+        found: dict[tuple[str, ...], list[Held]] = defaultdict(list)
+        for row in self.held:
+            if row.code == _CONFLICT and row.decision is None:
+                found[_side(row, row.returned, row.other)].append(row)
+        return found
 
     def settle_stale(self) -> None:
         """Close the rows of Held whose conflict was settled when another version of the return was stamped."""

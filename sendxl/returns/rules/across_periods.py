@@ -50,7 +50,9 @@ def period_is_not_open(file: ReturnedFile) -> Iterator[Hit]:
         yield Hit(words={"found": period, "closed": settings.closed_through})
     elif settings.reporting_period and ends != period_ends(settings.reporting_period):
         for table in file.tables:
-            if any(row.changed or row.says_no_change for row in table.returned):
+            name, sha256 = table.master.name, file.sha256
+            if any(row.changed or row.says_no_change for row in table.returned
+                   if not file.register.is_stamped(name, row.ref, sha256)):
                 yield Hit(table.place, Severity.QUERY, words={"found": period, "open": settings.reporting_period},
                           says="This tracker is for {found}, but the open period is {open}. If these answers still hold, say "
                                "so; else fill the tracker of the open period.")

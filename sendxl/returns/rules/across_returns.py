@@ -1,5 +1,6 @@
 """Across returns: two returns, or a return and the master, that do not agree. Nothing is ever last-wins."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from itertools import combinations
@@ -9,8 +10,10 @@ from sendxl.plan.periods import period_ends
 from sendxl.plan.registry import Hit
 from sendxl.plan.tracker import NO_CHANGE
 from sendxl.plan.values import Value, same, show, to_text
-from sendxl.plan.vocabulary import TrackerState
+from sendxl.plan.vocabulary import Outcome, TrackerState
+from sendxl.returns.label import PRINT, file_in, fingerprint
 from sendxl.returns.outcome import Batch, Change
+from sendxl.returns.register import HeldRow, Standing
 from sendxl.returns.rows import ReturnedCell, ReturnedRow
 from sendxl.returns.rules.registry import Scope, rule
 
@@ -21,23 +24,27 @@ from sendxl.returns.rules.registry import Scope, rule
 def changed_differently(batch: Batch) -> Iterator[Hit]:
     """Two returns changed one cell to different values.
 
-    Why: the later of the two must not win by being later. Both rows are held, and both values shown. Of two versions of one
-    return, where the row of one is held already for what is wrong in it, the other counts if it was saved later (C03).
+    Why: the later of the two must not win by being later. Both rows are held, and both values shown, until one is corrected;
+    also where the other return is not given again. Of two versions of one
+    return, where the row of one is held already for what is wrong in it, the other counts if it was saved later (C03). Two
+    of different periods may differ.
 
     Example: two joint leads report 40% and 55% complete.
 
     Put right: the leads agree, and one of them sends a corrected return.
     """
+    found: set[tuple[int, Change]] = set()
     held = cache(lambda number: batch.returns[number].held_by.keys())
     for number, change, other_number, other in pairs(batch):
         versions = batch.returns[number].tracker == batch.returns[other_number].tracker
         at = (change.table, change.ref)
         if differ(change, other) and not (versions and (at in held(number)) != (at in held(other_number))):
-            lead, from_ = batch.returns[number].lead, batch.returns[other_number]
-            yield Hit(change.place, of=number, words={
-                "issued": _shown(change, change.issued), "found": _shown(change, change.returned),
-                "other": _shown(other, other.returned),
-                "whose": f"the return of {from_.lead}" if from_.lead != lead else f"another file of the same lead, {from_.file}"})
+            from_ = batch.returns[other_number]
+            found.add((number, change))
+            yield _conflict(batch, number, change, other.returned, from_.lead, from_.file)
+    for number, change, other_one, lead in _open_conflicts(batch):
+        if (number, change) not in found:
+            yield _conflict(batch, number, change, other_one.value, lead, file_in(other_one.label))
 
 
 @rule("C02", Severity.NOTE, on=Scope.BATCH, says="{column} was changed to {found:quoted} by {lead} as well.")
@@ -61,8 +68,8 @@ def changed_the_same(batch: Batch) -> Iterator[Hit]:
 def older_than_the_last_update(row: ReturnedRow) -> Iterator[Hit]:
     """A return comes after a later one of its rows was stamped, or from a tracker that was replaced.
 
-    So does a version of a return beside another of the same tracker, unless the time at which it was last saved, or the
-    questions on its sheet Queries, tell that it is the later.
+    So does one that is here together with a later one of its row, and a version of a return beside another of the same
+    tracker, unless the time at which it was last saved, or the questions on its sheet Queries, tell that it is the later.
 
     Why: old answers must not take the place of newer ones by arriving last.
 
@@ -70,14 +77,17 @@ def older_than_the_last_update(row: ReturnedRow) -> Iterator[Hit]:
 
     Put right: send what still holds in the current tracker; for the rest nothing need be done.
     """
-    if not (row.changed or row.says_no_change):
-        return
+    if (row.changed or row.says_no_change) and (later := _later(row)):
+        yield Hit(words={"later": later})
+
+
+def _later(row: ReturnedRow) -> str:
+    """From which later tracker the row was updated since; '' where it was not."""
     file = row.table.file
     tracker, last = file.tracker, row.last_period
     if tracker and (tracker.state == TrackerState.REPLACED or tracker.tracker in file.register.followed):
-        yield Hit(words={"later": "this one was sent out again"})
-    elif tracker and last and period_ends(last) > period_ends(tracker.period):
-        yield Hit(words={"later": last})
+        return "this one was sent out again"
+    return last if tracker and last and period_ends(last) > period_ends(tracker.period) else ""
 
 
 @rule("C04", Severity.ERROR, on=Scope.CELL,
@@ -88,13 +98,14 @@ def plan_changed_meanwhile(cell: ReturnedCell) -> Iterator[Hit]:
 
     Why: the return was written without knowing of the change; taking it would undo that change unseen. For a column
     that is issued blank, what was issued is what stands in its “Last …” column. What was stamped from the same tracker
-    before is no change by someone else: a lead may correct it.
+    before is no change by someone else: a lead may correct it. A row that was updated from a later tracker is asked about as
+    a whole (C03).
 
     Example: a joint lead's update was stamped on Monday, and the other lead's differing one came on Tuesday.
 
     Put right: an officer decides in Held which value is to stand; the next stamping carries it out.
     """
-    if not cell.in_master or not cell.row.in_plan:
+    if not cell.in_master or not cell.row.in_plan or _later(cell.row):
         return
     table = cell.row.table
     now = table.file.register.values[table.master.name][cell.row.ref].get(cell.column.key)
@@ -108,13 +119,43 @@ def plan_changed_meanwhile(cell: ReturnedCell) -> Iterator[Hit]:
 def pairs(batch: Batch) -> Iterator[tuple[int, Change, int, Change]]:
     """Changes of one cell in two returns, each pair both ways round, with the numbers of their returns.
 
-    Rejected returns are left out, and those that were dealt with before.
+    Rejected returns are left out, and those that were dealt with before. Those of different periods may well differ: of
+    which of them counts, C03 asks.
     """
+    ends = [period_ends(returned.period) for returned in batch.returns]
     for changes in batch.shared:
         for (number, change), (other_number, other) in combinations(changes, 2):
-            if number != other_number:
+            if number != other_number and ends[number] == ends[other_number]:
                 yield number, change, other_number, other
                 yield other_number, other, number, change
+
+
+def _open_conflicts(batch: Batch) -> Iterator[tuple[int, Change, HeldRow, str]]:
+    """The changes that were held for another return that neither is here nor has been answered: its row of Held, and its lead."""
+    open_rows = {tracker: conflicts for tracker, rows in batch.register.held.items()
+                 if (conflicts := [row for row in rows if row.code == "C01"])}
+    here: dict[tuple[str, str, str], set[int]] = defaultdict(set)
+    for number, returned in enumerate(batch.returns) if open_rows else ():
+        if returned.outcome is not Outcome.REJECTED and returned.standing is not Standing.DONE:
+            for at in returned.rows if returned.tracker in open_rows else ():
+                here[returned.tracker, at.table, at.ref].add(number)
+    for number, returned in enumerate(batch.returns) if open_rows else ():
+        own = {(row.table, row.ref, row.column, row.returned) for row in open_rows.get(returned.tracker, ())
+               if fingerprint(row.label) == returned.sha256[:PRINT]} if returned.standing is Standing.HELD else set()
+        for change in returned.changes if own else ():
+            *cell, said = change.table, change.ref, change.place.column, to_text(change.returned)
+            if (*cell, said) in own:
+                yield from ((number, change, row, batch.register.trackers[tracker].lead)
+                            for tracker, rows in open_rows.items() for row in rows
+                            if [row.table, row.ref, row.column] == cell and row.returned != said
+                            and here[tracker, row.table, row.ref] <= {number})
+
+
+def _conflict(batch: Batch, number: int, change: Change, other: Value, lead: str, file: str) -> Hit:
+    """``other``: what the return of a lead has in the cell; ``file``: its name."""
+    whose = f"the return of {lead}" if lead != batch.returns[number].lead else f"another file of the same lead, {file}"
+    return Hit(change.place, of=number, words={"issued": _shown(change, change.issued), "found": _shown(change, change.returned),
+                                               "other": _shown(change, other), "whose": whose})
 
 
 def agree(one: Change, other: Change) -> bool:

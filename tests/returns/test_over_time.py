@@ -1,0 +1,194 @@
+"""Returns of several periods, versions and leads in one folder: each row is dealt with once, and a second run changes nothing."""
+
+import re
+import shutil
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sendxl.books.book import SetCells
+from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.jobs.chase import chase
+from sendxl.jobs.issue import issue
+from sendxl.jobs.stamp import Stamped, stamp
+from sendxl.jobs.validate import validate
+from sendxl.plan.master import HELD, PLAN, SETTINGS, TRACKERS
+
+A, M, P = "Activities", "Measures", "Savings"
+OPENED = {"Q3": date(2026, 12, 10), "Q4": date(2027, 3, 10)}
+Cells = dict[tuple[str, str, str], Any]
+
+
+def told(ref: str, percent: float, progress: str = "Begun.", **more: Any) -> Cells:
+    """An update of an activity."""
+    cells = {"% complete": percent, "Lead status": "On track", "Progress": progress, **more}
+    return {(A, ref, header): value for header, value in cells.items()}
+
+
+class Months:
+    """A master over several periods, with a folder of returns; each file is saved some minutes after the one before."""
+
+    def __init__(self, round: Any, folder: Path) -> None:
+        self.master, self.folder = folder / "master.xlsx", folder / "returns"
+        self.folder.mkdir()
+        shutil.copy(round.master, self.master)
+        self._round = replace(round, folder=self.folder, master=self.master)
+        self._saved = self._now = datetime(2026, 12, 10, 9)
+        self.today = OPENED["Q3"]
+
+    def open(self, quarter: str) -> None:
+        self.today = OPENED[quarter]
+        self._now = datetime.combine(self.today, self._now.time())
+        made = issue(self.master, self.folder.parent / quarter, period=f"2026-27 {quarter}", today=self.today, now=self._now)
+        self._round = replace(self._round, trackers={tracker.code: tracker.path for tracker in made.trackers})
+
+    def returned(self, name: str, cells: Cells, code: str = "INC") -> Path:
+        path: Path = self._round.fill(cells, code=code, name=f"{name}.xlsx")
+        self._saved += timedelta(minutes=7)
+        when = f"{self._saved:%Y-%m-%dT%H:%M:%SZ}".encode()
+
+        def saved(member: str, content: bytes) -> bytes:
+            modified = rb"(<dcterms:modified[^>]*>)[^<]*"
+            return re.sub(modified, rb"\g<1>" + when, content) if member == "docProps/core.xml" else content
+
+        self._round.rewrite(path, saved)
+        return path
+
+    def stamp(self, *paths: Path) -> Stamped:
+        self._now += timedelta(minutes=5)
+        return stamp(self.master, paths or [self.folder], today=self.today, now=self._now, by="kim")
+
+    def settles_down(self) -> bool:
+        before = self.master.read_bytes()
+        return not self.stamp().written and self.master.read_bytes() == before
+
+    def holding(self) -> dict[str, set[tuple[str, str]]]:
+        """What holds each file of the folder, as code and ref."""
+        found = validate(self.master, [self.folder], today=self.today).returns
+        return {one.path.stem: {(told.code, told.ref) for told in one.findings if told.severity.holds} for one in found}
+
+    @property
+    def held(self) -> set[tuple[Any, Any]]:
+        return {(row.code, row.ref) for row in ClosedBook(self.master).read(HELD) if row.settled_on is None}
+
+    def percent(self, ref: str) -> Any:
+        return ClosedBook(self.master).read(PLAN).by_key[ref].percent_complete
+
+    def states(self, lead: str) -> list[Any]:
+        return [row.state for row in ClosedBook(self.master).read(TRACKERS) if row.lead == lead]
+
+
+@pytest.fixture
+def months(issued: Any, tmp_path: Path) -> Months:
+    return Months(issued, tmp_path)
+
+
+
+def test_a_row_that_was_stamped_is_not_asked_about_again_with_the_rest_of_its_file(months: Months) -> None:
+    months.returned("first", told("PI-02", 0.6) | told("PI-03", 1.4))
+    months.stamp()
+    assert months.held == {("V06", "PI-03")}
+    months.returned("second", told("PI-02", 0.7, "More."))
+    months.stamp()
+    assert (months.percent("PI-02"), months.held) == (0.7, {("V06", "PI-03")})
+    assert months.settles_down()
+
+
+def test_nor_when_the_next_period_is_open(months: Months) -> None:
+    months.returned("first", told("PI-02", 0.6) | told("PI-03", 1.4) | {(M, "PI-02.M1", "Note"): "By hand."})
+    months.stamp()
+    months.open("Q4")
+    months.returned("next", told("PI-02", 0.7, "More."))
+    months.stamp()
+    assert months.percent("PI-02") == 0.7
+    assert months.held == {("V06", "PI-03"), ("P01", None)}
+    assert months.holding() == {"first": {("V06", "PI-03"), ("P01", "")}, "next": set()}
+    assert len([row for row in ClosedBook(months.master).read(HELD) if row.code == "P01"]) == 1  # nothing waits in its measures
+    assert months.settles_down()
+
+
+def test_nor_by_another_lead_who_says_otherwise(months: Months) -> None:
+    months.returned("first", told("PI-01", 0.6) | told("PI-03", 1.4))
+    months.stamp()
+    months.returned("other", told("PI-01", 0.7), code="EP")
+    assert months.holding() == {"first": {("V06", "PI-03")}, "other": {("C04", "PI-01")}}
+
+
+def test_saved_again_it_is_still_a_copy(months: Months) -> None:
+    cells = told("PI-02", 0.6) | told("PI-03", 1.4)
+    months.returned("first", cells)
+    months.stamp()
+    months.returned("second", cells)
+    found = validate(months.master, [months.folder], today=months.today).returns
+    assert [one.outcome_in_words for one in found] == ["held", "a copy of first.xlsx"]
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_an_earlier_period_does_not_hold_the_one_that_is_open(months: Months, together: bool) -> None:
+    months.returned("late", told("PI-02", 0.6) | told("PI-03", 0.1))
+    months.open("Q4")
+    if not together:
+        months.stamp()
+        assert months.held == {("P01", None)}
+    months.returned("now", told("PI-02", 0.7, "More."))
+    months.stamp()
+    assert months.percent("PI-02") == 0.7
+    assert months.held == {("P01", None), ("C03", "PI-02")}
+    assert months.holding() == {"late": {("P01", ""), ("C03", "PI-02")}, "now": set()}
+    assert months.settles_down()
+
+
+def test_what_asks_about_a_return_is_settled_where_its_period_is_closed_since(months: Months) -> None:
+    months.returned("late", told("PI-02", 0.6))
+    months.open("Q4")
+    months.stamp()
+    ClosedBook(months.master, backups=0).apply([SetCells(SETTINGS, "value", {"Closed through": "2026-27 Q3"})])
+    months.stamp()
+    rows = [row for row in ClosedBook(months.master).read(HELD) if row.settled_on is None]
+    assert [(row.code, "closed through" in str(row.what_to_do)) for row in rows] == [("P01", True)]
+    assert months.settles_down()
+
+
+def test_leads_who_agree_by_now_are_not_reminded_of_their_conflict(months: Months) -> None:
+    months.returned("one", told("PI-01", 0.5))
+    months.returned("other", told("PI-01", 0.55), code="EP")
+    months.stamp()
+    months.stamp(months.returned("corrected", told("PI-01", 0.5), code="EP"))
+    assert (months.percent("PI-01"), months.held) == (0.5, set())
+    assert [reminded.lead for reminded in chase(months.master, today=date(2026, 12, 11)).chasers] == []
+    months.stamp()  # what else the one says of the row is applied once its return is given again
+    assert months.states("Inclusion Manager") == months.states("Principal Psychologist") == ["Stamped"]
+    assert months.settles_down()
+
+
+def test_a_conflict_stands_though_one_of_the_two_is_given_alone(months: Months) -> None:
+    months.returned("one", told("PI-01", 0.5))
+    other = months.returned("other", told("PI-01", 0.55), code="EP")
+    months.stamp()
+    held, before = months.held, months.master.read_bytes()
+    assert not months.stamp(other).written
+    assert (months.held, months.master.read_bytes()) == (held, before)
+    [found] = validate(months.master, [other], today=months.today).returns
+    assert [finding.message for finding in found.findings if finding.code == "C01"] == [
+        "% complete differs: it was “40%” when the tracker was sent out, and is “55%” here but “50%” in the return of Inclusion "
+        "Manager. Agree on one, and send a corrected return."]
+
+
+def test_nor_where_both_are_of_one_lead(months: Months) -> None:
+    one = months.returned("one", told("PI-02", 0.6))
+    other = months.returned("other", told("PI-02", 0.7))
+    months.stamp()
+    for path in (one, other):
+        months.stamp(path)
+        assert (months.percent("PI-02"), months.held) == (0.5, {("C01", "PI-02")})
+
+
+def test_leads_who_still_differ_are(months: Months) -> None:
+    months.returned("one", told("PI-01", 0.5))
+    months.returned("other", told("PI-01", 0.55), code="EP")
+    months.stamp()
+    months.stamp(months.returned("corrected", told("PI-01", 0.52), code="EP"))
+    assert months.held == {("C01", "PI-01")}
