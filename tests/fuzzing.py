@@ -20,6 +20,11 @@ def fuzzed(examples: int) -> settings:
                     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
+def seeds(count: int) -> range:
+    """The seeds that a test by chance is run with: so many, unless there are to be more."""
+    return range(1, 1 + count * _TIMES)
+
+
 def _shared(opening: bytes, at: int) -> bytes:
     return b'%s t="s"><v>%d</v></c>' % (opening, at)
 

@@ -55,10 +55,13 @@ class RemoveRows:
 
 @dataclass(frozen=True)
 class SetCached:
-    """Set what a formula cell shows until Excel computes it again; the formula stays."""
+    """Set what a formula cell shows until Excel computes it again; the formula stays.
+
+    A number in place of the ``key`` is that of a row of the sheet, as in ``SetCells``, be it above the table.
+    """
 
     table: Table
-    key: str
+    key: str | int
     column: str
     value: Value
 

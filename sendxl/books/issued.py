@@ -2,17 +2,19 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from sendxl.books.book import AppendRows, Book, Edit, SetCells
+from sendxl.books.book import AppendRows, Book, Edit, SetCached, SetCells
+from sendxl.books.check_column import LEFT_ROW, UNTOUCHED, left_in_words, workings
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import writing
+from sendxl.plan.master import PROFILE
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import NUMERIC, Column, Shown, Table, Type
-from sendxl.plan.tracker import ABOUT, IDENTITY, ISSUED, QUERIES, TRACKED, last
+from sendxl.plan.tracker import ABOUT, CHECK, IDENTITY, ISSUED, LEFT_TO_FILL, QUERIES, TRACKED, last
 from sendxl.plan.values import Value, to_text
 
 TrackerRows = Mapping[Table, Sequence[Mapping[str, Value]]]
@@ -90,21 +92,30 @@ class Templates:
     def __init__(self, folder: Path) -> None:
         """Copies are written to ``folder``."""
         self._folder = folder
-        self._built: dict[bool, bytes] = {}
+        self._built: dict[tuple[bool, tuple[Column, ...]], bytes] = {}
 
     def staged(self, path: Path) -> Path:
         """Where the tracker that is to go to ``path`` is written first."""
         return self._folder / path.name
 
-    def copy(self, path: Path, *, savings: bool) -> ClosedBook:
-        """A copy of the template, to be filled for ``path``."""
+    def copy(self, path: Path, rows: TrackerRows) -> ClosedBook:
+        """A copy of the template for these rows, to be filled for ``path``."""
         from sendxl.books.build.tracker import template
 
-        if savings not in self._built:
-            self._built[savings] = template(savings=savings)
+        savings, hidden = bool(rows.get(PROFILE)), tuple(empty_for_all(rows))
+        if (savings, hidden) not in self._built:
+            self._built[savings, hidden] = template(savings=savings, hidden=hidden)
         with writing(path, "No tracker was issued."):
-            self.staged(path).write_bytes(self._built[savings])
+            self.staged(path).write_bytes(self._built[savings, hidden])
         return ClosedBook(self.staged(path), backups=0)
+
+
+def empty_for_all(rows: TrackerRows) -> Iterator[Column]:
+    """The “Last …” columns in which no row has anything."""
+    for table, given in rows.items():
+        for column in (last(column) for column in table if column.shown is Shown.BLANK):
+            if all(row.get(column.key) is None for row in given):
+                yield TRACKED[table][column.key]
 
 
 def fill(tracker: Book, rows: TrackerRows, identity: Mapping[str, str], about: Mapping[str, Value],
@@ -115,7 +126,14 @@ def fill(tracker: Book, rows: TrackerRows, identity: Mapping[str, str], about: M
         IssuedValue(table.name, to_text(row[table.key.key]), headers[table][key].header, to_text(value))
         for table, given in rows.items() for row in given for key, value in row.items() if to_text(value)
     ]
-    edits: list[Edit] = [AppendRows(TRACKED[table], given) for table, given in rows.items() if given]
+    edits: list[Edit] = []
+    for table, given in rows.items():
+        if given:  # of what formulas show nothing is known but that no row was touched
+            edits.append(AppendRows(TRACKED[table], [{**row, CHECK.key: UNTOUCHED[table]} for row in given]))
+            edits.append(AppendRows(workings(table).table, [workings(table).row(row) for row in given]))
+        if given or table is not PROFILE:
+            edits.append(SetCached(TRACKED[table], LEFT_ROW, CHECK.key, left_in_words(len(given))))
+    edits.append(SetCached(ABOUT, LEFT_TO_FILL, "value", left_in_words(sum(map(len, rows.values())))))
     edits.append(AppendRows(IDENTITY, [{"item": item, "value": value} for item, value in identity.items()]))
     edits.append(AppendRows(ISSUED, [{"table": v.table, "ref": v.ref, "column": v.column, "value": v.text} for v in issued]))
     edits.append(SetCells(ABOUT, "value", about))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sendxl.books.book import SetCells
+from sendxl.books.check_column import check_formula
 from sendxl.books.formulas import column_formula, link
 from sendxl.books.placing import Places, column_at
 from sendxl.plan.rows import Rows
@@ -61,9 +62,10 @@ class TableEnd:
                 column_at(self.columns, column, self.sheet, self.table)
         columns = [_filled(self.table, column, self.columns[column.key]) for column in self.table if column.key in self.columns]
         if not self.table.numbered:
-            return (_cells(columns, row) for row in rows)
+            return (_cells(columns, row, number) for number, row in enumerate(rows, self.top))
         before = 0 if self.fills else max([self.last - self.first + 1, *keys()])
-        return (_cells(columns, {self.table.key.key: number, **row}) for number, row in enumerate(rows, before + 1))
+        return (_cells(columns, {self.table.key.key: before + number, **row}, self.top + number - 1)
+                for number, row in enumerate(rows, 1))
 
 
 def set_cells(edit: SetCells, places: Places) -> Iterator[tuple[int, int, NewCell]]:
@@ -82,7 +84,10 @@ def running_numbers(rows: Rows) -> list[int]:
 
 
 class _Filled(NamedTuple):
-    """A column that is on the sheet; ``by_kind`` if the row's Kind gives its unit, and so its format, blank or not."""
+    """A column that is on the sheet; ``by_kind`` if the row's Kind gives its unit, and so its format, blank or not.
+
+    In its ``formula`` may stand ``{row}`` for the number of the row.
+    """
 
     column: Column
     position: int
@@ -92,18 +97,19 @@ class _Filled(NamedTuple):
 
 
 def _filled(table: Table, column: Column, position: int) -> _Filled:
-    return _Filled(column, position, _by_kind(table, column), column_formula(table, column.key) or "", column.format_in(None))
+    formula = column_formula(table, column.key) or check_formula(table, column.key) or ""
+    return _Filled(column, position, _by_kind(table, column), formula, column.format_in(None))
 
 
 def _by_kind(table: Table, column: Column) -> bool:
     return column.by_kind and table.kind is not None
 
 
-def _cells(columns: Iterable[_Filled], row: Mapping[str, Value]) -> dict[int, NewCell]:
+def _cells(columns: Iterable[_Filled], row: Mapping[str, Value], number: int) -> dict[int, NewCell]:
     cells: dict[int, NewCell] = {}
     for column, position, by_kind, own, number_format in columns:
         value = row.get(column.key)
-        formula = link(str(value)) if column.type is Type.LINK and value else own
+        formula = link(str(value)) if column.type is Type.LINK and value else own.replace("{row}", str(number))
         if value is not None or by_kind or formula:
             shown = _SHARE if isinstance(value, Share) else column.format_in(row.get("kind")) if by_kind else number_format
             cells[position] = NewCell(value, shown, formula, by_kind)

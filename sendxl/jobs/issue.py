@@ -22,7 +22,6 @@ from sendxl.books.issued import (
     fill,
     stem_of,
     tracker_of,
-    tracker_values,
 )
 from sendxl.errors import Unusable, writing
 from sendxl.figures.assess import assess
@@ -30,12 +29,13 @@ from sendxl.jobs.keeping import period_edits
 from sendxl.jobs.mails import letters_of, mail_trackers, refuse_drafts, unaddressed
 from sendxl.jobs.opening import MasterBook, master_for_writing, refuse_broken
 from sendxl.jobs.stamping.ledger import Ledger, Source, user
+from sendxl.jobs.tracker_rows import rows_for
 from sendxl.jobs.uncounted import as_told, uncounted
 from sendxl.plan.batches import not_counted
 from sendxl.plan.counting import many
 from sendxl.plan.finding import is_of_error
 from sendxl.plan.lead_code import CODE_SHAPE, fault_of_code
-from sendxl.plan.likeness import as_seen, as_written
+from sendxl.plan.likeness import as_written
 from sendxl.plan.master import (
     LEADS,
     MEASURES,
@@ -229,7 +229,7 @@ class _Round:
         """What each lead's tracker is to hold, by code."""
         self._leads = roles
         of_plan = [(row, set(map(self._title_of, row.leads))) for row in self._open_activities()]
-        return {code: _rows_for(self._book, [row for row, titles in of_plan if lead.title in titles])
+        return {code: rows_for(self._book, [row for row, titles in of_plan if lead.title in titles], self._period.last)
                 for code, lead in roles.items()}
 
     @cached_property
@@ -261,7 +261,7 @@ class _Round:
                     VERSION: TRACKER_VERSION}
         about: dict[str, Value] = dict(zip(ABOUT_ITEMS, (
             self._settings.plan_title, title, label, self._period.last, self._due), strict=True))
-        copy = templates.copy(draft.path, savings=bool(draft.rows[PROFILE]))
+        copy = templates.copy(draft.path, draft.rows)
         return {"tracker": draft.tracker, "lead": title, "period": label, "issued_on": self._today, "due_on": self._due,
                 "digest": fill(copy, draft.rows, identity, about, self._explained(draft)), "state": TrackerState.ISSUED.value}
 
@@ -367,14 +367,3 @@ def _refuse_unnamed(name: str, leads: Rows[Lead]) -> None:
     for row in leads:
         if not (row.code and row.title):
             raise Unusable(f"{name}: {leads.sheet}, row {row.number}: every lead needs a Code and a Title.")
-
-
-def _rows_for(book: Book, activities: Sequence[Activity]) -> TrackerRows:
-    """The rows of the activities of one lead, by master table, as values of the tracker's columns."""
-    refs = {as_seen(row.key) for row in activities}
-    lines = {as_seen(row.key) for row in book.read(SAVINGS) if as_seen(row.activity_ref or "") in refs}
-    return {
-        PLAN: [tracker_values(PLAN, row) for row in activities],
-        MEASURES: [tracker_values(MEASURES, row) for row in book.read(MEASURES) if as_seen(row.activity_ref or "") in refs],
-        PROFILE: [tracker_values(PROFILE, row) for row in book.read(PROFILE) if as_seen(row.savings_ref or "") in lines],
-    }

@@ -1,5 +1,6 @@
 """Every table of a tracker: what a lead sees of the master's tables, and what says which tracker it is."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sendxl.plan.master import MEASURES, PLAN, PROFILE
@@ -31,6 +32,8 @@ class About(Row):
 
 ABOUT = Table("About", "What this tracker is, for its lead to read.", About, sheet="Guide")
 ABOUT_ITEMS = ("Plan", "Lead", "Period", "As at", "Due back")
+LEFT_TO_FILL = "Left to fill"
+"""A further item: how many rows are left, by a formula."""
 
 
 class Issued(Row):
@@ -71,15 +74,44 @@ def last(column: Column) -> Column:
                    help=f"{column.header} as last reported.", required=False, required_with="", width=round(column.width * 0.7))
 
 
-def _tracker_table(source: Table, sheet: str, *more: Column) -> Table[Row]:
-    """The part of a master table that a lead sees, in the master's order: what is locked first, then the inputs."""
-    locked = [replace(c, required=False, required_with="", width=round(c.width * 0.8) if c.type is Type.WORDS else c.width)
-              for c in source if c.shown is Shown.LOCKED]
-    inputs = [x for c in source if c.is_input for x in ((last(c), c) if c.shown is Shown.BLANK else (c,))]
-    return Table(source.name, source.says, Row, (*locked, *more, *inputs), sheet=sheet, frozen=source.frozen)
+CHECK = text("Check", "What the row still lacks, worked out as you type.", By.FORMULA, width=26)
+"""The column that tells a lead what is missing. It is no input, and is not read when a tracker comes back."""
 
 
-TRACKER_PLAN = _tracker_table(PLAN, "Activities", NO_CHANGE)
+class Covered(Row):
+    """What a lead sees of the savings line that a row of Profile belongs to, in words; the master has it elsewhere."""
+
+    __slots__ = ()
+    activity = words("Activity", "The activity that saves it.", By.SENDXL, width=26, shown=Shown.LOCKED)
+    what_is_saved = words("What is saved", "What is saved, and how.", By.SENDXL, width=26, shown=Shown.LOCKED)
+    unit = text("Unit", "What one of it is.", By.SENDXL, width=9, shown=Shown.LOCKED)
+    activity_ref = text("Activity ref", "The activity it belongs to.", By.SENDXL, width=10, shown=Shown.LOCKED)
+    planned_by_now = words("Planned by now", "What was planned to be in place at the end of the period.", By.SENDXL, width=26,
+                           shown=Shown.LOCKED)
+
+
+_FIRST = {  # what stands before the cells to fill, by table: as little as a lead needs to know what to fill
+    PLAN: ("ref", "activity", "due"), MEASURES: ("ref", "measure", "unit"), PROFILE: ("ref", "activity", "what_is_saved", "unit"),
+}
+_THEN = {PROFILE: ("planned_by_now",)}  # and what is read first behind them
+
+
+def _tracker_table(source: Table, sheet: str, *, own: Sequence[Column] = (), inputs: Sequence[Column] = ()) -> Table[Row]:
+    """The part of a master table that a lead sees: what names the row, the Check, the cells to fill, then the other locked ones.
+
+    A cell that is issued blank comes last of the cells to fill, right before the locked one with what was said last time.
+    """
+    locked = {c.key: replace(c, required=False, required_with="", width=round(c.width * 0.8) if c.type is Type.WORDS else c.width)
+              for c in (*own, *source) if c.shown is Shown.LOCKED}
+    first = [locked.pop(key) for key in _FIRST[source]]
+    then = [locked.pop(key) for key in _THEN.get(source, ())]
+    filled = sorted((*inputs, *(c for c in source if c.is_input)), key=lambda column: column.shown is Shown.BLANK)
+    to_fill = [x for c in filled for x in ((c, last(c)) if c.shown is Shown.BLANK else (c,))]
+    return Table(source.name, source.says, Row, (*first, CHECK, *to_fill, *then, *locked.values()), sheet=sheet,
+                 frozen=len(_FIRST[source]) + 1)
+
+
+TRACKER_PLAN = _tracker_table(PLAN, "Activities", inputs=(NO_CHANGE,))
 TRACKER_MEASURES = _tracker_table(MEASURES, "Measures")
-TRACKER_PROFILE = _tracker_table(PROFILE, "Savings")
+TRACKER_PROFILE = _tracker_table(PROFILE, "Savings", own=[c for c in vars(Covered).values() if isinstance(c, Column)])
 TRACKED: dict[Table, Table[Row]] = {PLAN: TRACKER_PLAN, MEASURES: TRACKER_MEASURES, PROFILE: TRACKER_PROFILE}

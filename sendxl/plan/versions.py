@@ -7,6 +7,7 @@ goes by another header or offers other choices, is declared in the format that i
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from sendxl.errors import Unusable
 from sendxl.plan.likeness import as_seen, by_sight
@@ -88,12 +89,14 @@ def reads_tracker(version: str) -> bool:
     return version == TRACKER_VERSION or version in _EARLIER_TRACKERS
 
 
+@cache
 def asked(table: Table, version: str) -> Table:
-    """The table of a tracker as one of a template version has it: what was added since was not asked.
+    """The table of a tracker as one of a template version is read: what was added since was not asked, and no formula counts.
 
     What means something else since is there under its earlier header, and nobody's to fill: see ``meant_otherwise``.
     """
-    known, table = _EARLIER_TRACKERS.get(version), worded(table, version)
+    known = _EARLIER_TRACKERS.get(version)
+    table = replace(worded(table, version), columns=tuple(column for column in table if column.by is not By.FORMULA))
     if known is None:
         return table
     earlier = (replace(table.by_header[new], header=old, by=By.SENDXL, shown=Shown.NO, required_with="")

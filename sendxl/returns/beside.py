@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from sendxl.books.check_column import is_rows_left
 from sendxl.errors import FileFault, FileUnreadable
 from sendxl.plan.likeness import as_seen
 from sendxl.plan.schema import Column, Table, Type
@@ -58,7 +59,7 @@ def _beyond(cells: SheetRow, area: Area) -> list[int]:
 def _is_ours(text: str, table: Table) -> bool:
     """True for the title and the description of a tracker's sheet, and for what pandas makes of the cells beside them."""
     seen = as_seen(text)
-    return (seen == as_seen(table.says) or seen.startswith(as_seen(f"{table.title} ·"))
+    return (is_rows_left(text) or seen == as_seen(table.says) or seen.startswith(as_seen(f"{table.title} ·"))
             or _BY_PANDAS.fullmatch(text) is not None)
 
 

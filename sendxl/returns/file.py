@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -11,14 +11,15 @@ from itertools import chain, starmap
 from pathlib import Path
 
 from sendxl.books.build.save import BUILT
+from sendxl.books.check_column import workings
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.issued import IDENTITY_ITEMS, PLAN_ID, VERSION, IssuedValue, digest
 from sendxl.errors import FileFault, FileUnreadable
 from sendxl.plan.finding import Place
 from sendxl.plan.likeness import as_seen, as_written
 from sendxl.plan.registry import Words
-from sendxl.plan.schema import Table
-from sendxl.plan.tracker import ABOUT, IDENTITY, ISSUED, QUERIES, TRACKED
+from sendxl.plan.schema import By, Table
+from sendxl.plan.tracker import ABOUT, IDENTITY, ISSUED, QUERIES, TRACKED, TRACKER_VERSION
 from sendxl.plan.values import to_text
 from sendxl.plan.versions import asked, reads_tracker, worded
 from sendxl.returns.alone import register_of
@@ -36,7 +37,10 @@ from sendxl.xlsx.read.workbook import SheetPart
 
 _CORE = "docProps/core.xml"
 _MODIFIED = re.compile(rb"<(?:\w+:)?modified\b[^>]*>([^<]{10,40})<")
-_SHEETS = {as_seen(table.title) for table in (ABOUT, *TRACKED.values(), QUERIES, IDENTITY, ISSUED)}
+_WORKED_OUT: dict[Table, Collection[str]] = {
+    master: [column.header for column in seen if column.by is By.FORMULA] for master, seen in TRACKED.items()}
+_CHECKED = {master: workings(master).table for master in TRACKED}
+_SHEETS = {as_seen(table.title) for table in (ABOUT, *TRACKED.values(), QUERIES, IDENTITY, ISSUED, *_CHECKED.values())}
 _as_item = as_written(IDENTITY_ITEMS)
 _MOST_BESIDE = 1_000  # notes, links, and rows with words outside the tables
 # What may be in a workbook besides cells: how it is told, kinds of relationships, and where its parts are kept.
@@ -80,6 +84,9 @@ class ReturnedBook(ClosedBook):
             if not self.has(table) and (part := table_by_headers(self._workbook, table, self._places_of(table, everywhere))):
                 self._workbook.tables[table.name.casefold()] = part
                 self.by_headers.append(table)
+        for table in _CHECKED.values() if everywhere else ():
+            if not self.has(table) and (part := table_by_headers(self._workbook, table, self._places_of(table, everywhere))):
+                self._workbook.tables[table.name.casefold()] = part
 
     def _places_of(self, table: Table, everywhere: bool) -> list[SheetPart]:
         """The sheet that is called as a table is; where there is none, all whose name is no table's."""
@@ -101,6 +108,14 @@ class ReturnedBook(ClosedBook):
         part = self._part(table)
         for cell, where, says in words_outside(self._sheet(part), part.area, table):
             yield Beside(part.sheet.name, cell, f"What stands {where} the table", f"Words {where} the table say", says)
+
+    def worked_out(self, table: Table, headers: Collection[str]) -> dict[str, bool]:
+        """Of columns of formulas, by header: whether any of their cells on the sheet of a table holds one still."""
+        read, sheet = self.read(table), self._sheet(self._part(table))
+        at = {as_seen(header): read.left + place for place, header in enumerate(read.headers)}
+        below = [cells for number, cells in sheet.rows if number > read.top]
+        return {header: any((cell := cells.get(at.get(as_seen(header), 0))) and cell.formula for cells in below)
+                for header in headers}
 
     def addresses(self, table: Table) -> dict[str, str]:
         """Where links on the sheet of a table lead, by cell, where a cell shows anything else."""
@@ -133,13 +148,18 @@ class ReturnedBook(ClosedBook):
                 return at.astimezone(UTC).replace(tzinfo=None, microsecond=0) if at.tzinfo else at
         return None
 
-    def hidden(self, table: Table) -> str:
-        """Rows and columns of a table that are hidden, as in “rows 5, 6 and columns C–D”; '' where none is."""
-        self.read(table)
+    def hidden(self, table: Table, but: Collection[str] = ()) -> str:
+        """Rows and columns of a table that are hidden, as in “rows 5, 6 and columns C–D”; '' where none is.
+
+        Of the columns those are left out that have the headers ``but``.
+        """
+        read = self.read(table)
         part = self._part(table)
         sheet, area = self._sheets[part.sheet.part], part.area
         rows = [str(row) for row in sheet.hidden_rows if part.first <= row <= area.bottom]
         spans = [(max(first, area.left), min(last, area.right)) for first, last in sheet.hidden_columns]
+        known = {read.left + at for at, header in enumerate(read.headers) if header in but}
+        spans = [(a, b) for a, b in spans if not known.issuperset(range(a, b + 1))]
         columns = [letters(a) if a == b else f"{letters(a)}–{letters(b)}" for a, b in spans if a <= b]
         return " and ".join(_listed(what, found) for what, found in (("row", rows), ("column", columns)) if found)
 
@@ -160,17 +180,18 @@ class ReturnedFile(Origin):
         values = list(starmap(IssuedValue, book.texts(ISSUED))) if self.has_issued else []
         self.digest, issued = digest(identity, values), _by_row(values)
         super().__init__(identity, issued, register or register_of(identity, issued, self.digest), today)
+        formulas = _WORKED_OUT if self.identity.get(VERSION) == TRACKER_VERSION else dict.fromkeys(TRACKED, ())
         self.tables = [
-            ReturnedTable(self, master, seen, book.read(seen), book.addresses(seen))
+            ReturnedTable(self, master, seen, book.read(seen), book.addresses(seen), book.worked_out(seen, formulas[master]))
             for master, seen in ((master, asked(seen, self.identity.get(VERSION, ""))) for master, seen in TRACKED.items())
             if book.has(seen)
         ]
         known = {table.rows.sheet for table in self.tables} | {
-            book.sheet_of(table) for table in (IDENTITY, ISSUED, QUERIES) if book.has(table)
+            book.sheet_of(table) for table in (IDENTITY, ISSUED, QUERIES, *_CHECKED.values()) if book.has(table)
         }
         self.extra_sheets = [sheet for sheet in self.sheets if sheet not in known and as_seen(sheet) not in _SHEETS]
         self.by_headers = [book.sheet_of(table) for table in book.by_headers]
-        self.hidden = {table.master.name: book.hidden(table.seen) for table in self.tables}
+        self.hidden = {table.master.name: book.hidden(table.seen, table.shown_empty) for table in self.tables}
         queries = worded(QUERIES, self.identity.get(VERSION, ""))
         words = (book.words_outside(table) for table in (*(table.seen for table in self.tables), queries) if book.has(table))
         self.beside = [*book.notes(), *chain(*words, *map(_words_in_rows, self.tables), *map(_links, self.tables))]

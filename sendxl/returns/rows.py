@@ -11,7 +11,7 @@ from functools import cached_property
 from sendxl.books.issued import LEAD, TRACKER, VERSION, from_text
 from sendxl.errors import FileFault, FileUnreadable
 from sendxl.plan.finding import Place
-from sendxl.plan.likeness import as_written
+from sendxl.plan.likeness import as_seen, as_written
 from sendxl.plan.master import MEASURES, PLAN
 from sendxl.plan.registry import Words
 from sendxl.plan.rows import Row, Rows
@@ -330,11 +330,14 @@ BASED_ON = {master: {column.key: (last(column) if column.shown is Shown.BLANK el
 class ReturnedTable:
     """One table of a return: ``master`` is the table of the plan, ``seen`` the tracker's form of it.
 
-    ``addresses``: where the links on its cells lead, by cell.
+    ``addresses``: where the links on its cells lead, by cell. ``worked_out``: the headers of columns of formulas, which are not
+    read, and whether there is one in them still.
     """
 
-    def __init__(self, file: Origin, master: Table, seen: Table, rows: Rows, addresses: Mapping[str, str]) -> None:
+    def __init__(self, file: Origin, master: Table, seen: Table, rows: Rows, addresses: Mapping[str, str],
+                 worked_out: Mapping[str, bool] | None = None) -> None:
         self.file = file
+        self.worked_out = worked_out or {}
         self.master = master
         self.seen = seen
         self.rows = rows
@@ -387,6 +390,16 @@ class ReturnedTable:
     @cached_property
     def _as_issued(self) -> Callable[[str], str]:
         return as_written(self.issued)
+
+    @cached_property
+    def shown_empty(self) -> frozenset[str]:
+        """Headers of the “Last …” columns in which nothing was issued: they are not shown."""
+        issued = {header for texts in self.issued.values() for header in texts}
+        return frozenset(last(column).header for column in self.filled if column.shown is Shown.BLANK) - issued
+
+    def is_worked_out(self, header: str) -> bool:
+        """True for the header of a column of formulas, which are not read."""
+        return as_seen(header) in map(as_seen, self.worked_out)
 
     @property
     def has_key(self) -> bool:

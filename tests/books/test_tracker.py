@@ -14,7 +14,17 @@ from sendxl.books.build.sheet import HEADER_ROW
 from sendxl.books.build.tracker import build_template
 from sendxl.books.build.validations import inline
 from sendxl.plan.schema import Column, Table, Type
-from sendxl.plan.tracker import ABOUT, ABOUT_ITEMS, IDENTITY, ISSUED, QUERIES, TRACKER_MEASURES, TRACKER_PLAN, TRACKER_PROFILE
+from sendxl.plan.tracker import (
+    ABOUT,
+    ABOUT_ITEMS,
+    IDENTITY,
+    ISSUED,
+    LEFT_TO_FILL,
+    QUERIES,
+    TRACKER_MEASURES,
+    TRACKER_PLAN,
+    TRACKER_PROFILE,
+)
 from sendxl.plan.vocabulary import LeadStatus
 
 TABLES = (TRACKER_PLAN, TRACKER_MEASURES, TRACKER_PROFILE, QUERIES, IDENTITY, ISSUED)
@@ -50,8 +60,8 @@ def test_sheets(tmp_path: Path, savings: bool) -> None:
     book = openpyxl.load_workbook(tmp_path / "t.xlsx")
     shown = ["Guide", "Activities", "Measures", *(["Savings"] if savings else []), "Queries"]
     assert [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"] == shown
-    assert {sheet.title: sheet.sheet_state for sheet in book.worksheets[len(shown):]} == {
-        "Identity": "veryHidden", "Issued": "veryHidden"}
+    hidden = ("Identity", "Issued", *(f"{sheet} check" for sheet in shown[1:-1]))
+    assert {sheet.title: sheet.sheet_state for sheet in book.worksheets[len(shown):]} == dict.fromkeys(hidden, "veryHidden")
     assert ("Savings" in str([cell.value for row in book["Guide"].iter_rows() for cell in row])) is savings
 
 
@@ -109,7 +119,8 @@ def test_the_guide_says_what_and_for_whom(book: openpyxl.Workbook) -> None:
     assert isinstance(guide, Worksheet)
     rows = list(guide[guide.tables[ABOUT.name].ref])
     assert [cell.value for cell in rows[0]] == [column.header for column in ABOUT]
-    assert [[cell.value for cell in row] for row in rows[1:]] == [[item, None] for item in ABOUT_ITEMS]
+    assert [[cell.value for cell in row] for row in rows[1:-1]] == [[item, None] for item in ABOUT_ITEMS]
+    assert rows[-1][0].value == LEFT_TO_FILL and str(rows[-1][1].value).startswith("=")
     words = " ".join(str(cell.value) for row in guide.iter_rows() for cell in row if cell.value)
     assert all(status.value in words for status in LeadStatus) and "Nothing about a child" in words
     links = {str(cell.hyperlink.location) for row in guide.iter_rows() for cell in row if cell.hyperlink}
@@ -117,7 +128,7 @@ def test_the_guide_says_what_and_for_whom(book: openpyxl.Workbook) -> None:
 
 
 def test_printing(book: openpyxl.Workbook) -> None:
-    for sheet in book.worksheets:
+    for sheet in (sheet for sheet in book.worksheets if not sheet.title.endswith(" check")):
         setup = sheet.page_setup
         assert (setup.orientation, int(setup.paperSize or 0), int(setup.fitToWidth or 0) <= 2) == ("landscape", 9, True)
 

@@ -150,6 +150,15 @@ def swaps(book: Any) -> None:
     sheet["A5"].value, sheet["A6"].value = sheet["A6"].value, sheet["A5"].value
 
 
+def blank_column(sheet: str, header: str) -> Callable[[Any], None]:
+    def change(book: Any) -> None:
+        [column] = [cell.column for cell in book[sheet][4] if cell.value == header]
+        for row in range(5, book[sheet].max_row + 1):
+            book[sheet].cell(row, column).value = None
+
+    return change
+
+
 def unprotected(book: Any) -> None:
     book["Activities"].protection.sheet = False
 
@@ -258,7 +267,8 @@ CASES = [
     Case("A03", "not joint", "", fills(A, "PI-02", Progress="x")),
     Case("A03", "not reported", "", NOTHING), Case("A03", "other here", "", both({"Progress": "x"}, {})),
     Case("T01", "formula", "N", edits(setting(A, B6="=1+1"))),
-    Case("T01", "date", "N", edits(setting(A, G5=date(2028, 1, 1)))), Case("T01", "no change", "", NOTHING),
+    Case("T01", "date", "N", fills(A, "PI-01", Due=date(2028, 1, 1))),
+    Case("T01", "check", "N", edits(blank_column(A, "Check"))), Case("T01", "no change", "", NOTHING),
     Case("T01", "title is I06", "", fills(A, "PI-02", Activity="Open a cafe for parents")),
     Case("T04", "removed", "N", edits(unprotected)), Case("T04", "kept", "", NOTHING),
     Case("V01", "lead status", "E", fills(A, "PI-03", Progress="x")),

@@ -1,6 +1,6 @@
 """Laying a table on a sheet: title, header, rows, the Excel table itself, and what follows from the columns."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -73,11 +73,12 @@ def at(sheet: "Worksheet", row: int, column: int) -> "Cell":
 
 
 def lay(sheet: "Worksheet", table: Table, rows: Sequence[Given], *, title: str,
-        to_fill: Callable[[Column], bool] | None = None, folding: bool = True) -> Placed:
+        to_fill: Callable[[Column], bool] | None = None, folding: bool = True, hidden: Collection[Column] = ()) -> Placed:
     """Lay a whole data sheet: title, description, header, rows, frozen panes, filter, print set-up.
 
     ``to_fill`` says which columns are unlocked for a lead; None on a master, where all are open. An empty table keeps
     one blank row. Without ``folding`` no column is folded away: on a protected sheet Excel would not let it be opened.
+    Columns that are ``hidden`` are there, and not shown.
     """
     from openpyxl.utils import get_column_letter
 
@@ -89,7 +90,9 @@ def lay(sheet: "Worksheet", table: Table, rows: Sequence[Given], *, title: str,
     placed = place(sheet, table, rows, to_fill=to_fill)
     sheet.row_dimensions[HEADER_ROW].height = look.header_height(table.columns)
     sheet.freeze_panes = f"{get_column_letter(table.frozen + 1)}{HEADER_ROW + 1}"
-    seen = sum(column.width for column in table if not (folding and column.folded))
+    for column in hidden:
+        sheet.column_dimensions[get_column_letter(table.columns.index(column) + 1)].hidden = True
+    seen = sum(column.width for column in table if not (column in hidden or (folding and column.folded)))
     look.printed(sheet, title, width=seen, header_row=HEADER_ROW, table=placed.area, repeated=table.frozen)
     return placed
 

@@ -4,23 +4,28 @@ The template has no plan in it. Issuing copies it and fills it by edits, which c
 of each table's blank row to the rows they add.
 """
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sendxl.books import look
 from sendxl.books.build.guide import Page
 from sendxl.books.build.save import saved
-from sendxl.books.build.sheet import lay, new_sheet, status_columns
+from sendxl.books.build.sheet import at, lay, new_sheet, place, put, status_columns
 from sendxl.books.build.validations import check_inputs
+from sendxl.books.check_column import LEFT_ROW, rows_left, workings
 from sendxl.plan.master import PLAN
 from sendxl.plan.schema import Column, Table
 from sendxl.plan.tracker import (
     ABOUT,
     ABOUT_ITEMS,
+    CHECK,
     IDENTITY,
     ISSUED,
+    LEFT_TO_FILL,
     NO_CHANGE,
     QUERIES,
+    TRACKED,
     TRACKER_MEASURES,
     TRACKER_PLAN,
     TRACKER_PROFILE,
@@ -33,6 +38,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 _TITLE = "Progress tracker"
+_TITLES = {table.title for table in TRACKED.values()}
 _ACTION = PLAN["corrective_action"].header
 _MEANINGS = {
     LeadStatus.NOT_STARTED: "Work has not begun, and need not have.",
@@ -72,27 +78,35 @@ def build_template(path: Path, *, savings: bool) -> None:
     replace_file(path, template(savings=savings))
 
 
-def template(*, savings: bool) -> bytes:
-    """A tracker template, with the Savings sheet only if ``savings``. The same input gives the same bytes."""
+def template(*, savings: bool, hidden: Collection[Column] = ()) -> bytes:
+    """A tracker template, with the Savings sheet only if ``savings``. The same input gives the same bytes.
+
+    ``hidden`` are columns that would be empty in every row, so that they are not shown.
+    """
     from openpyxl import Workbook
 
     book = Workbook()
     del book[book.sheetnames[0]]
     front = new_sheet(book, ABOUT.title, "guide")
-    shown = [TRACKER_PLAN, TRACKER_MEASURES, *([TRACKER_PROFILE] if savings else []), QUERIES]
+    masters = [master for master, seen in TRACKED.items() if savings or seen is not TRACKER_PROFILE]
+    shown = [*(TRACKED[master] for master in masters), QUERIES]
     for table in shown:
-        _sheet(book, table)
+        _sheet(book, table, [column for column in table if column in hidden])
     for table in (IDENTITY, ISSUED):
         _sheet(book, table).sheet_state = "veryHidden"
-    _guide(front, shown)
+    for table in (workings(master).table for master in masters):
+        _hidden(book, table).sheet_state = "veryHidden"
+    for master in masters:
+        _count(book[TRACKED[master].title], master)
+    _guide(front, masters, shown)
     look.protect(front)
     book.properties.creator, book.properties.title = "sendxl", _TITLE
     return saved(book)
 
 
-def _sheet(book: "Workbook", table: Table) -> "Worksheet":
-    sheet = new_sheet(book, table.title, "plan" if table.group else "reference")
-    placed = lay(sheet, table, (), title=_TITLE, to_fill=_is_input, folding=False)
+def _sheet(book: "Workbook", table: Table, hidden: Collection[Column] = ()) -> "Worksheet":
+    sheet = new_sheet(book, table.title, "plan" if table.title in _TITLES else "reference")
+    placed = lay(sheet, table, (), title=_TITLE, to_fill=_is_input, folding=False, hidden=hidden)
     check_inputs(placed)
     for column in status_columns(table):
         if column.is_input:  # keeps the look of a cell to fill
@@ -102,15 +116,33 @@ def _sheet(book: "Workbook", table: Table) -> "Worksheet":
     return sheet
 
 
+def _hidden(book: "Workbook", table: Table) -> "Worksheet":
+    """A sheet that nobody reads: a table, and no more."""
+    sheet = new_sheet(book, table.title, "reference")
+    put(sheet["A1"], table.says)
+    place(sheet, table, (), to_fill=_is_input, filtered=False)
+    look.protect(sheet)
+    return sheet
+
+
 def _is_input(column: Column) -> bool:
     return column.is_input
 
 
-def _guide(sheet: "Worksheet", shown: list[Table]) -> None:
+def _count(sheet: "Worksheet", master: Table) -> None:
+    """Right above the header of Check: how many rows are left on the sheet."""
+    cell = at(sheet, LEFT_ROW, TRACKED[master].columns.index(CHECK) + 1)
+    cell.value, cell.font = f"={rows_left([master])}", look.font(bold=True, color=look.ACCENT)
+    sheet.row_dimensions[LEFT_ROW].height = look.HEADING
+
+
+def _guide(sheet: "Worksheet", masters: list[Table], shown: list[Table]) -> None:
     page = Page(sheet)
     page.start(_TITLE, "Your update on the activities you lead")
     page.row += 1
-    page.table(ABOUT, [{"item": item} for item in ABOUT_ITEMS])
+    about = page.table(ABOUT, [{"item": item} for item in (*ABOUT_ITEMS, LEFT_TO_FILL)])
+    left = at(sheet, about.last, about.left + 1)
+    left.value, left.font = f"={rows_left(masters)}", look.font(bold=True, color=look.ACCENT)
     page.heading("What to do")
     for number, table in enumerate(shown, 1):
         page.line(table.title, _STEPS[table], number=number, link=table.title)

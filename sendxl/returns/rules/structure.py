@@ -151,7 +151,7 @@ def extra_column_or_sheet(file: ReturnedFile) -> Iterator[Hit]:
     for table in file.tables:
         renamed = set(_missing(table).values())
         for position, header in enumerate(table.rows.headers):
-            if header and header not in table.seen.by_header and header not in renamed:
+            if header and header not in table.seen.by_header and header not in renamed and not table.is_worked_out(header):
                 yield Hit(table.header(position), words={"found": header})
     for sheet in file.extra_sheets:
         yield Hit(Place(sheet), says="The sheet “{sheet}” was not in the tracker and is ignored.", words={"found": sheet})

@@ -24,8 +24,15 @@ def locked_cell_changed(row: ReturnedRow) -> Iterator[Hit]:
 
     Example: a lead took off the protection and changed Due.
 
-    Put right: nothing need be done; to change the plan, ask whoever sent the tracker out.
+    Put right: nothing need be done; to change the plan, ask whoever sent the tracker out. Where the formulas of Check are
+    gone, as some programs keep only what they showed, it is said once for the sheet: they are not read.
     """
+    if row is row.table.returned[0]:
+        for header, holds in row.table.worked_out.items():
+            if not holds:
+                yield Hit(row.table.place, words={"found": header},
+                          says="The column {found} on the sheet {sheet} has lost its formulas, so that it stands still. It is "
+                               "not read; nothing need be done.")
     if not row.issued or not row.touched:
         return
     asked = title_keys(row) if any(ref_and_title_disagree(row)) else ()  # I06 speaks of these instead
