@@ -5,6 +5,8 @@ Option Explicit
 Private Const HEADING As String = "Delivery plan"
 Private Const LONGEST As Long = 1000 ' characters of a folder's path; Windows takes no longer command
 Private Const LONGEST_REPORTS As Long = 250
+Private Const ESC_IS_PYTHONS As Long = 0 ' it asks whether to stop; Excel would end the macro that waits for it
+Private Const ESC_STOPS_MACROS As Long = 1
 
 Public Sub SendxlRefresh()
     HandOver "refresh()"
@@ -96,6 +98,7 @@ Private Sub HandOver(expression As String)
     If Hindered() Then Exit Sub
     was = Array(Application.Calculation, Application.EnableEvents, Application.ScreenUpdating)
     On Error GoTo Failed
+    Application.EnableCancelKey = ESC_IS_PYTHONS
     Application.StatusBar = HEADING & ": working ..."
     RunPython "import sendxl.addin; " & ReportsIn() & "sendxl.addin." & expression
     PutBack was
@@ -107,6 +110,7 @@ End Sub
 
 ' What Python switches off while it writes is on again, also where it was ended half way.
 Private Sub PutBack(was As Variant)
+    Application.EnableCancelKey = ESC_STOPS_MACROS
     #If Mac Then
         ' Python runs on by itself there; xlwings clears the status bar when it ends.
     #Else
@@ -240,22 +244,58 @@ Private Function ChosenFile(prompt As String) As String
     ChosenFile = Chosen("file", 3, prompt, "/Users/you/Documents/Plan.docx")
 End Function
 
-' The path of the folder or file that is chosen; "" where none is. "picker" is the number of Excel's own dialog.
-Private Function Chosen(what As String, picker As Long, prompt As String, example As String) As String
+' The path of the folder or file that is chosen; "" where none is. Where it was is remembered for the next time.
+Private Function Chosen(what As String, dialog As Long, prompt As String, example As String) As String
+    Dim folder As String
+    Chosen = Picked(what, dialog, prompt, example, StartFolder(prompt))
+    If Chosen = "" Then Exit Function
+    folder = Chosen
+    If what = "file" Then folder = Left$(folder, InStrRev(folder, Application.PathSeparator) - 1)
+    SaveSetting HEADING, "Folders", prompt, folder
+End Function
+
+' Where something was chosen the last time for the same, else where the plan lies.
+Private Function StartFolder(prompt As String) As String
+    Dim plan As Workbook
+    StartFolder = GetSetting(HEADING, "Folders", prompt, "")
+    If IsFolder(StartFolder) Then Exit Function
+    StartFolder = ""
+    Set plan = OpenPlan()
+    If plan Is Nothing Then Exit Function
+    If InStr(plan.Path, "://") = 0 Then StartFolder = plan.Path
+End Function
+
+Private Function IsFolder(path As String) As Boolean
+    If path = "" Then Exit Function
     #If Mac Then
-        Dim script As String
-        script = "try" & vbCr & "return POSIX path of (choose " & what & " with prompt """ & prompt & """)" & vbCr & _
-            "on error number -128" & vbCr & "return """"" & vbCr & "end try"
+        IsFolder = True ' Excel may not look there; the system's window begins elsewhere if there is none
+    #Else
+        On Error GoTo Unreachable
+        IsFolder = Dir(path, vbDirectory) <> ""
+Unreachable:
+    #End If
+End Function
+
+' What is chosen in a window that begins in a folder. "dialog" is the number of Excel's own.
+Private Function Picked(what As String, dialog As Long, prompt As String, example As String, start As String) As String
+    #If Mac Then
+        Dim script As String, ask As String
+        ask = "return POSIX path of (choose " & what & " with prompt """ & prompt & """"
+        script = ask & ")" & vbCr
+        If start <> "" And Not HasForeignSign(start) Then script = "try" & vbCr & ask & " default location ((POSIX file """ & _
+            start & """) as alias))" & vbCr & "on error number -43" & vbCr & script & "end try" & vbCr
+        script = "try" & vbCr & script & "on error number -128" & vbCr & "return """"" & vbCr & "end try"
         On Error GoTo Unavailable
-        Chosen = MacScript(script)
+        Picked = MacScript(script)
         Exit Function
 Unavailable:
-        Chosen = InputBox(prompt & ": paste its path, such as " & example, HEADING)
+        Picked = InputBox(prompt & ": paste its path, such as " & example, HEADING, start)
     #Else
-        With Application.FileDialog(picker)
+        With Application.FileDialog(dialog)
             .Title = prompt
             .AllowMultiSelect = False
-            If .Show = -1 Then Chosen = .SelectedItems(1)
+            If start <> "" Then .InitialFileName = start & Application.PathSeparator
+            If .Show = -1 Then Picked = .SelectedItems(1)
         End With
     #End If
 End Function

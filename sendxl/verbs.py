@@ -68,7 +68,8 @@ class Step:
 class Button:
     """A button of the ribbon: ``name`` is the function of ``sendxl.addin`` behind it, ``keytip`` the letter after Alt, Q.
 
-    ``image`` is a picture of Office. ``folder`` or ``file``: what it asks for, if the function takes one.
+    ``image`` is a picture of Office. ``folder`` or ``file``: what it asks for, if the function takes one. ``anytime``: it needs
+    no plan that is open; the others are grey without one.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Button:
     large: bool = False
     folder: str = ""
     file: str = ""
+    anytime: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,7 @@ VERBS = (
          buttons=(Button("new_plan", "N", "New plan…", "FileNew", "Make a master of a published plan",
                          "Asks for the published plan, a Word or Excel file say, and makes a master of it beside it, or first a "
                          "workbook in which you see how it would be read and choose otherwise.",
-                         file="The published plan"),)),
+                         file="The published plan", anytime=True),)),
     Verb("issue", "sendxl.jobs.issue:issue", "Issue", "Make one tracker for each lead, and open the reporting period.",
          takes=(_MASTER,
                 Option("folder", "-o --output", Path, "Folder for the trackers.", required=True),
@@ -364,7 +366,8 @@ _RIBBON = {
     "Month": ("issue", "validate", "preview", "stamp", "settle", "refresh"),
     "Plan": ("show_row", "history", "undo", "doctor", "chase", "board_report", "new_plan", "upgrade", "help"),
 }
-_HELP = Button("help", "H", "Help", "Help", "Help", "Says what the buttons do, and where the guide and the log file are.")
+_HELP = Button("help", "H", "Help", "Help", "Help", "Says what the buttons do, and where the guide and the log file are.",
+               anytime=True)
 
 
 def steps() -> Iterator[Step]:

@@ -7,7 +7,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from sendxl.desktop.ribbon import macros
+from sendxl.desktop.ribbon import events, macros
+from sendxl.plan.master import HELD, SETTINGS, STAMPS
+from sendxl.plan.vocabulary import Decision
 from sendxl.verbs import Button, buttons
 
 ROOT = Path(__file__).parents[1]
@@ -33,10 +35,34 @@ def test_the_tab_has_the_buttons_of_the_table_of_verbs() -> None:
         group: [{"id": f"sendxl{capitals(button.name)}", "label": button.label, "imageMso": button.image,
                  "onAction": f"SendxlRibbon.On{capitals(button.name)}", "screentip": button.screentip,
                  "supertip": button.supertip, "keytip": button.keytip,
+                 **({} if button.anytime else {"getEnabled": "SendxlPlan.IsEnabled"}),
                  **({"size": "large"} if button.large else {})} for button in there]
         for group, there in buttons().items()}
     keys = [button.get("keytip") for button in BUTTONS]
     assert len(set(keys)) == len(keys)  # each button has a letter of its own
+
+
+def test_buttons_are_grey_unless_a_plan_is_open_and_that_is_looked_for_whenever_it_may_have_changed() -> None:
+    """A plan has the tables that the buttons themselves look for (``Office.find_plan``)."""
+    source = macros()["SendxlPlan"]
+    assert ElementTree.parse(RIBBON).getroot().get("onLoad") == "SendxlPlan.OnRibbonLoad"
+    assert SUBS["SendxlPlan"]["OnRibbonLoad"] == "loaded As IRibbonUI"
+    assert SUBS["SendxlPlan"]["IsEnabled"] == "control As IRibbonControl, ByRef enabled As Variant"
+    assert [button.name for group in buttons().values() for button in group if button.anytime] == ["new_plan", "help"]
+    assert dict(re.findall(r'Const (\w+) As String = "(\w+)"', source)) == {"STAMPS": STAMPS.name, "SETTINGS": SETTINGS.name}
+    heard = dict(re.findall(r"^Private Sub told_(\w+)\(.*?\)\n((?:.*\n)*?)End Sub", events(), re.MULTILINE))
+    assert all("SendxlPlan.LookForPlan" in heard[name] for name in ("WorkbookActivate", "WorkbookDeactivate"))
+    assert "SendxlHeld.OfferDecisions Target" in heard["SheetBeforeRightClick"]
+
+
+def test_a_right_click_offers_the_decisions_that_there_are() -> None:
+    source = macros()["SendxlHeld"]
+    constants = dict(re.findall(r'Const (\w+) As String = "(\w+)"', source))
+    assert {constants[name] for name in ("DECISION", "WHY")} == {HELD[key].header for key in ("decision", "why")}
+    assert (constants["HELD"], constants["CHOICES"]) == (HELD.name, f"list_{Decision.__name__}")
+    assert set(re.findall(r"!(SendxlHeld\.\w+)", source)) == {"SendxlHeld.Decide"}
+    assert SUBS["SendxlHeld"] == {"OfferDecisions": "cells As Range", "Decide": "",
+                                  "RecordDecision": "cells As Range, word As String, reason As String"}
 
 
 @pytest.mark.parametrize("button", [button for group in buttons().values() for button in group], ids=lambda button: button.name)
@@ -71,5 +97,5 @@ def test_macros_are_plain_and_strict(name: str, source: str) -> None:
     lines = source.splitlines()
     assert source.isascii()
     assert lines[:2] == [f'Attribute VB_Name = "{name}"', "Option Explicit"]
-    assert max(map(len, lines)) <= 130
+    assert max(map(len, (*lines, *events().splitlines()))) <= 130
     assert "RunPython" not in source or source.count("RunPython") == 1  # one way into Python, behind its guards

@@ -29,6 +29,7 @@ SETTINGS = {
 }
 _VERSION = "XLWINGS VERSION"  # kept on that sheet too; xlwings reads past it
 _TEMPLATE = "quickstart_addin_ribbon.xlam"
+_BOOK = "ThisWorkbook"  # where Excel's own events can be heard
 _REPLACED = "RibbonMyAddin"  # xlwings' example of a ribbon
 _FORMS = "MSForms"  # no module uses it, and it names a folder on the machine of xlwings' author
 _PROJECT_NAME = re.compile(r'(Const PROJECT_NAME As String = )"myaddin"')
@@ -63,6 +64,11 @@ def macros() -> dict[str, str]:
     folder = files("sendxl.macros")
     return {item.name.removesuffix(".bas"): item.read_text(encoding="ascii")
             for item in sorted(folder.iterdir(), key=lambda item: item.name) if item.name.endswith(".bas")}
+
+
+def events() -> str:
+    """The source of what Excel tells the add-in of other workbooks; it goes into the module of the add-in's own workbook."""
+    return files("sendxl.macros").joinpath(f"{_BOOK}.cls").read_text(encoding="ascii")
 
 
 def made_from(content: bytes) -> str | None:
@@ -105,6 +111,7 @@ def _project(content: bytes) -> bytes:
         raise ValueError("PROJECT_NAME is not where it was")
     project.write("xlwings", source)
     project.replace(_REPLACED, macros())
+    project.write(_BOOK, f"{project.sources[_BOOK].rstrip()}\n{events()}")
     project.rename(NAME)
     project.drop_reference(_FORMS)
     return project.to_bytes()

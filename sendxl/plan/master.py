@@ -383,7 +383,7 @@ class Held(Row):
     """A cell or row of a return that was not applied."""
 
     __slots__ = ()
-    no = count("No", "Running number.", _SX, width=6)
+    no = count("No", "Running number.", _SX, width=8)
     lead = text("Lead", "Lead role whose return it is.", _SX, width=20)
     ref = text("Ref", "Row of the plan.", _SX, width=11)
     activity = words("Activity", "The activity that it belongs to.", _SX, width=26)

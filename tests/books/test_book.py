@@ -18,26 +18,23 @@ from sendxl.plan.rows import Row
 from sendxl.plan.schema import Column, Table, Type
 from tests.cells import area, at, placed
 from tests.engines import calc, mac, memory, windows
+from tests.engines.soffice import running
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")  # openpyxl, of files from Calc
 Alter = Callable[[Callable[[Any], None]], None]
 
 
-def _on_calc(path: Path) -> Book:
-    return calc.Kept(calc.running(), path)
-
-
 BOOKS: dict[str, Callable[[Path], Book]] = {"closed": ClosedBook, "memory": memory.Kept, "mac": mac.Kept,
-                                          "windows": windows.Kept, "calc": _on_calc}
+                                          "windows": windows.Kept, "calc": calc.Kept}
 
 
 @pytest.fixture(params=[pytest.param(kind, marks=pytest.mark.calc if kind == "calc" else ()) for kind in BOOKS])
 def kind_of_book(request: pytest.FixtureRequest) -> Iterator[str]:
     """Which Book the test is run over; a live one is saved where something was written, so that a test can look at the file."""
     if request.param == "calc":
-        with calc.running().watched():
+        with running().watched():
             yield request.param
-            calc.running().close()
+            running().close()
     else:
         yield request.param
 

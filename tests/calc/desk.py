@@ -1,13 +1,12 @@
 """A visible Calc on a screen of its own, with the plan open and our macros on buttons: clicked with a real mouse.
 
 A button runs a macro of ``macros/``; in place of xlwings' RunPython stands one that starts this Python beside Calc, with
-``shim.py``, and does not wait for it: Calc must go on to answer it. Every wait ends, and a desk that is used for too long is
-cleared: whatever hangs there, a call to Calc or a box that waits for an answer, then fails.
+``shim.py``, and does not wait for it: Calc must go on to answer it. Every wait ends, and what is done at a desk is watched:
+past the deadline Calc is ended with all that it started, and a call that waits for it fails.
 
 ``python -m tests.calc.desk PICTURE`` takes the picture of the README.
 """
 
-import contextlib
 import io
 import json
 import os
@@ -17,7 +16,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
@@ -27,15 +25,11 @@ from typing import Any
 from sendxl.desktop.ribbon import addin
 from sendxl.desktop.vba import Project
 from sendxl.plan.master import PLAN
-from tests.engines import calc
+from sendxl.verbs import buttons
+from tests.engines.soffice import Soffice, end
 
-SIZE, LONGEST = (1400, 860), 150  # seconds for all that is done at one desk
-MACROS = {
-    "Refresh": "SendxlRefresh", "Issue trackers": "SendxlIssue", "Validate returns": "SendxlValidate", "Preview": "SendxlPreview",
-    "Stamp": "SendxlStamp", "Settle": "SendxlSettle", "Undo": "SendxlUndo", "History": "SendxlHistory",
-    "Show row": "SendxlShowRow", "Help": "SendxlHelp",
-}
-_MACROS = {**MACROS, "Doctor": "SendxlDoctor", "Chase": "SendxlChase", "Board report": "SendxlBoardReport"}  # not pictured
+SIZE, WIDE = (1400, 860), 2_450
+LABELS = {button.label: f"Sendxl{button.name.title().replace('_', '')}" for group in buttons().values() for button in group}
 _PICTURED = ("ref", "activity", "lead", "due", "percent_complete", "lead_status", "status", "reason", "update_state")
 _SHIM = Path(__file__).with_name("shim.py")
 _ROOT = Path(__file__).parents[2]
@@ -57,24 +51,40 @@ End Function
 Public Function GetDirectoryConfigFilePath() As String
     GetDirectoryConfigFilePath = "{folder}/sendxl.conf"
 End Function
+Public Function GetSetting(AppName As String, Section As String, Key As String, Optional Default As Variant) As Variant
+    GetSetting = Default
+End Function
+Public Sub SaveSetting(AppName As String, Section As String, Key As String, Setting As String)
+End Sub
 """
 _VBA = "application/vnd.ms-office.vbaProject"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 
 
-def with_macros(plan: Path, made: Path, folder: Path, returns: Path) -> Path:
-    """A copy of a workbook with our macros, at ``made``; ``returns`` is the folder that is chosen where one is asked for.
+def answered(code: str, **answers: str) -> str:
+    """The code of a module in which functions that Calc cannot do give an answer, an expression of Basic."""
+    for function, answer in answers.items():
+        code = re.sub(rf"(Private Function {function}\(.*?\n).*?(End Function)", rf"\1{function} = {answer}\n\2", code,
+                      flags=re.DOTALL)
+    return code
 
-    Of our macros only the asking is replaced: Calc has no FileDialog.
+
+def with_macros(plan: Path, made: Path, folder: Path, returns: Path, **added_to: str) -> Path:
+    """A copy of a workbook with our macros, at ``made``; ``returns`` is the folder that is chosen where they are asked for.
+
+    Another folder that is asked for is one beside it, and a file the published plan there. Calc has no FileDialog and no
+    ListObjects: only these are replaced. ``added_to`` modules is code.
     """
+    folder_chosen = f'"{returns}" & IIf(InStr(prompt, "returned") > 0, "", " " & prompt)'
+    chosen = f'IIf(what = "file", "{returns.parent}/Published plan.txt", {folder_chosen})'
     with zipfile.ZipFile(io.BytesIO(addin())) as package:
         project = Project(package.read("xl/vbaProject.bin"))
     project.write("xlwings", _RUN_PYTHON.format(folder=folder))
     project.write("Dictionary", "")  # Calc cannot compile it, and then runs nothing of the project
-    asks = re.compile(r"(Private Function ChosenFolder\(.*?\) As String\s).*?(End Function)", re.DOTALL)
-    source, count = asks.subn(rf'\1    ChosenFolder = "{returns}"\n\2', project.sources["SendxlMacros"])
-    assert count == 1
-    project.write("SendxlMacros", source)
+    project.write("SendxlPlan", answered(project.sources["SendxlPlan"], HasTable="True"))
+    project.write("SendxlMacros", answered(project.sources["SendxlMacros"], Picked=chosen))
+    for module, code in added_to.items():
+        project.write(module, project.sources[module] + code)
     kind = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
     added = {
         "[Content_Types].xml": f'<Default Extension="bin" ContentType="{_VBA}"/></Types>',
@@ -96,67 +106,45 @@ class Desk:
 
     def __init__(self, folder: Path, size: tuple[int, int] = SIZE) -> None:
         self.folder, self.size = folder, size
-        self.pipe = f"sendxl-desk-{os.getpid()}"
         self.environment = dict(os.environ)
-        self._running: list[subprocess.Popen[bytes]] = []
-        self._watchdog = threading.Timer(LONGEST, self.close)
-        self._watchdog.start()
-        self._start_screen()
-        self.uno = calc._uno(folder)
-        shim = f'"{sys.executable}" "{_SHIM}" "{folder}" {self.pipe} >"{folder}/log" 2>&1'
+        self._screen = self._start_screen()
+        self.soffice = Soffice(folder / "soffice", "--calc", environment=self.environment)
+        self.uno, self.toolkit = self.soffice.uno, self.soffice.service("com.sun.star.awt.Toolkit")
+        shim = f'"{sys.executable}" "{_SHIM}" "{folder}" {self.soffice.pipe} >"{folder}/log" 2>&1'
         (folder / "run").write_text(f'#!/bin/sh\ncd "{_ROOT}" && PYTHONPATH="{_ROOT}" exec {shim}\n')
         (folder / "run").chmod(0o755)
-        self.desktop = self._start_calc()
 
-    def _start(self, command: list[str], *kept: int) -> "subprocess.Popen[bytes]":
-        self._running.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                              env=self.environment, start_new_session=True, pass_fds=kept))
-        return self._running[-1]
-
-    def _start_screen(self) -> None:
+    def _start_screen(self) -> "subprocess.Popen[bytes]":
         """Start a screen on the first number that is free, which it tells; one that was killed has left its own taken."""
         told, tells = os.pipe()
         size = f"{self.size[0]}x{self.size[1]}x24"
-        self._start(["Xvfb", "-displayfd", str(tells), "-screen", "0", size, "-nolisten", "tcp"], tells)
+        screen = subprocess.Popen(["Xvfb", "-displayfd", str(tells), "-screen", "0", size, "-nolisten", "tcp"],
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, pass_fds=[tells])
         os.close(tells)
         with os.fdopen(told) as number:
             if not select.select([number], [], [], 20)[0] or not (found := number.readline().strip()):
+                end(screen)
                 raise RuntimeError("no screen could be started")
         self.environment["DISPLAY"] = f":{found}"
-
-    def _start_calc(self) -> Any:
-        command = ["soffice", f"-env:UserInstallation={(self.folder / 'profile').as_uri()}", "--norestore", "--nologo",
-                   "--nofirststartwizard", "--calc", f"--accept=pipe,name={self.pipe};urp;"]
-        context = self.uno.getComponentContext()
-        resolver = context.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", context)
-        started, end = self._start(command), time.monotonic() + 60
-        while time.monotonic() < end:
-            with contextlib.suppress(Exception):
-                found = resolver.resolve(f"uno:pipe,name={self.pipe};urp;StarOffice.ComponentContext")
-                self.toolkit = found.ServiceManager.createInstanceWithContext("com.sun.star.awt.Toolkit", found)
-                return found.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", found)
-            if started.poll() is not None:  # on a new profile it may leave at once
-                started = self._start(command)
-            time.sleep(0.1)
-        raise RuntimeError("Calc does not answer")
+        return screen
 
     def open(self, path: Path) -> Any:
         """Open a workbook with its macros, as large as the screen."""
-        document = self.desktop.loadComponentFromURL(path.as_uri(), "_blank", 0, self.properties(MacroExecutionMode=4))
+        document = self.soffice.open(path, Hidden=False, MacroExecutionMode=4)
         document.CurrentController.Frame.ContainerWindow.setPosSize(0, 0, *self.size, 15)
+        self.toolkit.processEventsToIdle()
         return document
 
     def properties(self, **given: Any) -> Any:
         """Named values, as UNO takes them."""
-        made = []
-        for key, value in given.items():
-            one = self.uno.createUnoStruct("com.sun.star.beans.PropertyValue")
-            one.Name, one.Value = key, value
-            made.append(one)
-        return tuple(made)
+        return self.soffice.properties(**given)
 
-    def buttons(self, document: Any, sheet: str, labels: Iterable[str], *, top: int = 60, wide: int = 3_000) -> dict[str, Any]:
-        """Put buttons in a row at the top of a sheet, in hundredths of a millimetre; their models by label."""
+    def buttons(self, document: Any, sheet: str, labels: Iterable[str], *, top: int = 60, wide: int = 3_000,
+                macro: str = "") -> dict[str, Any]:
+        """Put buttons in a row at the top of a sheet, in hundredths of a millimetre; their models by label.
+
+        Each calls its own macro, or that which is named.
+        """
         page = document.Sheets.getByName(sheet).DrawPage
         models = {}
         for number, label in enumerate(labels):
@@ -171,7 +159,8 @@ class Desk:
             shape.setPosition(place)
             event = self.uno.createUnoStruct("com.sun.star.script.ScriptEventDescriptor")
             event.ListenerType, event.EventMethod, event.ScriptType = "XActionListener", "actionPerformed", "Script"
-            event.ScriptCode = f"vnd.sun.star.script:sendxl.SendxlMacros.{_MACROS[label]}?language=Basic&location=document"
+            called = f"sendxl.SendxlMacros.{macro or LABELS[label]}"
+            event.ScriptCode = f"vnd.sun.star.script:{called}?language=Basic&location=document"
             form = page.Forms.getByIndex(0)
             form.registerScriptEvent(form.Count - 1, event)
             models[label] = model
@@ -185,12 +174,13 @@ class Desk:
         told, asked = self.folder / "told.json", self.folder / "asked"
         for file in (told, asked):
             file.unlink(missing_ok=True)
+        self.toolkit.processEventsToIdle()
         control = document.CurrentController.getControl(model)  # a new one each time its sheet is shown
         at, size = control.AccessibleContext.getLocationOnScreen(), control.getPosSize()
         for _ in range(3):  # a window that has just opened may miss a click
             self.mouse("mousemove", str(self.size[0] // 2), str(self.size[1] // 2), "sleep", "0.2", "mousemove",
                        str(at.X + size.Width // 2), str(at.Y + size.Height // 2), "sleep", "0.2", "click", "1")
-            if self._comes(asked, 10):
+            if self._comes(asked, 5):
                 break
         if not self._comes(told, 90):
             log = (self.folder / "log").read_text() if (self.folder / "log").exists() else "Python was not started"
@@ -239,13 +229,9 @@ class Desk:
         return path
 
     def close(self) -> None:
-        """End Calc and the screen."""
-        self._watchdog.cancel()
-        for process in reversed(self._running):
-            for how in (signal.SIGTERM, signal.SIGKILL):  # asked first, a screen gives its number back
-                with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
-                    os.killpg(process.pid, how)
-                    process.wait(5)
+        """End Calc, whatever it started, and the screen: asked first, that gives its number back."""
+        self.soffice.kill()
+        end(self._screen, signal.SIGTERM, signal.SIGKILL)
 
 
 def _parts_of(context: Any) -> Iterator[Any]:
@@ -270,12 +256,12 @@ def take_picture(out: Path) -> None:
         folder = Path(name)
         desk = Desk(folder, (1400, 760))
         try:
-            plan = with_macros(_ROOT / "workbooks" / "master.xlsx", folder / "Plan.xlsm", folder, folder)
+            plan = with_macros(_ROOT / "workbooks" / "examples" / "master.xlsx", folder / "Plan.xlsm", folder, folder)
             document = desk.open(plan)
             sheet = document.Sheets.getByName("Plan")
             sheet.Rows.insertByIndex(0, 1)
             sheet.Rows.getByIndex(0).Height = 800
-            controls = desk.buttons(document, "Plan", MACROS, top=80, wide=3_200)
+            controls = desk.buttons(document, "Plan", LABELS, top=80, wide=WIDE)
             for number, column in enumerate(PLAN):
                 if column.key not in _PICTURED:
                     sheet.Columns.getByIndex(number).IsVisible = False

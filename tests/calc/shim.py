@@ -11,6 +11,7 @@ from typing import Any
 from sendxl.addin import office
 from sendxl.books.live.without_pandas import xlwings
 from tests.engines import calc
+from tests.engines.soffice import connected, uno_module
 
 base_classes = xlwings.base_classes
 
@@ -19,13 +20,9 @@ class Calc(calc.Calc):
     """The Calc that is running on the screen."""
 
     def __init__(self, folder: Path, pipe: str) -> None:
-        self.folder, self.deadline = folder, 30
-        (folder / f"shim-{os.getpid()}").mkdir()
-        self.uno = calc._uno(folder / f"shim-{os.getpid()}")
-        context = self.uno.getComponentContext()
-        resolver = context.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", context)
-        found = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-        self.desktop = found.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", found)
+        self.uno = uno_module(folder / f"shim-{os.getpid()}")
+        self.context = connected(self.uno, pipe)
+        self.desktop = self.context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", self.context)
         self.alerts: list[str] = []
         self.status: list[Any] = []
         self.opened: list[str] = []
@@ -74,6 +71,7 @@ def main(folder: Path, pipe: str) -> None:
     program = Calc(folder, pipe)
     book = xlwings.Book(impl=calc.Book(program, program.desktop.CurrentComponent))
     xlwings.Book.caller = classmethod(lambda cls: book)  # type: ignore[assignment,method-assign]
+    calc.Book.save = lambda *_, **__: None  # type: ignore[method-assign]  # it is on disk as it is open
     calc.Book.activate = lambda book: None  # type: ignore[method-assign]
     calc.Sheet.activate = _activate  # type: ignore[method-assign,assignment]
     office.LOG = folder / "sendxl.log"

@@ -3,7 +3,7 @@
 What every Book does is in tests/books/test_book.py, which runs over Calc too.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from sendxl.errors import Refused
 from sendxl.plan.master import PLAN
 from sendxl.plan.summary import STATUS_BY_THEME
 from tests.engines import calc
+from tests.engines.soffice import Soffice
 
 pytestmark = pytest.mark.calc
 
@@ -28,11 +29,8 @@ def path(tmp_path: Path, small_plan: Callable[..., Any]) -> Path:
 
 
 @pytest.fixture
-def book(path: Path) -> Iterator[calc.Kept]:
-    program = calc.running()
-    with program.watched():
-        yield calc.Kept(program, path)
-        program.close()
+def book(path: Path, soffice: Soffice) -> calc.Kept:
+    return calc.Kept(path)
 
 
 def column(path: Path, key: str) -> list[Any]:

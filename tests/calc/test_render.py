@@ -17,8 +17,9 @@ from sendxl.plan.schema import Table, Type
 from sendxl.plan.tracker import QUERIES, TRACKER_MEASURES, TRACKER_PLAN, TRACKER_PROFILE
 from sendxl.plan.values import Value
 from sendxl.plan.vocabulary import SavingType, Status
+from tests.engines.soffice import running
 
-pytestmark = pytest.mark.calc("pdftotext")
+pytestmark = [pytest.mark.calc("pdftotext"), pytest.mark.usefixtures("soffice")]
 
 _SAMPLES: dict[Type, Value] = {
     Type.TEXT: "PI-04.M1", Type.WORDS: "Words that go on for a line or two, and then a little further. " * 3,
@@ -33,15 +34,8 @@ def _full(table: Table, rows: int) -> list[dict[str, Value]]:
 
 
 def _pages(path: Path) -> list[str]:
-    profile = path.parent / "profile"
-    command = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "pdf",
-               "--outdir", str(path.parent), str(path)]
-    pdf = path.with_suffix(".pdf")
-    for _ in range(2):  # on a new profile LibreOffice may leave at once: start it again
-        subprocess.run(command, check=False, capture_output=True, timeout=180)
-        if pdf.exists():
-            break
-    text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, text=True).stdout
+    pdf = running().convert(path, path.with_suffix(".pdf"))
+    text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, text=True, timeout=60).stdout
     return text.split("\f")[:-1]
 
 

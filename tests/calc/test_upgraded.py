@@ -13,13 +13,13 @@ from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.jobs.doctor import doctor
 from sendxl.jobs.refresh import refresh
 from sendxl.jobs.upgrade import upgrade
-from sendxl.plan.master import MASTER_TABLES, PROFILE, SAVINGS, SETTINGS, STAMPS
+from sendxl.plan.master import HELD, MASTER_TABLES, PROFILE, SAVINGS, SETTINGS, STAMPS
 from sendxl.plan.versions import FIRST, FORMAT, SETTING
 
 pytestmark = [pytest.mark.calc, pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")]
 EARLIER = Path(__file__).parents[1] / "versions" / "0.1.0" / "Delivery plan.xlsx"
 TODAY = datetime.date(2027, 1, 20)
-CONVERTED = (SAVINGS, PROFILE)  # whose values mean something else since
+CONVERTED = (SAVINGS, PROFILE, HELD)  # whose values mean something else since
 
 
 @pytest.fixture

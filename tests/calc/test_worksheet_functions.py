@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from sendxl.figures import functions
-from tests.calc.test_addin_file import _run, _workbook, calc
+from tests.calc.test_addin_file import Opened, with_addin
+from tests.engines.soffice import Soffice
 
-__all__ = ["calc"]
 pytestmark = [pytest.mark.calc, pytest.mark.slow]
 EPOCH, CASES, STEP = datetime(1899, 12, 30), 1_500, 10
 # Runs a function over rows of a sheet, each cell handed over as Excel does it; the results are written beside.
@@ -78,19 +78,16 @@ def _rows(kind: str) -> Iterator[list[Any]]:
 
 
 @pytest.mark.parametrize("kind", CALLS)
-def test_basic_gives_what_python_gives(kind: str, calc: Callable[[Path], Any], tmp_path: Path) -> None:
+def test_basic_gives_what_python_gives(kind: str, soffice: Soffice, tmp_path: Path) -> None:
     call, function, width = CALLS[kind]
     driver = DRIVER.format(call=f"sheet.Cells(row, {STEP}).Value = {call}")
-    document = calc(_workbook(tmp_path / "plan.xlsm", "Plan", {"SendxlFunctions": driver}))
+    book = Opened(soffice, with_addin(tmp_path / "plan.xlsm", "Plan", {"SendxlFunctions": driver}))
     given = list(_rows(kind))
-    try:
-        sheet = document.Sheets[0]
-        sheet.getCellRangeByPosition(0, 0, width - 1, CASES - 1).setDataArray(
-            tuple(tuple(_as_cell(value) for value in row) for row in given))
-        _run(document, "RunRows", float(CASES), module="SendxlFunctions")
-        told = [row[0] for row in sheet.getCellRangeByPosition(STEP - 1, 0, STEP - 1, CASES - 1).getDataArray()]
-    finally:
-        document.close(True)
+    sheet = book.document.Sheets[0]
+    sheet.getCellRangeByPosition(0, 0, width - 1, CASES - 1).setDataArray(
+        tuple(tuple(_as_cell(value) for value in row) for row in given))
+    book.run("RunRows", float(CASES), module="SendxlFunctions")
+    told = [row[0] for row in sheet.getCellRangeByPosition(STEP - 1, 0, STEP - 1, CASES - 1).getDataArray()]
     wanted = [function(*row) for row in given]
     assert len({str(value) for value in wanted}) > 4 and sum(value != "" for value in wanted) > CASES / 20
     wrong = [(row, value, right) for row, value, right in zip(given, told, wanted, strict=True)

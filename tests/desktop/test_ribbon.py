@@ -19,7 +19,8 @@ from sendxl.errors import Refused
 
 XLWINGS = Path(xlwings.__file__).parent
 TEMPLATE = XLWINGS / "quickstart_addin_ribbon.xlam"
-MACROS = {path.stem: path.read_text(encoding="ascii") for path in (Path(__file__).parents[2] / "macros").glob("*.bas")}
+MACRO_FOLDER = Path(__file__).parents[2] / "macros"
+MACROS = {path.stem: path.read_text(encoding="ascii") for path in MACRO_FOLDER.glob("*.bas")}
 Members = dict[str, bytes]
 
 
@@ -62,6 +63,8 @@ def test_olevba_reads_our_macros_and_xlwings_own_modules(built: bytes) -> None:
     assert {name: found.pop(name) for name in MACROS} == MACROS
     del theirs["RibbonMyAddin"]
     theirs["xlwings"] = theirs["xlwings"].replace('PROJECT_NAME As String = "myaddin"', 'PROJECT_NAME As String = "sendxl"')
+    own = found.pop("ThisWorkbook")
+    assert own == theirs.pop("ThisWorkbook") + (MACRO_FOLDER / "ThisWorkbook.cls").read_text(encoding="ascii")
     assert found == theirs
     assert 'Public Const PROJECT_NAME As String = "sendxl"' in found["xlwings"]
 

@@ -5,19 +5,12 @@ and print areas on when a table grows.
 """
 # mypy: disable-error-code="misc"
 
-import atexit
-import contextlib
-import os
 import re
 import shutil
-import subprocess
-import sys
 import tempfile
-import threading
-import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -28,85 +21,36 @@ from sendxl.books.live.live_book import LiveBook
 from sendxl.books.live.without_pandas import xlwings
 from sendxl.xlsx.read.address import Area, letters, parse_area
 from tests.engines.memory import ProgramError
-from tests.programs import UNO_PLACES
+from tests.engines.soffice import Soffice, running
 
 base_classes = xlwings.base_classes
 
 _EPOCH = datetime(1899, 12, 30)
 _DAY, _TRUTH, _TEXT = 2, 1024, 256  # com.sun.star.util.NumberFormat: DATE, LOGICAL, TEXT
 _CONTENTS = 1 | 2 | 4 | 16  # CellFlags: VALUE, DATETIME, STRING, FORMULA
-_NOTES = 8
-_ERRORS = 4  # com.sun.star.sheet.FormulaResult
+_DAYS, _NOTES = 2, 8
+_NUMBERS, _ERRORS = 1, 4  # com.sun.star.sheet.FormulaResult
 _CODES = {502: "#VALUE!", 503: "#NUM!", 519: "#VALUE!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A"}
 
 
 class Calc(base_classes.App):
-    """One soffice of its own, without a window. What takes longer than ``deadline`` seconds kills it, and fails."""
+    """A soffice as the program of xlwings."""
 
     pid, version, display_alerts, enable_events = 1, "7.4", True, True
 
-    def __init__(self, folder: Path, deadline: float = 40) -> None:
-        self.folder, self.deadline = folder, deadline
-        self.uno = _uno(folder)
-        pipe = f"sendxl-live-{os.getpid()}"
-        self._command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore",
-                         "--nologo", f"--accept=pipe,name={pipe};urp;"]
-        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                         start_new_session=True)
-        self.desktop = self._connect(pipe)
-
-    def _connect(self, pipe: str) -> Any:
-        context = self.uno.getComponentContext()
-        resolver = context.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", context)
-        until = time.monotonic() + self.deadline
-        while True:
-            try:
-                found = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-                return found.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", found)
-            except Exception:
-                if time.monotonic() > until:
-                    self.kill()
-                    raise
-                if self._process.poll() is not None:  # on a new profile it may leave at once: start it again
-                    self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                                     start_new_session=True)
-                time.sleep(0.1)
-
-    @contextlib.contextmanager
-    def watched(self) -> Iterator[None]:
-        """Nothing in here hangs: past the deadline the process is killed, and the call that waits for it fails."""
-        timer = threading.Timer(self.deadline, self.kill)
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-
-    def kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, 9)
-        self._process.wait()
+    def __init__(self, soffice: Soffice) -> None:
+        self.soffice, self.uno, self.desktop = soffice, soffice.uno, soffice.desktop
 
     def open(self, path: Path) -> "Book":
         """Open a copy of a workbook, which Calc then may lock."""
-        held = Path(tempfile.mkdtemp(dir=self.folder)) / path.name
+        held = Path(tempfile.mkdtemp(dir=self.soffice.folder)) / path.name
         shutil.copyfile(path, held)
-        document = self.desktop.loadComponentFromURL(held.as_uri(), "_blank", 0, self.properties(Hidden=True))
+        document = self.soffice.open(held)
         document.setModified(False)
         return Book(self, document)
 
-    def close(self) -> None:
-        """Close every workbook, saved or not."""
-        for document in self.documents():
-            document.close(True)
-
     def properties(self, **given: Any) -> Any:
-        made = []
-        for key, value in given.items():
-            one = self.uno.createUnoStruct("com.sun.star.beans.PropertyValue")
-            one.Name, one.Value = key, value
-            made.append(one)
-        return tuple(made)
+        return self.soffice.properties(**given)
 
     @property
     def engine(self) -> "Engine":
@@ -114,13 +58,7 @@ class Calc(base_classes.App):
 
     @property
     def active(self) -> Any:
-        return self.desktop.CurrentComponent or next(iter(self.documents()))
-
-    def documents(self) -> list[Any]:
-        listed, found = self.desktop.Components.createEnumeration(), []
-        while listed.hasMoreElements():
-            found.append(listed.nextElement())
-        return found
+        return self.desktop.CurrentComponent or self.soffice.documents()[0]
 
     @property
     def selection(self) -> None:
@@ -134,37 +72,12 @@ class Calc(base_classes.App):
                            lambda self, how: self.active.enableAutomaticCalculation(how == "automatic"))
 
 
-def _uno(folder: Path) -> Any:
-    """The module uno, from a folder with nothing else of the system's Python."""
-    links = folder / "uno"
-    links.mkdir()
-    for name in ("uno.py", "unohelper.py"):
-        for place in UNO_PLACES:
-            if (Path(place) / name).exists() and not (links / name).exists():
-                (links / name).symlink_to(Path(place) / name)
-    sys.path.insert(0, str(links))
-    try:
-        import uno
-    finally:
-        sys.path.remove(str(links))
-    return uno
-
-
-@cache
-def running() -> Calc:
-    """The one Calc of this test run."""
-    folder = Path(tempfile.mkdtemp(prefix="sendxl-calc-"))
-    calc = Calc(folder)
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    atexit.register(calc.kill)
-    return calc
-
-
 class Kept(LiveBook):
     """A LiveBook on Calc; what was written into it is saved at ``path``."""
 
-    def __init__(self, calc: Calc, path: Path) -> None:
-        self.program, self.saved_at, self.opened = calc, path, calc.open(path)
+    def __init__(self, path: Path) -> None:
+        self.program, self.saved_at = Calc(running()), path
+        self.opened = self.program.open(path)
         super().__init__(xlwings.Book(impl=self.opened), patience=0)
 
     def apply(self, edits: Sequence[Edit], label: str = "") -> None:
@@ -327,33 +240,55 @@ class Range(base_classes.Range):
     @property
     def raw_value(self) -> Any:
         data = [list(row) for row in self.cells.getDataArray()]
-        for row, column, kind in self._kinds():
-            if isinstance(data[row][column], float):
-                data[row][column] = (bool(data[row][column]) if kind & _TRUTH else
-                                     _EPOCH + timedelta(milliseconds=round(data[row][column] * 86_400_000)))
-        for area in self.cells.queryFormulaCells(_ERRORS).RangeAddresses:
-            for row in range(area.StartRow - self.area.top + 1, area.EndRow - self.area.top + 2):
-                for column in range(area.StartColumn - self.area.left + 1, area.EndColumn - self.area.left + 2):
-                    error = self.cells.getCellByPosition(column, row).getError()
-                    data[row][column] = _Error(_CODES.get(error, "#VALUE!"))
+        days = set(self._places(self.cells.queryContentCells(_DAYS)))
+        others = {(i, j) for i, row in enumerate(data) for j, value in enumerate(row) if value in (0.0, 1.0)} - days
+        others.update(self._places(self.cells.queryFormulaCells(_NUMBERS)))
+        for row, column, kind in self._kinds(others):
+            if kind & _TRUTH:
+                data[row][column] = bool(data[row][column])
+            elif kind & _DAY:
+                days.add((row, column))
+        for row, column in days:
+            data[row][column] = _EPOCH + timedelta(milliseconds=round(data[row][column] * 86_400_000))
+        for row, column in self._places(self.cells.queryFormulaCells(_ERRORS)):
+            error = self.cells.getCellByPosition(column, row).getError()
+            data[row][column] = _Error(_CODES.get(error, "#VALUE!"))
         return data
 
     @raw_value.setter
     def raw_value(self, data: Any) -> None:
         self._refuse_locked()
         self.cells.setDataArray(tuple(tuple(_plain(value) for value in row) for row in data))
-        for i, row in enumerate(data):
-            for j, value in enumerate(row):
-                self._finish(self.cells.getCellByPosition(j, i) if isinstance(value, str | datetime | bool) else None, value)
+        at = {(i, j): value for i, row in enumerate(data) for j, value in enumerate(row)}
+        if any(isinstance(value, datetime) for value in at.values()):
+            self._show_days({place for place, value in at.items() if isinstance(value, datetime)})
+        for (i, j), value in at.items():
+            if isinstance(value, bool) or (isinstance(value, str) and _is_typed(value)):
+                self._finish(self.cells.getCellByPosition(j, i), value)
 
-    def _kinds(self) -> Iterator[tuple[int, int, int]]:
-        """The cells that show days or truths: row and column in the range, and the kind of number format."""
-        for ranges, kind in self._formats():
-            if kind & (_DAY | _TRUTH):
-                for area in ranges.RangeAddresses:
-                    for row in range(area.StartRow, area.EndRow + 1):
-                        for column in range(area.StartColumn, area.EndColumn + 1):
-                            yield row - self.area.top + 1, column - self.area.left + 1, kind
+    def _show_days(self, days: set[tuple[int, int]]) -> None:
+        """Have days look like days where cells have no format of their own."""
+        for row, column, kind in self._kinds(days):
+            if not kind & _DAY:
+                cell = self.cells.getCellByPosition(column, row)
+                if cell.NumberFormat % 10_000 == 0:
+                    cell.NumberFormat = self._key("yyyy-mm-dd")
+
+    def _places(self, ranges: Any) -> Iterator[tuple[int, int]]:
+        """The cells of ranges: row and column in this one."""
+        for area in ranges.RangeAddresses:
+            yield from product(range(area.StartRow - self.area.top + 1, area.EndRow - self.area.top + 2),
+                               range(area.StartColumn - self.area.left + 1, area.EndColumn - self.area.left + 2))
+
+    def _kinds(self, places: set[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
+        """The kind of number format of each of these cells: asked for by column where a column has but one."""
+        formats = self._sheet.book.document.NumberFormats
+        for column in sorted({column for _, column in places}):
+            rows = [row for row, at in places if at == column]
+            common = self.cells.getCellRangeByPosition(column, min(rows), column, max(rows)).NumberFormat
+            for row in rows:
+                key = self.cells.getCellByPosition(column, row).NumberFormat if common is None else common
+                yield row, column, int(formats.getByKey(key).Type)
 
     def _formats(self) -> Iterator[tuple[Any, int]]:
         groups, formats = self.cells.getUniqueCellFormatRanges(), self._sheet.book.document.NumberFormats
@@ -367,16 +302,12 @@ class Range(base_classes.Range):
         if self._sheet.cells_of.isProtected() and any(locked):
             raise ProgramError(-2147352567, "The cell is on a protected sheet.")
 
-    def _finish(self, cell: Any, value: Any) -> None:
-        """What does not go in with a block: a formula, a text that looks like something else, the format of a day."""
-        if isinstance(value, str) and value and not value.startswith("'"):
-            text = self._sheet.book.document.NumberFormats.getByKey(cell.NumberFormat).Type & _TEXT
-            if not text and (value.startswith("=") or not value[0].isalpha() or value in ("TRUE", "FALSE")):
-                cell.setFormula(_calc_formula(value) if value.startswith("=") else value)
-        elif isinstance(value, datetime) and cell.NumberFormat % 10_000 == 0:
-            cell.NumberFormat = self._key("yyyy-mm-dd")
-        elif isinstance(value, bool):
+    def _finish(self, cell: Any, value: str | bool) -> None:
+        """What does not go in with a block: a formula, a text that looks like something else, a truth."""
+        if isinstance(value, bool):
             cell.NumberFormat = self._key("BOOLEAN")
+        elif not self._sheet.book.document.NumberFormats.getByKey(cell.NumberFormat).Type & _TEXT:
+            cell.setFormula(_calc_formula(value) if value.startswith("=") else value)
 
     @property
     def formula(self) -> Any:
@@ -395,7 +326,7 @@ class Range(base_classes.Range):
 
     @property
     def number_format(self) -> str | None:
-        if self.cells.getUniqueCellFormatRanges().Count > 1:
+        if self.cells.NumberFormat is None:
             codes = {self._code(ranges.getByIndex(0).NumberFormat) for ranges, _ in self._formats()}
             return codes.pop() if len(codes) == 1 else None
         return self._code(self.cells.NumberFormat)
@@ -430,16 +361,25 @@ class Range(base_classes.Range):
 
     def autofill(self, destination: Any, type_: str) -> None:
         assert type_ == "fill_formats"
-        for row in range(self.area.bottom + 1, destination.impl.area.bottom + 1):
-            held = Range(self._sheet, self.area._replace(top=row, bottom=row)).formula[0]
-            self._copy(self.area, row)
-            below = self._sheet.cells(self.area._replace(top=row, bottom=row))
-            below.clearContents(_CONTENTS | _NOTES)
-            below.setFormulaArray((held,))
+        last = destination.impl.area.bottom
+        below = Range(self._sheet, self.area._replace(top=self.area.bottom + 1, bottom=last))
+        held = below.formula
+        while (top := self.area.bottom + 1) <= last:  # twice as many rows each time
+            rows = min(top - self.area.top, last - top + 1)
+            self._copy(self.area._replace(bottom=self.area.top + rows - 1), top)
+            self.area = self.area._replace(bottom=top + rows - 1)
+        below.cells.clearContents(_CONTENTS | _NOTES)
+        below.cells.setFormulaArray(held)
 
     def _copy(self, area: Area, row: int) -> None:
         to = self._sheet.cells(Area(row, area.left, row, area.left)).getCellByPosition(0, 0).CellAddress
         self._sheet.cells_of.copyRange(to, self._sheet.cells(area).RangeAddress)
+
+
+def _is_typed(text: str) -> bool:
+    """True for a text that Excel would read as if it were typed; a block makes a text of it."""
+    return bool(text) and not text.startswith("'") and (
+        text.startswith("=") or not text[0].isalpha() or text in ("TRUE", "FALSE"))
 
 
 def _plain(value: Any) -> Any:
@@ -513,12 +453,13 @@ class Table(base_classes.Table):
     def resize(self, cells: Any) -> None:
         old, new = self.range.area, cells.impl.area
         self.table.DataArea = cells.impl.cells.RangeAddress
+        if new.bottom == old.bottom:
+            return
         last = Area(old.bottom, new.left, old.bottom, new.right)
         for column, formula in enumerate(self.sheet.cells(last).getFormulaArray()[0], new.left):
             if formula[:1] == "=":
-                above = Area(old.bottom, column, old.bottom, column)
-                for row in range(old.bottom + 1, new.bottom + 1):
-                    Range(self.sheet, above)._copy(above, row)
+                cells = self.sheet.cells(Area(old.bottom, column, new.bottom, column))
+                cells.fillAuto(self.sheet.book.calc.uno.Enum("com.sun.star.sheet.FillDirection", "TO_BOTTOM"), 1)
 
 
 class Names(base_classes.Names):
