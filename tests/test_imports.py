@@ -58,7 +58,7 @@ for name, arguments in json.loads(sys.argv[1]):
     print("\\n", json.dumps([name, [code, "pandas" in sys.modules]]), flush=True)
 """
 _PRESS_BUTTONS = """
-import inspect, json, sys
+import inspect, json, shutil, sys
 from sendxl import addin
 from sendxl.jobs.issue import issue
 from sendxl.jobs.new import new_master
@@ -68,6 +68,7 @@ from sendxl.addin import office
 from sendxl.books.live.without_pandas import xlwings
 
 source, *names = json.loads(sys.argv[1])
+source = str(shutil.copy(source, "published.txt"))  # beside which a master is made
 new_master(source, "Plan.xlsx", first_year="2026-27")
 issue("Plan.xlsx", "out", period="2026-27 Q3")
 program = memory.Program()

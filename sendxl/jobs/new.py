@@ -141,7 +141,7 @@ def _link_doubts(rows: Mapping[Table, Sequence[dict[str, Value]]]) -> None:
     from sendxl.books.build.sheet import HEADER_ROW
     from sendxl.xlsx.read.address import name
 
-    places = {str(row[table.key.key]): (table, number) for table in (PLAN, MEASURES, SAVINGS)
+    places = {str(row[table.key.key]): (table, number) for table in (PLAN, MEASURES, SAVINGS, LEADS)
               for number, row in enumerate(rows[table], HEADER_ROW + 1)}
     for doubt in rows[REVIEW]:
         table, number = places.get(str(doubt["ref"] or "").partition(";")[0], (None, 0))

@@ -257,6 +257,7 @@ class _Run(Ledger):
         role = next((row for row in self.later.rows[LEADS] if row["title"] == title), {"code": title, "title": title})
         code = free_code(to_text(role["code"]), self.titles.values())
         self.titles = {**self.titles, as_seen(title): code}
+        self.refs[to_text(role["code"])] = code
         self._append(LEADS, {**role, "code": code}, "")
 
     def _append(self, table: Table, values: Mapping[str, Value], why: str) -> None:

@@ -436,7 +436,7 @@ class Doubt(Row):
 
     __slots__ = ()
     no = count("No", "Running number.", _SX, width=9)
-    ref = text("Ref", "Activity or measure it is about.", _SX, width=10)
+    ref = text("Ref", "Activity or measure it is about, or the code of a lead.", _SX, width=10)
     column = text("Column", "Column it is about.", _SX, width=16)
     cell_ = link("Cell", "The cell in the plan, as a link to it.", _SX, width=12)
     place_in_source = text("Place in source", "Where it stands in the source.", _SX, width=18)

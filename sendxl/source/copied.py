@@ -24,6 +24,7 @@ _ROLE = re.compile(
 _MEASURE = re.compile(r"%|\bnumber\b|\d|\bin place\b|\bpublished\b|\bagreed\b|\bfewer\b|\bmore\b|→", re.IGNORECASE)
 _LEAST = 3  # headers
 _MOST_IN_ROW = 14
+_REPEATED = 3  # pieces in a row that are no chance: a lead and a day come again and again
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,22 @@ def _records(pieces: Sequence[tuple[str, int]], headers: Sequence[str]) -> tuple
             records[-1].pieces.append((text, line))
         else:
             loose.append(Line(words(text), f"line {line}"))
-    return records, loose
+    return records, [*loose, *_without_repeats(records)]
+
+
+def _without_repeats(records: Sequence[_Record]) -> list[Line]:
+    """Take out of records what a page repeats: several pieces that stand one after the other in an earlier record too."""
+    seen: set[tuple[str, ...]] = set()
+    taken: list[Line] = []
+    for record in records:
+        texts = [words(text) for text, _ in record.pieces]
+        runs = [tuple(texts[at : at + _REPEATED]) for at in range(len(texts) - _REPEATED + 1)]
+        again = {at + more for at, run in enumerate(runs) if run in seen for more in range(_REPEATED)}
+        seen.update(runs)
+        if again and 0 not in again:  # a whole record that comes again is known by its number
+            taken += [Line(texts[at], f"line {record.pieces[at][1]}") for at in sorted(again)]
+            record.pieces = [piece for at, piece in enumerate(record.pieces) if at not in again]
+    return taken
 
 
 def _aligned(

@@ -35,8 +35,12 @@ class Doubts:
         self._alike: dict[tuple[str, str, str], _Doubt] = {}
         self.at = ""  # the place in the source that doubts are about, where none is given
 
-    def add(self, ref: str, column: str, raw: str, read_as: str, says: str, *, at: str = "", together: bool = False) -> None:
-        """Note a doubt; "" for what there is none of. ``together``: those with the same words share a row."""
+    def add(self, ref: str, column: str, raw: str, read_as: str, says: str, *, at: str = "", together: bool = False,
+            rows: int = 1) -> None:
+        """Note a doubt; "" for what there is none of. ``together``: those with the same words share a row.
+
+        ``rows``: of how many rows of the source it is.
+        """
         alike = (column, raw, says)
         if together and alike in self._alike:
             known = self._alike[alike]
@@ -48,7 +52,7 @@ class Doubts:
                     known.more += 1
             return
         doubt = _Doubt(
-            [ref] if ref else [], column, raw, read_as, says, at or self.at, str(Sure.GUESS if read_as else Sure.NOT_READ)
+            [ref] if ref else [], column, raw, read_as, says, at or self.at, str(Sure.GUESS if read_as else Sure.NOT_READ), rows
         )
         self._rows.append(doubt)
         if together:

@@ -38,6 +38,11 @@ _SECOND = re.compile(
     r"(?:q[1-4]|[a-z]{3,9}[ -']?\d{2,4}|start|end|from|to|by|who|when|lead|date|due|\d{4}(?:[/-]\d{2,4})?|rag|status|finish)\b",
     re.IGNORECASE,
 )
+_SAID = re.compile(  # words about the table that a label begins: no theme
+    r"(?:sponsor|(?:senior )?responsible|sro|lead|owner|chair|author|version|status|prepared|approved|reviewed|reporting|date|"
+    r"completed|review|programme manager|board)\b[\w ]{0,25}:\s*\S",
+    re.IGNORECASE,
+)
 _LONG = 14  # words, from which on a line is prose
 
 
@@ -475,6 +480,10 @@ def _starting_themes(laid: Laid, kept: Sequence[_Block]) -> list[str | None]:
                 laid.fates[Fate.HEADING] += 1
                 laid.rows.append(RowRead(cell.at, "heading", words(cell.text), "the title"))
                 adjacent = False
+            elif cell is not None and _SAID.match(words(cell.text)):
+                laid.fates[Fate.REVIEW] += 1
+                laid.left.append(Left(words(cell.text), cell.at, "They stand above the table."))
+                laid.rows.append(RowRead(cell.at, "skipped", words(cell.text)[:200], "words above the table"))
             elif cell is not None and not _is_note(words(cell.text)) and not _FURNITURE.fullmatch(words(cell.text)):
                 alone.append(cell)
                 adjacent = True

@@ -27,6 +27,11 @@ _BASE = re.compile(
     rf"(?:is|of|at|:|=|was|value|-|–)?\s*({_NUM}){_WHEN}",
     re.IGNORECASE,
 )
+_NOW = re.compile(rf"\(\s*({_NUM})\s+(?:now|currently|at present|today|at the start|(?:at )?baseline){_WHEN}\s*\)", re.IGNORECASE)
+_BY = re.compile(
+    rf"^(?P<what>[^\d:]+[a-z%)])\s*[:–-]\s+(?P<less>at least|at most|over|under)?\s*(?P<num>{_NUM})\s+by\s+(?:the )?(?:end of )?"
+    rf"(?P<when>[A-Z][a-z]+ \d{{4}}|\d{{1,2}} [A-Z][a-z]+ \d{{4}}|\d{{4}}(?:[/-]\d{{2,4}})?)\.?$"
+)
 _AIM = re.compile(
     rf"\b(?:target|goal|aim)s?\s*(?:is|of|at|:|=|-|–)?\s*({_NUM}){_WHEN}(?P<more>(?:\s*(?:[,;]|and)\s*{_NUM}{_WHEN})*)",
     re.IGNORECASE,
@@ -143,7 +148,10 @@ def read_levels(text: str) -> LevelsRead:
     text = " ".join(text.split())
     if found := _chain(text):
         return found
-    base, aim = _BASE.search(text), _AIM.search(text)
+    if by := _BY.match(text):
+        target = _level(by["num"], by["when"])
+        return LevelsRead(by["what"], text[by.end("what") :].strip(" :–-"), None, target)
+    base, aim = _NOW.search(text) or _BASE.search(text), _AIM.search(text)
     if base or aim:
         return _named(text, base, aim)
     if reach := _REACH.search(text):

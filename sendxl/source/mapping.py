@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from sendxl.source.grids import GridCell, words
+from sendxl.source.measure_words import read_measure
 from sendxl.source.phrases import month_of_header, read_phrase
 from sendxl.source.statuses import is_status
 
@@ -65,7 +66,9 @@ _EXACT: Mapping[Part, str] = {
     Part.ACTIVITY: "activity|activities|action|actions|objective|objectives|what|what we will do|what will we do|commitment|"
     "commitments|we said|task|tasks|action required|actions required|key action|key actions|key activity|"
     "key activities|what we will do and when|project|deliverable|agreed action|planned action|planned actions|"
-    "initiative|intervention|action to be taken|what are we going to do|what do we need to do|milestone action",
+    "initiative|intervention|action to be taken|what are we going to do|what do we need to do|milestone action|we will|"
+    "what we are going to do|what we are doing|what we plan to do|what needs to happen|what needs to be done|"
+    "what will be done|what will happen|improvement action|improvement actions|improvement activity|activity description",
     Part.STEPS: "how|steps|key steps|sub actions|sub tasks|milestones|key milestones|how we will do it|how will we do it",
     Part.MEASURE: "measure|measures|measure of success|measures of success|measure s|measure s of success|success measure|"
     "success measures|success criteria|"
@@ -98,7 +101,7 @@ _EXACT: Mapping[Part, str] = {
     "planned completion|planned completion date|target completion date|target completion|date due|when by|"
     "complete by|to be completed by|planned end date|expected completion date|implementation date",
     Part.COMPLETED: "date achieved|date completed|completed|completed on|actual completion date|date of completion|"
-    "achieved on|actual end date|date closed",
+    "achieved on|actual end date|date closed|achieved|date delivered|delivered on|date done|closed on|when achieved",
     Part.PERCENT: "percentage complete|percent complete|% complete|complete %|% completed|percentage completed|progress %|"
     "% progress|% done|percent done",
     Part.STATUS: "status|current status|stage|rag|rag rating|rag status|brag|brag rating|brag status|red amber green|rating|"
@@ -119,36 +122,89 @@ _EXACT: Mapping[Part, str] = {
 _BY_NAME = {name: part for part, names in _EXACT.items() for name in names.split("|")}
 _MONTH = r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _RULES: tuple[tuple[Part, str], ...] = (  # the first that fits
-    (Part.SAVINGS, r"\bsavings?\b"),
+    (Part.SAVINGS, r"\bsavings?\b|\bcost (reduction|avoidance)s?\b"),
+    (
+        Part.PROGRESS,
+        r"\b(comments?|commentary|narrative)\b|^what (have|has)\b.*\b(achieved|done|happened|changed)\b|\bso far\b|"
+        r"\bhighlight",
+    ),
+    (
+        Part.NEXT,
+        r"\bnext (steps?|actions?|quarter|period)\b|^whats next$|\bfurther actions?\b|\bfuture (plans?|actions?|work)\b",
+    ),
+    (
+        Part.RATIONALE,
+        r"\bweakness(es)?\b|\bgaps?\b|\b(data|evidence) tells?\b|^what we (know|found)\b|\bevidence of need\b|\bfindings?\b",
+    ),
+    (
+        Part.THEME,
+        r"\bkey lines? of enquiry\b|\b(improvement|outcome|focus|objective|priority) (area|theme)s?\b|"
+        r"^(chapter|category|section)$",
+    ),
     (
         Part.OWN,
         r"\b(risks?|likelihood|mitigations?|mitigating|budget|cost|costs|link|links|dependenc\w+|term action|dpia|"
         r"governance|trend)\b",
     ),
     (Part.HISTORY, rf"\b(b?rag|status)\b.*(\d{{2}}\b|\bq\d|\b(?:{_MONTH}))|^(?:{_MONTH})[a-z]* \d{{2,4}}( b?rag| status)?$"),
-    (Part.BASELINE, r"\bbaseline|previous outturn|starting point|where we started"),
-    (Part.PERCENT, r"(percent\w*|%) complete|complete \(?%"),
-    (Part.COMPLETED, r"\b(date|when) (achieved|completed|closed|delivered|done)\b|\bactual (completion|end|finish)"),
-    (Part.STARTS, r"^(planned |proposed |actual )?start\b|\bstart date\b|\bcommenc"),
+    (
+        Part.BASELINE,
+        r"\bbaseline|previous outturn|starting (point|position)|where we started|^outturn\b|^\d{4}( \d{2,4})? (actual|outturn)$|"
+        r"^where are we now data$",
+    ),
+    (
+        Part.PERCENT,
+        r"(percent\w*|%) (complete|completion|progress|delivered|done|achieved)|"
+        r"\b(complete|completion|progress|delivered) (percent\w*|%)",
+    ),
+    (
+        Part.DUE,
+        r"\bto be (completed|complete|delivered|done|achieved|implemented|in place|finished|met) (by|on)\b|"
+        r"^(?!.*\b(work|what|actions?|tasks?)\b).*\bto be (completed|delivered|done|achieved|implemented|in place|finished)\b|"
+        r"\b(expected|planned|anticipated|forecast|proposed|target) (completion|finish|end)\b|\bcompletion (target|due)\b|"
+        r"\b(milestone|review|revised|original|forecast) dates?\b|\bdelivery by$",
+    ),
+    (
+        Part.COMPLETED,
+        r"\b(date|when) (\w+ )?(achieved|completed|closed|delivered|done)\b|\bclosed date\b|"
+        r"\bactual (date|completion|end|finish)|\b(completion|end|finish) date actual\b",
+    ),
+    (
+        Part.STARTS,
+        r"^(planned |proposed |actual |expected )?(starts?|starting|begins?)( by| on)?$|\b(start|begin) date\b|\bcommenc|"
+        r"\b(starts?|begins?)$|^(dates?|tim(?:e ?(?:scale|line|frame)s?|ing)|period|delivery|when) from$",
+    ),
     (
         Part.DUE,
         r"\bby when\b|\bwhen\b|\bdue\b|\bdeadline|\btime ?(scale|line|frame)s?\b|\b(target|end|completion|finish|delivery|"
-        r"review) .*\bdate|\bdate for\b|\bcomplet(?:e|ed|ion) by\b|\bfinish\b|\bdelivered by\b|\btarget (?:completion|end)\b",
+        r"review) .*\bdate|\b(end|ends|until|finish|finishes)$|^(dates?|timing|period|delivery) (to|till)$|\bdate for\b|"
+        r"\bcomplet(?:e|ed|ion) by\b|\bfinish\b|\bdelivered by\b|\btarget (?:completion|end)\b",
     ),
-    (Part.TARGET, r"\btarget\b|est(imated)? outturn|\btrajectory\b"),
-    (Part.NEXT, r"\bnext (steps?|actions?|quarter|period)\b"),
+    (Part.TARGET, r"(?!.*\bcompletion\b).*\btarget\b|est(imated)? outturn|\btrajectory\b"),
     (Part.SAVINGS, r"\bfinancial (impact|benefit)|£|\befficienc"),
     (Part.BENEFITS, r"\bbenefits? reali[sz]ation"),
     (Part.PROGRESS, r"\bstatus update|\bprogress (update|summary|note|to date|report|comment)|\baction update"),
-    (Part.STATUS, r"\bb?rag\b|\bbragg?\b|\bstatus\b|\bred amber green\b|\btraffic\b|\bstage\b"),
+    (
+        Part.STATUS,
+        r"\brating\b|\brayg\b|\bconfidence\b|\bb?rag\b|\bbragg?\b|\bstatus\b|\bred amber green\b|\btraffic\b|\bstage\b",
+    ),
     (Part.JOINT, r"\b(support\w*|joint|co|deputy) (lead|officer|owner|partner)s?\b"),
-    (Part.LEAD_BODY, r"\b(agency|agencies|organisation|organisations|body|directorate|partners?)\b"),
+    (
+        Part.LEAD_BODY,
+        r"^(?!.*\b(officer|person|name|owner)s?\b).*\b(agency|agencies|organisations?|body|directorate|partners?)\b",
+    ),
     (Part.LEAD_CAPACITY, r"\blead\b.*\b(capacity|resources?)\b"),
-    (Part.LEAD, r"\b(lead|leads|who|whom|owner|owners|owned|responsib\w+|sro|officer|officers|accountab\w+|named person)\b"),
+    (
+        Part.LEAD,
+        r"\b(assigned|allocated|owned|led) (to|by)\b|\bpost ?holders?\b|^action by$|\bmanagers?\b|"
+        r"\b(lead|leads|leading|who|whos|whom|owner|"
+        r"owners|owned|responsib\w+|sro|officer|officers|accountab\w+|named person)\b",
+    ),
     (Part.EVIDENCE, r"\bevidence\b"),
     (
         Part.MEASURE,
         r"\bsuccess|\bmeasur\w*|\bkpis?\b|\bindicators?\b|how (?:we|you)(?:'ll| will| ll)? know|how will (?:we|you) know|"
+        r"we(?:ll| will) know|"
         r"\bwe will see\b|\bmetrics?\b",
     ),
     (
@@ -156,14 +212,26 @@ _RULES: tuple[tuple[Part, str], ...] = (  # the first that fits
         r"\bprogress|\bupdates?\b|\bcomment\w*|\bexplanation\b|\bcurrent position\b|\bwe did\b|\bimpact to date\b|"
         r"\breport for\b|\bposition\b|\bachiev\w+ so far\b|\bnarrative\b",
     ),
-    (Part.CHANGE, r"\boutcomes?\b|\bexpected\b|\bdifference\b|\bimpact\b|what we want\b|\bwill see\b|\bbenefits?\b|\bchange\b"),
-    (Part.SOURCE_NO, r"^(action|ref|item|objective|task|line)? ?(no|nos|number|ref|id|code)$"),
+    (
+        Part.CHANGE,
+        r"\bdifferent\b|^so that\b|\boutcomes?\b|\bexpected\b|\bdifference\b|\bimpact\b|what we want\b|\bwill see\b|"
+        r"\bbenefits?\b|\bchange\b",
+    ),
+    (
+        Part.SOURCE_NO,
+        r"^(action|ref|item|objective|task|line|row|serial|s)? ?(no|nos|number|ref|id|code)( no| number)?$|^(s n|line|row)$",
+    ),
     (Part.THEME, r"^(theme|priority|workstream|area|pledge|strand|pillar|aim)\b"),
     (Part.RATIONALE, r"\brationale\b|\bwhy\b|\breasons?\b|\bwhere (?:are we|we are) now\b|\bissues?\b|\bcontext\b|\bneeds?\b"),
     (Part.STEPS, r"^how\b|\bsteps\b|\bmilestones?\b|\bsub ?tasks?\b"),
     (Part.BETTER, r"\bpolarity\b|\bbetter\b"),
-    (Part.CAPACITY, r"\bcapacity\b|\bresourc\w+\b"),
-    (Part.ACTIVITY, r"\b(activit(?:y|ies)|actions?|what|objectives?|commitments?|we said|projects?|tasks?|deliverables?)\b"),
+    (Part.CAPACITY, r"\bcapacity\b|\bstaffing\b|\bresourc\w+\b"),
+    (
+        Part.ACTIVITY,
+        r"\b(activit(?:y|ies)|actions?|what|objectives?|commitments?|we said|projects?|tasks?|deliverables?)\b|"
+        r"\bto be (done|undertaken|taken)\b",
+    ),
+    (Part.DUE, r"\bdates?\b"),
 )
 _SOFT = (
     "outcome",
@@ -220,6 +288,8 @@ def named(header: str) -> tuple[Part, Sure] | None:
     whole = folded(header)
     if re.search(r"\blead\b.*\b(capacity|resource)", whole):
         return Part.LEAD_CAPACITY, Sure.SURE
+    if re.search(r"\b(completion|end|finish) date actual\b", whole):
+        return Part.COMPLETED, Sure.LIKELY
     if re.search(r"\breport for\b", whole):
         return Part.PROGRESS, Sure.LIKELY
     for text in (whole, name):
@@ -254,7 +324,7 @@ def is_surely_header(cell: GridCell) -> bool:
 def mapped(headers: Sequence[str], values: Sequence[Sequence[GridCell]], chosen: Mapping[str, Part] | None = None) -> Columns:
     """The columns of a table: ``values`` are the cells below each header. ``chosen`` wins, by header as compared."""
     parts = [_one(header, below, (chosen or {}).get(folded(header))) for header, below in zip(headers, values, strict=True)]
-    _settle(parts)
+    _settle(parts, values)
     return Columns(tuple(parts))
 
 
@@ -271,9 +341,23 @@ def _one(header: str, below: Sequence[GridCell], chosen: Part | None) -> Heading
     part, sure = found
     if part is Part.HISTORY and not any(cell.fill or is_status(cell.text) for cell in below if cell.text or cell.fill):
         part = Part.OWN if any(cell.text for cell in below) else part
+    if part is Part.TARGET and shape is Part.DUE:
+        part, sure = Part.DUE, Sure.LIKELY
+    elif (part in _WORDED and shape is Part.DUE) or (part is Part.THEME and _is_scale(below)):
+        part, sure = Part.OWN, Sure.NOT_READ  # a day on which something was said; how much something matters
     if part in (Part.DUE, Part.STARTS) and shape not in (None, part, Part.DUE) and sure is Sure.LIKELY:
         part, sure = shape, Sure.GUESS
     return Heading(text, part, sure, shape if shape is not part else None)
+
+
+_WORDED = (Part.PROGRESS, Part.EVIDENCE, Part.NEXT, Part.MEASURE, Part.CHANGE, Part.RATIONALE)
+_SCALE = re.compile(r"(?:very )?(?:high|medium|med|low|urgent|critical|must|should|could)|[hml]|p?\d", re.IGNORECASE)
+
+
+def _is_scale(below: Sequence[GridCell]) -> bool:
+    """True if a column tells how much something matters, in words or figures, and not what it is about."""
+    texts = [words(cell.text) for cell in below[:_SAMPLED] if not cell.blank]
+    return bool(texts) and all(_SCALE.fullmatch(text) for text in texts)
 
 
 def _shape(below: Sequence[GridCell]) -> Part | None:
@@ -296,7 +380,7 @@ def _shape(below: Sequence[GridCell]) -> Part | None:
     return None
 
 
-def _settle(parts: list[Heading]) -> None:
+def _settle(parts: list[Heading], values: Sequence[Sequence[GridCell]]) -> None:
     """Where several columns are read as one thing, or the main one is missing, look at all of them together."""
     places = {part: [i for i, one in enumerate(parts) if one.part is part] for part in Part}
 
@@ -310,6 +394,10 @@ def _settle(parts: list[Heading]) -> None:
                 turn(places[other][0], Part.ACTIVITY, Sure.LIKELY)
                 places[other] = places[other][1:]
                 break
+        else:
+            of_actions = sum(bool(places[part]) for part in _OF_ACTIONS)
+            if of_actions >= _LEAST_OF_ACTIONS and (place := _wordiest(parts, values)) is not None:
+                turn(place, Part.ACTIVITY, Sure.GUESS)
     else:
         first, *more = sorted(places[Part.ACTIVITY], key=lambda i: _rank(parts[i].header))
         for place in more:
@@ -321,7 +409,7 @@ def _settle(parts: list[Heading]) -> None:
                 turn(place, Part.BENEFITS)
     if not places[Part.MEASURE]:
         for place in places[Part.CHANGE]:
-            if folded(parts[place].header) in _SOFT:
+            if folded(parts[place].header) in _SOFT and _measurable(values[place]):
                 turn(place, Part.MEASURE)
                 break
     if places[Part.LEAD_BODY] and not (places[Part.LEAD] or places[Part.LEAD_CAPACITY]):
@@ -329,9 +417,14 @@ def _settle(parts: list[Heading]) -> None:
     elif places[Part.LEAD_BODY]:
         for place in places[Part.LEAD_BODY]:
             turn(place, Part.OWN)
+    if places[Part.PROGRESS] and not places[Part.STATUS]:
+        for place in places[Part.PROGRESS]:
+            if parts[place].runner_up is Part.STATUS:
+                turn(place, Part.STATUS, Sure.LIKELY)
+                break
     if places[Part.EVIDENCE] and not places[Part.PROGRESS]:
         for place in places[Part.EVIDENCE]:
-            if "impact" in folded(parts[place].header):
+            if re.search(r"\band impact\b|\bimpact and\b|^impact evidence$", folded(parts[place].header)):
                 turn(place, Part.PROGRESS)
                 break
     for place in places[Part.LEAD][1:]:
@@ -348,9 +441,38 @@ def _settle(parts: list[Heading]) -> None:
         Part.BASELINE,
         Part.LEAD_CAPACITY,
     ):
-        first_two = [i for i, one in enumerate(parts) if one.part is part]
-        for place in first_two[1:]:
+        several = [i for i, one in enumerate(parts) if one.part is part]
+        for place in sorted(several, key=lambda i: _second(parts[i]))[1:]:
             turn(place, Part.OWN)
+
+
+def _second(heading: Heading) -> int:
+    """How far behind a column stands that is read as the same as others: what was meant at first, or is only likely."""
+    name = folded(heading.header)
+    if re.search(r"\b(revised|current|latest|forecast)\b", name):
+        return 0
+    return 3 if re.search(r"\b(original|previous|initial|review)\b", name) else 1 if heading.sure is Sure.SURE else 2
+
+
+_OF_ACTIONS = (Part.LEAD, Part.LEAD_BODY, Part.DUE, Part.STATUS, Part.MEASURE, Part.PROGRESS, Part.HISTORY)
+_LEAST_OF_ACTIONS = 2  # of these, without which a table is none of actions
+_WORDY = 3  # words of an activity, on the average
+
+
+def _measurable(below: Sequence[GridCell]) -> bool:
+    """True if what stands in a column can mostly be measured: a figure, or something that is then done."""
+    texts = [words(cell.text) for cell in below[:_SAMPLED] if not cell.blank]
+    return 2 * sum(bool(re.search(r"\d", text) or read_measure(text, "").kind) for text in texts) >= max(len(texts), 1)
+
+
+def _wordiest(parts: Sequence[Heading], values: Sequence[Sequence[GridCell]]) -> int | None:
+    """The column that nobody knows by its header and that says most: what is done, where no other column is that."""
+    found: list[tuple[float, int]] = []
+    for place, (heading, below) in enumerate(zip(parts, values, strict=True)):
+        said = [len(cell.text.split()) for cell in below[:_SAMPLED] if not cell.blank]
+        if heading.part is Part.OWN and heading.header and said and sum(said) >= _WORDY * len(said):
+            found.append((sum(said) / len(said), -place))
+    return -max(found)[1] if found else None
 
 
 _FIRST_NAMES = (

@@ -44,7 +44,7 @@ _STOPS = re.compile(r"\s*(?:[;\n]|\s/\s|/(?=\s)|(?<=\s)/|\+)\s*")
 
 @dataclass(frozen=True)
 class Post:
-    """Who leads: a title, a name where one stands with it, and whether it is a body and no post."""
+    """Who leads: a title, and a name where one stands with it."""
 
     role: Role
     name: str = ""
@@ -57,6 +57,7 @@ class PostsRead:
     posts: list[Post] = field(default_factory=list)
     doubts: list[tuple[str, str, str]] = field(default_factory=list)  # about, read as, says
     initials: list[str] = field(default_factory=list)
+    bodies: list[str] = field(default_factory=list)  # titles of those that are no post
 
 
 def read_posts(text: str, dictionary: Roles) -> PostsRead:
@@ -203,4 +204,4 @@ def _take(read: PostsRead, piece: str, dictionary: Roles, *, joint: bool = False
                 (about, role.title, f"“{role.title}” seems to be a person. Name the post, and put the name in Leads.")
             )
         else:
-            read.doubts.append((about, role.title, f"“{role.title}” is a body, not a post. Name the post that answers for it."))
+            read.bodies.append(role.title)

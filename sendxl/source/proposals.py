@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sendxl.plan.likeness import as_seen
-from sendxl.plan.master import MEASURES, PLAN, REVIEW, STAMPS, Activity, Measure, Revision
+from sendxl.plan.master import LEADS, MEASURES, PLAN, REVIEW, STAMPS, Activity, Measure, Revision
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import Column, Table
 from sendxl.plan.tables import Tables
@@ -23,6 +23,7 @@ _WORDS = (Activity.source_no, Activity.expected_change, Activity.rationale, Acti
           Activity.capacity_note)
 _JUDGED = (Activity.savings_rating, Activity.benefits_from, Activity.benefits_by, Activity.lead, Activity.joint_leads,
            Activity.capacity, Activity.starts, Activity.due)  # which officers may have put otherwise on purpose
+_LEADS = (Activity.lead, Activity.joint_leads)
 _OF_MEASURE = (Measure.baseline, Measure.baseline_on, Measure.target, Measure.target_on)
 _SAME_MEASURE = 0.4  # likeness from which on a measure is another one in other words
 _LEFT = "It was changed by hand from what the later version still says. “Keep plan” leaves it so."
@@ -110,6 +111,7 @@ class _Comparing:
         for each in later.rows[MEASURES]:
             self.later_measures[str(each["activity_ref"])].append(each)
         self.mended = set(_mended(plan, later))
+        self.bodies = {as_seen(to_text(row.raw_text)) for row in plan.find(REVIEW, "column", LEADS["title"].header)}
         self.changed_from = _changed_from(plan)
         self.said: dict[str, str] = {}  # pairs that an officer told, new to old
         self.found = Compared()
@@ -217,7 +219,7 @@ class _Comparing:
     def _differs(self, what: Revised, table: Table, row: Row, column: Column, value: Value, says: str, of: str, later_ref: str, *,
                  ready: bool) -> None:
         """Note that a cell differs; what an officer had put in the place of the same words is left."""
-        if (row.key, column.header, later_ref) in self.mended:
+        if (row.key, column.header, later_ref) in self.mended or (column in _LEADS and self._are_bodies(value)):
             return
         type = row.type_of(column)
         now = row[column.key]
@@ -226,6 +228,10 @@ class _Comparing:
             what, row.key, column.header, show(now, type), show(value, type), _LEFT if by_hand else says, self.at[of],
             Sure.GUESS if by_hand else Sure.SURE, ready=not by_hand and (ready or now is None),
             cells=[Cell(table, row.key, column, value)]))
+
+    def _are_bodies(self, value: Value) -> bool:
+        """True of leads that are no posts, of which an officer was told at the import: what stands now is instead."""
+        return all(as_seen(title) in self.bodies for title in to_text(value).split("; "))
 
     def _by_hand(self, table: Table, row: Row, column: Column, value: Value) -> bool:
         """True if a cell was changed by hand from what the later version says."""

@@ -22,6 +22,7 @@ _NUMBERED = re.compile(
     r"([A-Za-z]{0,3}\d+(?:\.\d+)+[a-z]?))[.:)]?\s+(?=\S)",
     re.IGNORECASE,
 )
+_ALONE = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
 _STEP = re.compile(r"\s*(?:[•·*▪‣◦-]\s+|\(?[a-z]\)\s+|\d{1,2}[.)]\s+)")
 _MOVED = (
     Part.STARTS,
@@ -58,11 +59,14 @@ class Delivery:
     def name_of(self, raw: RawActivity) -> tuple[str, str, str]:
         """The words of the activity without its steps, these, and its number in the source."""
         lines = raw.text(Part.ACTIVITY).split("\n")
+        alone = _ALONE.match(lines[0]) if sum(bool(_STEP.match(line)) for line in lines) == 1 else None
         first = next((place for place, line in enumerate(lines) if place and _STEP.match(line)), len(lines))
         steps = [*lines[first:], *raw.text(Part.STEPS).split("\n")]
         name, number = " ".join(lines[:first]), words(raw.text(Part.SOURCE_NO))
         if not number and (numbered := _NUMBERED.match(name)):
             number, name = numbered[1] or numbered[2], name[numbered.end() :]
+        elif not number and alone:
+            number, name = alone[1], name[alone.end() :]
         return name, "\n".join(step for step in steps if step), number.rstrip(".")
 
     def take(self, ref: str, raw: RawActivity) -> dict[str, Value]:

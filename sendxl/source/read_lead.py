@@ -27,6 +27,7 @@ class Leading:
         self._said = said
         self._leads: dict[str, Role] = {}  # by code or title, in the order of the plan
         self._names: dict[str, str] = {}
+        self._bodies: dict[str, list[str]] = {}  # by title: where the activities stand that it leads
 
     def take(self, ref: str, raw: RawActivity, cleaned: Cleaning) -> dict[str, Value]:
         """Lead, Joint leads, Capacity and its note."""
@@ -40,6 +41,8 @@ class Leading:
         joint = self._read(raw.text(Part.JOINT)) if raw.text(Part.JOINT) else None
         for about, read_as, says in read.doubts:
             self._doubts.add(ref, about, text, read_as, says, at=raw.first(Part.LEAD).at, together=True)
+        for body in dict.fromkeys((*read.bodies, *(joint.bodies if joint else ()))):
+            self._bodies.setdefault(body, []).append(raw.first(Part.LEAD).at or raw.at)
         roles = self._roles_of(read)
         if joint:
             for _, read_as, says in joint.doubts:
@@ -110,6 +113,21 @@ class Leading:
             )
         )
         return {"lead": titles[0] if titles else None, "joint_leads": "; ".join(titles[1:]) or None}
+
+    def close(self) -> None:
+        """Note what is about a lead wherever it stands: that it is a body, and no post."""
+        codes = {str(row["title"]): str(row["code"]) for row in self.rows()}
+        for title, places in self._bodies.items():
+            self._doubts.add(
+                codes.get(title, ""),
+                "Title",
+                title,
+                title,
+                f"“{title}” is a body, not a post. Name the post that answers for it: beside it in Leads, or in Lead of its "
+                "activities.",
+                at=places[0],
+                rows=len(places),
+            )
 
     def rows(self) -> list[dict[str, Value]]:
         """Leads in the order of the plan; a made-up code that another role has gets a number."""

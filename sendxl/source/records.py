@@ -1,13 +1,14 @@
 """Label blocks: plans that are no table but “Action: …, Lead: …, By when: …” for each activity, brought into tables."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from sendxl.source.grids import Grid, GridCell, GridRow
 from sendxl.source.mapping import Part, folded, named
 
-_LABEL = re.compile(r"\s*(?:[-*•]\s*)?(?:\*\*)?([A-Za-z%][A-Za-z %'’/()-]{1,40}?)(?:\*\*)?\s*:(?:\*\*)?\s+(\S.*|)$")
+_LABEL = re.compile(r"\s*(?:[-*•]\s*)?(?:\*\*)?([A-Za-z%][A-Za-z %'’/()-]{1,40}?)(?:\*\*)?\s*:(?:\*\*)?(?:\s+(\S.*|))?$")
 _LEAST = 3  # labels of a record
 
 
@@ -34,7 +35,7 @@ def _turned(grid: Grid) -> Grid:
             record = []
             rows.append((pair[0],))
         else:
-            if record and folded(_bare(pair[0].text)) == begins:
+            if record and _name(pair) == begins:
                 rows += _closed(record)
                 record = []
             record.append(pair)
@@ -42,9 +43,14 @@ def _turned(grid: Grid) -> Grid:
 
 
 def _begins(labelled: Sequence[Sequence[GridCell]]) -> str:
-    """The label with which each record begins: the first one that comes again, else the first."""
-    names = [folded(_bare(pair[0].text)) for pair in labelled]
-    return names[0]
+    """The label with which each record begins: the first one that comes as often as that of the activity."""
+    counts = Counter(map(_name, labelled))
+    most = max(count for name, count in counts.items() if (found := named(name)) and found[0] is Part.ACTIVITY)
+    return next(name for name, count in counts.items() if count >= most)
+
+
+def _name(pair: Sequence[GridCell]) -> str:
+    return folded(_bare(pair[0].text))
 
 
 def _closed(record: Sequence[Sequence[GridCell]]) -> list[GridRow]:
@@ -67,14 +73,15 @@ def labelled_lines(lines: Sequence[tuple[str, str]]) -> tuple[GridRow, ...] | No
     """
     rows: list[list[GridCell]] = []
     labels: list[str] = []
+    headings = _headings(lines)
     after_blank = True
     for text, at in lines:
         if not text.strip():
             after_blank = True
             continue
         match = _LABEL.match(text)
-        if match and named(match[1]):
-            rows.append([GridCell(match[1].strip(), at), GridCell(match[2].strip(), at)])
+        if match and named(match[1]) and folded(match[1]) not in headings:
+            rows.append([GridCell(match[1].strip(), at), GridCell((match[2] or "").strip(), at)])
             labels.append(folded(match[1]))
         elif after_blank or not rows or len(rows[-1]) == 1:
             rows.append([GridCell(text.strip(), at)])
@@ -86,3 +93,11 @@ def labelled_lines(lines: Sequence[tuple[str, str]]) -> tuple[GridRow, ...] | No
     if len(labels) < _LEAST or Part.ACTIVITY not in parts or len(parts) < _LEAST:
         return None
     return tuple(tuple(cell for cell in row) for row in rows)
+
+
+def _headings(lines: Sequence[tuple[str, str]]) -> set[str]:
+    """Names of themes that only look like labels, as in “Priority one: attendance”: they come less often than records."""
+    labels = Counter(folded(match[1]) for text, _ in lines if (match := _LABEL.match(text)))
+    parts = {name: found[0] for name in labels if (found := named(name))}
+    most = max((labels[name] for name, part in parts.items() if part is Part.ACTIVITY), default=0)
+    return {name for name, part in parts.items() if part is Part.THEME and labels[name] < most}

@@ -34,6 +34,7 @@ _NO_SHARE = (
 _HIDDEN = (
     "These rows have cells that are hidden in the source; they were read like the others. Check that they count."
 )
+_TWO_CHANGES = "The measure says a change too, which was put behind these words. Check that both are meant."
 _WIDTH = 24
 
 
@@ -118,7 +119,9 @@ class _Reading:
         change = self.words(ref, "Expected change", raw.text(Part.CHANGE))
         row["rationale"] = self.words(ref, "Rationale", raw.text(Part.RATIONALE)) or None
         said = self.measuring.take(ref, raw, change)
-        row["expected_change"] = "; ".join(dict.fromkeys(part for part in (change, said) if part)) or None
+        row["expected_change"] = both = "; ".join(dict.fromkeys(part for part in (change, said) if part)) or None
+        if change and both != change:
+            self.doubts.add(ref, "Expected change", change, str(both), _TWO_CHANGES, together=True)
         row |= self.saving.take(ref, raw, self.words)
         row |= self.leading.take(ref, raw, self.words)
         row |= self.delivery.take(ref, raw)
@@ -187,6 +190,7 @@ class _Reading:
             if hidden := [cell for cells in raw.cells.values() for _, cell in cells if cell.hidden]:
                 doubts.add(str(row["ref"]), "", "", "hidden", _HIDDEN, at=hidden[0].at, together=True)
         self.saving.close()
+        self.leading.close()
         self._columns(laid.seen)
         for left in laid.left:
             doubts.add("", "", left.words, "", f"These words were not read. {left.why} Enter what matters by hand.", at=left.at)

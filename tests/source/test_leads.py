@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sendxl.plan.master import LEADS, PLAN
+from sendxl.plan.master import LEADS, PLAN, REVIEW
 from sendxl.source import read_plan
 from sendxl.source.capacity import read_capacity
 from sendxl.source.leads import read_lead
@@ -121,6 +121,17 @@ def test_a_bad_line_names_file_and_line(tmp_path: Path, line: str, says: str) ->
 def test_the_shipped_file_is_well_formed() -> None:
     assert len(ROLES.roles) >= 14
     assert parse_roles("X | Y", "roles.txt")[0].names == ("Y",)
+
+
+def test_a_body_that_leads_is_doubted_once_beside_its_row_of_leads(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.csv"
+    plan.write_text("Action,Lead,Due date\nOpen,LA and ICB,May 2027\nMend,LA,May 2027\nShut,Play Lead,May 2027\n", "utf-8")
+    imported = read_plan(plan)
+    assert [(row["lead"], row["joint_leads"]) for row in imported.rows[PLAN]] == [
+        ("LA", "ICB"), ("LA", None), ("Play Lead", None)]
+    doubts = [(row["ref"], row["column"], row["rows"]) for row in imported.rows[REVIEW] if "body" in str(row["doubt"])]
+    assert doubts == [("LA", "Title", 2), ("ICB", "Title", 1)]
+    assert not [row for row in imported.rows[REVIEW] if row["column"] in ("Lead", "Joint leads")]
 
 
 def test_made_up_codes_are_unique(tmp_path: Path) -> None:

@@ -103,6 +103,8 @@ class _Page(HTMLParser):
             self._add("\n")
         elif tag in _BLOCKS:
             self._break()
+            if tag == "li" and table and table.pieces is not None and "".join(table.pieces).strip():
+                table.pieces.append("• ")
         elif tag in _HEADINGS:
             self._paragraph()
 

@@ -14,6 +14,7 @@ from sendxl.errors import FileFault, FileUnreadable
 from sendxl.source.grids import Grid, GridCell, Line, Source, digest_of, placed, words
 from sendxl.source.records import labelled_lines
 from sendxl.source.safe_package import opened, refusal
+from sendxl.source.word_numbering import BULLET, Numbering
 from sendxl.xlsx.package.magic import check_parts
 from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.package.xml import feed, handle, local, parser
@@ -30,8 +31,7 @@ def read(path: Path) -> Source:
     """The source in a Word document."""
     try:
         package = opened(path, _is_word)
-        styles = _styles(package)
-        document = _Document(styles)
+        document = _Document(_styles(package), Numbering.of(package))
         part = _main_part(package)
         document.walk(package, part)
     except FileUnreadable as error:
@@ -69,10 +69,19 @@ def _main_part(package: Package) -> str:
     return name
 
 
-def _styles(package: Package) -> dict[str, str]:
-    """Names of styles by their ids."""
+@dataclass
+class _Style:
+    """A style of paragraphs: its name, and the list that it belongs to, with its level."""
+
+    name: str = ""
+    list: str = ""
+    level: int = 0
+
+
+def _styles(package: Package) -> dict[str, _Style]:
+    """Styles by their ids."""
     part = package.named("word/styles.xml")
-    names: dict[str, str] = {}
+    styles: dict[str, _Style] = {}
     current = ""
 
     def start(tag: str, attributes: dict[str, str]) -> None:
@@ -80,14 +89,19 @@ def _styles(package: Package) -> dict[str, str]:
         given = {local(name): value for name, value in attributes.items()}
         if local(tag) == "style":
             current = given.get("styleId", "")
+            styles.setdefault(current, _Style())
         elif local(tag) == "name" and current:
-            names.setdefault(current, given.get("val", ""))
+            styles[current].name = styles[current].name or given.get("val", "")
+        elif local(tag) == "numId" and current:
+            styles[current].list = given.get("val", "")
+        elif local(tag) == "ilvl" and current:
+            styles[current].level = _level(given.get("val", ""))
 
     if part in package:
         made = parser(part)
         handle(made, part, start)
         feed(made, package.chunks(part), part)
-    return names
+    return styles
 
 
 @dataclass
@@ -100,7 +114,7 @@ class _Table:
 
 @dataclass
 class _Cell:
-    paragraphs: list[str] = field(default_factory=list)
+    paragraphs: list[tuple[str, str]] = field(default_factory=list)  # what Word puts before it, and its words
     fill: str = ""
     span: int = 1
     upper: bool = False
@@ -112,13 +126,16 @@ class _Paragraph:
     pieces: list[str] = field(default_factory=list)
     style: str = ""
     level: int | None = None
+    list: str = ""
+    list_level: int = 0
 
 
 class _Document:
     """Takes the main part tag by tag."""
 
-    def __init__(self, styles: dict[str, str]) -> None:
+    def __init__(self, styles: dict[str, _Style], numbering: Numbering) -> None:
         self.styles = styles
+        self.numbering = numbering
         self.grids: list[Grid] = []
         self.lines: list[Line] = []
         self.levels: dict[int, str] = {}
@@ -187,7 +204,13 @@ class _Document:
     def _of_paragraph(self, name: str, value: str) -> None:
         paragraph = self.paragraphs[-1]
         if name == "pStyle":
-            paragraph.style = self.styles.get(value, value)
+            style = self.styles.get(value, _Style(value))
+            paragraph.style = style.name or value
+            paragraph.list, paragraph.list_level = style.list, style.level
+        elif name == "numId" and self.path[-2:-1] == ["numPr"]:
+            paragraph.list = value
+        elif name == "ilvl" and self.path[-2:-1] == ["numPr"]:
+            paragraph.list_level = _level(value)
         elif name == "outlineLvl":
             paragraph.level = _number(value) + 1 if value in tuple("12345678") else 1 if value == "0" else None
         elif name == "t":
@@ -224,9 +247,10 @@ class _Document:
 
     def _paragraph(self, paragraph: _Paragraph) -> None:
         text = "\n".join(line for part in "".join(paragraph.pieces).split("\n") if (line := words(part)))
+        label = self.numbering.label(paragraph.list, paragraph.list_level) if paragraph.list and not self.gone else ""
         if self.cells:
-            if text:
-                self.cells[-1].paragraphs.append(text)
+            if text or (label and label != BULLET):
+                self.cells[-1].paragraphs.append((label, text))
             return
         if not text or self.paragraphs:
             if text:  # of a text box within a paragraph
@@ -247,10 +271,12 @@ class _Document:
             self.caption = self.lines[-1]
 
     def _close_cell(self, cell: _Cell) -> None:
-        text = "\n".join(cell.paragraphs)
+        several = len(cell.paragraphs) > 1
+        text = "\n".join(f"{label} {said}".strip() if label != BULLET or (several and number) else said
+                         for number, (label, said) in enumerate(cell.paragraphs))
         if len(self.tables) > 1:  # a table within a cell: its words are those of the cell around it
             if text and self.cells and not cell.gone:
-                self.cells[-1].paragraphs.append(text)
+                self.cells[-1].paragraphs.append(("", text))
             return
         table = self.tables[-1] if self.tables else None
         if table is None or table.row is None or cell.gone:
@@ -292,6 +318,10 @@ class _Document:
             title = lines[0].text
             lines[0] = Line(title, lines[0].at, heading=True)
         return Source(title, tuple(grids), tuple(lines), digest_of(title, grids, lines))
+
+
+def _level(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) == 1 else 0
 
 
 def _number(text: str) -> int:

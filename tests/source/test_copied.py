@@ -1,0 +1,35 @@
+"""A table that was copied from a PDF, cell below cell: put together, and what the page repeats left out."""
+
+from pathlib import Path
+
+from sendxl.plan.master import PLAN, REVIEW
+from sendxl.source import read_plan
+
+HEADER = "Ref\n\nAction\n\nLead officer\n\nTimescale\n\nSuccess measure\n\nProgress update\n\nRAG\n\n"
+FIRST = ("1.1\n\nOpen a quiet room in each\nlibrary\n\nLibrary Manager\n\nMay 2027\n\nNumber of quiet rooms\n\nTwo are open\n\n"
+         "Green\n\n")
+SECOND = ("1.2\n\nTrain the drivers of buses\n\nBus Network Lead\n\nJune 2027\n\n90% of drivers trained\n\nBegun in spring\n\n"
+          "Amber\n\n")
+LAST = "1.3\n\nAsk families each year\n\nEngagement Officer\n\n31/03/2027\n\nSurvey done\n\n"
+
+
+def test_what_the_page_repeats_is_no_part_of_the_last_action(tmp_path: Path) -> None:
+    """Lead, day and measure of the first action stand once more behind the last one, as the page was copied twice."""
+    repeated = "Library Manager\n\nMay 2027\n\nNumber of quiet rooms\n\nRed\n\n"
+    path = tmp_path / "plan.txt"
+    path.write_text(f"Our plan\n{HEADER}{FIRST}{SECOND}{LAST}{repeated}", encoding="utf-8")
+    imported = read_plan(path)
+    rows = {row["source_no"]: row for row in imported.rows[PLAN]}
+    assert [(row["lead"], row["progress"], row["lead_status"]) for row in rows.values()] == [
+        ("Library Manager", "Two are open", "On track"), ("Bus Network Lead", "Begun in spring", "At risk"),
+        ("Engagement Officer", None, "Off track")]
+    assert rows["1.1"]["activity"] == "Open a quiet room in each library"
+    left = [str(doubt["raw_text"]) for doubt in imported.rows[REVIEW] if "not read" in str(doubt["doubt"])]
+    assert {"Library Manager", "Number of quiet rooms"} <= set(left)
+
+
+def test_a_lead_and_a_day_that_come_again_are_no_repeat(tmp_path: Path) -> None:
+    again = SECOND.replace("Bus Network Lead\n\nJune 2027", "Library Manager\n\nMay 2027")
+    path = tmp_path / "plan.txt"
+    path.write_text(f"Our plan\n{HEADER}{FIRST}{again}{LAST}", encoding="utf-8")
+    assert [row["lead"] for row in read_plan(path).rows[PLAN]] == ["Library Manager", "Library Manager", "Engagement Officer"]
