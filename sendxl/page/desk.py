@@ -5,7 +5,6 @@ from there what a job has made. Returns are checked by Checkers, in workers of t
 desk is given what came of each, and opens none that was lost.
 """
 
-import hashlib
 import json
 import pickle
 import re
@@ -31,6 +30,7 @@ from sendxl.plan.master import LEADS
 from sendxl.printing import print_result
 from sendxl.returns.batch import collect
 from sendxl.returns.checking import checked, unchecked
+from sendxl.returns.judge import sha256_of
 from sendxl.returns.outcome import Return, outcomes_in_words
 from sendxl.returns.register import Register
 from sendxl.terminal import gathered
@@ -53,8 +53,8 @@ class Desk:
         for part in self._parts:
             part.mkdir(parents=True, exist_ok=True)
         self._lent: tuple[Register, date] | None = None
-        self._returned: dict[Path, bytes] = {}
-        self._lost: set[Path] = set()
+        self._returned: dict[tuple[Path, str], bytes] = {}  # by path and SHA-256: another file may take that place
+        self._lost: dict[tuple[Path, str], str] = {}
 
     def ask(self, question: str, progress: Progress | None = None) -> str:
         """The answer to a question, whatever comes of it: what went wrong is an answer that has only ``error``."""
@@ -72,7 +72,7 @@ class Desk:
         settings = settings_of(book)
         self._forget()
         return {"name": path.name, "title": settings.plan_title or path.stem, "period": settings.reporting_period or "",
-                "earlier": earlier_of(open_master(path)) is not None, "sha256": _sha256(path),
+                "earlier": earlier_of(open_master(path)) is not None, "sha256": sha256_of(path),
                 "leads": [[str(row.key), str(row.cell("title").value or "")] for row in book.read(LEADS)]}
 
     def lend(self, *, now: str, progress: Progress | None = None) -> Answer:
@@ -85,28 +85,27 @@ class Desk:
         path = self._cleared() / "known"
         path.write_bytes(pickle.dumps(known, pickle.HIGHEST_PROTOCOL))
         done = {*self._returned, *self._lost}
-        return {"path": str(path), "returns": [self._name(path) for path in self._files() if path not in done]}
+        return {"path": str(path), "returns": [self._name(path) for path in self._files() if _key(path) not in done]}
 
     def take(self, *, path: str, progress: Progress | None = None) -> Answer:
         """Take what a Checker has found in a return, which lies below ``answers``."""
         found = self.answers / path
-        self._returned[self.returns / path] = found.read_bytes()
+        self._returned[_key(self.returns / path)] = found.read_bytes()
         found.unlink()
         return {}
 
     def lose(self, *, path: str, why: str, progress: Progress | None = None) -> Answer:
         """Take it that a return cannot be checked, as it took too long or ended its process."""
         lost = self.returns / path
-        self._lost.add(lost)
-        returned = unchecked(lost, why)
-        return {"return": return_as_json(returned, path)}
+        self._lost[_key(lost)] = why
+        return {"return": return_as_json(unchecked(lost, why), path)}
 
     def run(self, *, action: str, asked: Asked, now: str, by: str = "", progress: Progress | None = None) -> Answer:
         """Do what a button says."""
         doing, at = ACTIONS[action], datetime.fromisoformat(now)
         job = getattr(import_module(doing.verb.module), doing.verb.function)
         path, out = self._path(), self._cleared()
-        before = _sha256(path)
+        before = sha256_of(path)
         given = self._given(doing, asked)
         written = self._written(doing, out)
         extra = _accepted(job, {"today": at.date(), "now": at, "by": by, "progress": progress if doing.verb.counts else None,
@@ -117,7 +116,7 @@ class Desk:
         if isinstance(result, Validated):
             chase(path, out / "Drafts", today=at.date(), returns=result.returns)
         answer = self._told(doing, result, {**given, **written})
-        if _sha256(path) != before:
+        if sha256_of(path) != before:
             answer["plan"] = self._renamed(path, at, getattr(result, "batch", ""), action)
             self._lent = None
         answer["files"] = self._handed_out(out, f"{_stem(path)} {at:%Y%m%d-%H%M%S} {action}")
@@ -162,10 +161,11 @@ class Desk:
 
     def _check(self, path: Path, register: Register, today: date) -> Return:
         """What a Checker has found, if it was told the same; what is lost is never opened here."""
-        if path in self._lost:
-            return unchecked(path, "checking it took too long, or more memory than a return may")
-        if path in self._returned and self._lent == (register, today):
-            returned: Return = pickle.loads(self._returned[path])
+        key = _key(path)
+        if key in self._lost:
+            return unchecked(path, self._lost[key])
+        if key in self._returned and self._lent == (register, today):
+            returned: Return = pickle.loads(self._returned[key])
             return returned
         return checked(path, register, today)
 
@@ -243,12 +243,12 @@ def _accepted(job: Callable[..., object], offered: Asked) -> dict[str, Any]:
     return {name: value for name, value in offered.items() if name in names}
 
 
+def _key(path: Path) -> tuple[Path, str]:
+    return path, sha256_of(path)
+
+
 def _stem(path: Path) -> str:
     return _STAMPED.sub("", path.stem)
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _clear(folder: Path) -> None:

@@ -159,6 +159,19 @@ def test_what_was_found_counts_only_for_the_plan_that_it_was_found_for(desk: Des
     assert ask(desk, ask="lend", now=NOW.isoformat())["returns"] == lent["returns"]
 
 
+def test_another_file_in_the_place_of_one_that_was_checked_is_checked(desk: Desk) -> None:
+    lent = ask(desk, ask="lend", now=NOW.isoformat())
+    checker = Checker(desk.folder)
+    checker.learn(Path(lent["path"]).read_bytes())
+    for path in lent["returns"]:
+        checker.check(path)
+        ask(desk, ask="take", path=path)
+    one, other = (desk.returns / path for path in lent["returns"][:2])
+    shutil.copy(other, one)
+    assert ask(desk, ask="lend", now=NOW.isoformat())["returns"] == [one.name]
+    assert {returned["path"]: returned["kind"] for returned in run(desk, "validate")["returns"]}[other.name] != "rejected"
+
+
 def test_a_month_after_the_next(desk: Desk) -> None:
     """Trackers that the page issued come back to the page."""
     run(desk, "stamp")

@@ -3,24 +3,39 @@
 const bytesOf = async (file) => new Uint8Array(await file.arrayBuffer());
 const same = (one, other) => one.length === other.length && one.every((byte, at) => byte === other[at]);
 
-// What was dropped, folders and all below them: [{path, file, inFolder}].
+// What was dropped, folders and all below them: [{path, file, inFolder}]. A page that was opened from a folder gets at dropped
+// files in every browser, at dropped folders in some by one way, in some by the other.
 async function dropped(transfer) {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  if (!entries.length) return [...transfer.files].map((file) => ({path: file.name, file, inFolder: false}));
-  return (await Promise.all(entries.map((entry) => below(entry, entry.isDirectory)))).flat();
+  const items = [...transfer.items].filter((item) => item.kind === "file").map((item) => ({
+    file: item.getAsFile(), entry: item.webkitGetAsEntry?.(), handle: item.getAsFileSystemHandle?.().catch(() => null),
+  }));
+  return (await Promise.all(items.map(async ({file, entry, handle}) => {
+    if (!entry?.isDirectory) return [{path: file.name, file, inFolder: false}];
+    try {
+      return await (await handle ? inHandle(await handle, entry.name) : inEntry(entry));
+    } catch {
+      throw new Error(`This browser does not let the page look into the folder ${entry.name} that was dropped. Choose it with ` +
+        "“Choose a folder…”, or drop the files in it.");
+    }
+  }))).flat();
 }
 
-async function below(entry, inFolder) {
-  if (entry.isFile) {
-    const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
-    return [{path: entry.fullPath.replace(/^\/+/, ""), file, inFolder}];
-  }
+async function inHandle(handle, path) {
+  if (handle.kind === "file") return [{path, file: await handle.getFile(), inFolder: true}];
+  const below = [];
+  for await (const [name, one] of handle.entries()) below.push(inHandle(one, `${path}/${name}`));
+  return (await Promise.all(below)).flat();
+}
+
+async function inEntry(entry) {
+  const path = entry.fullPath.replace(/^\/+/, "");
+  if (entry.isFile) return [{path, file: await new Promise((resolve, reject) => entry.file(resolve, reject)), inFolder: true}];
   const reader = entry.createReader();
-  const found = [];
+  const below = [];
   for (;;) { // it hands out some at a time
     const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-    if (!some.length) return (await Promise.all(found.map((one) => below(one, inFolder)))).flat();
-    found.push(...some);
+    if (!some.length) return (await Promise.all(below.map(inEntry))).flat();
+    below.push(...some);
   }
 }
 
@@ -36,7 +51,7 @@ function takesDrops(zone, use) {
   zone.addEventListener("drop", (event) => {
     event.preventDefault();
     zone.classList.remove("over");
-    dropped(event.dataTransfer).then(use);
+    dropped(event.dataTransfer).then(use, (error) => said(error.message, "wrong"));
   });
 }
 

@@ -7,6 +7,7 @@ const checkers = new Checkers();
 const found = new Map(); // path of a return -> what was found in it
 let origin = null; // where the plan came from
 let working = false;
+let worked = 0; // how often something was done, well or not
 let stop = null; // what Cancel does
 
 const now = () => { const day = new Date(); return `${stampOf(day).slice(0, 10)}T${two(day.getHours())}:${two(day.getMinutes())}:${two(day.getSeconds())}`; };
@@ -19,7 +20,7 @@ async function work(doing, job) {
   working = true;
   update();
   said(`${doing}…`, "busy");
-  stop = () => { checkers.stop(); desk.restart(); };
+  stop = () => desk.restart();
   try {
     said(await job() ?? "Done.", "ready");
   } catch (error) {
@@ -28,6 +29,7 @@ async function work(doing, job) {
     if (!stopped) outcome(`${doing}: not done`, h("p", {class: "wrong"}, error.message));
   } finally {
     working = false;
+    worked++;
     $("progress").hidden = true;
     update();
   }
@@ -40,6 +42,7 @@ function progress(done, total, doing) {
 
 function update() {
   $("main").setAttribute("aria-busy", String(working));
+  $("main").dataset.worked = String(worked);
   $("cancel").hidden = !working;
   for (const action of offer.actions) {
     const button = $(`do-${action.name}`);
@@ -110,13 +113,15 @@ async function checkReturns() {
   if (!paths.length) return;
   const known = await desk.get(path);
   let done = 0;
+  let shownAt = performance.now();
   const show = (returned) => {
     found.set(returned.path, returned);
     progress(++done, paths.length, "Checking returns");
     if (done === paths.length || performance.now() - shownAt > 1000) { showReturns([...found.values()]); shownAt = performance.now(); }
   };
-  let shownAt = performance.now();
   progress(0, paths.length, "Checking returns");
+  const before = stop;
+  stop = () => checkers.stop(); // the desk keeps what it has, so that the next time it goes on from there
   try {
     await checkers.check(paths, (one) => desk.returns.get(one), known,
       async (one, answer) => {
@@ -126,6 +131,7 @@ async function checkReturns() {
       },
       async (one, why) => show((await desk.ask({ask: "lose", path: one, why: `checking it failed: ${why}`})).return));
   } finally {
+    stop = before;
     showReturns([...found.values()]);
   }
 }
@@ -142,7 +148,7 @@ async function run(action, given = {}) {
     if (action.returns) await checkReturns();
     const answer = await desk.ask({ask: "run", action: action.name, asked: given, now: now(), by: $("by").value.trim()},
       (done, total) => progress(done, total, action.doing));
-    if (answer.returns) {
+    if (action.returns) {
       for (const returned of answer.returns) found.set(returned.path, returned);
       showReturns([...found.values()]);
     }
@@ -248,6 +254,7 @@ async function makePlan() {
 
 async function checkTracker({file}) {
   await work(`Checking ${file.name}`, async () => {
+    stop = () => checkers.stop();
     const told = await checkers.single("alone", {path: file.name, bytes: await bytesOf(file), now: now()}).catch((error) => {
       if (error instanceof Ended && error.message !== STOPPED) throw new Error(`${file.name} cannot be checked: ${error.message}.`);
       throw error;
@@ -280,7 +287,7 @@ for (const [zone, input, use] of [["plan", "plan", one(openPlan)], ["returns", "
   $(`choose-${input}`).onchange = (event) => use(chosen(event.target));
 }
 $("choose-folder").onchange = (event) => takeReturns(chosen(event.target));
-$("clear-returns").onclick = async () => { await desk.clear(); found.clear(); showTaken(); showReturns([]); update(); };
+$("clear-returns").onclick = () => work("Taking away", async () => { await desk.clear(); found.clear(); showTaken(); showReturns([]); });
 $("blank").onclick = () => { source = null; makePlan(); };
 $("cancel").onclick = () => stop?.();
 
@@ -289,7 +296,7 @@ addEventListener("dragover", (event) => event.preventDefault());
 addEventListener("drop", (event) => {
   if (event.defaultPrevented) return;
   event.preventDefault();
-  dropped(event.dataTransfer).then(sortOut);
+  dropped(event.dataTransfer).then(sortOut, (error) => said(error.message, "wrong"));
 });
 
 async function sortOut(files) {
@@ -297,6 +304,7 @@ async function sortOut(files) {
   const returns = files.filter(({inFolder}) => inFolder);
   const plans = [];
   await work("Looking at what was dropped", async () => {
+    stop = () => checkers.stop();
     for (const one of loose) {
       const kind = await checkers.single("look", {path: one.file.name, bytes: await bytesOf(one.file)}).catch(() => "other");
       (kind === "plan" ? plans : returns).push(one);

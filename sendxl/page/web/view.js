@@ -41,11 +41,13 @@ function blocks(told, label) {
     const first = table(label, block.headers, block.rows.slice(0, FIRST), block.numbers);
     const left = block.rows.length - FIRST;
     if (left <= 0) return first;
-    const more = h("button", {type: "button", onclick: () => first.parentNode.replaceWith(table(label, block.headers, block.rows, block.numbers))},
+    const more = h("button", {type: "button", class: "more", onclick: () => first.parentNode.replaceWith(table(label, block.headers, block.rows, block.numbers))},
       `Show ${many(left, "more row")}`);
     return h("div", {}, first, more);
   });
 }
+
+addEventListener("beforeprint", () => { for (const more of document.querySelectorAll(".more")) more.click(); }); // all is printed
 
 const unsaved = new Set(); // plans that were made and not downloaded yet
 addEventListener("beforeunload", (event) => { if (unsaved.size) event.preventDefault(); });
@@ -143,7 +145,7 @@ function showFindings(returns) {
     if (!some.length) return null;
     return h("details", {open: true, class: "return"},
       h("summary", {}, h("strong", {}, returned.file), ` ${[returned.lead, capital(returned.outcome)].filter(Boolean).join(", ")}: ${many(some.length, "finding")}`),
-      table(`Findings in ${returned.file}`, ["", "Code", "Where", "Found", "What to do"], some.map((finding) => [
+      table(`Findings in ${returned.file}`, ["Severity", "Code", "Where", "Found", "What to do"], some.map((finding) => [
         h("span", {class: `severity ${finding.severity}`}, TO_DO[finding.severity]), finding.code,
         [[finding.sheet, finding.cell].filter(Boolean).join("!"), finding.ref, finding.column].filter(Boolean).join("\n"),
         finding.found, finding.message + (finding.explanation ? `\nExplained: ${finding.explanation}` : "") +

@@ -36,11 +36,14 @@ const calls = {
       if (name === "python_stdlib.zip") return new Response(parts.stdlib);
       throw new Error(`nothing is loaded from anywhere: ${url}`);
     };
-    // Its module endings are taken off, as a classic worker knows none.
-    importScripts(scriptOf(textOf(parts.asm).replaceAll("import.meta.url", JSON.stringify(`${NOWHERE}pyodide.asm.mjs`))
-      .replace(/export default _createPyodideModule;\s*$/, "self.createPyodideModule = _createPyodideModule;")));
-    importScripts(scriptOf(textOf(parts.loader)));
-    self.importScripts = () => { throw new Error("nothing is loaded from anywhere"); }; // else Pyodide loads its parts so
+    // All in one script: Pyodide takes a worker that can import further ones for one without what it needs. Its module endings
+    // are taken off, as a classic worker knows none.
+    importScripts(scriptOf([
+      "self.importScripts = () => { throw new Error('nothing is loaded from anywhere'); };",
+      textOf(parts.asm).replaceAll("import.meta.url", JSON.stringify(`${NOWHERE}pyodide.asm.mjs`))
+        .replace(/export default _createPyodideModule;\s*$/, "self.createPyodideModule = _createPyodideModule;"),
+      textOf(parts.loader),
+    ].join("\n")));
     python = await loadPyodide({
       indexURL: NOWHERE, createPyodideModule: self.createPyodideModule, lockFileContents: JSON.parse(textOf(parts.lock)),
     });
