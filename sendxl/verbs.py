@@ -190,7 +190,7 @@ VERBS = (
          "PATH is a file or a folder; the master is not written.",
          takes=(_MASTER, Argument("paths", many=True, shown="PATH..."),
                 _report("Also write a report workbook (.xlsx)."), _json("Also write the findings as JSON."),
-                Option("annotated", "--annotate", Path, "New folder for a copy of each return with findings, to be sent back."),
+                Option("annotated", "--annotate", Path, "Folder for a copy of each return with findings, to be sent back."),
                 Option("jobs", "--jobs", int, "Worker processes. Default: as many as there are cores, if it pays.",
                        least=1, most=256),
                 Option("cluster", "--cluster", str, "Check on a Dask cluster whose workers see the files under the same paths.",

@@ -114,9 +114,10 @@ class SetChoices:
 
 @dataclass(frozen=True)
 class OpenOn:
-    """Have the workbook open on a sheet, unless that is hidden."""
+    """Have the workbook open on a sheet, unless that is hidden; with a ``tab``, RRGGBB, its tab has that colour."""
 
     sheet: str
+    tab: str = ""
 
 
 RowEdit: TypeAlias = SetCells | AppendRows | RemoveRows | SetCached | Mark

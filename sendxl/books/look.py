@@ -131,6 +131,19 @@ def status_rules(sheet: "Worksheet", cells: str, fills: dict[str, str]) -> None:
         sheet.conditional_formatting.add(cells, Rule("cellIs", operator="equal", formula=[f'"{status}"'], dxf=shown))
 
 
+def beginning(sheet: "Worksheet", cells: str, fills: dict[str, Look]) -> None:
+    """Fill cells by the words with which they begin, by conditional format."""
+    from openpyxl.formatting.rule import Rule
+    from openpyxl.styles import PatternFill
+    from openpyxl.styles.differential import DifferentialStyle
+
+    first = cells.partition(":")[0]
+    for words, fill in fills.items():
+        shown = DifferentialStyle(fill=PatternFill("solid", bgColor=fill.value))
+        test = f'LEFT({first},{len(words)})="{words}"'
+        sheet.conditional_formatting.add(cells, Rule("beginsWith", operator="beginsWith", text=words, formula=[test], dxf=shown))
+
+
 def widths(sheet: "Worksheet", table: Table, *, folding: bool) -> None:
     """Set the widths of a table's columns and, if ``folding``, fold away those seldom read."""
     from openpyxl.utils import get_column_letter

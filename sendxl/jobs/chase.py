@@ -15,7 +15,7 @@ from sendxl.plan.counting import many
 from sendxl.plan.master import HELD, LEADS
 from sendxl.plan.values import show
 from sendxl.plan.vocabulary import Outcome
-from sendxl.returns.annotate import annotate
+from sendxl.returns.annotate import annotate, copy_name
 from sendxl.returns.batch import Collected, Progress
 from sendxl.returns.chasers import Chaser, Why, awaited, chasers
 from sendxl.returns.checking import Check, checked
@@ -92,7 +92,7 @@ def chase(
         looked_at = validate_files(collected.files, register, today, progress, jobs=jobs, cluster=cluster, check=check)
         returns = [*returns, *looked_at]
     with tempfile.TemporaryDirectory(prefix="sendxl-") as scratch:
-        copies = _copies(returns, Path(scratch)) if folder else {}
+        copies = _copies(returns, Path(scratch), register, today) if folder else {}
         files = _Attached(copies, _issued(Path(trackers), register) if trackers else {})
         found = chasers(book, register, today, returns, before=before, letters=letters, attached=files.name)
         drafts = write_drafts([_draft(chaser, files) for chaser in found], Path(folder)) if folder and found else []
@@ -127,13 +127,14 @@ def _draft(chaser: Chaser, files: _Attached) -> Draft:
                  tuple((file.name, file) for file in attached))
 
 
-def _copies(returns: Sequence[Return], folder: Path) -> dict[str, Path]:
+def _copies(returns: Sequence[Return], folder: Path, register: Register, today: date) -> dict[str, Path]:
     """The copies that go back, by tracker; of several returns of one, that of the one that was last saved."""
     copies: dict[str, Path] = {}
     for number, returned in enumerate(sorted(returns, key=lambda one: str(one.saved or ""))):
-        path = folder / str(number) / file_name(f"{Path(returned.file).stem} (to correct)", ".xlsx")
+        path = folder / str(number) / file_name(Path(copy_name(returned.file)).stem, ".xlsx")
         path.parent.mkdir()
-        if returned.tracker and returned.outcome is not Outcome.ASIDE and annotate(returned, path):
+        tracker = register.trackers.get(returned.tracker)
+        if tracker and returned.outcome is not Outcome.ASIDE and annotate(returned, path, tracker.due_on, today):
             copies[returned.tracker] = path
         else:
             shutil.rmtree(path.parent)

@@ -12,7 +12,7 @@ from sendxl.books.json_file import write_json
 from sendxl.errors import CannotValidate, FileUnreadable, ReportUnwritten, Unusable, Unwritable, writing
 from sendxl.jobs.opening import MasterBook, place_of, read_master, refuse_broken
 from sendxl.plan.master import HELD, MEASURES, PLAN, POOLS, PROFILE, READINGS, SAVINGS, SETTINGS, TRACKERS, UPDATES
-from sendxl.returns.annotate import annotate
+from sendxl.returns.annotate import annotate, copy_name, is_copy
 from sendxl.returns.batch import Collected, Progress, Stopped, as_json, collect, not_looked_into, validate_batch
 from sendxl.returns.chasers import chasers
 from sendxl.returns.checking import Check, checked
@@ -20,6 +20,7 @@ from sendxl.returns.outcome import Return, not_accepted
 from sendxl.returns.register import Register
 from sendxl.returns.report import write_report
 
+_EARLIER = "Earlier"  # a folder among the copies, for those of earlier runs
 # What returns are checked against.
 CHECKED = (SETTINGS, PLAN, MEASURES, SAVINGS, PROFILE, POOLS, TRACKERS, HELD, UPDATES, READINGS)
 
@@ -75,7 +76,8 @@ def validate(
 ) -> Validated:
     """Check the returns at ``paths`` (files and folders); optionally write a report workbook and a JSON file.
 
-    ``annotated`` is a new or empty folder for a copy of each return with findings, to be sent back to its lead.
+    ``annotated`` is a folder for a copy of each return with findings, to be sent back to its lead: a new or empty one, or that
+    of last time, whose copies are put aside in it.
     ``jobs`` is the number of worker processes (None: as many as pay), ``cluster`` the address of a Dask scheduler
     whose workers see the files under the same paths; ``check`` is asked for each return (default: validate it). Ctrl-C ends
     the checking: what was done is then reported, as incomplete. Bad returns are findings, not errors. Unusable where the
@@ -102,7 +104,7 @@ def validate(
             write_report(Path(report), returns, chasers(book, register, today, returns) if complete else None, len(files))
         except Unwritable as error:
             unwritten = str(error)
-    validated = Validated(returns, len(files), _annotate(returns, back) if back else (), collected.passed_over,
+    validated = Validated(returns, len(files), _annotate(returns, back, register, today) if back else (), collected.passed_over,
                           collected.left_out)
     if unwritten:
         raise ReportUnwritten(unwritten, validated)
@@ -110,28 +112,42 @@ def validate(
 
 
 def _folder_for_copies(folder: Path, returns: Sequence[Path]) -> Path:
-    """The folder, made if need be; Unusable where something is in it already: a copy never takes another file's place."""
+    """The folder, made if need be; Unusable where anything but earlier copies is in it: none takes another file's place."""
     if folder.is_file():
         raise Unusable(f"{folder} is a file. Give a folder for the annotated copies.")
     if _same_as(folder) in {_same_as(path.parent) for path in returns}:
         raise Unusable(f"{folder} holds the returns themselves. Give another folder for the annotated copies.")
-    if folder.exists() and any(folder.iterdir()):
-        raise Unusable(f"{folder} is not empty, and nothing in it is overwritten. Give a new folder for the annotated copies.")
+    names = [path.name for path in folder.iterdir()] if folder.exists() else []
+    if other := [name for name in names if not is_copy(name) and name != _EARLIER]:
+        raise Unusable(f"{folder} is not empty: {other[0]} is no annotated copy, and nothing is overwritten. Give a new folder "
+                       "for the copies, or that of last time.")
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
-def _annotate(returns: Sequence[Return], folder: Path) -> list[Path]:
-    """Write the copies; of two returns of one name the second has a number."""
+def _annotate(returns: Sequence[Return], folder: Path, register: Register, today: date) -> list[Path]:
+    """Write the copies; of two returns of one name the second has a number. Earlier ones are put aside, not overwritten."""
+    earlier = [path for path in folder.iterdir() if is_copy(path.name)]
+    with writing(folder / _EARLIER):
+        for path in earlier:
+            (folder / _EARLIER).mkdir(exist_ok=True)
+            path.replace(_free(folder / _EARLIER, path.name))
     copies: list[Path] = []
     for returned in returns:
-        number, path = 1, folder / returned.path.name
-        while path.exists():
-            number += 1
-            path = folder / f"{returned.path.stem} ({number}){returned.path.suffix}"
-        copies += [path] if annotate(returned, path) else []
+        tracker = register.trackers.get(returned.tracker)
+        path = _free(folder, copy_name(returned.path.name))
+        copies += [path] if annotate(returned, path, tracker.due_on if tracker else None, today) else []
     return copies
+
+
+def _free(folder: Path, name: str) -> Path:
+    """Where a file of that name goes in a folder; with a number where one is there already."""
+    number, path = 1, folder / name
+    while path.exists():
+        number += 1
+        path = folder / f"{Path(name).stem} ({number}){Path(name).suffix}"
+    return path
 
 
 def validate_files(

@@ -64,6 +64,8 @@ class Query(Row):
 
 QUERIES = Table("Queries", "About an earlier version of this return: what is wrong is put right in its cell, a question is "
                 "answered in Explanation.", Query)
+PUT_RIGHT, ANSWER = "Put right", "Answer here"
+"""With what What to do begins where only the cell, or also an answer, settles it."""
 NO_CHANGE = choice("No change", "Choose Yes if nothing has changed this period; it counts as received.",
                    By.LEAD, Yes, width=10, shown=Shown.ASKED)
 

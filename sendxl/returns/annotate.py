@@ -4,9 +4,11 @@ A return may be such a copy itself. What was put right since loses its mark, and
 settled. The row stays: by the questions asked the later of two versions of a return is known.
 """
 
+import re
 import shutil
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from datetime import date
+from pathlib import Path, PurePath
 
 from sendxl.books.book import AppendRows, Edit, Mark, OpenOn, SetCells
 from sendxl.books.closed.closed_book import ClosedBook
@@ -18,15 +20,32 @@ from sendxl.plan.tracker import QUERIES, TRACKED, Query
 from sendxl.plan.values import Value, to_text
 from sendxl.returns.file import ReturnedBook
 from sendxl.returns.outcome import Return
-from sendxl.returns.queries import asked_in, question, told
+from sendxl.returns.queries import asked_in, first_line, question, told
 
 _LOOKS = {Severity.REJECT: Look.PROBLEM, Severity.ERROR: Look.PROBLEM, Severity.QUERY: Look.QUERY}
 _SETTLED = "Settled: nothing is asked here any more."
+_TITLE_ROW = 1  # of the sheet Queries, which says in a copy how much there is to do
+_TAB = "C00000"
+_IN_NAME = " (to correct)"
+_COPY = re.compile(rf"{re.escape(_IN_NAME)}(?: \(\d+\))?\.xlsx", re.IGNORECASE)
 _UNSAFE = ("S01", "Z02", "Z04", "Z06")
 
 
-def annotate(returned: Return, path: Path) -> bool:
+def copy_name(file: str) -> str:
+    """The name of the copy of a return that goes back, which says that it is one."""
+    path = PurePath(file)
+    return f"{_COPY.sub('', path.name) if is_copy(path.name) else path.stem}{_IN_NAME}.xlsx"
+
+
+def is_copy(name: str) -> bool:
+    """True for the name of a copy that goes back."""
+    return _COPY.search(name) is not None
+
+
+def annotate(returned: Return, path: Path, due: date | None = None, today: date | None = None) -> bool:
     """Write the annotated copy of a return to ``path``; False where there is nothing to send back, or no way to.
+
+    It opens on Queries, where the first line says how much there is to do, and by when it is ``due``.
 
     Every cell of the original stays as it is, but for the fill of those that were found wrong; Queries gets a row for
     each finding that a lead is to act on and that is not there yet. Marks and rows of what is found no more go, or say
@@ -41,7 +60,9 @@ def annotate(returned: Return, path: Path) -> bool:
         with writing(path):
             shutil.copyfile(returned.path, path)
         book = ReturnedBook(path)
-        shown = [OpenOn(book.sheet_of(QUERIES))] if book.has(QUERIES) else []
+        line = first_line(findings, due, today)
+        shown: list[Edit] = [SetCells(QUERIES, QUERIES.key.key, {_TITLE_ROW: line}),
+                 OpenOn(book.sheet_of(QUERIES), _TAB)] if book.has(QUERIES) else []
         book.apply([*_settled(standing, book), *_marks(findings, book), *_queries(findings, book), *shown])
     except (FileUnreadable, Refused) as error:
         path.unlink(missing_ok=True)
@@ -96,7 +117,8 @@ def _queries(findings: Iterable[Finding], book: ClosedBook) -> Iterable[Edit]:
     if not book.has(QUERIES):
         return []
     asked = set(map(asked_in, book.read(QUERIES)))
-    new = {question(finding): finding for finding in findings if question(finding) not in asked}
+    gravest = sorted(findings, key=lambda finding: list(Severity).index(finding.severity))
+    new = {question(finding): finding for finding in gravest if question(finding) not in asked}
     rows: list[dict[str, Value]] = [
         {"code": finding.code, "cell": finding.place if finding.cell else None, "ref": finding.ref or None,
          "column": finding.column or None, "found": finding.found or None, "what_to_do": told(finding)}

@@ -13,6 +13,7 @@ from sendxl.errors import FileFault, FileUnreadable
 from sendxl.plan.likeness import as_seen
 from sendxl.plan.schema import Column, Table, Type
 from sendxl.plan.values import CellKind, Stored, to_text
+from sendxl.returns.queries import is_first_line
 from sendxl.xlsx.read.address import Area, name, parse_area
 from sendxl.xlsx.read.reader import Sheet, SheetRow
 
@@ -59,8 +60,8 @@ def _beyond(cells: SheetRow, area: Area) -> list[int]:
 def _is_ours(text: str, table: Table) -> bool:
     """True for the title and the description of a tracker's sheet, and for what pandas makes of the cells beside them."""
     seen = as_seen(text)
-    return (is_rows_left(text) or seen == as_seen(table.says) or seen.startswith(as_seen(f"{table.title} ·"))
-            or _BY_PANDAS.fullmatch(text) is not None)
+    return (seen == as_seen(table.says) or seen.startswith(as_seen(f"{table.title} ·")) or is_rows_left(text)
+            or is_first_line(text) or _BY_PANDAS.fullmatch(text) is not None)
 
 
 def _runs(sheet: Sheet, column: int) -> bool:

@@ -1,15 +1,22 @@
 """Queries: the questions that a return was sent back with, and the lead's answers to them."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 
+from sendxl.plan.counting import many
+from sendxl.plan.dates import in_words
 from sendxl.plan.finding import Finding, Place, Severity
-from sendxl.plan.tracker import QUERIES, Query
+from sendxl.plan.tracker import ANSWER, PUT_RIGHT, QUERIES, Query
 from sendxl.plan.values import printable, to_text
 from sendxl.returns.personal import personal
 
 OFFICERS_DECIDE = ("C03", "C04")
 """Rules whose findings an officer decides, not the lead."""
+_NOTHING = "Nothing to put right: what stands here is decided by whoever sent the tracker out"
+_FIRST_LINE = re.compile(
+    r"(?:[\d,]+ things? to put right(?:, )?)?(?:[\d,]+ questions?)?(?:, (?:by|overdue since) \d+ [A-Z][a-z]+)?")
 _QUOTED = 200  # characters of an explanation that a message quotes
 Question = tuple[str, str, str, str]
 """By what a query is known again in a return that was sent back with it: code, ref, column, and what was found there."""
@@ -25,8 +32,26 @@ def told(finding: Finding) -> str:
     if finding.code in OFFICERS_DECIDE:
         return finding.message
     if finding.severity is Severity.QUERY:
-        return f"Answer here, or put right: {finding.message}"
-    return f"Put right in the {finding.mended_in}: {finding.message}"
+        return f"{ANSWER}, or put right: {finding.message}"
+    return f"{PUT_RIGHT} in the {finding.mended_in}: {finding.message}"
+
+
+def first_line(findings: Sequence[Finding], due: date | None, today: date | None) -> str:
+    """How much a lead is to do, as in “3 things to put right, 2 questions, by 14 Jan”."""
+    theirs = [finding for finding in findings if finding.code not in OFFICERS_DECIDE]
+    questions = sum(finding.severity is Severity.QUERY for finding in theirs)
+    wrong = len(theirs) - questions
+    parts = [f"{many(wrong, 'thing')} to put right"] if wrong else []
+    parts += [many(questions, "question")] if questions else []
+    if due and parts:
+        day = in_words(due).rpartition(" ")[0]
+        parts.append(f"{'overdue since' if today and due < today else 'by'} {day}")
+    return ", ".join(parts) or _NOTHING
+
+
+def is_first_line(words: str) -> bool:
+    """True for what ``first_line`` says."""
+    return words == _NOTHING or _FIRST_LINE.fullmatch(words) is not None
 
 
 def answered(finding: Finding, answer: str) -> Finding:

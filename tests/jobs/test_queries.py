@@ -141,8 +141,16 @@ def test_copies_go_to_a_new_folder_and_never_over_a_file(master: Path, tmp_path:
         fill(tmp_path / folder / path.name, "Activities", {("PI-01", "% complete"): "most", ("PI-02", "Progress"): folder})
     given = [tmp_path / "a", tmp_path / "b"]
     done = validate(master, given, annotated=tmp_path / "back", today=date(2027, 1, 5))
-    assert [made.name for made in done.annotated] == [path.name, f"{path.stem} (2).xlsx"]
-    for folder in ("back", "q3", "a"):
+    names = [f"{path.stem} (to correct).xlsx", f"{path.stem} (to correct) (2).xlsx"]
+    assert [made.name for made in done.annotated] == names
+    first = [made.read_bytes() for made in done.annotated]
+    done.annotated[1].write_bytes(first[0])  # as somebody changed it
+    for times in (1, 2):  # the folder of last time: what lay there is put aside, and nothing is lost
+        again = validate(master, given, annotated=tmp_path / "back", today=date(2027, 1, 5))
+        assert [made.read_bytes() for made in again.annotated] == first and [made.name for made in again.annotated] == names
+        aside = sorted(tmp_path.glob("back/Earlier/*.xlsx"))
+        assert len(aside) == 2 * times and {made.read_bytes() for made in aside} == {first[0], *first[:times]}
+    for folder in ("q3", "a"):
         before = {file: file.read_bytes() for file in (tmp_path / folder).iterdir()}
         with pytest.raises(Unusable, match=r"not empty|the returns themselves"):
             validate(master, given, annotated=tmp_path / folder, today=date(2027, 1, 5))

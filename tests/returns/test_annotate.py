@@ -15,7 +15,7 @@ from sendxl.books.look import Look
 from sendxl.plan.finding import Severity
 from sendxl.plan.master import PLAN
 from sendxl.plan.vocabulary import Outcome
-from sendxl.returns.annotate import annotate
+from sendxl.returns.annotate import annotate, copy_name, is_copy
 from sendxl.returns.outcome import Return
 
 A, M = "Activities", "Measures"
@@ -54,13 +54,35 @@ def test_queries_lists_each_with_a_link_and_room_for_an_answer(sent_back: tuple[
     found, path = sent_back
     sheet = sheets(path)["Queries"]
     rows = [[cell.value for cell in row] for row in sheet[sheet.tables["Queries"].ref]][1:]
-    asked = [finding for finding in found.findings if finding.severity.holds]
+    asked = sorted((finding for finding in found.findings if finding.severity.holds), key=lambda f: f.severity is Severity.QUERY)
     assert [(row[0], row[2], row[5]) for row in rows] == [(f.code, f.ref, f"{HOW[f.severity]}: {f.message}") for f in asked]
     assert [row[1] for row in rows] == [f'=HYPERLINK("#\'{f.sheet}\'!{f.cell}","{f.place}")' for f in asked]
     for row in range(5, 5 + len(rows)):
         assert sheet.cell(row, 1).protection.locked and not sheet.cell(row, 7).protection.locked
     shown = python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_name("Queries").to_python()
     assert [row[1] for row in shown[4:]] == [f.place for f in asked]  # shown before a spreadsheet computes it
+
+
+def test_the_first_line_says_how_much_there_is_to_do_and_the_tab_is_coloured(round: Any, sent_back: tuple[Return, Path],
+                                                                              tmp_path: Path) -> None:
+    found, path = sent_back
+    sheet = sheets(path)["Queries"]
+    assert sheet["A1"].value == "1 thing to put right, 3 questions" and sheet.sheet_properties.tabColor.rgb == "FFC00000"
+    codes = [sheet.cell(row, 1).value for row in range(5, sheet.max_row + 1)]
+    assert codes[0] == "V05" and len(codes) == 4  # what must be put right comes first
+    for today, says in ((date(2027, 1, 5), "by 14 Jan"), (date(2027, 1, 15), "overdue since 14 Jan")):
+        assert annotate(found, tmp_path / f"{today}.xlsx", date(2027, 1, 14), today)
+        assert sheets(tmp_path / f"{today}.xlsx")["Queries"]["A1"].value == f"1 thing to put right, 3 questions, {says}"
+    again = round.validate(tmp_path / "2027-01-05.xlsx")[0]  # where the line is none of the lead's own words
+    assert {f.code for f in again.findings} == {f.code for f in found.findings}
+
+
+@pytest.mark.parametrize(("name", "copy_of_it"), [
+    ("INC 2026-27 Q3.xlsx", "INC 2026-27 Q3 (to correct).xlsx"), ("mine (2).xlsx", "mine (2) (to correct).xlsx"),
+    ("INC 2026-27 Q3 (to correct).xlsx", "INC 2026-27 Q3 (to correct).xlsx"), ("a.XLSM", "a (to correct).xlsx"),
+    ("INC (to correct) (2).xlsx", "INC (to correct).xlsx")])
+def test_its_name_says_that_it_is_a_copy_to_correct(name: str, copy_of_it: str) -> None:
+    assert copy_name(name) == copy_of_it and is_copy(copy_of_it)
 
 
 def test_every_other_part_is_as_it_was(sent_back: tuple[Return, Path]) -> None:

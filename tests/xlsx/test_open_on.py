@@ -54,6 +54,22 @@ def test_it_opens_on_that_sheet_alone(path: Path, stored: Callable[[bytes], byte
     assert [sheet["A1"].value for sheet in book.worksheets] == ["Sheet", "Two", "Three"]
 
 
+PROPERTIES = re.compile(rb"<sheetPr>.*?</sheetPr>", re.DOTALL)
+
+
+@pytest.mark.parametrize("stored", [
+    lambda xml: xml, lambda xml: PROPERTIES.sub(b"", xml), lambda xml: PROPERTIES.sub(b'<sheetPr codeName="S"/>', xml),
+    lambda xml: PROPERTIES.sub(b'<sheetPr><tabColor theme="4"/></sheetPr>', xml), prefixed,
+    lambda xml: prefixed(PROPERTIES.sub(b"<sheetPr />", xml))], ids=["plain", "none", "alone", "coloured", "prefix", "both"])
+def test_its_tab_has_a_colour(path: Path, stored: Callable[[bytes], bytes]) -> None:
+    ClosedBook(rewritten(path, stored), backups=0).apply([OpenOn("Three", "C00000")])
+    book: Any = openpyxl.load_workbook(path)
+    colours = {sheet.title: sheet.sheet_properties.tabColor for sheet in book.worksheets}
+    assert colours["Three"].rgb == "FFC00000"
+    assert all(not colours[name] or colours[name].rgb != "FFC00000" for name in ("Sheet", "Two"))
+    assert [sheet["A1"].value for sheet in book.worksheets] == ["Sheet", "Two", "Three"]
+
+
 @pytest.mark.parametrize("why", ["hidden", "not UTF-8"])
 def test_it_opens_as_before_where_it_cannot_be_otherwise(path: Path, why: str) -> None:
     if why == "hidden":

@@ -19,11 +19,13 @@ from sendxl.plan.schema import Column, Table
 from sendxl.plan.tracker import (
     ABOUT,
     ABOUT_ITEMS,
+    ANSWER,
     CHECK,
     IDENTITY,
     ISSUED,
     LEFT_TO_FILL,
     NO_CHANGE,
+    PUT_RIGHT,
     QUERIES,
     TRACKED,
     TRACKER_MEASURES,
@@ -61,6 +63,8 @@ _STEPS: dict[Table, str] = {
 _SEND = "Save it as an Excel workbook (.xlsx) and send it to whoever sent it to you, by the day in Due back."
 _LIKE_THIS = "Cells to fill look like this. All others are locked: they show what the plan holds."
 _GOOD_TO_KNOW = (
+    (CHECK.header, f"The column {CHECK.header} says what a row still lacks, as you type. Send it back once nothing is left "
+     "to fill."),
     ("Nothing has changed", f"Choose Yes in {NO_CHANGE.header}. That counts as your update."),
     ("Blank cells", "Leave a cell blank if there is nothing to say: the plan stays as it is. Only if you empty a cell "
      "that was filled will you be asked about it."),
@@ -112,6 +116,8 @@ def _sheet(book: "Workbook", table: Table, hidden: Collection[Column] = ()) -> "
         if column.is_input:  # keeps the look of a cell to fill
             continue
         look.status_rules(sheet, placed.cells(column), look.ATTENTION)
+    if table is QUERIES:
+        look.beginning(sheet, placed.cells(table["what_to_do"]), {PUT_RIGHT: look.Look.PROBLEM, ANSWER: look.Look.QUERY})
     look.protect(sheet)
     return sheet
 

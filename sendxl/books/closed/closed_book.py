@@ -239,10 +239,10 @@ class ClosedBook:
         return [row for _, row in found]
 
     def _set_cells(self, editor: Editor, edit: SetCells) -> None:
-        sheet, width = self._part(edit.table).sheet, edit.table[edit.column].width
+        sheet, width, top = self._part(edit.table).sheet, edit.table[edit.column].width, self._part(edit.table).area.top
         for row, column, cell in set_cells(edit, self._places(edit.table)):
             editor.write(sheet, row, column, write_of(cell))
-            if isinstance(cell.value, str) and len(cell.value) > width:
+            if isinstance(cell.value, str) and len(cell.value) > width and row > top:
                 editor.fit(sheet, row, row_height([(cell.value, width)]))
 
     def _places(self, table: Table) -> Places:

@@ -43,7 +43,7 @@ class SchemaEditor:
             add_sheet(self.editor, self._workbook, self._model(edit.table, edit.title))
             self._offer(*edit.table)
         elif isinstance(edit, OpenOn):
-            open_on(self.editor, self._workbook, edit.sheet)
+            open_on(self.editor, self._workbook, edit.sheet, edit.tab)
         else:
             self._set_choices(edit)
         if names := self._names:
