@@ -43,6 +43,8 @@ if TYPE_CHECKING:  # for type checkers and editors: the names below, each from w
     from sendxl.jobs.doctor import Diagnosis as Diagnosis
     from sendxl.jobs.doctor import Fitness as Fitness
     from sendxl.jobs.doctor import doctor as doctor
+    from sendxl.jobs.export import Exported as Exported
+    from sendxl.jobs.export import export as export
     from sendxl.jobs.history import History as History
     from sendxl.jobs.history import history as history
     from sendxl.jobs.issue import Issue as Issue
@@ -53,6 +55,8 @@ if TYPE_CHECKING:  # for type checkers and editors: the names below, each from w
     from sendxl.jobs.refresh import refresh as refresh
     from sendxl.jobs.revise import RevisedPlan as RevisedPlan
     from sendxl.jobs.revise import revise as revise
+    from sendxl.jobs.rollup import RolledUp as RolledUp
+    from sendxl.jobs.rollup import rollup as rollup
     from sendxl.jobs.savings import Profile as Profile
     from sendxl.jobs.savings import savings as savings
     from sendxl.jobs.settle import settle as settle

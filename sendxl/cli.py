@@ -75,6 +75,8 @@ def _parameter(asked: Argument | Option) -> click.Parameter:
 
 
 def _type(asked: Argument | Option) -> Any:
+    if isinstance(asked, Option) and asked.choices:
+        return click.Choice(asked.choices)
     if isinstance(asked, Option) and asked.least is not None:
         return click.IntRange(asked.least, asked.most)
     return {Path: click.Path(path_type=Path), date: _Day()}.get(asked.type, asked.type)

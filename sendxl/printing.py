@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from sendxl.jobs.chase import Chased
     from sendxl.jobs.check import Checked
     from sendxl.jobs.doctor import Diagnosis, Fitness
+    from sendxl.jobs.export import Exported
     from sendxl.jobs.history import History
     from sendxl.jobs.issue import Issue
     from sendxl.jobs.new import NewMaster
     from sendxl.jobs.refresh import Refreshed
     from sendxl.jobs.revise import RevisedPlan
+    from sendxl.jobs.rollup import RolledUp
     from sendxl.jobs.savings import FundYear, Group, Profile
     from sendxl.jobs.show import Changes, Overview
     from sendxl.jobs.stamp import Stamped
@@ -479,10 +481,26 @@ def print_status(stands: "Status", asked: Asked) -> None:
     print_to_mend(stands.to_mend)
 
 
+def print_exported(exported: "Exported", asked: Asked) -> None:
+    """What was written of how many plans, and what was not."""
+    rows = sum(exported.rows.values())
+    terminal.say(f"{many(exported.plans, 'plan')}: {rows:,} rows in {many(len(exported.files), 'file')} in {exported.folder}.")
+    print_to_mend(exported.to_mend)
+
+
+def print_rolled_up(done: "RolledUp", asked: Asked) -> None:
+    """How all plans stand together, and what is in no figure."""
+    counts = counted({status: number for status, number in done.statuses.items() if number})
+    terminal.say(f"{done.path}: {many(done.plans, 'plan')} with {many(done.activities, 'activity', 'activities')}: {counts}. "
+                 f"{many(done.not_reported, 'lead')} with an update past due.")
+    print_to_mend(done.to_mend)
+
+
 PRINTERS: Mapping[str, Callable[[Any, Asked], None]] = {  # by verb; another is printed field by field
     "new": print_new, "issue": print_issued, "check": print_checked, "validate": print_validated, "chase": print_chased,
     "stamp": print_stamped, "settle": print_stamped, "undo": print_undone, "refresh": print_refreshed, "show": print_overview,
     "history": print_history, "savings": print_savings, "board": print_board_report, "revise": print_revised,
-    "archive": print_archived, "doctor": print_diagnosis, "upgrade": print_upgraded,
+    "export": print_exported, "rollup": print_rolled_up, "archive": print_archived, "doctor": print_diagnosis,
+    "upgrade": print_upgraded,
     "addin build": print_addin, "addin install": print_installed, "addin remove": print_removed, "addin status": print_status,
 }

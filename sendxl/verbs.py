@@ -40,6 +40,7 @@ class Option:
     default: Any = None
     least: int | None = None
     most: int | None = None
+    choices: tuple[str, ...] = ()
     written: bool = False
 
 
@@ -142,6 +143,13 @@ def _report(says: str) -> Option:
     return Option("report", "--report", Path, says, written=True)
 
 
+def _workers() -> tuple[Option, Option]:
+    says = "Work on a Dask cluster whose workers see the files under the same paths."
+    return (Option("jobs", "--jobs", int, "Worker processes. Default: as many as there are cores, if it pays.", least=1,
+                   most=256),
+            Option("cluster", "--cluster", str, says, shown="tcp://HOST:PORT"))
+
+
 def _as_at(says: str) -> Option:
     return Option("as_at", "--as-at", date, f"{says} Default: the earlier of today and the last day of the Reporting period.")
 
@@ -191,10 +199,7 @@ VERBS = (
          takes=(_MASTER, Argument("paths", many=True, shown="PATH..."),
                 _report("Also write a report workbook (.xlsx)."), _json("Also write the findings as JSON."),
                 Option("annotated", "--annotate", Path, "Folder for a copy of each return with findings, to be sent back."),
-                Option("jobs", "--jobs", int, "Worker processes. Default: as many as there are cores, if it pays.",
-                       least=1, most=256),
-                Option("cluster", "--cluster", str, "Check on a Dask cluster whose workers see the files under the same paths.",
-                       shown="tcp://HOST:PORT")),
+                *_workers()),
          doing="Validating", counts=True, mends="to_mend", stopped="stopped",
          steps=(Step("Validate", "sendxl validate MASTER RETURNS",
                      "Each problem: the cell, and what to do. Nothing is written.",
@@ -211,8 +216,8 @@ VERBS = (
                 Option("before", "--before", int, "Remind also of what is due within so many days.", shown="DAYS", least=0,
                        most=366),
                 Option("trackers", "--trackers", Path, "Folder of the trackers as issued, to attach those that are awaited."),
-                _WORDS),
-         always={"jobs": None}, doing="Looking", counts=True, mends="to_mend",
+                _WORDS, *_workers()),
+         doing="Looking", counts=True, mends="to_mend",
          steps=(Step("Chase", "sendxl chase MASTER RETURNS -o Drafts",
                      "A reminder for each lead with something outstanding."),),
          buttons=(Button("chase", "C", "Chase", "NewMailMessage", "Write a reminder for each lead",
@@ -224,8 +229,8 @@ VERBS = (
          "without returns.",
          takes=(_MASTER, Argument("paths", required=False, many=True, shown="[PATH]..."), _DRY_RUN,
                 _report("Also write a report workbook (.xlsx), with every change."),
-                _json("Also write changes and findings as JSON.")),
-         always={"jobs": None}, doing="Stamping", counts=True, mends="to_mend", writes=True,
+                _json("Also write changes and findings as JSON."), *_workers()),
+         doing="Stamping", counts=True, mends="to_mend", writes=True,
          steps=(Step("Preview", "sendxl stamp MASTER RETURNS --dry-run",
                      "What would change, and what would be held."),
                 Step("Stamp", "sendxl stamp MASTER RETURNS",
@@ -319,6 +324,22 @@ VERBS = (
          doing="Comparing", mends="to_mend", writes=True,
          steps=(Step("Revised", "sendxl revise MASTER plan-2027.docx",
                      "A later version of the plan; decide in Revision, run again."),)),
+    Verb("export", "sendxl.jobs.export:export", "Exported", "Write the tables of masters as files for Power BI and notebooks.",
+         "MASTER is a file or a folder of masters. One file a table; each row begins with the plan's id and its council. No "
+         "master is written.",
+         takes=(Argument("masters", many=True, shown="MASTER..."),
+                Option("folder", "-o --output", Path, "Folder for the tables; earlier ones in it are replaced.", required=True),
+                Option("format", "--format", str, "How they are written: parquet needs the extra [parquet].", default="csv",
+                       choices=("csv", "parquet")), *_workers()),
+         doing="Exporting", counts=True, mends="to_mend",
+         steps=(Step("Export", "sendxl export MASTER -o Tables", "Tables for Power BI and notebooks."),)),
+    Verb("rollup", "sendxl.jobs.rollup:rollup", "RolledUp", "Put many plans side by side in one workbook.",
+         "MASTER is a file or a folder of masters. By council and theme, savings by type and fund, who has not reported; figures "
+         "as each was last refreshed. No master is written.",
+         takes=(Argument("masters", many=True, shown="MASTER..."),
+                Option("out", "-o --output", Path, "The workbook to make (.xlsx).", required=True), *_workers()),
+         doing="Reading", counts=True, mends="to_mend",
+         steps=(Step("Nation", "sendxl rollup Councils -o National.xlsx", "Many plans in one workbook."),)),
     Verb("archive", "sendxl.jobs.archive:archive", "Archived",
          "Move the records of closed years to a workbook beside the master.",
          'Updates, Readings and Stamps get shorter; "sendxl history" reads both.',

@@ -44,6 +44,8 @@ COMMANDS: dict[str, tuple[int, list[str]]] = {
     "addin remove": (2, []),
     "addin status": (2, []),
     "page build": (2, ["-o", "sendxl.html"]),  # without npm there is no Pyodide
+    "rollup": (0, ["demo", "-o", "National.xlsx"]),
+    "export": (0, ["demo", "-o", "tables"]),  # in processes of their own
 }
 _RUN_COMMANDS = """
 import json, sys

@@ -7,7 +7,7 @@ or hung a worker of it, is validated here in a worker process, where one file co
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import closing
 from datetime import date
@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sendxl.errors import CannotValidate
-from sendxl.returns.checking import LIMIT, Check, checked
+from sendxl.returns.checking import LIMIT, Check, checked, unchecked
 from sendxl.returns.outcome import Return
 from sendxl.returns.register import Register
-from sendxl.returns.workers import in_workers, processes
+from sendxl.returns.workers import Checking, T, each_in_workers, processes
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -36,20 +36,27 @@ def on_cluster(
     Where the cluster brings nothing back for ``limit`` seconds, or a batch fails on it, the files are validated here.
     CannotValidate where distributed is not installed, the scheduler is not reached, or its workers cannot do the work.
     """
+    return each_on_cluster(address, paths, Checking(check, register, today), unchecked, limit=limit)
+
+
+def each_on_cluster(
+    address: str, paths: Sequence[Path], work: Callable[[Path], T], failed: Callable[[Path, str], T], *, limit: float = LIMIT
+) -> Iterator[tuple[int, T]]:
+    """Do ``work`` with each file on the cluster, as ``each_in_workers`` does it here; likewise what fails there, as above."""
     if not re.fullmatch(r"(tcp|tls)://[^\s/]+:\d{1,5}", address):
         raise CannotValidate(f"“{address}” is no address of a scheduler. Give it like tcp://localhost:8786.")
     left = set(range(len(paths)))
     given = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100  (as it is named, not what it links to)
     with closing(_client(address)) as client:
         threads = _threads(client, sorted({str(path.parent) for path in given}), address)
-        known = client.scatter((check, register, today), broadcast=True, hash=False)
+        known = client.scatter(work, broadcast=True, hash=False)
         size = max(1, min(_BATCH, len(paths) // (_TURNS * threads)))
         executor = client.get_executor(pure=False)
-        futures: dict[Future[list[Return]], range] = {}
+        futures: dict[Future[list[T]], range] = {}
         try:
             for start in range(0, len(paths), size):
                 numbers = range(start, min(start + size, len(paths)))
-                futures[executor.submit(_check_all, [given[n] for n in numbers], known)] = numbers
+                futures[executor.submit(_do_all, [given[n] for n in numbers], known)] = numbers
             waiting = set(futures)
             while waiting:
                 done, waiting = wait(waiting, limit, FIRST_COMPLETED)
@@ -64,14 +71,13 @@ def on_cluster(
             executor.shutdown(wait=False)
     again = sorted(left)
     jobs = processes(len(again))
-    for place, found in in_workers([paths[n] for n in again], register, today, jobs, limit=limit, check=check):
+    for place, found in each_in_workers([paths[n] for n in again], work, failed, jobs, limit=limit):
         yield again[place], found
 
 
-def _check_all(paths: Sequence[Path], known: tuple[Check, Register, date]) -> list[Return]:
+def _do_all(paths: Sequence[Path], work: Callable[[Path], T]) -> list[T]:
     """What a worker of the cluster does with a batch."""
-    check, register, today = known
-    return [check(path, register, today) for path in paths]
+    return list(map(work, paths))
 
 
 def _client(address: str) -> "Client":

@@ -12,18 +12,21 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import date
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from typing import Any, TypeVar
 
 from sendxl.errors import CannotValidate
 from sendxl.returns.checking import LIMIT, Check, checked, unchecked
 from sendxl.returns.outcome import Return
 from sendxl.returns.register import Register
 
+T = TypeVar("T")  # the answer for a file
 FEW = 20  # files; a second worker process pays beyond
 _MOST = 60  # workers: Windows waits for no more than 63 things at once
 _AHEAD = 2  # files that a worker has at once, so that it never waits for the parent
@@ -37,6 +40,19 @@ def processes(files: int) -> int:
     return 1 if files <= FEW else min(cores, files)
 
 
+@dataclass(frozen=True)
+class Checking:
+    """What is done with each return: it is checked against a register, as of a day."""
+
+    check: Check
+    register: Register
+    today: date
+
+    def __call__(self, path: Path) -> Return:
+        """Check one."""
+        return self.check(path, self.register, self.today)
+
+
 def in_workers(
     paths: Sequence[Path], register: Register, today: date, jobs: int, *, limit: float = LIMIT, check: Check = checked
 ) -> Iterator[tuple[int, Return]]:
@@ -45,12 +61,23 @@ def in_workers(
     A file that takes longer than ``limit`` seconds or ends its worker is rejected by S01. CannotValidate if no worker
     can be started. The workers are stopped when the iterator is closed.
     """
+    return each_in_workers(paths, Checking(check, register, today), unchecked, jobs, limit=limit)
+
+
+def each_in_workers(
+    paths: Sequence[Path], work: Callable[[Path], T], failed: Callable[[Path, str], T], jobs: int, *, limit: float = LIMIT
+) -> Iterator[tuple[int, T]]:
+    """Do ``work``, which can be pickled, with each file in ``jobs`` worker processes; each answer with the number of its file.
+
+    ``failed`` answers for a file that takes longer than ``limit`` seconds or ends its worker, told why. CannotValidate if no
+    worker can be started. The workers are stopped when the iterator is closed.
+    """
     waiting = deque(range(len(paths)))
     workers: list[_Worker] = []
     try:
         for _ in range(min(jobs, len(paths), _MOST)):
             workers.append(_Worker())
-        known = pickle.dumps((check, register, today), pickle.HIGHEST_PROTOCOL)  # once, while they start
+        known = pickle.dumps(work, pickle.HIGHEST_PROTOCOL)  # once, while they start
         for worker in workers:
             worker.tell(known)
         while waiting or any(worker.given for worker in workers):
@@ -67,7 +94,7 @@ def in_workers(
                     workers.append(_Worker())
                     workers[-1].tell(known)
                 if culprit is not None:
-                    yield culprit, unchecked(paths[culprit], why)
+                    yield culprit, failed(paths[culprit], why)
     finally:
         for worker in workers:
             worker.stop()
@@ -88,7 +115,7 @@ class _Worker:
         self.ready = self.ended = False
 
     def tell(self, known: bytes) -> None:
-        """Send what it needs to check any return; CannotValidate if it ended before."""
+        """Send what it is to do with any file; CannotValidate if it ended before."""
         try:
             self.pipe.send_bytes(known)
         except OSError:
@@ -103,16 +130,16 @@ class _Worker:
                 self.since = self.since if self.given else time.monotonic()
                 self.given.append(waiting.popleft())
 
-    def answers(self) -> Iterator[tuple[int, Return]]:
+    def answers(self) -> Iterator[tuple[int, Any]]:
         """What it has answered so far."""
         try:
             while self.pipe.poll():
-                returned: Return | None = self.pipe.recv()
+                answer = self.pipe.recv()
                 self.since = time.monotonic()
-                if returned is None:
+                if answer is None:
                     self.ready = True
                 else:
-                    yield self.given.popleft(), returned
+                    yield self.given.popleft(), answer
         except (EOFError, OSError):
             self.ended = True
 
@@ -170,11 +197,11 @@ def _work(pipe: "Connection[object, object]") -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory()
     with suppress(EOFError, OSError):
-        check, register, today = pickle.loads(pipe.recv_bytes())
+        work = pickle.loads(pipe.recv_bytes())
         gc.freeze()  # the register is no garbage: it need not be searched
         pipe.send(None)
         while True:
-            pipe.send(check(pipe.recv(), register, today))
+            pipe.send(work(pipe.recv()))
 
 
 def _limit_memory() -> None:

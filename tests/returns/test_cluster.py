@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from sendxl.errors import CannotValidate, Unusable
+from sendxl.jobs.export import export
 from sendxl.jobs.validate import validate
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns import cluster
@@ -74,6 +75,14 @@ def test_the_same_as_in_one_process_and_never_cached_by_path(round: Any, address
         assert there == alone
         assert len(there[3].changes) == (0 if again else 1)
         round.fill(name="c0.xlsx")  # another file under the same path
+
+
+def test_masters_are_read_on_it_too(round: Any, address: str) -> None:
+    (round.folder / "bad.xlsx").write_bytes(b"PK\x03\x04")
+    paths = [round.master, round.folder / "bad.xlsx"]
+    alone, there = (export(paths, round.folder / name, cluster=cluster) for name, cluster in (("a", None), ("b", address)))
+    assert [path.read_bytes() for path in alone.files] == [path.read_bytes() for path in there.files]
+    assert there.plans == 1 and there.to_mend == alone.to_mend and "bad.xlsx" in there.to_mend[0]
 
 
 def test_a_file_that_ends_workers_of_the_cluster_is_one_finding(round: Any, address: str) -> None:

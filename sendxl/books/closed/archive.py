@@ -44,10 +44,14 @@ _STYLED = re.compile(rb'<c r="([A-Z]{1,3})\d+"(?: s="(\d+)")?')
 _UNUSUAL = "a sheet is stored in an unusual way. Open the file in Excel, save it, then run again."
 
 
+ARCHIVE = " archive"
+"""With what the name of an archive ends."""
+
+
 def archive_of(master: Path) -> Path:
     """Where the archive of a master stands."""
     master = master.resolve()
-    return master.with_name(f"{master.stem} archive.xlsx")
+    return master.with_name(f"{master.stem}{ARCHIVE}.xlsx")
 
 
 def build_archive(path: Path, settings: Settings) -> None:

@@ -16,11 +16,18 @@ from sendxl.errors import writing
 
 def replace_file(path: Path, content: bytes) -> None:
     """Put ``content`` at ``path`` in one step. Unwritable, which names ``path``, where it cannot be; all is then as it was."""
+    with replacing(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file to be written that is put at ``path`` in one step, once all of it is on the disk; errors as ``replace_file``."""
     temporary = path.with_name(f"{temporary_mark(path)}{secrets.token_hex(4)}.tmp")
     with writing(path):
         try:
             with flushed(temporary, "xb") as file:
-                file.write(content)
+                yield file
             temporary.replace(path)
         except BaseException:
             with suppress(OSError):
