@@ -64,6 +64,8 @@ if TYPE_CHECKING:  # for type checkers and editors: the names below, each from w
     from sendxl.jobs.show import show as show
     from sendxl.jobs.stamp import Stamped as Stamped
     from sendxl.jobs.stamp import stamp as stamp
+    from sendxl.jobs.type_in import TypedIn as TypedIn
+    from sendxl.jobs.type_in import type_in as type_in
     from sendxl.jobs.undo import Undone as Undone
     from sendxl.jobs.undo import undo as undo
     from sendxl.jobs.upgrade import Upgraded as Upgraded

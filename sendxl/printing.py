@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sendxl.jobs.savings import FundYear, Group, Profile
     from sendxl.jobs.show import Changes, Overview
     from sendxl.jobs.stamp import Stamped
+    from sendxl.jobs.type_in import TypedIn
     from sendxl.jobs.undo import Undone
     from sendxl.jobs.upgrade import Upgraded
     from sendxl.jobs.validate import Validated
@@ -107,6 +108,13 @@ def print_issued(issued: "Issue", asked: Asked) -> None:
         terminal.say(f"{many(issued.open_doubts, 'doubt')} of the import are open in the sheet Review."
                      if issued.open_doubts > 1 else "1 doubt of the import is open in the sheet Review.")
     print_to_mend(issued.to_mend)
+
+
+def print_typed_in(typed: "TypedIn", asked: Asked) -> None:
+    """Where the tracker lies that is to be filled, and what follows."""
+    terminal.say(f"{typed.path}: {many(typed.activities, 'activity', 'activities')} for {typed.period}. Fill it with what was "
+                 "said, save it, then validate and stamp it like a return.")
+    terminal.say(f"It will be stamped as “{typed.says}”.")
 
 
 def print_checked(checked: "Checked", asked: Asked) -> None:
@@ -497,7 +505,8 @@ def print_rolled_up(done: "RolledUp", asked: Asked) -> None:
 
 
 PRINTERS: Mapping[str, Callable[[Any, Asked], None]] = {  # by verb; another is printed field by field
-    "new": print_new, "issue": print_issued, "check": print_checked, "validate": print_validated, "chase": print_chased,
+    "new": print_new, "issue": print_issued, "type-in": print_typed_in, "check": print_checked, "validate": print_validated,
+    "chase": print_chased,
     "stamp": print_stamped, "settle": print_stamped, "undo": print_undone, "refresh": print_refreshed, "show": print_overview,
     "history": print_history, "savings": print_savings, "board": print_board_report, "revise": print_revised,
     "export": print_exported, "rollup": print_rolled_up, "archive": print_archived, "doctor": print_diagnosis,

@@ -14,6 +14,7 @@ from sendxl.verbs import VERBS, Argument
 Run = Callable[..., subprocess.CompletedProcess[str]]
 FURTHER: dict[str, tuple[str, ...]] = {
     "issue": ("-o", "New", "--period", "2026-27 Q4"), "validate": ("Returns",), "stamp": ("Returns",),
+    "type-in": ("INC", "-o", "Typed"),
     "savings": ("--draws", "100"), "board": ("-o", "Report.docx"),
     "revise": (str(Path(__file__).parents[1] / "workbooks" / "examples" / "plan.txt"),),
 }

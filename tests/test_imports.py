@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[int, list[str]]] = {
     "new": (0, [SOURCE, "-o", "Plan.xlsx", "--starts", "2026-04-01", "--first-year", "2026-27"]),
     "issue": (1, ["Plan.xlsx", "-o", "out", "--period", "2026-27 Q3"]),
     "demo": (0, ["demo"]),
+    "type-in": (0, ["demo/Delivery plan.xlsx", "TRANSPORT", "-o", "typed"]),
     "check": (1, ["demo/Returns"]),
     "validate": (1, ["demo/Delivery plan.xlsx", "demo/Returns", "--report", "report.xlsx", "--json", "found.json"]),
     "stamp": (1, ["demo/Delivery plan.xlsx", "demo/Returns"]),

@@ -32,6 +32,7 @@ SOURCE = ROOT / "workbooks" / "examples" / "plan.txt"
 COMMANDS: dict[str, tuple[list[str], str]] = {
     "new": ([str(SOURCE), "-o", "Made.xlsx"], "Made.xlsx"),
     "issue": (["stamped.xlsx", "-o", "New", "--period", "2026-27 Q4"], r" 2026-27 Q4\.xlsx|New|stamped\.xlsx"),
+    "type-in": (["issued.xlsx", "STS", "-o", "Typed"], r" \(typed in\)\.xlsx|Typed|issued\.xlsx"),
     "validate --report": (["issued.xlsx", "Returns", "--report", "Report.xlsx"], "Report.xlsx"),
     "validate --json": (["issued.xlsx", "Returns", "--json", "Found.json"], "Found.json"),
     "validate --annotate": (["issued.xlsx", "Returns", "--annotate", "Back"], r"2026-27 Q3\.xlsx|Back"),

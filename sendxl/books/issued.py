@@ -15,13 +15,15 @@ from sendxl.plan.master import PROFILE
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import NUMERIC, Column, Shown, Table, Type
 from sendxl.plan.tracker import ABOUT, CHECK, IDENTITY, ISSUED, LEFT_TO_FILL, QUERIES, TRACKED, last
-from sendxl.plan.values import Value, to_text
+from sendxl.plan.values import Value, show, to_text
 
 TrackerRows = Mapping[Table, Sequence[Mapping[str, Value]]]
 """Rows of a tracker, by table of the master: values by key of the tracker's columns."""
 
 # The items of a tracker's Identity table.
 PLAN_ID, TRACKER, LEAD, PERIOD, VERSION = IDENTITY_ITEMS = ("Plan id", "Tracker", "Lead", "Period", "Template version")
+# Those of one that an officer fills with what a lead said on paper or by phone.
+TYPED_BY, SAID_ON = TYPED_ITEMS = ("Typed in by", "Said on")
 
 
 class IssuedValue(NamedTuple):
@@ -39,10 +41,23 @@ def digest(identity: Mapping[str, str], issued: Iterable[IssuedValue]) -> str:
     Blank values are not issued, so they do not count; the order of the values does not matter.
     """
     content = {
-        "identity": {item: identity.get(item, "") for item in IDENTITY_ITEMS},
+        "identity": {item: identity.get(item, "") for item in (*IDENTITY_ITEMS, *TYPED_ITEMS)
+                     if item in IDENTITY_ITEMS or item in identity},
         "issued": sorted(value for value in issued if value.text),  # as lists: JSON knows no other rows
     }
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def typed_in(identity: Mapping[str, str]) -> str:
+    """Who typed in what whom said when, as in “typed in by ann for Inclusion Manager, said on 5 Jan 2027”; '' of a lead's own."""
+    if SAID_ON not in identity:
+        return ""
+    by = f" by {identity[TYPED_BY]}" if identity.get(TYPED_BY) else ""
+    try:
+        day = show(date.fromisoformat(identity[SAID_ON]))
+    except ValueError:  # as someone has altered it
+        day = identity[SAID_ON]
+    return f"typed in{by} for {identity.get(LEAD, '')}, said on {day}"
 
 
 def tracker_of(code: str, period: str, version: int) -> str:

@@ -9,19 +9,23 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from sendxl.books.book import AppendRows, Book, Edit, SetCells, settings_of
 from sendxl.books.issued import (
     LEAD,
     PERIOD,
     PLAN_ID,
+    SAID_ON,
     TRACKER,
+    TYPED_BY,
     VERSION,
     Templates,
     TrackerRows,
     fill,
     stem_of,
     tracker_of,
+    typed_in,
 )
 from sendxl.errors import Unusable, writing
 from sendxl.figures.assess import assess
@@ -65,6 +69,7 @@ from sendxl.plan.vocabulary import StampKind, TrackerState
 from sendxl.returns.batch import Progress
 from sendxl.returns.label import PRINT, fingerprint
 
+_WHO = ABOUT_ITEMS[1]
 _MOST = 10  # errors of the plan that are told one by one
 _PERIOD_SETTING = dict(setting_columns())["reporting_period"]
 EXPLAINED = "You explained this last time. If you are asked again, explain again."
@@ -117,6 +122,13 @@ class Issue:
         return [*lines, *self.errors[:_MOST], *(more if len(self.errors) > _MOST else ())]
 
 
+class Said(NamedTuple):
+    """Who types in what a lead said on paper or by phone, and when it was said."""
+
+    by: str
+    on: date
+
+
 def issue(
     master: MasterBook,
     folder: Path | str,
@@ -147,33 +159,45 @@ def issue(
     if mails:
         refuse_drafts(Path(mails))
     with master_for_writing(master, now) as book:
-        refuse_broken(book, SETTINGS, LEADS, PLAN, MEASURES, SAVINGS, PROFILE, TRACKERS)
-        round_ = _Round(book, settings_of(book), period, due, today)
-        rows = round_.rows(_roles(book, leads))
-        if leads and (idle := [code for code, of_lead in rows.items() if not of_lead[PLAN]]):
-            raise Unusable(f"{book.name}: {', '.join(idle)} leads no open activity, so there is nothing to issue.")
-        drafts = round_.drafts({code: of_lead for code, of_lead in rows.items() if of_lead[PLAN]}, folder, again=again)
-        if folder.exists() and not folder.is_dir():
-            raise Unusable(f"{folder} is a file. Give a folder for the trackers.")
-        left = round_.left()
-        with writing(folder, f"{book.name} is as it was."):
-            folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="~sendxl-", dir=folder) as staging:
-            templates = Templates(Path(staging))
-            register = []
-            for done, draft in enumerate(drafts):
-                if progress:
-                    progress(done, len(drafts))
-                register.append(round_.write(draft, templates))
-            with _placed([(templates.staged(draft.path), draft.path) for draft in drafts]):
-                book.apply([*left, *round_.register(register), *round_.recorded(Ledger(book, now, user() if by is None else by))])
-        if progress:
-            progress(len(drafts), len(drafts))
-        issued, settings = round_.result(drafts), settings_of(book)
+        issued, sent = issue_in(book, folder, period=period, leads=leads, due=due, again=again, today=today, now=now, by=by,
+                                progress=progress)
+        settings = settings_of(book)
     if not mails:
         return issued
-    sent = [(draft.path, draft.lead, len(draft.rows[PLAN])) for draft in drafts]
     return replace(issued, mails=mail_trackers(sent, issued.period, issued.due_on, settings, letters, Path(mails)))
+
+
+def issue_in(
+    book: Book, folder: Path, *, today: date, now: datetime, by: str | None, period: str | None = None, leads: Sequence[str] = (),
+    due: date | None = None, again: bool = False, progress: Progress | None = None, said: Said | None = None,
+) -> tuple[Issue, Sequence[tuple[Path, Lead, int]]]:
+    """Issue trackers as ``issue`` says; besides, for each, its file, its lead and the number of its activities.
+
+    With ``said`` they are for an officer to type in what leads said.
+    """
+    refuse_broken(book, SETTINGS, LEADS, PLAN, MEASURES, SAVINGS, PROFILE, TRACKERS)
+    round_ = _Round(book, settings_of(book), period, due, today, said)
+    rows = round_.rows(_roles(book, leads))
+    if leads and (idle := [code for code, of_lead in rows.items() if not of_lead[PLAN]]):
+        raise Unusable(f"{book.name}: {', '.join(idle)} leads no open activity, so there is nothing to issue.")
+    drafts = round_.drafts({code: of_lead for code, of_lead in rows.items() if of_lead[PLAN]}, folder, again=again)
+    if folder.exists() and not folder.is_dir():
+        raise Unusable(f"{folder} is a file. Give a folder for the trackers.")
+    left = round_.left()
+    with writing(folder, f"{book.name} is as it was."):
+        folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="~sendxl-", dir=folder) as staging:
+        templates = Templates(Path(staging))
+        register = []
+        for done, draft in enumerate(drafts):
+            if progress:
+                progress(done, len(drafts))
+            register.append(round_.write(draft, templates))
+        with _placed([(templates.staged(draft.path), draft.path) for draft in drafts]):
+            book.apply([*left, *round_.register(register), *round_.recorded(Ledger(book, now, user() if by is None else by))])
+    if progress:
+        progress(len(drafts), len(drafts))
+    return round_.result(drafts), [(draft.path, draft.lead, len(draft.rows[PLAN])) for draft in drafts]
 
 
 @contextmanager
@@ -213,7 +237,8 @@ class _Draft:
 class _Round:
     """One run of issue on one master."""
 
-    def __init__(self, book: Book, settings: Settings, period: str | None, due: date | None, today: date) -> None:
+    def __init__(self, book: Book, settings: Settings, period: str | None, due: date | None, today: date,
+                 said: Said | None = None) -> None:
         if not settings.plan_id:
             raise Unusable(f"{book.name}: Settings, Plan id is blank, so returns could not be known again. Put it back.")
         self._book = book
@@ -223,6 +248,7 @@ class _Round:
             raise Unusable(f"{self._period.label} is closed: Settings has {settings.closed_through} as Closed through.")
         self._due = due or self._period.last + timedelta(days=settings.update_due_days)
         self._today = today
+        self._said = said
         self._leads: dict[str, Lead] = {}
 
     def rows(self, roles: dict[str, Lead]) -> dict[str, TrackerRows]:
@@ -248,7 +274,7 @@ class _Round:
         for code, of_lead in rows.items():
             lead = self._leads[code]
             version = versions[str(lead.title)]
-            path = folder / f"{stem_of(code, label, version)}.xlsx"
+            path = folder / f"{stem_of(code, label, version)}{' (typed in)' if self._said else ''}.xlsx"
             if path.exists():
                 raise Unusable(f"{path} exists already. Move it away, or choose another folder.")
             drafts.append(_Draft(path, tracker_of(code, label, version), lead, of_lead))
@@ -261,6 +287,9 @@ class _Round:
                     VERSION: TRACKER_VERSION}
         about: dict[str, Value] = dict(zip(ABOUT_ITEMS, (
             self._settings.plan_title, title, label, self._period.last, self._due), strict=True))
+        if self._said:
+            identity |= {TYPED_BY: self._said.by, SAID_ON: self._said.on.isoformat()}
+            about[_WHO] = f"{title}: {typed_in(identity)}"
         copy = templates.copy(draft.path, draft.rows)
         return {"tracker": draft.tracker, "lead": title, "period": label, "issued_on": self._today, "due_on": self._due,
                 "digest": fill(copy, draft.rows, identity, about, self._explained(draft)), "state": TrackerState.ISSUED.value}

@@ -413,7 +413,7 @@ class Stamp(Row):
     __slots__ = ()
     no = count("No", "Running number.", _SX, width=9)
     batch = text("Batch", "Stamping run.", _SX, width=17)
-    kind = choice("Kind", "Stamped from a return, settled by an officer, undone, approved, closed, revised by a later plan, changed by hand, or brought up to a new version of sendxl.", _SX, StampKind, width=9)
+    kind = choice("Kind", "Stamped from a return, typed in for a lead, settled by an officer, undone, approved, closed, revised by a later plan, changed by hand, or brought up to a new version of sendxl.", _SX, StampKind, width=9)
     stamped_at = moment("Stamped at", "When; of a change by hand, when it was noticed.", _SX)
     stamped_by = text("Stamped by", "Who ran it; of a change by hand nobody, as it is not known whose it is.", _SX)
     table_ = text("Table", "Table of the changed cell.", _SX)

@@ -217,6 +217,7 @@ class StampKind(StrEnum):
     REVISE = "revise"
     UPGRADE = "upgrade"
     BY_HAND = "by hand"
+    TYPED_IN = "typed in"
 
 
 class Outcome(StrEnum):

@@ -13,7 +13,7 @@ from pathlib import Path
 from sendxl.books.build.save import BUILT
 from sendxl.books.check_column import workings
 from sendxl.books.closed.closed_book import ClosedBook
-from sendxl.books.issued import IDENTITY_ITEMS, PLAN_ID, VERSION, IssuedValue, digest
+from sendxl.books.issued import IDENTITY_ITEMS, PLAN_ID, TYPED_ITEMS, VERSION, IssuedValue, digest
 from sendxl.errors import FileFault, FileUnreadable
 from sendxl.plan.finding import Place
 from sendxl.plan.likeness import as_seen, as_written
@@ -41,7 +41,7 @@ _WORKED_OUT: dict[Table, Collection[str]] = {
     master: [column.header for column in seen if column.by is By.FORMULA] for master, seen in TRACKED.items()}
 _CHECKED = {master: workings(master).table for master in TRACKED}
 _SHEETS = {as_seen(table.title) for table in (ABOUT, *TRACKED.values(), QUERIES, IDENTITY, ISSUED, *_CHECKED.values())}
-_as_item = as_written(IDENTITY_ITEMS)
+_as_item = as_written((*IDENTITY_ITEMS, *TYPED_ITEMS))
 _MOST_BESIDE = 1_000  # notes, links, and rows with words outside the tables
 # What may be in a workbook besides cells: how it is told, kinds of relationships, and where its parts are kept.
 _ACTIVE = {

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from sendxl.books.issued import PLAN_ID
+from sendxl.books.issued import PLAN_ID, typed_in
 from sendxl.errors import FileUnreadable
 from sendxl.plan.finding import Finding
 from sendxl.plan.registry import Hit
@@ -43,6 +43,7 @@ def validate_return(path: Path, register: Register | None, today: date) -> Retur
     if file.tracker and file.identity.get(PLAN_ID) == register.plan_id:  # as registered: a file may say anything of itself
         returned.tracker = file.tracker.tracker
         returned.lead, returned.period = file.tracker.lead, file.tracker.period
+        returned.typed_in = typed_in(file.identity)
     for rule in of_scope(Scope.TRACKER):
         returned.findings += rule.findings(file, returned.file)
     if file.is_genuine and returned.standing is not Standing.DONE and not _dates_moved(returned):

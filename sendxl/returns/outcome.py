@@ -119,6 +119,7 @@ class Return:
     and ``reported`` tell them apart by the findings. ``others``: what another return has in the cells of a C01, by
     (table, ref, column key). ``asked``: the questions on its sheet Queries, sent back with an earlier version of it;
     ``answers``: what the lead wrote in Explanation. ``saved``: when it was last saved (UTC), as the file itself says.
+    ``typed_in``: who typed it in for the lead, and when that was said; blank where the lead did.
     ``aside``: what it is, where another file counts in its place, as in “a copy of INC 2026-27 Q3.xlsx”.
     """
 
@@ -136,6 +137,7 @@ class Return:
     others: dict[tuple[str, str, str], Value] = field(default_factory=dict)
     standing: Standing = Standing.NEW
     saved: datetime | None = None
+    typed_in: str = ""
     aside: str = ""
     asked: frozenset[Question] = frozenset()
     answers: Mapping[Question, str] = field(default_factory=dict)

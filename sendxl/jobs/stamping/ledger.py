@@ -30,16 +30,20 @@ class StampedCell:
 
 
 class Source(NamedTuple):
-    """Where a change comes from: the file, its fingerprint, and the lead it was issued to."""
+    """Where a change comes from: the file, its fingerprint, and the lead it was issued to.
+
+    ``typed_in`` says who typed it in for the lead, where it was not the lead.
+    """
 
     file: str = ""
     sha256: str = ""
     lead: str = ""
+    typed_in: str = ""
 
     @classmethod
     def of(cls, returned: Return) -> "Source":
         """A return."""
-        return cls(returned.file, returned.sha256, returned.lead)
+        return cls(returned.file, returned.sha256, returned.lead, returned.typed_in)
 
 
 @dataclass
@@ -59,6 +63,8 @@ class Ledger:
     def record(self, source: Source, table: str, ref: str, column: str = "", old: Value = None, new: Value = None, *,
                kind: StampKind = StampKind.STAMP, code: str = "", explanation: str = "", undoes: str = "") -> None:
         """Add a row to Stamps; without a column it is about no cell that was changed."""
+        if source.typed_in and kind is StampKind.STAMP:
+            kind, explanation = StampKind.TYPED_IN, "; ".join(filter(None, (source.typed_in, explanation)))
         self.added[STAMPS].append({
             "batch": self.batch, "kind": kind.value, "stamped_at": self.now, "stamped_by": self.by or None,
             "table": table or None, "ref": ref or None, "column": column or None, "old": old, "new": new, "code": code or None,
