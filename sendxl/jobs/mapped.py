@@ -36,7 +36,7 @@ def read_mapping(path: Path) -> Mapped:
         raise Unusable(f"{path} is not a mapping that “sendxl new --look” made. Give that, or leave --map out.")
     mapped = Mapped()
     for row in book.read(COLUMNS):
-        chosen = (row.text("your_choice") or "").strip() or row.read_as
+        chosen = (row.texts(("your_choice",))[0] or "").strip() or row.read_as
         if not chosen or not row.column:
             continue
         if fault := fault_of(COLUMNS, COLUMNS["your_choice"], chosen):

@@ -126,9 +126,9 @@ def _left(stored: str) -> Left | None:
 
 def raw_lines(rows: Collection[Row], columns: Sequence[Column]) -> list[str]:
     """The lines of rows as their cells are stored; '' of one with a cell that must be read as its type first."""
-    keys = [column.key for column in columns]
+    keys = tuple(column.key for column in columns)
     found = []
     for row in rows:
-        fields = [row.text(key) for key in keys]
+        fields = row.texts(keys)
         found.append("" if None in fields else _BETWEEN.join(fields))  # type: ignore[arg-type]
     return found

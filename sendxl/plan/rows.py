@@ -18,7 +18,8 @@ else:
     R_co = TypeVar("R_co", bound="Row", covariant=True)
 R = TypeVar("R", bound="Row")
 _NOTHING = Stored()
-_PLAIN = (CellKind.BLANK, CellKind.TEXT, CellKind.NUMBER, CellKind.DATE)
+PLAIN = (CellKind.BLANK, CellKind.TEXT, CellKind.NUMBER, CellKind.DATE)
+"""How cells are stored of which the text form says all, unless they hold a formula."""
 
 
 class Store(ABC):
@@ -36,10 +37,10 @@ class Store(ABC):
     def fetch(self, index: int, key: str) -> Stored:
         """The cell of a column as it is in the workbook; a blank where the sheet lacks the column."""
 
-    def text(self, index: int, key: str) -> str | None:
-        """The text form of a cell that is blank or plainly holds a text, a number or a day; None for any other."""
-        stored = self.stored(index, key)
-        return values.to_text(stored.value) if stored.kind in _PLAIN and not stored.formula else None
+    def texts(self, index: int, keys: tuple[str, ...]) -> list[str | None]:
+        """The text forms of cells that are blank or plainly hold a text, a number or a day; None for any other."""
+        cells = [self.stored(index, key) for key in keys]
+        return [values.to_text(cell.value) if cell.kind in PLAIN and not cell.formula else None for cell in cells]
 
     def cell(self, index: int, key: str) -> Cell:
         """The cell of a column, read as its type; KeyError where the table has no such column."""
@@ -76,8 +77,8 @@ class _Given(Store):
     def fetch(self, index: int, key: str) -> Stored:
         return _NOTHING if self._was is None else self._was.stored(key)
 
-    def text(self, index: int, key: str) -> str | None:
-        return values.to_text(self.cell(index, key).value)
+    def texts(self, index: int, keys: tuple[str, ...]) -> list[str | None]:
+        return [values.to_text(self.cell(index, key).value) for key in keys]
 
     def cell(self, index: int, key: str) -> Cell:
         if self._was is not None and key not in self._typed:
@@ -139,12 +140,12 @@ class Row:
         """The cell of a column as it is in the workbook, by its key; unlike ``cell`` not read as its type."""
         return self._store.stored(self._index, key)
 
-    def text(self, key: str) -> str | None:
-        """The text form of a cell that is blank or plainly holds a text, a number or a day, by its key; None for any other.
+    def texts(self, keys: tuple[str, ...]) -> list[str | None]:
+        """The text forms of cells that are blank or plainly hold a text, a number or a day, by their keys; None for any other.
 
-        It is got sooner than the cell.
+        They are got sooner than the cells.
         """
-        return self._store.text(self._index, key)
+        return self._store.texts(self._index, keys)
 
     def type_of(self, column: Column) -> Type:
         """The type of a column here, where ACTUAL and LEVEL are what the Kind of the row makes of them."""

@@ -145,6 +145,13 @@ def to_text(value: Value) -> str:
     return f"{value or 0:.12g}"  # never “-0”
 
 
+def to_texts(values: Iterable[Value]) -> list[str]:
+    """The text form of each of some values; of many mere texts it is got sooner than one by one."""
+    of = list(values)
+    texts = [value for value in of if isinstance(value, str)]
+    return [*map(str.strip, texts)] if len(texts) == len(of) and "\r" not in "".join(texts) else [*map(to_text, of)]
+
+
 def printable(text: str, *, keep: str = "\n\t") -> str:
     """A text as it can be shown anywhere: what a terminal would obey becomes a space, marks that nobody sees go.
 

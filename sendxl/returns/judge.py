@@ -97,9 +97,8 @@ def _check_rows(table: ReturnedTable, returned: Return) -> None:
             else:
                 found += rule.findings(row, returned.file)
         if row.issued:
-            for cell in row.cells:
-                if cell.is_changed or cell.has_formula:
-                    found += _check_cell(cell, returned)
+            for cell in row.answers:
+                found += _check_cell(cell, returned)
             returned.changes += [_change(cell) for cell in row.changed]
             if row.changed or row.says_no_change:
                 returned.rows.append(_reported(row))
@@ -136,5 +135,5 @@ def _change(cell: ReturnedCell) -> Change:
 
 
 def _reported(row: ReturnedRow) -> Reported:
-    values = {cell.column.key: cell.value for cell in row.cells if cell.in_master}
+    values = {key: row.came_back(key) for key in row.table.filled if key in row.table.master.by_key}
     return Reported(row.table.master.name, row.ref, values, tuple(cell.column.key for cell in row.changed), row.place)

@@ -55,7 +55,8 @@ class Origin:
 class ReturnedRow:
     """One row of a return. ``issued``: text by header, empty where the row was not issued in this tracker.
 
-    ``ref`` is as the plan has it, whoever typed it otherwise in the row.
+    ``ref`` is as the plan has it, whoever typed it otherwise in the row. ``moved``: by key the columns, but for the ref,
+    whose cells are not plainly what was issued: most are, and need not be typed.
     """
 
     def __init__(self, table: "ReturnedTable", row: Row) -> None:
@@ -64,7 +65,8 @@ class ReturnedRow:
         self.ref = table.written(row.key)
         self.issued = table.issued.get(self.ref, {})
         self.kind = self.issued.get(_KIND, "")  # of the measure, as issued
-        self._cells: dict[str, ReturnedCell] = {}
+        self.inputs = Inputs(self)
+        self.moved = self._moved()
 
     @cached_property
     def place(self) -> Place:
@@ -103,51 +105,61 @@ class ReturnedRow:
         """True if the master has the row."""
         return self.ref in self.table.file.register.values.get(self.table.master.name, {})
 
-
-    @cached_property
+    @property
     def cells(self) -> list["ReturnedCell"]:
         """The cells that a lead fills."""
-        return [self.cell(column) for column in self.table.filled]
-
-    @cached_property
-    def inputs(self) -> Mapping[str, "ReturnedCell"]:
-        """The cells that a lead fills, by column key."""
-        return {cell.column.key: cell for cell in self.cells}
+        return [self.inputs[key] for key in self.table.filled]
 
     def asks(self, key: str) -> bool:
         """True if the tracker asks for a column, by its key; one of an earlier version may not."""
-        return key in self.inputs
+        return key in self.table.filled
 
     @cached_property
     def filled(self) -> frozenset[str]:
         """Keys of the columns that are filled, readable or not: by the lead, or as issued where a lead is only shown them."""
-        shown = (column.key for column in self.table.shown if self.issued.get(column.header))
-        return frozenset((*shown, *(cell.column.key for cell in self.cells if not cell.is_blank)))
+        shown = (key for key, column in self.table.shown.items() if self.issued.get(column.header))
+        return frozenset((*shown, *(key for key in self.table.filled if self._is_filled(key))))
 
-    @cached_property
-    def moved(self) -> Mapping[str, Column]:
-        """The columns that a lead is only shown, but for the ref, whose cells are not plainly what was issued, by key."""
-        return {column.key: column for column in self.table.shown if not self._stands(column)}
+    def _is_filled(self, key: str) -> bool:
+        return not self.inputs[key].is_blank if key in self.moved else bool(self.issued.get(self.table.filled[key].header))
 
-    @cached_property
+    def _moved(self) -> Mapping[str, Column]:
+        table = self.table
+        texts, issued = self.row.texts(table.compared), self.issued
+        moved = {key: table.seen[key] for key, header, text in zip(table.compared, table.headers, texts, strict=True)
+                 if text != issued.get(header, "")}
+        return moved if table.is_plain else moved | table.filled
+
+    @property
     def touched(self) -> list["ReturnedCell"]:
         """The cells that a lead is only shown, but for the ref, and that are not what was issued."""
-        return [cell for cell in map(self.cell, self.moved.values()) if cell.is_changed or cell.has_formula]
+        return [cell for cell in map(self.cell, self.moved.values()) if not cell.column.is_input and cell.is_altered]
 
-    def _stands(self, column: Column) -> bool:
-        """True if a cell plainly holds what was issued: most do, and need not be read as their type."""
-        return self.row.text(column.key) == self.issued.get(column.header, "")
+    @cached_property
+    def answers(self) -> list["ReturnedCell"]:
+        """The cells that a lead fills, and that are not what was issued, readable or not."""
+        return [cell for cell in map(self.cell, self.moved.values()) if cell.column.is_input and cell.is_altered]
+
+    @cached_property
+    def changed(self) -> list["ReturnedCell"]:
+        """The lead's changes, readable or not; No change is none."""
+        return [cell for cell in self.answers if cell.in_master]
+
+    def came_back(self, key: str) -> Value:
+        """The typed value of a column that a lead fills, by its key; None where it is blank or cannot be read."""
+        stands_blank = key not in self.moved and not self.issued.get(self.table.filled[key].header)
+        return None if stands_blank else self.inputs[key].value
 
     def cell(self, column: Column) -> "ReturnedCell":
         """The cell of a column of the tracker."""
-        found = self._cells.get(column.key)
+        found = self.inputs.get(column.key)
         if found is None:
             stored = self.row.stored(column.key)
             if column.is_input and (address := self.table.addresses.get(stored.address)):
                 stored = with_address(stored, column, address)
             type = column.type_in(self.kind)
             cell = _asked_percent(read(column, stored, self.kind), type)
-            found = self._cells[column.key] = ReturnedCell(self, column, type, cell)
+            found = self.inputs[column.key] = ReturnedCell(self, column, type, cell)
         return found
 
     def type_of(self, key: str) -> Type:
@@ -161,14 +173,8 @@ class ReturnedRow:
 
     def unreadable(self, keys: Iterable[str]) -> set[str]:
         """Those of the columns that are not on the sheet, or whose cells cannot be read."""
-        doubtful = (key for key in keys if key in self.inputs or key in self.moved
-                    or (self.table.missing and key in self.table.seen.by_key))
+        doubtful = (key for key in keys if key in self.moved or (self.table.missing and key in self.table.seen.by_key))
         return {key for key in doubtful if not self.cell(self.table.seen[key]).can_be_read}
-
-    @cached_property
-    def changed(self) -> list["ReturnedCell"]:
-        """The lead's changes, readable or not; No change is none."""
-        return [cell for cell in self.cells if cell.in_master and (cell.is_changed or cell.has_formula)]
 
     @property
     def linked(self) -> list["ReturnedCell"]:
@@ -188,8 +194,20 @@ class ReturnedRow:
     @property
     def says_no_change(self) -> bool:
         """True if the lead chose Yes in No change."""
-        cell = self.inputs.get(NO_CHANGE.key)
-        return cell is not None and cell.value == Yes.YES
+        return NO_CHANGE.key in self.moved and self.inputs[NO_CHANGE.key].value == Yes.YES
+
+
+class Inputs(dict[str, "ReturnedCell"]):
+    """The cells of a row by column key, each typed when it is first asked for."""
+
+    __slots__ = ("_row",)
+
+    def __init__(self, row: ReturnedRow) -> None:
+        super().__init__()
+        self._row = row
+
+    def __missing__(self, key: str) -> "ReturnedCell":
+        return self._row.cell(self._row.table.seen[key])
 
 
 class ReturnedCell:
@@ -265,6 +283,11 @@ class ReturnedCell:
     def has_formula(self) -> bool:
         """True if the cell holds a formula, whatever it shows."""
         return self.cell.stored.formula
+
+    @property
+    def is_altered(self) -> bool:
+        """True if it is not what was issued, or holds a formula."""
+        return self.is_changed or self.has_formula
 
     @property
     def is_readable(self) -> bool:
@@ -347,10 +370,15 @@ class ReturnedTable:
         self.issued: Mapping[str, Mapping[str, str]] = {self._as_in_plan(ref): texts for ref, texts in issued.items()}
         _check_size(rows, len(self.issued))
         self.missing = set(rows.missing)
-        self.filled = [column for column in seen if column.is_input]  # by the lead
+        self.is_plain = not (self.missing or rows.merges or addresses)  # nothing but a cell itself tells what it holds
+        self.filled = {column.key: column for column in seen if column.is_input}  # by the lead
         self.otherwise = meant_otherwise(seen, file.identity.get(VERSION, ""))
-        self.shown = [column for column in seen.columns[1:]  # to the lead, but for the ref
-                      if not column.is_input and column not in self.otherwise]
+        self.shown = {column.key: column for column in seen.columns[1:]  # to the lead, but for the ref
+                      if not column.is_input and column not in self.otherwise}
+        compared = self.shown | self.filled
+        self.compared = tuple(compared)
+        self.headers = [column.header for column in compared.values()]
+        self.needed = [column for column in self.filled.values() if column.required or column.required_with]
         self.based_on = BASED_ON[master]
         found = [ReturnedRow(self, row) for row in (*rows, *rows.below)]
         filled = [row for row in found if not row.is_blank]

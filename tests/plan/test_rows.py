@@ -132,6 +132,6 @@ def test_the_text_of_what_a_cell_plainly_holds() -> None:
         "actual": Stored(CellKind.ERROR, "#N/A", "#N/A"),
     }
     row = MEASURES.row(StoredRows(MEASURES, (5,), lambda _, key: held.get(key, Stored())), 0)
-    assert [row.text(key) for key in ("ref", "baseline", "baseline_on", "note")] == ["PI-01", "12", "2026-04-01", ""]
-    assert [row.text(key) for key in ("target", "out_of", "actual")] == [None, None, None]
-    assert row.changed_to({"target": 40}).text("target") == "40"
+    assert row.texts(("ref", "baseline", "baseline_on", "note")) == ["PI-01", "12", "2026-04-01", ""]
+    assert row.texts(("target", "out_of", "actual")) == [None, None, None]
+    assert row.changed_to({"target": 40}).texts(("target",)) == ["40"]

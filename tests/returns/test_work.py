@@ -9,7 +9,7 @@ from sendxl.books.closed import reading
 from sendxl.plan import values
 from sendxl.plan.master import PLAN
 from sendxl.plan.schema import Column, Type
-from sendxl.plan.tracker import TRACKED
+from sendxl.plan.tracker import NO_CHANGE, TRACKED
 from sendxl.plan.values import Cell, Stored
 from sendxl.returns import personal, rows
 from sendxl.returns.judge import validate_return
@@ -67,19 +67,30 @@ def test_a_locked_cell_is_typed_where_it_was_changed(round: Any, typed: Counter[
     assert [raw for header, _, raw in typed if header == "Activity"] == ["Train all staff"]
 
 
-def test_locked_cells_that_are_alike_are_read_once(round: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    counts: Counter[tuple[str, str]] = Counter()
-    fetch = reading._SheetStore.fetch
+def test_cells_that_are_alike_are_read_once(round: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[tuple[bytes, ...]] = []
+    missing = reading._Texts.__missing__
 
-    def counted(store: Any, index: int, key: str) -> Stored:
-        counts[store.table.name, key] += 1
-        return fetch(store, index, key)
+    def counted(texts: Any, made_of: tuple[bytes, ...]) -> str | None:
+        made.append(made_of)
+        return missing(texts, made_of)
 
     register = round.register
-    monkeypatch.setattr(reading._SheetStore, "fetch", counted)
+    monkeypatch.setattr(reading._Texts, "__missing__", counted)
     validate_return(round.trackers["INC"], register, TODAY)
-    locked = [column.key for column in TRACKED[PLAN].columns[1:] if not column.is_input]
-    assert 1 <= sum(counts["Plan", key] for key in locked) <= len(locked) < 3 * len(locked)  # of three rows alike
+    assert len(made) > 20 and max(Counter(made).values()) <= len(TRACKED)  # once a table
+
+
+def test_of_rows_that_came_back_as_they_were_issued_no_answer_is_typed(round: Any, typed: Counter[tuple[str, str, str]]) -> None:
+    path, register = round.fill({(A, "PI-02", "% complete"): 0.75}), round.register
+    typed.clear()
+    validate_return(path, register, TODAY)
+    changed = [(header, address) for header, address, raw in typed if header == "% complete" and raw == "0.75"]
+    assert len(changed) == 1
+    row = changed[0][1].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    asked = {column.header for column in TRACKED[PLAN] if column.is_input}
+    elsewhere = {header for header, address, _ in typed if header in asked and not address.endswith(row)}
+    assert elsewhere <= {NO_CHANGE.header}  # which P07 tells the place of
 
 
 def test_relationships_that_are_the_same_in_every_tracker_are_parsed_once(round: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -270,7 +270,8 @@ TEXTS = [xml for xml, kind, _ in CELLS if "t=\"s\"" in xml or "inlineStr" in xml
 def test_values_of_columns_are_those_of_the_cells(made: Made, xml: str, beside: str, tag: str) -> None:
     book = made(f'{tag}{xml}{beside.replace("A1", "B1")}</row><row r="2">{TEXTS[2].replace("A1", "A2")}</row>')
     reader = SheetReader(book, book.sheets[0])
-    values = [(number, [value or None for value in row]) for number, row in reader.values((1, 2))]  # no text is no value
+    values = [(number, [value or None for value in row]) for found in reader.values((1, 2))  # no text is no value
+              for number, row in zip(found.numbers, zip(*found.columns, strict=True), strict=True)]
     by_events = read(book, by_pattern=False)
     assert values == [(number, [(cells[c].value or None) if c in cells else None for c in (1, 2)]) for number, cells in by_events]
     assert reader.hidden_rows == ([1] if "hidden" in tag else [])

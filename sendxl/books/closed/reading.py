@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from sendxl.books.placing import positions_of
-from sendxl.plan.rows import R, Rows, Store
+from sendxl.plan.rows import PLAIN, R, Rows, Store
 from sendxl.plan.schema import Table
-from sendxl.plan.values import CellKind, Stored, to_text
+from sendxl.plan.values import CellKind, Stored, to_text, to_texts
 from sendxl.xlsx.package.xml import is_utf8
 from sendxl.xlsx.read.address import letters, name
 from sendxl.xlsx.read.parts import TablePart
@@ -27,7 +27,7 @@ class _SheetStore(Store):
         self._columns = columns
         self._formats = workbook.styles.formats
         self._date1904 = workbook.date1904
-        self._texts: dict[tuple[bytes, ...], str | None] = {}  # of cells that are alike but for their place
+        self._texts = _Texts(workbook)
 
     def fetch(self, index: int, key: str) -> Stored:
         column = self._columns.get(key)
@@ -40,15 +40,25 @@ class _SheetStore(Store):
         address = f"{letters(column)}{self.numbers[index]}"
         return Stored(_KINDS[kind], value, raw, address, self._formats[style].is_percent, formula, self._date1904)
 
-    def text(self, index: int, key: str) -> str | None:
-        cells = self._cells[index]
-        found = cells.found.get(self._columns.get(key, 0)) if isinstance(cells, PatternRow) else None
-        if found is None:
-            return super().text(index, key)
-        like = found[OF_PLACE:]
-        if like not in self._texts:
-            self._texts[like] = super().text(index, key)
-        return self._texts[like]
+    def texts(self, index: int, keys: tuple[str, ...]) -> list[str | None]:
+        cells, columns, texts = self._cells[index], self._columns, self._texts
+        if not isinstance(cells, PatternRow):
+            return super().texts(index, keys)
+        found = [cells.found.get(columns.get(key, 0)) for key in keys]
+        return ["" if one is None else texts[one[OF_PLACE:]] for one in found]
+
+
+class _Texts(dict[tuple[bytes, ...], str | None]):
+    """The text forms of cells by what they are made of but for their place: many in a column are alike."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        super().__init__()
+        self._maker = workbook.maker
+
+    def __missing__(self, made_of: tuple[bytes, ...]) -> str | None:
+        cell = self._maker.found(0, 0, *made_of)
+        self[made_of] = text = to_text(cell.value) if cell.kind in PLAIN and not cell.formula else None
+        return text
 
 
 def read_rows(workbook: Workbook, part: TablePart, sheet: Sheet, table: Table[R]) -> Rows[R]:
@@ -96,13 +106,12 @@ def texts_of(workbook: Workbook, part: TablePart, table: Table) -> list[tuple[st
     wanted = [positions.get(column.key, 0) for column in table]
     there = tuple(sorted({column for column in wanted if column}))
     at = [there.index(column) if column else len(there) for column in wanted]
-    first, last = part.first, part.last
-    found = (values for number, values in SheetReader(workbook, part.sheet).values(there) if first <= number <= last)
-    if list(there) == wanted:
-        rows = (tuple(map(to_text, values)) for values in found)
-    else:
-        rows = (tuple(to_text((*values, None)[place]) for place in at) for values in found)
-    return [row for row in rows if any(row)]
+    rows: list[tuple[str, ...]] = []
+    for numbers, columns in SheetReader(workbook, part.sheet).values(there):
+        texts = [*map(to_texts, columns), [""] * len(numbers)]
+        found = zip(numbers, zip(*(texts[place] for place in at), strict=True), strict=True)
+        rows += [row for number, row in found if part.first <= number <= part.last and any(row)]
+    return rows
 
 
 def mentions(workbook: Workbook, part: str, text: str) -> bool:

@@ -71,10 +71,8 @@ class ReturnRule(Rule):
         told = self.check(subject)
         if told is False:
             return ()
-        found = []
-        for hit in (Hit(),) if isinstance(told, bool) else told:
-            found.append(self.finding(hit, file, subject.place, subject.words))
-        return found
+        hits = (Hit(),) if told is True else told
+        return [self.finding(hit, file, subject.place, subject.words) for hit in hits]
 
     def shown(self, word: object) -> str:
         """A word on one line, cut short, and withheld where it looks like a child's data."""

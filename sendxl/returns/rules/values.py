@@ -41,15 +41,15 @@ def required_cell_blank(row: ReturnedRow) -> Iterator[Hit]:
 
     Put right: fill the cell that is named.
     """
-    for cell in row.cells:
-        if cell.value is not None or cell.is_missing:
+    for column in row.table.needed:
+        breach = column.judge(None, row.kind, row.filled)
+        if breach is None or (cell := row.cell(column)).is_missing:
             continue
-        breach = cell.column.judge(None, row.kind, row.filled)
-        if breach and breach.against is Against.REQUIRED:
+        if breach.against is Against.REQUIRED:
             of = "an activity" if row.table.master is PLAN else "a row"
             yield Hit(cell.place, words={"why": f" in {of} that you report on", "found": ""})
-        elif breach and breach.against is Against.REQUIRED_WITH:
-            beside = row.table.seen[cell.column.required_with]
+        elif breach.against is Against.REQUIRED_WITH:
+            beside = row.table.seen[column.required_with]
             yield Hit(cell.place, words={"why": f" where {beside.header} is filled", "found": ""})
     if row.asks("in_place"):
         count, since = row.inputs["in_place"], row.inputs["in_place_since"]
@@ -317,7 +317,7 @@ def day_of_a_value_still_to_come(row: ReturnedRow) -> Iterator[Hit]:
     Put right: enter the day on which the value was true, or leave the row for the next period.
     """
     for key in ("actual_on", "in_place_on", "in_place_since"):
-        cell = row.inputs.get(key)
+        cell = row.inputs[key] if row.asks(key) else None
         if cell is not None and cell.is_changed and isinstance(cell.value, date) and cell.value > row.table.file.today:
             do = _meant(cell) or "Enter the day on which the value was true"
             yield Hit(cell.place, words={"found": cell.found, "do": do})
@@ -343,11 +343,11 @@ def new_value_of_the_old_day(row: ReturnedRow) -> Iterator[Hit]:
     Put right: enter the day of the new value; if the earlier one was wrong, say so.
     """
     for value_key, day_key in (("actual", "actual_on"), ("in_place", "in_place_on")):
-        if value_key in row.inputs:
+        if row.asks(value_key):
             value, day = row.inputs[value_key], row.inputs[day_key]
             if value.is_changed and value.value is not None and value.issued_text and day.value and not day.is_changed:
                 yield Hit(day.place, words={"found": day.found, "value": value.column.header})
-    since = row.inputs.get("in_place_since")
+    since = row.inputs["in_place_since"] if row.asks("in_place_since") else None
     if since is not None and since.is_changed and since.value is not None and since.issued_text:
         yield Hit(since.place, words={"found": since.found, "was": show(row.was_issued("in_place_since"))},
                   says="{ref}: {column} was {was}, and is now {found}. A later rise does not change it; if the first day was "

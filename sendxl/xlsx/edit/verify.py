@@ -100,7 +100,7 @@ class _Check:
         end = max(old.find(pattern.END_OF_DATA, at), at)
         made = parser(part)
         feed_piece(made, new[:to], part)
-        maker = Maker(self.new)
+        maker = self.new.maker
         touched -= {growth.new_last + 1 for row, growth in self.totals.items() if row not in numbers}  # there was nothing to move
         for number in sorted(touched):
             place = bisect_left(numbers, number)

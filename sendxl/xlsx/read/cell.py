@@ -5,17 +5,20 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 from math import isfinite
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from sendxl.xlsx.package.xml import unescape_text
+from sendxl.xlsx.package.xml import decode, unescape_text
 from sendxl.xlsx.read.address import name
-from sendxl.xlsx.read.workbook import Workbook
+
+if TYPE_CHECKING:
+    from sendxl.xlsx.read.workbook import Workbook
 
 EPOCH_1900, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 LEAP_BUG = 60  # the 1900 system has a 29 Feb 1900; days before it count one less
 _END = 2_958_466  # 1 Jan 10000, the first day that is none
 _YEARS_1904 = 1462  # days between the two epochs
 _NUMBER = re.compile(r"\s*+[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d++)?\s*+", re.ASCII)
+_TYPES = {b"": "n", b"n": "n", b"s": "s", b"b": "b", b"e": "e", b"str": "str", b"inlineStr": "inlineStr"}
 CellValue = str | int | float | bool | datetime | None
 
 
@@ -42,16 +45,12 @@ SheetRow = Mapping[int, SheetCell]
 class Maker:
     """Makes the cells of one workbook: knows its formats, shared strings and first day."""
 
-    def __init__(self, workbook: Workbook) -> None:
+    def __init__(self, workbook: "Workbook") -> None:
         self._workbook = workbook
         self._dates = [shown.is_date for shown in workbook.styles.formats]
         self._end = _END - (_YEARS_1904 if workbook.date1904 else 0)
         self._strings: list[str] | None = None
-
-    @property
-    def styles(self) -> int:
-        """How many styles there are."""
-        return len(self._dates)
+        self.styles = frozenset((b"", *(b"%d" % number for number in range(len(self._dates)))))  # as a cell names its own, if any
 
     @property
     def strings(self) -> list[str]:
@@ -59,6 +58,12 @@ class Maker:
         if self._strings is None:
             self._strings = self._workbook.strings
         return self._strings
+
+    def found(self, row: int, column: int, style: bytes, stored: bytes, formula: bytes, value: bytes, text: bytes) -> SheetCell:
+        """The cell that was found by pattern to have that style, type, formula element, value and inline text; see ``make``."""
+        if not (formula or value or text):
+            return SheetCell(row, column, "blank", None, "", False, int(style or 0))
+        return self.make(row, column, _TYPES[stored], int(style or 0), bool(formula), decode(value or text))
 
     def make(self, row: int, column: int, stored: str, style: int, formula: bool, raw: str) -> SheetCell:
         """The cell whose ``t`` attribute is ``stored`` and whose text is ``raw``.

@@ -127,6 +127,15 @@ def text_row(columns: tuple[int, ...]) -> "re.Pattern[bytes]":
     return re.compile(of_row + b"".join(_TEXT % letters(column).encode() for column in columns) + END_OF_ROW)
 
 
+def text_rows(texts: "re.Pattern[bytes]", xml: bytes, at: int) -> tuple[list[tuple[bytes, ...]], int]:
+    """The rows from ``at`` on that have the pattern of a ``text_row``, as its groups, and where the first other begins."""
+    rows = []
+    while found := texts.match(xml, at):
+        rows.append(found.groups(b""))
+        at = found.end()
+    return rows, at
+
+
 def cells(
     content: bytes, number: int, styles: Container[bytes] | None = None, strings: Callable[[], int] | None = None
 ) -> dict[int, Found]:

@@ -16,7 +16,7 @@ from sendxl.xlsx.package.xml import decode, feed, feed_piece, handle, parser, un
 from sendxl.xlsx.read import pattern, scan
 from sendxl.xlsx.read.address import MAX_ROW, Area, beyond, name, parse_area
 from sendxl.xlsx.read.cell import CellValue, Maker, SheetCell, SheetRow
-from sendxl.xlsx.read.pattern import Found, NoPattern, Span
+from sendxl.xlsx.read.pattern import OF_PLACE, Found, NoPattern, Span
 from sendxl.xlsx.read.workbook import SheetPart, Workbook
 
 __all__ = ["SheetCell", "CellValue", "Sheet", "SheetReader", "SheetRow", "PatternRow", "read_sheet"]
@@ -25,7 +25,6 @@ _LONGEST = 1 << 22  # bytes of a row
 _LONGEST_HEAD = 1 << 16  # bytes before the first row that are not walked tag by tag
 _HIDDEN = b' hidden="'
 _BETWEEN = b"<"  # which no text has
-_TYPES = {b"": "n", b"n": "n", b"s": "s", b"b": "b", b"e": "e", b"str": "str", b"inlineStr": "inlineStr"}
 
 
 class PatternRow(SheetRow):
@@ -63,12 +62,7 @@ class PatternRow(SheetRow):
         return self._maker.strings[int(value)] if stored == b"s" and value else None
 
     def _cell(self, column: int, found: Found) -> SheetCell:
-        _, _, _, style, stored, formula, value, text = found
-        if not (formula or value or text):
-            return SheetCell(self.number, column, "blank", None, "", False, int(style or 0))
-        return self._maker.make(
-            self.number, column, _TYPES[stored], int(style or 0), bool(formula), decode(value or text)
-        )
+        return self._maker.found(self.number, column, *found[OF_PLACE:])
 
     def __iter__(self) -> Iterator[int]:
         return iter(self.found)
@@ -90,14 +84,22 @@ def _value(cells: SheetRow, column: int) -> CellValue:
     return None if cell is None else cell.value
 
 
-def _texts(rows: "Sequence[re.Match[bytes]]", styles: set[bytes], maker: Maker) -> Iterator[tuple[str, ...]]:
+class Values(NamedTuple):
+    """Values of some rows: the rows' numbers, and of each column that was asked for the values in them."""
+
+    numbers: Sequence[int]
+    columns: Sequence[Sequence[CellValue]]
+
+
+def _texts(rows: Sequence[tuple[bytes, ...]], maker: Maker) -> Values:
     """The texts of rows of nothing but text; NoPattern if one has a style or a string that is not there."""
-    if not rows:
-        return iter(())
-    _, *columns = zip(*(row.groups(b"") for row in rows), strict=True)
-    if not styles.issuperset(chain.from_iterable(columns[::3])):
+    numbers, *columns = zip(*rows, strict=True)
+    if not maker.styles.issuperset(chain.from_iterable(columns[::3])):
         raise NoPattern
-    return zip(*map(_column, columns[1::3], columns[2::3], repeat(maker)), strict=True)
+    found = Values(list(map(int, numbers)), list(map(_column, columns[1::3], columns[2::3], repeat(maker))))
+    if max(found.numbers) > MAX_ROW:
+        raise NoPattern
+    return found
 
 
 def _column(texts: Sequence[bytes], shared: Sequence[bytes], maker: Maker) -> Sequence[str]:
@@ -177,20 +179,27 @@ class SheetReader:
 
     def __iter__(self) -> Iterator[tuple[int, SheetRow]]:
         """Rows in the order of the part; FileUnreadable where it is damaged or unsafe."""
-        return self._rows(None)
+        for found in self._found(None):
+            assert not isinstance(found, Values)
+            yield found
 
-    def values(self, columns: tuple[int, ...]) -> Iterator[tuple[int, tuple[CellValue, ...]]]:
-        """Rows as iterated, of each only the values of some columns: quick where most rows have a text in each, and no more."""
-        for number, row in self._rows(pattern.text_row(columns)):
-            yield number, row if isinstance(row, tuple) else tuple(_value(row, column) for column in columns)
+    def values(self, columns: tuple[int, ...]) -> Iterator[Values]:
+        """Rows as iterated, some at a time, of some columns alone: quick where most have a text in each, and no more."""
+        for found in self._found(pattern.text_row(columns)):
+            if isinstance(found, Values):
+                yield found
+            else:
+                number, row = found
+                yield Values([number], [[_value(row, column)] for column in columns])
 
-    def _rows(self, texts: "re.Pattern[bytes] | None") -> Iterator[tuple[int, Any]]:
+    def _found(self, texts: "re.Pattern[bytes] | None") -> Iterator[tuple[int, SheetRow] | Values]:
+        """The rows, those of nothing but ``texts`` some at a time."""
         passed = 0
         if self._pattern_first:
             try:
-                for rows in self._by_pattern(texts):
-                    yield from rows
-                    passed += len(rows)
+                for found in self._by_pattern(texts):
+                    yield from found
+                    passed += sum(len(one.numbers) if isinstance(one, Values) else 1 for one in found) if texts else len(found)
                 self._workbook.cells[self._sheet.part] = self._cells
                 return
             except NoPattern:
@@ -203,40 +212,32 @@ class SheetReader:
     def _chunks(self) -> Iterable[bytes]:
         return self._workbook.package.chunks(self._sheet.part) if self._pieces is None else self._pieces
 
-    def _by_pattern(self, texts: "re.Pattern[bytes] | None") -> Iterator[list[tuple[int, Any]]]:
+    def _by_pattern(self, texts: "re.Pattern[bytes] | None") -> Iterator[list[tuple[int, SheetRow] | Values]]:
         """Rows taken by pattern, some at a time, those of nothing but ``texts`` as these; NoPattern if something deviates."""
         part = self._sheet.part
         made = parser(part)
-        maker = Maker(self._workbook)
-        styles = {b"", *(b"%d" % number for number in range(maker.styles))}
+        maker = self._workbook.maker
         pieces = iter(self._chunks())
         waiting, passed = self._head(made, pieces)
         while True:
             at = 0
-            rows: list[tuple[int, Any]] = []
-            of_text: list[re.Match[bytes]] = []
+            rows: list[tuple[int, SheetRow] | list[tuple[bytes, ...]]] = []
             while True:
-                if texts and (match := texts.match(waiting, at)):
-                    if (number := int(match[1])) > MAX_ROW:
-                        raise NoPattern
-                    of_text.append(match)
-                    rows.append((number, None))
-                    at = match.end()
-                    continue
+                if texts:
+                    of_text, at = pattern.text_rows(texts, waiting, at)
+                    if of_text:
+                        rows.append(of_text)
+                        self._count(int(of_text[-1][0]), len(of_text) * (texts.groups // 3), False, len(of_text))
                 span = pattern.row_at(waiting, at)
                 if span is None:
                     break
-                found = pattern.cells(waiting[span.inner : span.close], span.number, styles, lambda: len(maker.strings))
-                self._count(span.number, len(found), span.hidden)
-                rows.append((span.number, PatternRow(span.moved(passed), found, maker)))
+                cells = pattern.cells(waiting[span.inner : span.close], span.number, maker.styles, lambda: len(maker.strings))
+                self._count(span.number, len(cells), span.hidden)
+                rows.append((span.number, PatternRow(span.moved(passed), cells, maker)))
                 at = span.end
             feed_piece(made, waiting[:at], part)  # only what is well-formed is given out
             waiting, passed = waiting[at:], passed + at
-            if texts:
-                self._count(rows[-1][0] if rows else 0, len(of_text) * (texts.groups // 3), False, len(of_text))
-                done = _texts(of_text, styles, maker)
-                rows = [(number, next(done) if row is None else row) for number, row in rows]
-            yield rows
+            yield [_texts(row, maker) if isinstance(row, list) else row for row in rows]
             if waiting.startswith(pattern.END_OF_DATA):
                 break
             piece = next(pieces, b"")
@@ -268,7 +269,7 @@ class SheetReader:
         part = self._sheet.part
         made = parser(part)
         done: list[tuple[int, SheetRow]] = []
-        maker = Maker(self._workbook)
+        maker = self._workbook.maker
 
         def row_done(row: int, hidden: bool, found: list[scan.Scanned]) -> None:
             self._count(row, len(found), hidden)

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from sendxl.errors import FileFault, FileUnreadable
 from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.package.xml import feed, handle, local, parser
+from sendxl.xlsx.read.cell import Maker
 from sendxl.xlsx.read.parts import SheetPart, TablePart, read_table
 from sendxl.xlsx.read.skeleton import Skeleton, skeleton
 from sendxl.xlsx.read.strings import read_strings
@@ -104,6 +105,11 @@ class Workbook:
         """The styles part."""
         part = self.styles_part
         return Styles(self.package.read(part) if part in self.package else b"", part)
+
+    @cached_property
+    def maker(self) -> Maker:
+        """Makes the cells of the sheets that are read."""
+        return Maker(self)
 
     @property
     def styles_part(self) -> str:
