@@ -68,6 +68,7 @@ class FileFault(Enum):
     DAMAGED = "it is damaged"
     NOT_WORKBOOK = "it is a zip file but holds no workbook"
     TOO_LARGE = "it is too large, or a decompression bomb"
+    TOO_LONG = "it has more rows than sendxl works with"
     UNSAFE = "it is built in an unsafe way"
 
     @property
@@ -75,11 +76,15 @@ class FileFault(Enum):
         """What to do about a workbook of one's own."""
         if self is FileFault.MISSING:
             return "Check its name and its folder."
+        if self is FileFault.TOO_LONG:
+            return _SHORTEN
         if self in _OTHER_FILES:
             return "Give the workbook that is meant."
         return _RESTORE if self in _BROKEN else "Then run again."
 
 
+_SHORTEN = ("Delete the rows below and in the table that are not of the plan; where they are what earlier periods left, run "
+            "“sendxl archive”. Then run again.")
 _OTHER_FILES = (FileFault.WORD, FileFault.SLIDES, FileFault.PICTURE, FileFault.PDF)
 _BROKEN = (FileFault.EMPTY, FileFault.NOT_ZIP, FileFault.DAMAGED, FileFault.NOT_WORKBOOK, FileFault.TOO_LARGE, FileFault.UNSAFE)
 _RESTORE = ("If Excel can open it, save it there under another name and go on with that; if not, go on with the newest copy in "

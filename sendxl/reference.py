@@ -72,7 +72,9 @@ def _settings() -> Iterable[tuple[str, ...]]:
 def _table(table: Table) -> str:
     heading = f"### {table.name}" if table.title == table.name else f"### {table.name} (sheet {table.title})"
     rows = ((c.header, c.type.value, str(c.by), _limits(c), c.help) for c in table)
-    return f"{heading}\n\n{table.says}\n\n" + _rows(("Header", "Holds", "Written by", "Choices and limits", "What it is"), rows)
+    most = f" At most {table.most:,} rows." if table.most else ""
+    columns = ("Header", "Holds", "Written by", "Choices and limits", "What it is")
+    return f"{heading}\n\n{table.says}{most}\n\n" + _rows(columns, rows)
 
 
 def _limits(column: Column) -> str:

@@ -58,6 +58,7 @@ from sendxl.plan.vocabulary import (
 
 _LOCKED, _FILLED, _BLANK = Shown.LOCKED, Shown.FILLED, Shown.BLANK
 _LEAD, _REFRESH, _SX = By.LEAD, By.REFRESH, By.SENDXL
+_MOST, _MOST_LONG = 100_000, 500_000  # rows; the latter where one activity or savings line has many
 
 
 class Activity(Row):
@@ -118,7 +119,7 @@ class Activity(Row):
         return self.closed_on is not None and self.closed_on <= as_at
 
 
-PLAN = Table("Plan", "One row for each activity of the delivery plan.", Activity, group="plan", frozen=2)
+PLAN = Table("Plan", "One row for each activity of the delivery plan.", Activity, group="plan", frozen=2, most=_MOST)
 
 
 class Measure(Row):
@@ -150,7 +151,7 @@ class Measure(Row):
     direction = choice("Direction", "Which way it moved since the last period.", _REFRESH, Direction)
 
 
-MEASURES = Table("Measures", "One row for each measure of an activity.", Measure, group="plan", frozen=3)
+MEASURES = Table("Measures", "One row for each measure of an activity.", Measure, group="plan", frozen=3, most=_MOST)
 
 
 class Target(Row):
@@ -164,7 +165,7 @@ class Target(Row):
     note = words("Note", "Anything the reader should know.")
 
 
-TARGETS = Table("Targets", "One row for each interim target of a measure; the line from baseline to target runs through them.", Target, group="plan")
+TARGETS = Table("Targets", "One row for each interim target of a measure; the line from baseline to target runs through them.", Target, group="plan", most=_MOST)
 
 
 class Saving(Row):
@@ -202,7 +203,7 @@ class Saving(Row):
     status = choice("Status", "How the line stands.", _REFRESH, LineStatus)
 
 
-SAVINGS = Table("Savings", "One row for each savings line of an activity.", Saving, group="plan", frozen=3)
+SAVINGS = Table("Savings", "One row for each savings line of an activity.", Saving, group="plan", frozen=3, most=_MOST)
 
 
 class Quantity(Row):
@@ -224,7 +225,7 @@ class Quantity(Row):
     approved_until = day("Approved until", "Until as approved.", _REFRESH)
 
 
-PROFILE = Table("Profile", "One row for each dated quantity of a savings line.", Quantity, group="plan", frozen=2)
+PROFILE = Table("Profile", "One row for each dated quantity of a savings line.", Quantity, group="plan", frozen=2, most=_MOST_LONG)
 
 
 class SavingYear(Row):
@@ -244,7 +245,7 @@ class SavingYear(Row):
     restated = money("Restated", "Closed year: the realised saving that today's rows and costs would give, less the one that was kept.", _REFRESH)
 
 
-YEARS = Table("Years", "One row for each savings line in each financial year; a year once there stays, and a closed one keeps its figures.", SavingYear, group="plan", frozen=1)
+YEARS = Table("Years", "One row for each savings line in each financial year; a year once there stays, and a closed one keeps its figures.", SavingYear, group="plan", frozen=1, most=_MOST_LONG)
 
 
 class FundYear(Row):
@@ -265,7 +266,7 @@ class FundYear(Row):
     mitigated_balance = money("Mitigated balance", "Balance at the end of the year with the plan.", _REFRESH, width=13)
 
 
-POSITION = Table("Position", "One row for each fund in each financial year: the one place where types of saving meet.", FundYear, group="plan", frozen=1)
+POSITION = Table("Position", "One row for each fund in each financial year: the one place where types of saving meet.", FundYear, group="plan", frozen=1, most=_MOST)
 
 
 class UnitCost(Row):
@@ -280,7 +281,7 @@ class UnitCost(Row):
     source = words("Source", "Where the figure comes from.", By.FINANCE)
 
 
-UNIT_COSTS = Table("UnitCosts", "One row for each kind of placement or unit, with its annual cost.", UnitCost, group="reference")
+UNIT_COSTS = Table("UnitCosts", "One row for each kind of placement or unit, with its annual cost.", UnitCost, group="reference", most=_MOST)
 
 
 class Pool(Row):
@@ -293,7 +294,7 @@ class Pool(Row):
     note = words("Note", "Anything the reader should know.")
 
 
-POOLS = Table("Pools", "One row for each group of learners whose avoided cost can be claimed once.", Pool, group="reference")
+POOLS = Table("Pools", "One row for each group of learners whose avoided cost can be claimed once.", Pool, group="reference", most=_MOST)
 
 
 class Lead(Row):
@@ -307,7 +308,7 @@ class Lead(Row):
     other_names = text("Other names", "Other titles by which it is known, separated by “; ”.", many=True, width=34)
 
 
-LEADS = Table("Leads", "One row for each lead role.", Lead, group="reference")
+LEADS = Table("Leads", "One row for each lead role.", Lead, group="reference", most=_MOST)
 
 
 class Logged(Row):
@@ -330,7 +331,7 @@ def _log(name: str, source: Table, says: str) -> Table[Logged]:
     columns: tuple[Column, ...] = (
         Logged.no, Logged.period, replace(Logged.ref, help=f"Row of {source.name}."), *filled,
                Logged.tracker, Logged.return_, Logged.batch, Logged.stamped_at)
-    return Table(name, says, Logged, columns, group="history", append_only=True, numbered=True)
+    return Table(name, says, Logged, columns, group="history", append_only=True, numbered=True, most=_MOST_LONG)
 
 
 UPDATES = _log("Updates", PLAN, "One row for each accepted update of an activity; only ever added to.")
@@ -357,7 +358,7 @@ class PeriodRow(Row):
     forecast = money("Forecast", "Of an activity: what they were expected to save in the financial year.", _REFRESH)
 
 
-PERIODS = Table("Periods", "One row for each activity and measure in each reporting period; a period that is over keeps its figures.", PeriodRow, group="history", frozen=1)
+PERIODS = Table("Periods", "One row for each activity and measure in each reporting period; a period that is over keeps its figures.", PeriodRow, group="history", frozen=1, most=_MOST_LONG)
 
 
 class Tracker(Row):
@@ -376,7 +377,7 @@ class Tracker(Row):
     return_ = text("Return", "File of the last return, with the first digits of its SHA-256.", _SX, width=34)
 
 
-TRACKERS = Table("Trackers", "One row for each issued tracker.", Tracker, group="control")
+TRACKERS = Table("Trackers", "One row for each issued tracker.", Tracker, group="control", most=_MOST)
 
 
 class Held(Row):
@@ -404,7 +405,7 @@ class Held(Row):
     return_ = text("Return", "File it came in, with the first digits of its SHA-256.", _SX, width=30)
 
 
-HELD = Table("Held", "One row for each cell or row of a return that was not applied, for an officer to settle.", Held, group="control", numbered=True)
+HELD = Table("Held", "One row for each cell or row of a return that was not applied, for an officer to settle.", Held, group="control", numbered=True, most=_MOST)
 
 
 class Stamp(Row):
@@ -428,7 +429,7 @@ class Stamp(Row):
     undoes = text("Undoes", "Batch that this one takes back.", _SX, width=17)
 
 
-STAMPS = Table("Stamps", "One row for each cell changed by sendxl or by hand; only ever added to. Why of a change by hand may be typed.", Stamp, group="history", append_only=True, numbered=True)
+STAMPS = Table("Stamps", "One row for each cell changed by sendxl or by hand; only ever added to. Why of a change by hand may be typed.", Stamp, group="history", append_only=True, numbered=True, most=_MOST_LONG)
 
 
 class Doubt(Row):
@@ -448,7 +449,7 @@ class Doubt(Row):
     settled = text("Settled", "Your initials and the day, once you have checked it.", By.OFFICER, width=18)
 
 
-REVIEW = Table("Review", "One row for each doubt of the import, for an officer to settle.", Doubt, group="control", numbered=True)
+REVIEW = Table("Review", "One row for each doubt of the import, for an officer to settle.", Doubt, group="control", numbered=True, most=_MOST)
 
 
 class Revision(Row):
@@ -481,7 +482,7 @@ class Setting(Row):
     what_it_does = words("What it does", "What it means.", _SX, width=72)
 
 
-SETTINGS = Table("Settings", "One row for each setting of this plan.", Setting, group="reference")
+SETTINGS = Table("Settings", "One row for each setting of this plan.", Setting, group="reference", most=_MOST)
 
 
 MASTER_TABLES: tuple[Table, ...] = (

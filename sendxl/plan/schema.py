@@ -273,6 +273,7 @@ class Table(Generic[R_co]):
     frozen: int = 1  # columns that stay in sight when the sheet is scrolled sideways
     append_only: bool = False
     numbered: bool = False  # the key is a running number that sendxl gives
+    most: int = 0  # rows that sendxl works with; 0: as many as are read of a workbook
 
     def __post_init__(self) -> None:
         declared = tuple(column for column in vars(self.row).values() if isinstance(column, Column))

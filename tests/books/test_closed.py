@@ -10,8 +10,12 @@ import pytest
 
 from sendxl.books.book import AppendRows, SetCells
 from sendxl.books.closed.closed_book import ClosedBook
-from sendxl.errors import Refused
-from sendxl.plan.master import PLAN, READINGS, STAMPS
+from sendxl.errors import FileFault, FileUnreadable, Refused
+from sendxl.plan.master import MASTER_TABLES, PLAN, READINGS, STAMPS
+from sendxl.xlsx.package.package import Package
+from sendxl.xlsx.read import reader
+from sendxl.xlsx.read.address import MAX_ROW
+from sendxl.xlsx.read.workbook import Workbook
 
 SET = SetCells(PLAN, "progress", {"PI-01": "x"})
 
@@ -116,3 +120,32 @@ def test_headers_that_the_table_does_not_have_are_not_appended_under(path: Path)
     closed.read(READINGS)
     with pytest.raises(Refused, match="headers are not those"):
         closed.apply([AppendRows(READINGS, [{"ref": "PI-01.M1"}])])
+
+
+def rows_added(path: Path, count: int) -> None:
+    """Add so many rows, with nothing in them, below what is on the sheet Plan."""
+    book = Workbook(Package.open(path))
+    part = book.table(PLAN.name).sheet.part
+    first = book.table(PLAN.name).area.bottom + 1
+    rows = b"".join(b'<row r="%d"/>' % number for number in range(first, first + count))
+    parts = {name: book.package.read(name) for name in book.package.names}
+    parts[part] = parts[part].replace(b"</sheetData>", rows + b"</sheetData>")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, content in parts.items():
+            out.writestr(name, content)
+
+
+def test_a_table_longer_than_declared_is_refused_before_a_row_of_it_is_read(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows_added(path, PLAN.most)
+    monkeypatch.setattr(reader.SheetReader, "__iter__", None)
+    with pytest.raises(FileUnreadable, match=r"Plan \[v2\]\.xlsx: .*the sheet Plan has over 100,000\)\. Delete") as caught:
+        ClosedBook(path).read(PLAN)
+    assert caught.value.fault is FileFault.TOO_LONG
+    with pytest.raises(Refused, match="over 100,000"):
+        ClosedBook(path).apply([SET])
+
+
+def test_every_table_of_a_master_says_how_long_it_may_be() -> None:
+    assert all(100_000 <= table.most < MAX_ROW for table in MASTER_TABLES)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sendxl.books.book import SCHEMA_EDITS, Accompany, Edit, Mark, RemoveRows, RenameHeader, RowEdit, SetCached, SetCells
-from sendxl.books.closed.reading import each_row, headers_of, mentions, read_rows, texts_of
+from sendxl.books.closed.reading import each_row, headers_of, mentions, read_rows, refuse_too_long, texts_of
 from sendxl.books.closed.replace import Unstored, locked, replace_with
 from sendxl.books.closed.schema_edits import SchemaEditor
 from sendxl.books.closed.writes import height_of, write_of
@@ -97,6 +97,7 @@ class ClosedBook:
         if table.name not in self._read:
             part = self._part(table)
             with named(self.path):
+                refuse_too_long(self._workbook, part, table)
                 self._read[table.name] = read_rows(self._workbook, part, self._sheet(part), table)
         return self._read[table.name]
 

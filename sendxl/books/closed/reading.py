@@ -1,8 +1,10 @@
 """Reading a table of a closed workbook: cells as they are stored, by row and by column of the plan."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from sendxl.books.placing import positions_of
+from sendxl.errors import FileFault, FileUnreadable
 from sendxl.plan.rows import PLAIN, R, Rows, Store
 from sendxl.plan.schema import Table
 from sendxl.plan.values import CellKind, Stored, to_text, to_texts
@@ -14,6 +16,8 @@ from sendxl.xlsx.read.reader import PatternRow, Sheet, SheetReader, SheetRow
 from sendxl.xlsx.read.workbook import Workbook
 
 _KINDS = {kind.value: kind for kind in CellKind}
+_ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
+_SHORTEST = len(b"<row/>")
 _MOST_BLANK = 1 << 16  # rows of a table, beyond which blank ones are not counted
 
 
@@ -89,6 +93,21 @@ def read_rows(workbook: Workbook, part: TablePart, sheet: Sheet, table: Table[R]
     blank = [number for number in within if number not in present]
     merges = [(str(merge), merge.cells) for merge in sheet.merges if merge.meets(area)]
     return Rows(table, rows, headers, part.sheet.name, blank, merges, sheet.protected, area.top, area.left, below)
+
+
+def refuse_too_long(workbook: Workbook, part: TablePart, table: Table) -> None:
+    """FileUnreadable where the sheet of a table has more rows than its declaration allows: told before any is read."""
+    size = workbook.package.infos[part.sheet.part].file_size
+    if not table.most or size < table.most * _SHORTEST:
+        return
+    rows, waiting = 0, b""
+    for piece in workbook.package.chunks(part.sheet.part):
+        waiting += piece
+        end = waiting.rfind(b"<")  # the last tag may not be whole
+        rows += len(_ROW.findall(waiting, 0, max(end, 0)))
+        waiting = waiting[end:]
+        if rows > part.area.top + table.most:
+            raise FileUnreadable(FileFault.TOO_LONG, f"the sheet {part.sheet.name} has over {table.most:,}")
 
 
 def each_row(workbook: Workbook, part: TablePart, table: Table[R]) -> Iterator[R]:
