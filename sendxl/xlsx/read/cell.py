@@ -1,17 +1,14 @@
 """One cell as it really is: value, kind, formula, style and address, made of what a sheet part says of it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import isfinite
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from sendxl.xlsx.package.xml import decode, unescape_text
 from sendxl.xlsx.read.address import name
-
-if TYPE_CHECKING:
-    from sendxl.xlsx.read.workbook import Workbook
 
 EPOCH_1900, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 LEAP_BUG = 60  # the 1900 system has a 29 Feb 1900; days before it count one less
@@ -45,19 +42,18 @@ SheetRow = Mapping[int, SheetCell]
 class Maker:
     """Makes the cells of one workbook: knows its formats, shared strings and first day."""
 
-    def __init__(self, workbook: "Workbook") -> None:
-        self._workbook = workbook
-        self._dates = [shown.is_date for shown in workbook.styles.formats]
-        self._end = _END - (_YEARS_1904 if workbook.date1904 else 0)
-        self._strings: list[str] | None = None
+    def __init__(self, dates: Sequence[bool], date1904: bool, strings: Callable[[], list[str]]) -> None:
+        """``dates``: of each style whether it shows a number as a date; ``strings`` reads the shared strings."""
+        self._dates = dates
+        self._date1904 = date1904
+        self._read_strings = strings
+        self._end = _END - (_YEARS_1904 if date1904 else 0)
         self.styles = frozenset((b"", *(b"%d" % number for number in range(len(self._dates)))))  # as a cell names its own, if any
 
-    @property
+    @cached_property
     def strings(self) -> list[str]:
         """The shared strings, read when first needed."""
-        if self._strings is None:
-            self._strings = self._workbook.strings
-        return self._strings
+        return self._read_strings()
 
     def found(self, row: int, column: int, style: bytes, stored: bytes, formula: bytes, value: bytes, text: bytes) -> SheetCell:
         """The cell that was found by pattern to have that style, type, formula element, value and inline text; see ``make``."""
@@ -91,7 +87,7 @@ class Maker:
         if value is None:
             return SheetCell(row, column, "text", raw, raw, formula, style)
         if self._dates[style] and 0 < value < self._end:
-            return SheetCell(row, column, "date", _day_of(value, self._workbook.date1904), raw, formula, style)
+            return SheetCell(row, column, "date", _day_of(value, self._date1904), raw, formula, style)
         return SheetCell(row, column, "number", value, raw, formula, style)
 
 

@@ -109,7 +109,7 @@ class Workbook:
     @cached_property
     def maker(self) -> Maker:
         """Makes the cells of the sheets that are read."""
-        return Maker(self)
+        return Maker([shown.is_date for shown in self.styles.formats], self.date1904, lambda: self.strings)
 
     @property
     def styles_part(self) -> str:
