@@ -4,7 +4,7 @@ Cells are read as the Kind that was issued says: a lead cannot turn a percentage
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 
@@ -65,6 +65,7 @@ class ReturnedRow:
         self.ref = table.written(row.key)
         self.issued = table.issued.get(self.ref, {})
         self.kind = self.issued.get(_KIND, "")  # of the measure, as issued
+        self._cells: dict[str, ReturnedCell] = {}
         self.inputs = Inputs(self)
         self.moved = self._moved()
 
@@ -108,7 +109,7 @@ class ReturnedRow:
     @property
     def cells(self) -> list["ReturnedCell"]:
         """The cells that a lead fills."""
-        return [self.inputs[key] for key in self.table.filled]
+        return list(self.inputs.values())
 
     def asks(self, key: str) -> bool:
         """True if the tracker asks for a column, by its key; one of an earlier version may not."""
@@ -152,14 +153,14 @@ class ReturnedRow:
 
     def cell(self, column: Column) -> "ReturnedCell":
         """The cell of a column of the tracker."""
-        found = self.inputs.get(column.key)
+        found = self._cells.get(column.key)
         if found is None:
             stored = self.row.stored(column.key)
             if column.is_input and (address := self.table.addresses.get(stored.address)):
                 stored = with_address(stored, column, address)
             type = column.type_in(self.kind)
             cell = _asked_percent(read(column, stored, self.kind), type)
-            found = self.inputs[column.key] = ReturnedCell(self, column, type, cell)
+            found = self._cells[column.key] = ReturnedCell(self, column, type, cell)
         return found
 
     def type_of(self, key: str) -> Type:
@@ -197,17 +198,22 @@ class ReturnedRow:
         return NO_CHANGE.key in self.moved and self.inputs[NO_CHANGE.key].value == Yes.YES
 
 
-class Inputs(dict[str, "ReturnedCell"]):
-    """The cells of a row by column key, each typed when it is first asked for."""
+class Inputs(Mapping[str, "ReturnedCell"]):
+    """The cells of a row that a lead fills, by column key, each typed when it is first asked for."""
 
     __slots__ = ("_row",)
 
     def __init__(self, row: ReturnedRow) -> None:
-        super().__init__()
         self._row = row
 
-    def __missing__(self, key: str) -> "ReturnedCell":
-        return self._row.cell(self._row.table.seen[key])
+    def __getitem__(self, key: str) -> "ReturnedCell":
+        return self._row.cell(self._row.table.filled[key])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._row.table.filled)
+
+    def __len__(self) -> int:
+        return len(self._row.table.filled)
 
 
 class ReturnedCell:
@@ -423,7 +429,7 @@ class ReturnedTable:
     def shown_empty(self) -> frozenset[str]:
         """Headers of the “Last …” columns in which nothing was issued: they are not shown."""
         issued = {header for texts in self.issued.values() for header in texts}
-        return frozenset(last(column).header for column in self.filled if column.shown is Shown.BLANK) - issued
+        return frozenset(last(column).header for column in self.filled.values() if column.shown is Shown.BLANK) - issued
 
     def is_worked_out(self, header: str) -> bool:
         """True for the header of a column of formulas, which are not read."""

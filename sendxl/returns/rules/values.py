@@ -317,7 +317,7 @@ def day_of_a_value_still_to_come(row: ReturnedRow) -> Iterator[Hit]:
     Put right: enter the day on which the value was true, or leave the row for the next period.
     """
     for key in ("actual_on", "in_place_on", "in_place_since"):
-        cell = row.inputs[key] if row.asks(key) else None
+        cell = row.inputs.get(key)
         if cell is not None and cell.is_changed and isinstance(cell.value, date) and cell.value > row.table.file.today:
             do = _meant(cell) or "Enter the day on which the value was true"
             yield Hit(cell.place, words={"found": cell.found, "do": do})
@@ -347,7 +347,7 @@ def new_value_of_the_old_day(row: ReturnedRow) -> Iterator[Hit]:
             value, day = row.inputs[value_key], row.inputs[day_key]
             if value.is_changed and value.value is not None and value.issued_text and day.value and not day.is_changed:
                 yield Hit(day.place, words={"found": day.found, "value": value.column.header})
-    since = row.inputs["in_place_since"] if row.asks("in_place_since") else None
+    since = row.inputs.get("in_place_since")
     if since is not None and since.is_changed and since.value is not None and since.issued_text:
         yield Hit(since.place, words={"found": since.found, "was": show(row.was_issued("in_place_since"))},
                   says="{ref}: {column} was {was}, and is now {found}. A later rise does not change it; if the first day was "
