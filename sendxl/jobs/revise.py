@@ -16,7 +16,7 @@ from sendxl.jobs.mapped import Mapped, read_mapping
 from sendxl.jobs.opening import MasterBook, master_for_writing, place_of, refuse_broken
 from sendxl.jobs.stamping.ledger import Ledger, Source, user
 from sendxl.plan.counting import many
-from sendxl.plan.lead_code import free_code
+from sendxl.plan.lead_code import Codes
 from sendxl.plan.likeness import as_seen, by_sight
 from sendxl.plan.master import (
     LEADS,
@@ -39,6 +39,7 @@ from sendxl.plan.vocabulary import RevisionDecision, StampKind
 from sendxl.source import Imported, read_plan
 from sendxl.source.proposals import Compared, Proposal, compare, key_of
 from sendxl.source.refs import Refs
+from sendxl.source.roles import code_from
 
 _NEEDED = (PLAN, MEASURES, TARGETS, SAVINGS, LEADS, UNIT_COSTS, REVIEW, STAMPS)
 _BELOW = (MEASURES, TARGETS, SAVINGS)  # what belongs to an activity, by its ref
@@ -254,8 +255,8 @@ class _Run(Ledger):
         """Add the row of a lead role that Leads does not have."""
         if not title or as_seen(title) in self.titles:
             return
-        role = next((row for row in self.later.rows[LEADS] if row["title"] == title), {"code": title, "title": title})
-        code = free_code(to_text(role["code"]), self.titles.values())
+        role = next((row for row in self.later.rows[LEADS] if row["title"] == title), {"code": code_from(title), "title": title})
+        code = Codes(self.titles.values()).free(to_text(role["code"]))
         self.titles = {**self.titles, as_seen(title): code}
         self.refs[to_text(role["code"])] = code
         self._append(LEADS, {**role, "code": code}, "")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 _MOST = 20
+_STEM = 16  # characters of a code to which a number is put
 _PLAIN = re.compile(r"[A-Za-z0-9-]")
 _RESERVED = re.compile(r"CON|PRN|AUX|NUL|(?:COM|LPT)[0-9]", re.IGNORECASE)  # as Windows keeps them for itself
 CODE_SHAPE = f"Use letters (A to Z), digits and hyphens, at most {_MOST}, as in AD-EDUCATION."
@@ -25,10 +26,19 @@ def fault_of_code(code: str) -> str:
     return ""
 
 
-def free_code(code: str, taken: Iterable[str]) -> str:
-    """The code, or where it is ``taken`` or no code the first one with a number behind it that is free."""
-    others = {other.casefold() for other in taken}
-    free, number = code, 2
-    while free.casefold() in others or fault_of_code(free):
-        free, number = f"{code[:16]}-{number}", number + 1
-    return free
+class Codes:
+    """Gives codes of leads that none has yet."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        """``taken``: those that there are."""
+        self._taken = {code.casefold() for code in taken}
+        self._numbers: dict[str, int] = {}  # the last number behind a code
+
+    def free(self, code: str) -> str:
+        """The code, or where it is taken or no code the first one with a number behind it that is free."""
+        free, stem = code, code[:_STEM]
+        while free.casefold() in self._taken or fault_of_code(free):
+            self._numbers[stem] = self._numbers.get(stem, 1) + 1
+            free = f"{stem[: _MOST - len(str(self._numbers[stem])) - 1]}-{self._numbers[stem]}"
+        self._taken.add(free.casefold())
+        return free

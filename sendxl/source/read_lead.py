@@ -1,6 +1,6 @@
 """The leads of an activity, from a column of its own or from one that also speaks of capacity; the rows of Leads."""
 
-from sendxl.plan.lead_code import free_code
+from sendxl.plan.lead_code import Codes
 from sendxl.plan.master import LEADS
 from sendxl.plan.values import Value
 from sendxl.plan.vocabulary import Capacity
@@ -132,11 +132,10 @@ class Leading:
     def rows(self) -> list[dict[str, Value]]:
         """Leads in the order of the plan; a made-up code that another role has gets a number."""
         roles = list(self._leads.values())
-        taken = {role.code.casefold() for role in roles if role.known}
+        codes = Codes(role.code for role in roles if role.known)
         rows = []
         for role in roles:
-            code = role.code if role.known else free_code(role.code, taken)
-            taken.add(code.casefold())
+            code = role.code if role.known else codes.free(role.code)
             rows.append(
                 full_row(
                     LEADS,

@@ -38,6 +38,7 @@ def test_a_hyphen_that_could_be_either_is_left_and_said() -> None:
     (["Health and Care", "Housing and Care Leavers", "Homes for Children"], ["HC", "HCL", "HCH"]),
     (["Early Years", "early  years"], ["EY", "EY"]),
     (["Transport", "Travel", "École, été", "…"], ["TR", "TRA", "EE", "XX"]),
+    (["Money Advice", "Making Art Real", "1 Early help", "2026", "2027"], ["MA", "MAT", "1EH", "X202", "X203"]),
     (["A B", "A B C", "A Bc", "A B D"], ["AB", "ABC", "AB2", "ABD"]),
 ])
 def test_theme_codes(themes: list[str], codes: list[str]) -> None:
