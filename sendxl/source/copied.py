@@ -6,7 +6,7 @@ like a day, a status or a lead goes where such a thing stands. All of it is doub
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from sendxl.source.grids import Grid, GridCell, GridRow, Line, words
@@ -218,12 +218,23 @@ def _unwrapped(cell: GridCell, width: int) -> GridCell:
     return GridCell(unwrapped(cell.text, width), cell.at)
 
 
-def unwrapped(text: str, width: int) -> str:
-    """Lines that only the width of a column broke, joined again."""
+def _is_broken(before: str, first: str, known: Collection[str]) -> bool:
+    """True if the last word of a line and the first of the next are one word that is known, and are not two."""
+    last = before.rsplit(" ", 1)[-1]
+    parts = [re.sub(r"^\W+|\W+$", "", part).casefold() for part in (last.removesuffix("-"), first)]
+    whole = "".join(parts)
+    return all(parts) and first[:1].islower() and whole in known and not all(part in known for part in parts)
+
+
+def unwrapped(text: str, width: int, known: Collection[str] = ()) -> str:
+    """Lines that only the width of a column broke, joined again; so is a word that was broken, if it is among ``known``."""
     lines = text.split("\n")
     joined = lines[:1]
     for before, line in itertools.pairwise(lines):
         first = line.split(" ", 1)[0]
+        if _is_broken(before, first, known):
+            joined[-1] = joined[-1].removesuffix("-") + line
+            continue
         broken = (
             line[:1].islower()
             or before.endswith(("/", "and", "&", ",", "with", "of", "for", "-"))

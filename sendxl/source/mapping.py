@@ -119,6 +119,14 @@ _EXACT: Mapping[Part, str] = {
     "end target|final target",
     Part.BETTER: "polarity|better|good is|good to be|desired direction|direction of travel wanted",
 }
+PLAIN_WORDS = frozenset(
+    word for names in (
+        *_EXACT.values(), "completed complete ongoing amber green purple progress delayed started overdue january february march "
+        "april june july august september october november december autumn spring summer manager director commissioner "
+        "psychologist coordinator officer education inclusion commissioning partnership families children young people services "
+        "service schools school transport published agreed reviewed number percentage assessment assessments health social care")
+    for word in names.replace("|", " ").split() if len(word) > 3)
+"""Words of plans in general, of more than three letters."""
 _BY_NAME = {name: part for part, names in _EXACT.items() for name in names.split("|")}
 _MONTH = r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _RULES: tuple[tuple[Part, str], ...] = (  # the first that fits

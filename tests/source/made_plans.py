@@ -92,18 +92,29 @@ def xlsx(
 
 def pdf(path: Path, rows: Sequence[Sequence[str]], widths: Sequence[int], *, ruled: bool, title: str = "A plan") -> Path:
     """A page with a table: each cell a line of words (its lines by line ends), with or without rules."""
-    ops, top = [f"BT /F1 12 Tf 40 560 Td ({title}) Tj ET"], 540
-    for row in rows:
-        height = 14 * max(cell.count("\n") + 1 for cell in row) + 6
-        left = 40
-        for cell, width in zip(row, widths, strict=True):
-            if ruled:
-                ops.append(f"{left} {top - height} {width} {height} re S")
-            for number, line in enumerate(cell.split("\n"), 1):
-                said = line.replace("(", r"\(").replace(")", r"\)")
-                ops.append(f"BT /F1 8 Tf {left + 3} {top - 12 * number} Td ({said}) Tj ET")
-            left += width
-        top -= height
+    return pdf_of(path, [([title], rows)], widths, ruled=ruled)
+
+
+def pdf_of(path: Path, blocks: Sequence[tuple[Sequence[str], Sequence[Sequence[str]]]], widths: Sequence[int], *,
+           ruled: bool) -> Path:
+    """A page with tables, each below lines of words."""
+    ops, top = [], 580
+    for above, rows in blocks:
+        for line in above:
+            top -= 20
+            ops.append(f"BT /F1 12 Tf 40 {top} Td ({line}) Tj ET")
+        top -= 20
+        for row in rows:
+            height = 14 * max(cell.count("\n") + 1 for cell in row) + 6
+            left = 40
+            for cell, width in zip(row, widths, strict=True):
+                if ruled:
+                    ops.append(f"{left} {top - height} {width} {height} re S")
+                for number, line in enumerate(cell.split("\n"), 1):
+                    said = line.replace("(", r"\(").replace(")", r"\)")
+                    ops.append(f"BT /F1 8 Tf {left + 3} {top - 12 * number} Td ({said}) Tj ET")
+                left += width
+            top -= height
     stream = "\n".join(ops).encode("latin-1")
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",

@@ -355,6 +355,29 @@ def test_a_pdf_is_doubtful_throughout(tmp_path: Path) -> None:
     assert doubt["rows"] == 2 and doubt["ref"] == "AC-01; AC-02"
 
 
+def test_headings_between_the_tables_of_a_pdf_are_themes(tmp_path: Path) -> None:
+    """Also where only the first table has headers; what stands below the tables is told."""
+    head, *rows = made.PDF_ROWS
+    blocks = [(["Our plan for 2027", "Calm schools"], [head, rows[0]]), (["Ready for work"], [head, rows[1]]),
+              (["Good plans"], [["3", "Audit", "Quality Lead", "May 2027", "Audits done", "Green"]]),
+              (["Write to us at the town hall."], [])]
+    imported = read_plan(made.pdf_of(tmp_path / "plan.pdf", blocks, made.PDF_WIDTHS, ruled=True))
+    assert imported.title == "Our plan for 2027" and imported.account.is_whole
+    assert [row["theme"] for row in imported.rows[PLAN]] == ["Calm schools", "Ready for work", "Good plans"]
+    assert any("Write to us at the town hall." in str(doubt["raw_text"]) for doubt in imported.rows[REVIEW])
+
+
+def test_words_that_a_narrow_cell_of_a_pdf_broke_are_whole_again(tmp_path: Path) -> None:
+    """A word that plans have, or that this one has elsewhere; two words that could be one stay two."""
+    head = made.PDF_ROWS[0]
+    rows = [["1", "Open a sensorium\nfor to\nday", "Commis-\nsioner", "Septem\nber 2027", "Sen-\nsorium in use", "Com\npleted"],
+            ["2", "Show the sensorium now\nto day centres today", "Play Lead", "May 2027", "Visits", "Green"]]
+    imported = read_plan(made.pdf(tmp_path / "plan.pdf", [head, *rows], [40, 200, 110, 90, 180, 80], ruled=True))
+    (first, _), measures = imported.rows[PLAN], imported.rows[MEASURES]
+    assert (first["activity"], first["lead"], first["due"], first["lead_status"], measures[0]["measure"]) == (
+        "Open a sensorium for to day", "Commissioner", date(2027, 9, 30), "Complete", "Sensorium in use")
+
+
 def test_a_pdf_without_a_plan_says_what_to_take_instead(tmp_path: Path) -> None:
     rows = [["Directorate", "January", "February"], ["Education", "1", "2"], ["Health", "3", "4"]]
     with pytest.raises(ValueError, match="Word or Excel file that it was made from"):

@@ -4,19 +4,27 @@ The Word or Excel file that a PDF was made from is always the better source, and
 """
 
 import re
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sendxl.source.copied import unwrapped
 from sendxl.source.decoding import read_bytes
 from sendxl.source.grids import Grid, GridCell, Line, Source, digest_of, placed, words
-from sendxl.source.mapping import Part, looks_like_header, named
+from sendxl.source.mapping import PLAIN_WORDS, Part, looks_like_header, named
 
 ENDINGS = (".pdf",)
 BEGINS = (b"%pdf",)
 _BETTER = "Ask for the Word or Excel file that it was made from: that is read far more surely"
 _MOST_PAGES = 200
 _OF_PLAN = {Part.THEME, Part.SOURCE_NO, Part.LEAD, Part.DUE, Part.STATUS, Part.PROGRESS, Part.STARTS, Part.MEASURE}
+_PAGE = re.compile(r"(?:.*\b)?page\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|\d{1,4}", re.IGNORECASE)
+_NOTE = re.compile(r"(?:notes?|key|sources?|version|updated|last updated|contact)\b", re.IGNORECASE)
+_SMALL = ("a", "all", "an", "and", "any", "as", "at", "be", "by", "day", "for", "from", "in", "is", "it", "no", "not", "of", "on",
+          "or", "out", "so", "some", "the", "to", "up", "us", "we", "when", "with")
+_LONGEST_HEADING = 12  # words
 _GAP = 6  # points between the words of two headers
 
 
@@ -60,8 +68,10 @@ def _ruled(pages: list[Any]) -> tuple[list[list[GridCell]], list[Line]]:
     rows: list[list[GridCell]] = []
     lines: list[Line] = []
     columns = 0
+    furniture = _furniture(pages)
     for number, page in enumerate(pages, 1):
-        tables = page.find_tables()
+        tables = sorted(page.find_tables(), key=lambda table: float(table.bbox[1]))
+        between = _between(page, tables, furniture)
         for place, table in enumerate(tables, 1):
             found = [[str(cell or "") for cell in row] for row in table.extract()]
             width = max((len(row) for row in found), default=0)
@@ -71,12 +81,37 @@ def _ruled(pages: list[Any]) -> tuple[list[list[GridCell]], list[Line]]:
                     return [], []  # a wide sheet: the columns go on over the page
                 continue
             columns = columns or width
+            above = between[place - 1]
+            if above and (rows or len(above) > 1 or number > 1) and _is_heading(above[-1]):
+                rows.append([GridCell(above.pop(), f"page {number}, above table {place}", span=columns)])
             rows += _laid(found, f"page {number}, table {place}")
-        if number == 1 and tables:
-            top = min(table.bbox[1] for table in tables)
-            text = page.crop((0, 0, page.width, max(top, 1))).extract_text() if top > 1 else ""
-            lines += [Line(words(line), "page 1") for line in (text or "").split("\n") if line.strip()]
+        lines += [Line(line, f"page {number}") for some in between for line in some]
     return _unwrapped(rows), lines
+
+
+def _between(page: Any, tables: list[Any], furniture: Collection[str]) -> list[list[str]]:
+    """The lines of a page above each of its tables, and below the last; without what stands on other pages too."""
+    tops = [*(float(table.bbox[1]) for table in tables), float(page.height)]
+    bottoms = [0.0, *(float(table.bbox[3]) for table in tables)]
+    found = []
+    for bottom, top in zip(bottoms, tops, strict=True):
+        text = page.crop((0, bottom, page.width, top)).extract_text() if top - bottom > 1 else ""
+        said = [words(line) for line in (text or "").split("\n") if line.strip()]
+        found.append([line for line in said if line not in furniture and not _PAGE.fullmatch(line)])
+    return found
+
+
+def _furniture(pages: list[Any]) -> set[str]:
+    """The first and last lines of pages that stand on more than one."""
+    edges: Counter[str] = Counter()
+    for page in pages:
+        said = [line for line in map(words, (page.extract_text() or "").split("\n")) if line]
+        edges.update({*said[:2], *said[-2:]})
+    return {line for line, count in edges.items() if count > 1}
+
+
+def _is_heading(text: str) -> bool:
+    return len(text.split()) <= _LONGEST_HEADING and not text.endswith((".", ";", ",")) and not _NOTE.match(text)
 
 
 def _is_plan_header(row: list[str]) -> bool:
@@ -122,7 +157,21 @@ def _unwrapped(rows: list[list[GridCell]]) -> list[list[GridCell]]:
         if sum(bool(cell.text) for cell in row) > 1:
             for place, cell in enumerate(row):
                 widths[place] = max([widths.get(place, 0), *(len(line) for line in cell.text.split("\n"))])
-    return [[GridCell(unwrapped(cell.text, widths.get(place, 0)), cell.at) for place, cell in enumerate(row)] for row in rows]
+    known = _known(rows)
+    return [[replace(cell, text=unwrapped(cell.text, widths.get(place, 0), known)) for place, cell in enumerate(row)]
+            for row in rows]
+
+
+def _known(rows: list[list[GridCell]]) -> set[str]:
+    """The words that stand whole in the rows, at the end of no line that goes on, and those of plans in general."""
+    found = {*PLAIN_WORDS, *_SMALL}
+    for row in rows:
+        for cell in row:
+            lines = cell.text.split("\n")
+            for number, line in enumerate(lines):
+                said = re.findall(r"[\w’'-]+", line.casefold())
+                found.update(said[number > 0 : len(said) - (number < len(lines) - 1)])
+    return found
 
 
 def _unruled(pages: list[Any]) -> tuple[list[list[GridCell]], list[Line]]:
