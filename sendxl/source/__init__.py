@@ -12,6 +12,7 @@ from sendxl.plan.periods import parse_financial_year
 from sendxl.source.formats import reader_of
 from sendxl.source.layout import lay_out, likely_headers
 from sendxl.source.mapping import Part
+from sendxl.source.no_plan import why_no_plan
 from sendxl.source.roles import load_roles
 from sendxl.source.understand import Imported, understand
 from sendxl.source.worded import Worded
@@ -39,14 +40,5 @@ def read_plan(path: Path, *, starts: date | None = None, roles: Path | None = No
     if not laid.activities and look and len(headers := likely_headers(source)) > 1:
         laid = lay_out(source, headers)
     elif not laid.activities:
-        raise ValueError(f"{path.name}: {_without(laid.seen.columns)}")
+        raise ValueError(f"{path.name}: {why_no_plan(source, laid.seen.columns)}")
     return understand(source, laid, dictionary, starts, path.stem, said)
-
-
-def _without(columns: Mapping[str, object]) -> str:
-    """Why no activity was found in a source."""
-    if columns:
-        return "has a header row but no activities. Each activity is one row below the header row."
-    return ("no header row was found. A plan has a row that names its columns, such as Action, Lead, Due date and Success "
-            "measure, with a row for each activity below it. If its headers have other names, run “sendxl new” with --look and "
-            "say there what they are.")

@@ -24,6 +24,13 @@ _NUMBERED = re.compile(
 )
 _ALONE = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
 _STEP = re.compile(r"\s*(?:[•·*▪‣◦-]\s+|\(?[a-z]\)\s+|\d{1,2}[.)]\s+)")
+_NO_STARTS = (
+    "The source says when these are due and not when they start, so they are Not assessed until their day has passed. Enter "
+    "Starts, or import again with --starts, the first day of the plan."
+)
+_STARTS_WITH_PLAN = (
+    "The source says when these are due and not when they start: the first day of the plan was taken. Check that they start then."
+)
 _MOVED = (
     Part.STARTS,
     Part.DUE,
@@ -47,13 +54,14 @@ _MOVED = (
 
 
 class Delivery:
-    """Takes activities one by one. ``key`` is the plan's own of its statuses."""
+    """Takes activities one by one. ``key`` is the plan's own of its statuses; ``begins``: it says when its actions start."""
 
-    def __init__(self, doubts: Doubts, key: Key, starts: date | None, said: Worded) -> None:
+    def __init__(self, doubts: Doubts, key: Key, starts: date | None, said: Worded, *, begins: bool) -> None:
         self._doubts = doubts
         self._key = key
         self._starts = starts
         self._said = said
+        self._begins = begins
         self.periods: list[dict[str, Value]] = []
 
     def name_of(self, raw: RawActivity) -> tuple[str, str, str]:
@@ -76,6 +84,8 @@ class Delivery:
         begins = self._day(ref, "Starts", raw, Part.STARTS)
         row["due"] = due.end
         row["starts"] = begins.first or begins.end if Part.STARTS in raw.cells else due.start
+        if due.end and row["starts"] is None and not self._begins:
+            row["starts"] = self._with_the_plan(ref, due.end)
         if isinstance(row["starts"], date) and due.end and row["starts"] > due.end:
             self._doubts.add(ref, "Due", raw.text(Part.DUE), str(due.end), "It is due before it starts. Check both days.")
         if raw.text(Part.COMPLETED):
@@ -90,6 +100,15 @@ class Delivery:
             row[key] = self._several(raw, part) or None
         self._further(ref, raw)
         return row
+
+    def _with_the_plan(self, ref: str, due: date) -> date | None:
+        """The day on which the plan starts, for an activity of a plan that has days by which alone."""
+        if self._starts is None:
+            self._doubts.add(ref, "Starts", "", "", _NO_STARTS, together=True)
+        elif self._starts < due:
+            self._doubts.add(ref, "Starts", "", self._starts.isoformat(), _STARTS_WITH_PLAN, together=True)
+            return self._starts
+        return None
 
     def _several(self, raw: RawActivity, part: Part) -> str:
         """The words of a part; those of several columns under their headers."""

@@ -102,7 +102,8 @@ class _Reading:
         self.measuring = Measuring(self.doubts, self.words)
         self.leading = Leading(self.doubts, roles, said)
         self.saving = Saving(self.doubts, self.costs, starts)
-        self.delivery = Delivery(self.doubts, laid.key, starts, said)
+        begins = any(heading.part is Part.STARTS for heading, _ in laid.seen.columns.values())
+        self.delivery = Delivery(self.doubts, laid.key, starts, said, begins=begins)
         self.own: dict[str, str] = {}  # headers of columns of their own, by key
         self.taken = {column.key for column in PLAN}
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -10,7 +11,9 @@ import pytest
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import Unusable
 from sendxl.jobs.new import new_master
+from sendxl.jobs.refresh import refresh
 from sendxl.plan.master import MASTER_TABLES, MEASURES, PLAN, POOLS, PROFILE, REVIEW, SAVINGS, SETTINGS, UNIT_COSTS
+from tests.source.made_plans import xlsx
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "workbooks" / "examples" / "plan.txt"
@@ -113,3 +116,38 @@ def test_a_source_that_is_no_plan(content: bytes, tmp_path: Path) -> None:
     with pytest.raises(Unusable):
         new_master(source, tmp_path / "plan.xlsx")
     assert not (tmp_path / "plan.xlsx").exists()
+
+
+HEADERS = ["Ref", "Theme", "Action", "Lead", "Start date", "Due date", "% complete", "RAG", "Measure", "Baseline", "Target"]
+ACTIONS: list[list[Any]] = [
+    ["1", "Calm", "Open clubs", "Play Lead", date(2026, 1, 5), date(2026, 12, 18), 0.6, "Green", "Clubs", 2, 9],
+    ["2", "Calm", "Train staff", "Play Lead", date(2026, 1, 5), date(2026, 12, 18), 0.42, "Amber", "Staff trained", 10, 60],
+    ["3", "Roads", "Agree one form", "Road Manager", date(2026, 1, 5), date(2026, 5, 29), 0.7, "Amber", "One form in use", None,
+     None],
+    ["4", "Roads", "Mark crossings", "Road Manager", date(2026, 9, 1), date(2027, 3, 31), 0, "Not started", "Crossings", 0, 12]]
+
+
+def judged(master: Path) -> list[str]:
+    refresh(master, today=date(2026, 7, 1))
+    return [str(row.status) for row in ClosedBook(master).read(PLAN)]
+
+
+def test_the_statuses_of_a_typical_workbook_are_judged_after_a_refresh(tmp_path: Path) -> None:
+    source = xlsx(tmp_path / "ours.xlsx", {"Plan": [HEADERS, *ACTIONS]}, formats={("Plan", f"G{n}"): "0%" for n in range(2, 6)})
+    made = new_master(source, tmp_path / "Plan.xlsx")
+    assert judged(made.path) == ["On track", "At risk", "Off track", "Not started"]
+    assert {row.lead_view for row in ClosedBook(made.path).read(PLAN)} <= {"Agrees", "More optimistic", None}
+
+
+@pytest.mark.parametrize(("starts", "statuses"), [
+    (date(2026, 1, 5), ["On track", "At risk", "Off track", "Off track"]),
+    (None, ["Not assessed", "Not assessed", "Off track", "Not assessed"])])
+def test_a_plan_that_says_only_when_things_are_due_starts_with_the_plan(tmp_path: Path, starts: date | None,
+                                                                        statuses: list[str]) -> None:
+    """What was taken is a doubt; without the plan's first day it is said what to do."""
+    rows = [[*row[:4], *row[5:]] for row in [HEADERS, *ACTIONS]]
+    source = xlsx(tmp_path / "ours.xlsx", {"Plan": rows}, formats={("Plan", f"F{n}"): "0%" for n in range(2, 6)})
+    made = new_master(source, tmp_path / "Plan.xlsx", starts=starts)
+    assert judged(made.path) == statuses
+    [doubt] = [row for row in ClosedBook(made.path).read(REVIEW) if row.column == "Starts"]
+    assert (doubt.rows, "--starts" in str(doubt.doubt)) == (4, starts is None)

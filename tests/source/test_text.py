@@ -101,9 +101,12 @@ def test_a_quote_that_is_never_closed_swallows_no_rows(tmp_path: Path) -> None:
 
 
 REFUSED = {
-    "empty": (b"", "no header row"),
-    "prose": (b"Minutes of a meeting\nNothing of note", "no header row was found"),
-    "header only": (HEADER.encode(), "no activities"),
+    "empty": (b"", "is empty: no words were found in it"),
+    "prose": (b"Minutes of a meeting\nNothing of note", "no header row was found, as this file has no table"),
+    "another table": (b"Cost centre,April,May\nA,1,2", "Its fullest row begins with “Cost centre”, “April”, “May”"),
+    "header only": (HEADER.encode(), "has a header row .“activity”, “measure”.* but no activities"),
+    "a picture": (b"\x89PNG\r\n", "is a picture"),
+    "a workbook called text": (b"PK\x03\x04", "the ending .docx"),
     "an old workbook": (b"\xd0\xcf\x11\xe0 and so on", "an old Word or Excel file"),
     "zero bytes": (b"Plan\nab\x00c", r"plan\.txt, line 2: is not text"),
     "too big": (b"x" * (MOST_BYTES + 1), "larger than 20 MB"),
