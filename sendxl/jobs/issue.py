@@ -303,9 +303,11 @@ class _Round:
                 last[ended].add(fingerprint(row.return_))
         prints = last[max(last)] - {""} if last else set()
         refs = {to_text(given["ref"]) for rows in draft.rows.values() for given in rows}
+        titles = {to_text(given["ref"]): given["activity"] for given in draft.rows[PLAN]}
         return [
-            {"code": row.code, "ref": row.ref, "found": f"{row.column}: {show(row.new)}" if row.column else None,
-             "what_to_do": EXPLAINED, "explanation": row.explanation}
+            {"code": row.code, "ref": row.ref, "activity": titles.get(to_text(row.ref).partition(".")[0]),
+             "found": f"{row.column}: {show(row.new)}" if row.column else None, "what_to_do": EXPLAINED,
+             "explanation": row.explanation}
             for print_ in sorted(prints) for row in self._explanations.get(print_, ()) if row.ref is None or row.ref in refs
         ]
 

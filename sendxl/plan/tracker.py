@@ -56,6 +56,7 @@ class Query(Row):
     code = text("Code", "Rule that asks.", By.SENDXL, width=8)
     cell_ = link("Cell", "Cell it is about.", By.SENDXL, width=20)
     ref = text("Ref", "Row it is about.", By.SENDXL, width=12)
+    activity = words("Activity", "The activity that it belongs to.", By.SENDXL, width=28)
     column = text("Column", "Column it is about.", By.SENDXL, width=16)
     found = words("Found", "What was found.", By.SENDXL)
     what_to_do = words("What to do", "How to put it right.", By.SENDXL, width=50)

@@ -16,6 +16,7 @@ from sendxl.books.look import Look
 from sendxl.errors import FileUnreadable, Refused, Unwritable, writing
 from sendxl.plan.finding import Finding, Severity
 from sendxl.plan.likeness import as_seen
+from sendxl.plan.master import PLAN
 from sendxl.plan.tracker import QUERIES, TRACKED, Query
 from sendxl.plan.values import Value, to_text
 from sendxl.returns.file import ReturnedBook
@@ -116,7 +117,8 @@ def _unmarked(asked: Query, book: ClosedBook) -> Iterable[Mark]:
 def _queries(findings: Iterable[Finding], book: ClosedBook) -> Iterable[Edit]:
     if not book.has(QUERIES):
         return []
-    asked = set(map(asked_in, book.read(QUERIES)))
+    there = book.read(QUERIES)
+    asked, titles = set(map(asked_in, there)), _titles(book)
     gravest = sorted(findings, key=lambda finding: list(Severity).index(finding.severity))
     new = {question(finding): finding for finding in gravest if question(finding) not in asked}
     rows: list[dict[str, Value]] = [
@@ -124,4 +126,12 @@ def _queries(findings: Iterable[Finding], book: ClosedBook) -> Iterable[Edit]:
          "column": finding.column or None, "found": finding.found or None, "what_to_do": told(finding)}
         for finding in new.values()
     ]
+    if QUERIES["activity"].header not in there.missing:  # a tracker of an earlier version has no such column
+        rows = [{**row, "activity": titles.get(as_seen(to_text(row["ref"]).partition(".")[0]))} for row in rows]
     return [AppendRows(QUERIES, rows)] if rows else []
+
+
+def _titles(book: ClosedBook) -> dict[str, Value]:
+    """The titles of the activities of a return, by ref as it is seen."""
+    table = TRACKED[PLAN]
+    return {as_seen(row.key): row["activity"] for row in book.read(table)} if book.has(table) else {}

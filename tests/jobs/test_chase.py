@@ -188,6 +188,8 @@ def test_returns_that_are_not_stamped_yet_are_spoken_of_and_go_back_marked(issue
     copy = issued.parent / "copy.xlsx"
     copy.write_bytes(*attachments(held).values())
     assert [row.code for row in ClosedBook(copy).read(QUERIES)] == ["V05", "V01"]
+    assert {row.activity for row in ClosedBook(copy).read(QUERIES)} == {
+        next(row.activity for row in ClosedBook(issued).read(PLAN) if row.key == "PI-01")}
     words = read(held.read_bytes()).get_body().get_content()
     title = next(str(row.activity) for row in ClosedBook(issued).read(PLAN) if row.key == "PI-01")
     assert f"- PI-01.M1 Actual “{title[:20]}" in words and "(to correct).xlsx" in words

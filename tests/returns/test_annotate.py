@@ -14,12 +14,14 @@ from sendxl.books.book import SetCells
 from sendxl.books.look import Look
 from sendxl.plan.finding import Severity
 from sendxl.plan.master import PLAN
+from sendxl.plan.tracker import QUERIES
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.annotate import annotate, copy_name, is_copy
 from sendxl.returns.outcome import Return
 
 A, M = "Activities", "Measures"
 DAY = date(2026, 12, 1)
+AT = {column.header: number for number, column in enumerate(QUERIES, 1)}  # columns of Queries
 HOW = {Severity.ERROR: "Put right in the cell", Severity.QUERY: "Answer here, or put right"}
 FAULTS = {
     (A, "PI-02", "% complete"): "half", (A, "PI-02", "Evidence"): None, (A, "PI-01", "Evidence"): "x" * 2_001,
@@ -55,10 +57,12 @@ def test_queries_lists_each_with_a_link_and_room_for_an_answer(sent_back: tuple[
     sheet = sheets(path)["Queries"]
     rows = [[cell.value for cell in row] for row in sheet[sheet.tables["Queries"].ref]][1:]
     asked = sorted((finding for finding in found.findings if finding.severity.holds), key=lambda f: f.severity is Severity.QUERY)
-    assert [(row[0], row[2], row[5]) for row in rows] == [(f.code, f.ref, f"{HOW[f.severity]}: {f.message}") for f in asked]
+    assert [(row[AT["Code"] - 1], row[AT["Ref"] - 1], row[AT["What to do"] - 1]) for row in rows] == [
+        (f.code, f.ref, f"{HOW[f.severity]}: {f.message}") for f in asked]
+    assert {row[AT["Activity"] - 1] for row in rows} == {"Widen the early help offer", "Train school staff"}
     assert [row[1] for row in rows] == [f'=HYPERLINK("#\'{f.sheet}\'!{f.cell}","{f.place}")' for f in asked]
     for row in range(5, 5 + len(rows)):
-        assert sheet.cell(row, 1).protection.locked and not sheet.cell(row, 7).protection.locked
+        assert sheet.cell(row, 1).protection.locked and not sheet.cell(row, AT["Explanation"]).protection.locked
     shown = python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_name("Queries").to_python()
     assert [row[1] for row in shown[4:]] == [f.place for f in asked]  # shown before a spreadsheet computes it
 
@@ -99,7 +103,7 @@ def explain(path: Path, words: dict[str, str]) -> None:
     book = sheets(path)
     sheet = book["Queries"]
     for row in range(5, sheet.max_row + 1):
-        sheet.cell(row, 7).value = words.get(str(sheet.cell(row, 1).value))
+        sheet.cell(row, AT["Explanation"]).value = words.get(str(sheet.cell(row, 1).value))
     book.save(path)
 
 
@@ -191,13 +195,14 @@ def test_sent_back_again_only_what_is_new_is_added(round: Any, sent_back: tuple[
     rows = sheets(made)["Queries"]
     codes = [rows.cell(row, 1).value for row in range(5, rows.max_row + 1)]
     assert sorted(codes) == ["V05", "V08", "V10", "V11"]
-    assert {rows.cell(row, 7).value for row in range(5, rows.max_row + 1)} == {None, "It moved to the portal"}
+    assert {rows.cell(row, AT["Explanation"]).value for row in range(5, rows.max_row + 1)} == {None, "It moved to the portal"}
 
 
 def told(path: Path) -> dict[str, tuple[Any, Any]]:
     """What Queries says to do and the explanation, by code."""
     sheet = sheets(path)["Queries"]
-    return {sheet.cell(row, 1).value: (sheet.cell(row, 6).value, sheet.cell(row, 7).value) for row in range(5, sheet.max_row + 1)}
+    return {sheet.cell(row, 1).value: (sheet.cell(row, AT["What to do"]).value, sheet.cell(row, AT["Explanation"]).value)
+            for row in range(5, sheet.max_row + 1)}
 
 
 def fill_of(round: Any, path: Path, *place: str) -> str:
@@ -291,7 +296,7 @@ def test_two_alike_dates_in_a_row_are_two_questions(round: Any, tmp_path: Path) 
     made = tmp_path / "back.xlsx"
     assert annotate(round.validate(path)[0], made)
     sheet = sheets(made)["Queries"]
-    asked = [(sheet.cell(row, 1).value, sheet.cell(row, 4).value) for row in range(5, sheet.max_row + 1)]
+    asked = [(sheet.cell(row, 1).value, sheet.cell(row, AT["Column"]).value) for row in range(5, sheet.max_row + 1)]
     assert ("V04", "Completed on") in asked and ("V04", "Forecast finish") in asked
 
 
