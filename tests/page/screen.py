@@ -112,15 +112,15 @@ class Screen:
 
 
 @contextmanager
-def opened(page: Path, downloads: Path) -> Iterator[Screen]:
-    """The page, opened from where it lies, once it is ready."""
+def opened(page: Path, downloads: Path, *, before: str = "") -> Iterator[Screen]:
+    """The page, opened from where it lies, once it is ready or says why not; ``before`` runs before anything of it does."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         context = browser.new_context(offline=True, accept_downloads=True, viewport={"width": 1280, "height": 900})
-        context.add_init_script(_FOLDER)
+        context.add_init_script(f"{_FOLDER}\n{before}")
         screen = Screen(context.new_page(), downloads)
         screen.tab.clock.set_fixed_time(NOW)
         screen.tab.goto(page.as_uri())
-        screen.tab.locator("#status.ready").wait_for(timeout=LONG)
+        screen.tab.locator("#status:is(.ready, .wrong)").wait_for(timeout=LONG)
         yield screen
         browser.close()

@@ -26,6 +26,8 @@ _BREAKING = """  check({path, bytes}) {
     if (path.includes("hangs")) for (;;);
     if (path.includes("fills")) python.runPython("held = []\\nwhile True: held.append(bytearray(64 << 20))");
     if (path.includes("ends")) throw new WebAssembly.RuntimeError("unreachable");"""
+_BREAKING_DESK = """  ask({question}) {
+    if (question.action === "history") throw new WebAssembly.RuntimeError("unreachable");"""
 BREAKING = ("hangs.xlsx", "fills.xlsx", "ends.xlsx")
 
 
@@ -33,8 +35,9 @@ BREAKING = ("hangs.xlsx", "fills.xlsx", "ends.xlsx")
 def breaking(page: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
     """The page with a worker that some names of files break, and less time for each."""
     text = page.read_text("utf-8")
-    changed = text.replace("  check({path, bytes}) {", _BREAKING).replace('"limit": 60.0', f'"limit": {LIMIT}')
-    assert len(changed) > len(text) + 100
+    changed = text.replace("  check({path, bytes}) {", _BREAKING).replace("  ask({question}) {", _BREAKING_DESK)
+    changed = changed.replace('"limit": 60.0', f'"limit": {LIMIT}')
+    assert len(changed) > len(text) + len(_BREAKING) + len(_BREAKING_DESK) - 100
     folder = tmp_path_factory.mktemp("breaking")
     (folder / "sendxl.html").write_text(changed, "utf-8")
     with opened(folder / "sendxl.html", folder) as screen:
@@ -111,3 +114,9 @@ def test_a_file_that_hangs_or_fills_memory_or_ends_its_program_costs_one_finding
     breaking.tab.locator("#by").fill("an officer")
     assert breaking.press("stamp") == "Done."
     assert breaking.errors == []
+
+
+def test_where_the_program_with_the_plan_ends_another_goes_on_with_it(breaking: Screen, shown: Shown) -> None:
+    assert "The plan is as it was" in breaking.press("history")
+    assert breaking.press("doctor") == "Done."
+    assert f"{MANY} returns" in (breaking.tab.locator("#outcomes").text_content() or "")

@@ -273,6 +273,12 @@ def test_a_new_plan_by_what_is_chosen(screen: Screen) -> None:
     assert {row["rationale"] for row in rows} == {None}
 
 
+def test_where_no_worker_may_be_started_it_says_so(page: Path, tmp_path: Path) -> None:
+    forbidden = "globalThis.Worker = class { constructor() { throw new Error('forbidden'); } };"
+    with opened(page, tmp_path, before=forbidden) as screen:
+        assert screen.status.startswith("This browser cannot run it (forbidden).")
+
+
 @pytest.mark.browser("firefox-esr", "node")
 def test_firefox_does_the_main_way(page: Path, month: Month) -> None:
     """The days are as in the other browser; what Firefox itself would ask with is stubbed."""

@@ -12,7 +12,8 @@ let stop = null; // what Cancel does
 
 const now = () => { const day = new Date(); return `${stampOf(day).slice(0, 10)}T${two(day.getHours())}:${two(day.getMinutes())}:${two(day.getSeconds())}`; };
 
-desk.ready.then(() => { if (!working) said("Ready.", "ready"); update(); }, (error) => said(`This browser cannot run it: ${error.message}.`, "wrong"));
+desk.ready.then(() => { if (!working) said("Ready.", "ready"); update(); }, (error) => said(`This browser cannot run it (${error.message}). Open it in an ` +
+  "Edge, Chrome or Firefox of the last two years; if it is one, show this line to IT support.", "wrong"));
 
 // One thing at a time: what it does is said, what goes wrong too, and it can be stopped.
 async function work(doing, job) {
@@ -25,8 +26,9 @@ async function work(doing, job) {
     said(await job() ?? "Done.", "ready");
   } catch (error) {
     const stopped = error instanceof Ended && error.message === STOPPED;
-    said(stopped ? "Stopped. The plan is as it was." : error.message, stopped ? "ready" : "wrong");
-    if (!stopped) outcome(`${doing}: not done`, h("p", {class: "wrong"}, error.message));
+    const why = error instanceof Ended ? `Not done: the program that does it was started anew, as ${error.message}. The plan is as it was.` : error.message;
+    said(stopped ? "Stopped. The plan is as it was." : why, stopped ? "ready" : "wrong");
+    if (!stopped) outcome(`${doing}: not done`, h("p", {class: "wrong"}, why));
   } finally {
     working = false;
     worked++;

@@ -28,10 +28,17 @@ async function partsOf() {
 
 class Python {
   constructor(as) {
-    workerUrl ??= URL.createObjectURL(new Blob([document.getElementById("worker").textContent], {type: "text/javascript"}));
-    this.worker = new Worker(workerUrl);
     this.calls = new Map();
     this.number = 0;
+    try {
+      workerUrl ??= URL.createObjectURL(new Blob([document.getElementById("worker").textContent], {type: "text/javascript"}));
+      this.worker = new Worker(workerUrl);
+    } catch (error) { // which some policies forbid
+      this.why = error.message;
+      this.started = Promise.reject(new Ended(this.why));
+      this.started.catch(() => {});
+      return;
+    }
     this.worker.onerror = (event) => this.end(event.message || "it ended of itself");
     this.worker.onmessage = ({data}) => this.answered(data);
     this.started = partsOf().then((parts) => this.call("start", {parts, as, most: bounds.most}, {limit: bounds.boot}));
@@ -82,16 +89,17 @@ class Desk {
   async ask(question, progress) {
     await this.ready;
     const python = this.python;
+    let answer;
     try {
-      const answer = await python.call("ask", {question}, {progress});
-      if (answer.error) throw new Error(answer.error);
-      if (answer.plan) this.plan = {name: answer.plan, bytes: await this.get(`plan/${answer.plan}`)};
-      if (answer.files) answer.files.bytes = await this.get(answer.files.path);
-      return answer;
-    } catch (error) {
-      if (error instanceof Ended && this.python === python) this.restart(python.why);
-      throw error;
+      answer = await python.call("ask", {question}, {progress});
+    } catch (error) { // what goes wrong in a job is an answer: this is the end of the program that does it
+      if (this.python === python) this.restart("it came to an end");
+      throw error instanceof Ended ? error : new Ended("it came to an end");
     }
+    if (answer.error) throw new Error(answer.error);
+    if (answer.plan) this.plan = {name: answer.plan, bytes: await this.get(`plan/${answer.plan}`)};
+    if (answer.files) answer.files.bytes = await this.get(answer.files.path);
+    return answer;
   }
 
   async put(path, bytes) {
@@ -113,10 +121,9 @@ class Desk {
       this.plan = {name, bytes};
       return opened;
     } catch (error) {
-      if (!this.python.why) {
-        await this.python.call("remove", {path: `plan/${name}`});
-        if (before) await this.put(`plan/${before.name}`, before.bytes);
-      }
+      await this.ready;
+      await this.python.call("remove", {path: `plan/${name}`});
+      if (before) await this.put(`plan/${before.name}`, before.bytes);
       throw error;
     }
   }
