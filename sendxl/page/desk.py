@@ -110,7 +110,7 @@ class Desk:
         written = self._written(doing, out)
         extra = _accepted(job, {"today": at.date(), "now": at, "by": by, "progress": progress if doing.verb.counts else None,
                                 "check": self._check, "jobs": 1})
-        if doing.returns:
+        if doing.returns or (doing.may and self._files()):
             given["paths"] = [self.returns]
         result = job(path, **given, **written, **extra)
         if isinstance(result, Validated):

@@ -9,8 +9,16 @@ from typing import Any
 
 from sendxl.verbs import VERBS, Option, Verb
 
-# The libraries of board are too heavy for a page; archive goes on with a second workbook, which nobody would think to bring.
-_NOT_HERE = {"board", "archive"}
+# By button or, where a verb has none, by verb: in the order of the month.
+_OFFERED = ("issue", "validate", "chase", "preview", "stamp", "settle", "undo", "refresh", "show", "history", "savings", "doctor",
+            "upgrade", "new", "check")
+NOT_OFFERED = {  # verb to the reason
+    "board": "its libraries are too heavy for a page",
+    "archive": "it goes on with a second workbook, which nobody would think to bring",
+    "revise": "it goes on with a second file and what was decided about it",
+    "export": "it is for other programs", "rollup": "it is for many plans at once",
+    "demo": "it is for the command line",
+}
 _BESIDES = {"dry_run", "jobs", "cluster", "look", "blank"}  # options that the page itself sees to
 _LABELS = {"show": "Statuses", "new": "New plan", "check": "Check my tracker"}  # of verbs whose name alone says too little
 _KINDS: Mapping[type, str] = {bool: "flag", date: "date", int: "number", str: "text"}
@@ -45,7 +53,7 @@ class Field:
 class Action:
     """One thing that the page can be asked to do. ``always`` is what it gives the job unasked.
 
-    ``returns``: it works on returns. ``asks``: it is shown what would change before it is done. ``writes``: it changes the plan.
+    ``returns``: it works on returns, ``may``: where there are any. ``asks``: it is shown what would change before it is done. ``writes``: it changes the plan.
     """
 
     name: str
@@ -54,6 +62,7 @@ class Action:
     says: str
     always: Mapping[str, Any] = field(default_factory=dict)
     returns: bool = False
+    may: bool = False
     asks: bool = False
 
     @property
@@ -71,7 +80,7 @@ class Action:
     def as_json(self) -> dict[str, Any]:
         """What the page needs to show it."""
         return {"name": self.name, "label": self.label, "says": self.says, "doing": self.verb.doing or self.label,
-                "returns": self.returns, "asks": self.asks, "writes": self.writes,
+                "returns": self.returns, "may": self.may, "asks": self.asks, "writes": self.writes,
                 "fields": [vars(field) for field in self.fields]}
 
 
@@ -85,23 +94,17 @@ def _says(verb: Verb, label: str = "") -> str:
     return steps[0].says if steps else verb.says
 
 
-def _actions() -> Iterator[Action]:
-    for verb in VERBS:
-        if " " in verb.name or verb.name in _NOT_HERE or not verb.result or verb.tells:
-            continue
-        takes = {asked.to for asked in verb.takes}
-        buttons = [button for button in verb.buttons if button.name != "show_row"]
-        for button in buttons:
-            alone = {"dry_run": True} if button.name == "preview" else {}
-            yield Action(button.name, verb, button.label, _says(verb, button.label), alone,
-                         returns="paths" in takes and button.name != "settle",
-                         asks="dry_run" in takes and "paths" not in takes)
-        if not buttons:
-            yield Action(verb.name, verb, _LABELS.get(verb.name, verb.name.capitalize()), _says(verb),
-                         returns="paths" in takes, asks="dry_run" in takes)
+def _action(name: str) -> Action:
+    verb, button = next((verb, button) for verb in VERBS for button in (*verb.buttons, None)
+                        if name == (button.name if button else verb.name))
+    label = _LABELS.get(name) or (button.label if button else verb.name.capitalize())
+    takes = {asked.to for asked in verb.takes}
+    return Action(name, verb, label, _says(verb, label), {"dry_run": True} if name == "preview" else {},
+                  returns="paths" in takes and name != "chase", may=name == "chase",
+                  asks="dry_run" in takes and "paths" not in takes)
 
 
-ACTIONS: Mapping[str, Action] = {action.name: action for action in _actions()}
+ACTIONS: Mapping[str, Action] = {name: _action(name) for name in _OFFERED}
 
 
 def as_json() -> Sequence[Mapping[str, Any]]:

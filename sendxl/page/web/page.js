@@ -147,7 +147,7 @@ async function run(action, given = {}) {
   }
   await work(action.doing, async () => {
     if (action.writes && !await planIsAsRead()) return "Nothing was changed.";
-    if (action.returns) await checkReturns();
+    if (action.returns || (action.may && desk.returns.size)) await checkReturns();
     const answer = await desk.ask({ask: "run", action: action.name, asked: given, now: now(), by: $("by").value.trim()},
       (done, total) => progress(done, total, action.doing));
     if (action.returns) {
