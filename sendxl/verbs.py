@@ -386,6 +386,8 @@ VERBS = (
          "Python is in it, nothing is installed, loaded or sent. It is made of Pyodide, from FOLDER or fetched by npm.",
          takes=(Option("path", "-o --output", Path, "The page to make (.html).", default=Path("sendxl.html")),
                 Option("pyodide", "--pyodide", Path, "Folder of Pyodide, as npm unpacks it.", shown="FOLDER")), tells=True),
+    Verb("lite", "sendxl.addin.lite:lite", "", "Print what to paste into xlwings Lite, in which Excel runs Python by itself.",
+         quiet=False),
     Verb("columns", "sendxl.reference:columns_reference", "", "Print the reference of the columns, in markdown.", quiet=False),
     Verb("rules", "sendxl.reference:rules_reference", "", "Print the reference of the rules.",
          "All of them, or that of one CODE, in markdown.", takes=(Argument("code", str, required=False),), quiet=False),

@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[int, list[str]]] = {
     "addin install": (2, []),  # there is no Excel for this system
     "addin remove": (2, []),
     "addin status": (2, []),
+    "lite": (0, []),
     "page build": (2, ["-o", "sendxl.html"]),  # without npm there is no Pyodide
     "rollup": (0, ["demo", "-o", "National.xlsx"]),
     "export": (0, ["demo", "-o", "tables"]),  # in processes of their own

@@ -53,7 +53,8 @@ class Field:
 class Action:
     """One thing that the page can be asked to do. ``always`` is what it gives the job unasked.
 
-    ``returns``: it works on returns, ``may``: where there are any. ``asks``: it is shown what would change before it is done. ``writes``: it changes the plan.
+    ``returns``: it works on returns, ``may``: where there are any. ``asks``: it is shown what would change before it is done.
+    ``writes``: it changes the plan.
     """
 
     name: str

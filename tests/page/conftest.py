@@ -35,11 +35,10 @@ class Month:
         return Month(*(folder / path.name for path in (self.master, self.returns, self.trackers)))
 
 
-@pytest.fixture(scope="session")
-def month(tmp_path_factory: pytest.TempPathFactory) -> Month:
-    folder = tmp_path_factory.mktemp("month")
+def made_month(folder: Path) -> Month:
+    """Make the month of the sample plan in a folder."""
     made = Month(folder / "Delivery plan.xlsx", folder / "Returns", folder / "Trackers")
-    made.returns.mkdir()
+    made.returns.mkdir(parents=True)
     then = datetime(2027, 1, 4, 9, 30)
     new_master(PLAN_TEXT, made.master, starts=date(2026, 4, 1), first_year="2026-27")
     demo.add_illustrative_figures(made.master)
@@ -48,6 +47,11 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Month:
     demo.fill_returns({tracker.code: tracker.path for tracker in issued.trackers}, made.returns)
     shutil.rmtree(folder / "Delivery plan backups")
     return made
+
+
+@pytest.fixture(scope="session")
+def month(tmp_path_factory: pytest.TempPathFactory) -> Month:
+    return made_month(tmp_path_factory.mktemp("month"))
 
 
 @pytest.fixture(scope="session")
