@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Page as Tab
-from playwright.sync_api import sync_playwright
 
 from tests.page.conftest import NOW
 
@@ -112,15 +112,23 @@ class Screen:
 
 
 @contextmanager
-def opened(page: Path, downloads: Path, *, before: str = "") -> Iterator[Screen]:
-    """The page, opened from where it lies, once it is ready or says why not; ``before`` runs before anything of it does."""
+def opened(page: Path, downloads: Path) -> Iterator[Screen]:
+    """The page in a Chromium of its own, opened from where it lies, once it is ready or says why not."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        context = browser.new_context(offline=True, accept_downloads=True, viewport={"width": 1280, "height": 900})
-        context.add_init_script(f"{_FOLDER}\n{before}")
-        screen = Screen(context.new_page(), downloads)
-        screen.tab.clock.set_fixed_time(NOW)
-        screen.tab.goto(page.as_uri())
-        screen.tab.locator("#status:is(.ready, .wrong)").wait_for(timeout=LONG)
-        yield screen
+        with opened_in(browser, page, downloads) as screen:
+            yield screen
         browser.close()
+
+
+@contextmanager
+def opened_in(browser: Browser, page: Path, downloads: Path, *, before: str = "") -> Iterator[Screen]:
+    """The same in a Chromium that runs already; ``before`` is run before anything of the page is."""
+    context = browser.new_context(offline=True, accept_downloads=True, viewport={"width": 1280, "height": 900})
+    context.add_init_script(f"{_FOLDER}\n{before}")
+    screen = Screen(context.new_page(), downloads)
+    screen.tab.clock.set_fixed_time(NOW)
+    screen.tab.goto(page.as_uri())
+    screen.tab.locator("#status:is(.ready, .wrong)").wait_for(timeout=LONG)
+    yield screen
+    context.close()

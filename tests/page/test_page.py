@@ -21,7 +21,7 @@ from sendxl.plan.master import PLAN
 from sendxl.plan.tracker import TRACKED
 from sendxl.source.mapping import Part
 from tests.page.conftest import NOW, PLAN_TEXT, ROOT, TODAY, Month, cells_of
-from tests.page.screen import Screen, opened
+from tests.page.screen import Screen, opened, opened_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.needs_pyodide, pytest.mark.slow]
 NASTY = '<img src=x onerror="alert(1)"><b>bold</b> & {{x}}'
@@ -273,10 +273,11 @@ def test_a_new_plan_by_what_is_chosen(screen: Screen) -> None:
     assert {row["rationale"] for row in rows} == {None}
 
 
-def test_where_no_worker_may_be_started_it_says_so(page: Path, tmp_path: Path) -> None:
+def test_where_no_worker_may_be_started_it_says_so(screen: Screen, page: Path, tmp_path: Path) -> None:
     forbidden = "globalThis.Worker = class { constructor() { throw new Error('forbidden'); } };"
-    with opened(page, tmp_path, before=forbidden) as screen:
-        assert screen.status.startswith("This browser cannot run it (forbidden).")
+    assert screen.tab.context.browser
+    with opened_in(screen.tab.context.browser, page, tmp_path, before=forbidden) as other:
+        assert other.status.startswith("This browser cannot run it (forbidden).")
 
 
 @pytest.mark.browser("firefox-esr", "node")
