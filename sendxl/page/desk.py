@@ -39,8 +39,8 @@ from sendxl.verbs import Option
 Asked: TypeAlias = Mapping[str, Any]
 Progress = Callable[[int, int], None]
 MAPPING = "Plan mapping.xlsx"
-_FOLDERS = {"folder": {"issue": "Trackers", "chase": "Drafts"}, "annotated": {"validate": "Sent back"}}
-_STAMPED = re.compile(r" \d{8}-\d{6}(-\d+)? [a-z]+$")  # what a plan that the page has made is called by
+_FOLDERS = {"folder": {"issue": "Trackers", "type-in": "Trackers", "chase": "Drafts"}, "annotated": {"validate": "Sent back"}}
+_STAMPED = re.compile(r" \d{8}-\d{6}(-\d+)? [a-z-]+$")  # what a plan that the page has made is called by
 
 
 class Desk:

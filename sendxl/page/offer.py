@@ -10,8 +10,8 @@ from typing import Any
 from sendxl.verbs import VERBS, Option, Verb
 
 # By button or, where a verb has none, by verb: in the order of the month.
-_OFFERED = ("issue", "validate", "chase", "preview", "stamp", "settle", "undo", "refresh", "show", "history", "savings", "doctor",
-            "upgrade", "new", "check")
+_OFFERED = ("issue", "type-in", "validate", "chase", "preview", "stamp", "settle", "undo", "refresh", "show", "history",
+            "savings", "doctor", "upgrade", "new", "check")
 NOT_OFFERED = {  # verb to the reason
     "board": "its libraries are too heavy for a page",
     "archive": "it goes on with a second workbook, which nobody would think to bring",
@@ -19,11 +19,12 @@ NOT_OFFERED = {  # verb to the reason
     "export": "it is for other programs", "rollup": "it is for many plans at once",
     "demo": "it is for the command line",
 }
-_BESIDES = {"dry_run", "jobs", "cluster", "look", "blank"}  # options that the page itself sees to
-_LABELS = {"show": "Statuses", "new": "New plan", "check": "Check my tracker"}  # of verbs whose name alone says too little
+_BESIDES = {"by", "dry_run", "jobs", "cluster", "look", "blank"}  # options that the page itself sees to
+# Of verbs whose name alone says too little.
+_LABELS = {"show": "Statuses", "new": "New plan", "check": "Check my tracker", "type-in": "Type in"}
 _KINDS: Mapping[type, str] = {bool: "flag", date: "date", int: "number", str: "text"}
-_RUN = re.compile(r"\b([Rr])un:? “?sendxl ([a-z]+)(?: [^”“]*?)?(?:”|(?=\.?$))")
-_NAMED = re.compile(r"“sendxl ([a-z]+)[^”]*”")
+_RUN = re.compile(r"\b([Rr])un:? “?sendxl ([a-z-]+)(?: [^”“]*?)?(?:”|(?=\.?$))")
+_NAMED = re.compile(r"“sendxl ([a-z-]+)[^”]*”")
 _FLAG = re.compile(r"(?<![\w-])--([a-z][a-z-]*)")
 
 

@@ -52,6 +52,7 @@ def main(folder: str) -> None:
     run("history", "history of one", ref="PI-01")
     run("undo", "undo first", dry_run=True)
     run("undo")
+    run("type-in", lead="STS", said_on="2027-01-19")
     run("issue", period="2026-27 Q4", leads="STS, SEND-COMM")
     told["imported"] = sorted({name.partition(".")[0] for name in sys.modules} & ABSENT)
     print(json.dumps(told))

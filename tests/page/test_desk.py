@@ -110,6 +110,7 @@ def test_no_answer_names_a_command_an_option_or_a_place_on_the_desk(told: dict[s
 
 
 def test_what_is_handed_out(told: dict[str, Any], desk: Desk) -> None:
+    assert told["type-in"]["files"]["name"].endswith(".xlsx")
     assert told["issue"]["files"]["name"] == "Delivery plan 20270120-093000 issue.zip"
     run(desk, "validate")
     out = {path.relative_to(desk.out).as_posix() for path in desk.out.rglob("*") if path.is_file()}
@@ -245,8 +246,9 @@ def test_words_of_the_command_line_become_those_of_the_page(said: str, shown: st
 def test_every_action_says_what_it_does() -> None:
     for verb in VERBS:  # that work on a plan: offered, or with a reason why not
         if verb.result and " " not in verb.name:
-            assert (verb.name in {action.verb.name for action in ACTIONS.values()}) != (verb.name in NOT_OFFERED), verb.name
+            offered = {action.verb.name for action in ACTIONS.values()}
+            assert (verb.name in offered) != (verb.name in NOT_OFFERED), f"{verb.name}: offer it in page/offer.py, or say why not"
     assert all(action.label and action.says.endswith(".") for action in ACTIONS.values())
     assert {name for name, action in ACTIONS.items() if action.asks} == {"settle", "undo"}
     assert {name for name, action in ACTIONS.items() if action.writes} == {
-        "issue", "stamp", "settle", "undo", "refresh", "upgrade"}
+        "issue", "type-in", "stamp", "settle", "undo", "refresh", "upgrade"}
