@@ -122,6 +122,7 @@ def stamp(
         returns = validate_files(files, register, today, progress, jobs=jobs, cluster=cluster, check=check) if files else []
         for returned in sorted(returns, key=lambda one: one.outcome is Outcome.ACCEPTED):  # which may answer what is held
             run.take(returned)
+        run.settle_answered()
         settle_rows(run, (held_key_of(returned, finding) for returned in returns for finding in returned.findings
                           if finding.decision))
         edits, open_leads = run.edits(), run.open_leads

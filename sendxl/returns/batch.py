@@ -12,7 +12,7 @@ from typing import Any
 from sendxl.plan.finding import Finding, Place, Severity
 from sendxl.returns.checking import LIMIT, Check, can_start_processes, checked
 from sendxl.returns.copies import (
-    ask_of_earlier_periods,
+    ask_of_earlier_trackers,
     ask_which_counts,
     leave_out_stamped,
     set_copies_aside,
@@ -148,10 +148,10 @@ def _together(by_number: Mapping[int, Return], register: Register) -> list[Retur
     returns = [by_number[number] for number in sorted(by_number)]
     set_copies_aside(returns)
     leave_out_stamped(returns, register)
-    set_earlier_aside(returns)
+    set_earlier_aside(returns, register)
     compare(Batch(returns, register))
     ask_which_counts(returns, register)
-    ask_of_earlier_periods(returns, register)
+    ask_of_earlier_trackers(returns, register)
     return returns
 
 

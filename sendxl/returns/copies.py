@@ -5,7 +5,7 @@ where neither tells, it is asked (C03).
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from sendxl.plan.finding import Finding, Place, Severity
@@ -19,10 +19,12 @@ from sendxl.returns.outcome import Reported, Return
 from sendxl.returns.personal import WITHHELD
 from sendxl.returns.register import HeldRow, Register, Standing
 from sendxl.returns.rules import RULES
+from sendxl.returns.rules.across_returns import SENT_AGAIN
 
-_LATER = "A later version of this return is here too, with the answers to its queries: {found}. This one is not looked at."
+_LATER_VERSION = ("A later version of this return is here too, with the answers to its queries: {found}. This one is not looked "
+                  "at.")
 _WHICH = "{ref} came in {found} as well, {why}. An officer decides whether this one counts."
-_LATER_PERIOD = "{found} is reported on in a later tracker as well ({later}). An officer decides whether this still counts."
+_LATER = "{found} is reported on in a later tracker as well ({later}). An officer decides whether this still counts."
 _AS_ISSUED = ("I01", "I02", "I03", "I04", "I05")  # rules about rows that are not as they were issued: no answer is held
 _SAVED_LATER = "which was saved later"
 _NOT_TOLD = "and nothing tells which of the two was saved later"
@@ -64,7 +66,7 @@ def leave_out_stamped(returns: Sequence[Return], register: Register) -> None:
                 returned.leave_out(done)
 
 
-def set_earlier_aside(returns: Sequence[Return]) -> None:
+def set_earlier_aside(returns: Sequence[Return], register: Register) -> None:
     """A return is not looked at again where a later version of it is here.
 
     One that is held is answered by a new one of its tracker. Of two new ones, the one that was sent back with more
@@ -80,12 +82,29 @@ def set_earlier_aside(returns: Sequence[Return]) -> None:
     for returned in new:
         later = newest[returned.tracker]
         if returned.asked < later.asked:
-            hit = Hit(severity=Severity.NOTE, says=_LATER, words={"found": later.file})
+            hit = Hit(severity=Severity.NOTE, says=_LATER_VERSION, words={"found": later.file})
             returned.set_aside(f"an earlier version of {later.file}", RULES["C03"].finding(hit, returned.file, Place(), {}))
     for returned in returns:
-        later_one = newest.get(returned.tracker)
-        if later_one and returned.standing is Standing.HELD and not _before(later_one.saved, returned.saved):
-            returned.standing = Standing.DONE
+        if returned.standing is Standing.HELD and returned.outcome is not Outcome.REJECTED:
+            _leave_to_later(returned, newest.get(returned.tracker), register)
+
+
+def _leave_to_later(returned: Return, new: Return | None, register: Register) -> None:
+    """What is held of a return is not looked at again where a later version of it is here, or was here.
+
+    But for the rows in which an officer decided something: what else they say follows, unless a later version says it.
+    """
+    label, own = register.current.get(returned.tracker, ""), returned.sha256[:PRINT]
+    later = new is not None or (label and fingerprint(label) != own)
+    if not later or is_before(new.saved if new else saved_in(label), returned.saved):
+        return
+    said = {(row.table, row.ref) for row in new.rows} if new else set()
+    said |= {(table, ref) for table, tracker, ref in register.recorded if tracker == returned.tracker}
+    if follow := register.to_follow.get(own, set()) - said:
+        places = {(row.table, row.ref) for row in returned.rows} | {(one.table, one.ref) for one in returned.findings}
+        returned.leave_out(places - follow)
+    else:
+        returned.standing = Standing.DONE
 
 
 def ask_which_counts(returns: Sequence[Return], register: Register) -> None:
@@ -97,8 +116,12 @@ def ask_which_counts(returns: Sequence[Return], register: Register) -> None:
     known = {tracker for _, tracker, _ in register.recorded} | register.held.keys()
     for tracker, versions in of_tracker.items():
         for returned in versions if len(versions) > 1 or tracker in known else ():
-            if asked := list(_questions(returned, versions, register)):
-                returned.revise([*returned.findings, *asked])
+            asked = list(_questions(returned, versions, register))
+            older = {(one.table, one.ref): one for one in _older_than_stamped(returned, register)}
+            if asked or older:  # of an older row nothing else is asked
+                found = [*returned.findings, *asked]
+                left = [one for one in found if not one.severity.holds or (one.table, one.ref) not in older]
+                returned.revise([*left, *older.values()])
                 decide(returned, register.decided)
 
 
@@ -111,50 +134,89 @@ def _questions(returned: Return, versions: Sequence[Return], register: Register)
     def ask(row: Reported, file: str, saved: datetime | None) -> Iterator[Finding]:
         if (row.table, row.ref) not in asked:
             asked.add((row.table, row.ref))
-            why = _SAVED_LATER if _before(returned.saved, saved) else _NOT_TOLD
-            hit = Hit(row.place, says=_WHICH, words={"ref": row.ref, "found": file, "why": why})
-            yield RULES["C03"].finding(hit, returned.file, row.place, {})
+            yield _which(returned, row, file, saved)
 
     for one in register.held.get(returned.tracker, ()):
         row, saved = rows.get((one.table, one.ref)), saved_in(one.label)
         repeats = one.column and said.get((one.table, one.ref, one.column)) == one.returned
         at_rest = (one.table, one.ref) in held  # it is not applied in any case
         if row and fingerprint(one.label) != returned.sha256[:PRINT] and not (
-                at_rest or one.question in returned.asked or _before(saved, returned.saved) or repeats):
+                at_rest or one.question in returned.asked or is_before(saved, returned.saved) or repeats):
             yield from ask(row, file_in(one.label), saved)
     for other in versions:
         if other is not returned and other.standing is Standing.NEW:
             for at in sorted(other.held_by.keys() & rows.keys()) if other.outcome is Outcome.HELD else ():
-                if at not in held and not _before(other.saved, returned.saved):
+                if at not in held and not is_before(other.saved, returned.saved):
                     yield from ask(rows[at], other.file, other.saved)
-    for row in rows.values():
-        before = register.recorded.get((row.table, returned.tracker, row.ref), {})
-        saved = saved_in(before.get("return"))
-        if _before(returned.saved, saved) and any(not same(before.get(key), row.values[key]) for key in row.changed):
-            yield from ask(row, file_in(before.get("return")), saved)
 
 
-def ask_of_earlier_periods(returns: Sequence[Return], register: Register) -> None:
-    """Ask of each row that a return of a later period reports on as well, whoever its lead: together, as one after the other."""
+def _older_than_stamped(returned: Return, register: Register) -> Iterator[Finding]:
+    for row in returned.rows:
+        stamped = register.recorded.get((row.table, returned.tracker, row.ref), {})
+        saved = saved_in(stamped.get("return"))
+        if is_before(returned.saved, saved) and any(not same(stamped.get(key), row.values[key]) for key in row.changed):
+            yield _which(returned, row, file_in(stamped.get("return")), saved)
+
+
+def _which(returned: Return, row: Reported, file: str, saved: datetime | None) -> Finding:
+    why = _SAVED_LATER if is_before(returned.saved, saved) else _NOT_TOLD
+    hit = Hit(row.place, says=_WHICH, words={"ref": row.ref, "found": file, "why": why})
+    return RULES["C03"].finding(hit, returned.file, row.place, {})
+
+
+def ask_of_earlier_trackers(returns: Sequence[Return], register: Register) -> None:
+    """Ask of each row of which there is a return of a later period here, whoever its lead, and of each of a tracker that was
+    sent out again and comes back beside the later one: what comes together is asked as what comes one after the other.
+    """
+    counted = [returned for returned in returns
+               if returned.standing is not Standing.DONE and returned.outcome is not Outcome.REJECTED and returned.tracker]
     of_period: dict[date, list[Return]] = defaultdict(list)
-    for returned in returns:
-        if returned.standing is not Standing.DONE and returned.outcome is not Outcome.REJECTED:
-            of_period[period_ends(returned.period)].append(returned)
+    for returned in counted:
+        of_period[period_ends(returned.period)].append(returned)
+    waiting = [(period_ends(register.trackers[tracker].period), register.trackers[tracker].period, rows)
+               for tracker, rows in register.held.items() if tracker in register.trackers] if of_period else []
     later: dict[tuple[str, str], str] = {}
-    for _, of_one in sorted(of_period.items(), reverse=True) if len(of_period) > 1 else ():
+    for ends, of_one in sorted(of_period.items(), reverse=True):
+        later |= {(row.table, row.ref): period for others, period, rows in waiting if others > ends for row in rows}
+        again = _sent_again(of_one, register)
         for returned in of_one:
-            known = {(finding.table, finding.ref) for finding in returned.findings if finding.code == "C03"}
-            asked = []
-            for row in returned.rows:
-                if (at := (row.table, row.ref)) in later and at not in known:
-                    hit = Hit(says=_LATER_PERIOD, words={"found": row.ref, "later": later[at]})
-                    asked.append(RULES["C03"].finding(hit, returned.file, row.place, {}))
-            if asked:
-                rows = {(finding.table, finding.ref) for finding in asked}
-                left = [one for one in returned.findings if one.code != "C04" or (one.table, one.ref) not in rows]
-                returned.revise([*left, *asked])
-                decide(returned, register.decided)
-        later |= {(row.table, row.ref): returned.period for returned in of_one for row in returned.rows}
+            if returned.tracker in again and returned.standing is Standing.HELD:
+                returned.standing = Standing.DONE
+            elif later or again:
+                _ask_of_older(returned, SENT_AGAIN if returned.tracker in again else "", later, register)
+        if len(of_period) > 1:
+            later |= {(row.table, row.ref): returned.period for returned in of_one for row in returned.rows}
+
+
+def _sent_again(returns: Sequence[Return], register: Register) -> set[str]:
+    """Of returns of one period the trackers after which another was sent to the same lead, and has brought something."""
+    of_lead: dict[str, dict[str, bool]] = defaultdict(dict)
+    for returned in returns:
+        brings = returned.standing is Standing.NEW and bool(returned.reported)
+        of_lead[returned.lead][returned.tracker] = of_lead[returned.lead].get(returned.tracker, False) or brings
+    found: set[str] = set()
+    for brought in of_lead.values():
+        if len(brought) > 1:
+            order = [tracker for tracker in register.trackers if tracker in brought]
+            last = max((number for number, tracker in enumerate(order) if brought[tracker]), default=0)
+            found.update(order[:last])
+    return found
+
+
+def _ask_of_older(returned: Return, again: str, later: Mapping[tuple[str, str], str], register: Register) -> None:
+    """Ask of its rows that are in returns of later periods, of which ``later`` tells the period, or of all sent out ``again``."""
+    known = {(finding.table, finding.ref) for finding in returned.findings if finding.code == "C03"}
+    known |= {(missed.table, missed.ref) for missed in returned.not_checked if missed.code == "C03"}
+    asked = {}
+    for row in returned.rows:
+        at = (row.table, row.ref)
+        if at not in known and (why := later.get(at) or again):
+            hit = Hit(says=_LATER, words={"found": row.ref, "later": why})
+            asked[at] = RULES["C03"].finding(hit, returned.file, row.place, {})
+    if asked:  # what the plan has otherwise meanwhile is part of the question
+        left = [one for one in returned.findings if one.code != "C04" or (one.table, one.ref) not in asked]
+        returned.revise([*left, *asked.values()])
+        decide(returned, register.decided)
 
 
 def is_answered(held: HeldRow, returned: Return) -> bool:
@@ -165,13 +227,13 @@ def is_answered(held: HeldRow, returned: Return) -> bool:
     if not held.table or held.code in _AS_ISSUED:
         return returned.standing is Standing.NEW
     if not held.ref:  # all rows of a table
-        return returned.standing is Standing.NEW and not _before(returned.saved, saved)
+        return returned.standing is Standing.NEW and not is_before(returned.saved, saved)
     reports = any((row.table, row.ref) == at for row in returned.rows)
     holding = returned.held_by.get(at, ())
     in_conflict = any(one.code == "C01" for one in holding)  # perhaps with that file
-    return reports and (not holding or (_before(saved, returned.saved) and not in_conflict))
+    return reports and (not holding or (is_before(saved, returned.saved) and not in_conflict))
 
 
-def _before(one: datetime | None, other: datetime | None) -> bool:
+def is_before(one: datetime | None, other: datetime | None) -> bool:
     """True if both are known, and the one was saved before the other."""
     return one is not None and other is not None and one < other

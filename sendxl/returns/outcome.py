@@ -120,6 +120,7 @@ class Return:
     (table, ref, column key). ``asked``: the questions on its sheet Queries, sent back with an earlier version of it;
     ``answers``: what the lead wrote in Explanation. ``saved``: when it was last saved (UTC), as the file itself says.
     ``typed_in``: who typed it in for the lead, and when that was said; blank where the lead did.
+    ``left_out``: rows that were dealt with before, of which nothing is listed.
     ``aside``: what it is, where another file counts in its place, as in “a copy of INC 2026-27 Q3.xlsx”.
     """
 
@@ -139,6 +140,7 @@ class Return:
     saved: datetime | None = None
     typed_in: str = ""
     aside: str = ""
+    left_out: Set[RowKey] = frozenset()
     asked: frozenset[Question] = frozenset()
     answers: Mapping[Question, str] = field(default_factory=dict)
     _known: tuple[Outcome, Counter[Severity]] | None = field(default=None, init=False, repr=False, compare=False)  # once packed
@@ -164,6 +166,7 @@ class Return:
 
     def leave_out(self, rows: Set[RowKey]) -> None:
         """Nothing is said of some of its rows, and nothing done with them."""
+        self.left_out |= rows
         self.changes, self.rows = _without(self.changes, rows), _without(self.rows, rows)
         self.not_checked = _without(self.not_checked, rows)
         self.revise(_without(self.findings, rows))

@@ -59,9 +59,14 @@ class HeldRow:
     @classmethod
     def of(cls, row: Held, written: Callable[[str], str]) -> "HeldRow":
         """A row of Held; ``written``: a ref as the plan has it."""
+        return cls.of_values(row.values(), written)
+
+    @classmethod
+    def of_values(cls, row: Mapping[str, Any], written: Callable[[str], str]) -> "HeldRow":
+        """A row of Held from its values by key."""
         code, table, ref, column, returned, label = (
-            to_text(row.cell(key).value) for key in ("code", "table", "ref", "column", "returned", "return"))
-        return cls(code, table, written(ref), column, returned, label, row.returned)
+            to_text(row.get(key)) for key in ("code", "table", "ref", "column", "returned", "return"))
+        return cls(code, table, written(ref), column, returned, label, row.get("returned"))
 
     @property
     def question(self) -> tuple[str, str, str, str]:
@@ -102,7 +107,9 @@ class Register:
     leads of each activity, as Leads has them. ``activities``: the activity of each row, by (table name, ref). ``recorded``:
     the lead's values that were last stamped, by (table name, tracker, ref); ``rows``: (table name, ref, fingerprint) of
     every row stamped. ``seen``: fingerprints of returns stamped or held before; ``open``: of those with held rows not yet
-    settled, or rows that wait for the return to be given again. ``held``: open rows of Held, by tracker; ``stale``: rows of
+    settled, or rows that wait for the return to be given again. ``held``: open rows of Held, by tracker; ``current``: the
+    return of each tracker that was taken last; ``to_follow``: the rows (table name, ref) in which an officer decided
+    something, and whose other answers follow, by the fingerprint of their return; ``stale``: rows of
     Held whose conflict was settled with another row, by number, with the label of the return that settled it.
     ``decided``: what officers decided about rows of Held whose
     returns may be given again, by ``held_key``. ``periods``: by (table name, ref), then last day of the period, what was
@@ -122,6 +129,8 @@ class Register:
     periods: Mapping[tuple[str, str], Mapping[date, Mapping[str, Value]]] = field(default_factory=dict)
     decided: Mapping[tuple[str, ...], str] = field(default_factory=dict)
     held: Mapping[str, Sequence[HeldRow]] = field(default_factory=dict)
+    current: Mapping[str, str] = field(default_factory=dict)
+    to_follow: Mapping[str, Set[tuple[str, str]]] = field(default_factory=dict)
     stale: Mapping[str, str] = field(default_factory=dict)
     pools: Mapping[str, str] = field(default_factory=dict)
     capacities: Mapping[str, Decimal] = field(default_factory=dict)
@@ -227,17 +236,23 @@ def _history(book: Tables) -> dict[str, Any]:
     returned = {row.key: fingerprint(row.return_) for row in book.read(TRACKERS)}
     waiting = {returned[row.key] for row in book.read(TRACKERS) if row.state == TrackerState.HELD}
     seen = {print_ for _, _, print_ in rows} | {fingerprint(row.return_) for row in held} | {*returned.values()}
+    still_open = waiting | {fingerprint(row.return_) for row in held if row.settled_on is None}
     stale = _stale(held, rows)
     open_rows: dict[str, list[HeldRow]] = defaultdict(list)
+    to_follow: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for one in held:
+        name, ref = to_text(one.table_), to_text(one.ref)
+        if one.decision:
+            to_follow[fingerprint(one.return_)].add((name, written[name](ref) if name in written else ref))
         if one.settled_on is None and one.cell("decision").blank and one.key not in stale:
             open_rows[to_text(one.tracker)].append(HeldRow.of(one, written.get(to_text(one.table_), to_text)))
     return {
-        "held": dict(open_rows), "stale": stale,
+        "held": dict(open_rows), "stale": stale, "to_follow": dict(to_follow),
+        "current": {row.key: to_text(row.return_) for row in book.read(TRACKERS) if row.state != TrackerState.REJECTED},
         "recorded": recorded, "rows": rows, "seen": (seen | answered) - {""}, "periods": dict(periods),
-        "open": waiting | {fingerprint(row.return_) for row in held if row.settled_on is None},
+        "open": still_open,
         "decided": _decided(book, [row for row in held if row.settled_on and row.decision
-                                   and fingerprint(row.return_) in waiting]),
+                                   and fingerprint(row.return_) in still_open]),
     }
 
 

@@ -5,6 +5,7 @@ import shutil
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -39,10 +40,11 @@ class Months:
         self._saved = self._now = datetime(2026, 12, 10, 9)
         self.today = OPENED["Q3"]
 
-    def open(self, quarter: str) -> None:
+    def open(self, quarter: str, *, again: bool = False) -> None:
         self.today = OPENED[quarter]
         self._now = datetime.combine(self.today, self._now.time())
-        made = issue(self.master, self.folder.parent / quarter, period=f"2026-27 {quarter}", today=self.today, now=self._now)
+        folder = self.folder.parent / f"{quarter} {again}"
+        made = issue(self.master, folder, period=f"2026-27 {quarter}", today=self.today, now=self._now, again=again)
         self._round = replace(self._round, trackers={tracker.code: tracker.path for tracker in made.trackers})
 
     def returned(self, name: str, cells: Cells, code: str = "INC") -> Path:
@@ -192,3 +194,64 @@ def test_leads_who_still_differ_are(months: Months) -> None:
     months.stamp()
     months.stamp(months.returned("corrected", told("PI-01", 0.52), code="EP"))
     assert months.held == {("C01", "PI-01")}
+
+
+def test_what_a_later_version_answers_is_settled_at_once_though_it_is_held_elsewhere(months: Months) -> None:
+    months.returned("first", told("PI-02", 1.4) | told("PI-03", 1.5))
+    months.returned("second", told("PI-02", 0.7) | {(M, "PI-02.M1", "Actual"): "half"})
+    months.stamp()
+    assert (months.percent("PI-02"), months.held) == (0.7, {("V06", "PI-03"), ("V05", "PI-02.M1"), ("V01", "PI-02.M1")})
+    assert months.settles_down()
+
+
+def test_a_mistake_that_two_versions_have_is_held_once(months: Months) -> None:
+    months.returned("first", told("PI-02", 1.4))
+    months.returned("second", told("PI-02", 1.4, "More."))
+    months.stamp()
+    rows = [row.code for row in ClosedBook(months.master).read(HELD) if row.settled_on is None]
+    assert rows.count("V06") == 1
+    assert months.settles_down()
+
+
+@pytest.mark.parametrize("mistaken", [False, True])
+def test_of_a_tracker_that_was_sent_out_again_the_later_counts(months: Months, *, mistaken: bool) -> None:
+    months.returned("old", told("PI-02", 1.6 if mistaken else 0.6) | told("PI-03", 0.1))
+    if mistaken:
+        months.stamp()
+    months.open("Q3", again=True)
+    months.returned("new", told("PI-02", 0.7, "More."))
+    months.stamp()
+    assert months.percent("PI-02") == 0.7
+    assert months.held == (set() if mistaken else {("C03", "PI-02"), ("C03", "PI-03")})
+    assert months.settles_down()
+
+
+CELLS: dict[tuple[str, str], list[Any]] = {
+    (A, "No change"): [None, "Yes", True], (A, "% complete"): [0.2, 0.3, 1, 1.4, 45, "half", None],
+    (A, "Lead status"): ["On track", "Off track", "Complete", "Ontrack", 3, None],
+    (A, "Completed on"): [None, date(2026, 11, 30), date(2016, 1, 1), "end of term"],
+    (A, "Progress"): ["Begun.", "More.", "x" * 2001, "=1+1", "born 3 May 2014", 12], (A, "Evidence"): ["Log", None],
+    (M, "Actual"): [12, 13, 300, 0.75, "12 approx", None], (M, "Out of"): [None, 20, 5],
+    (M, "Actual on"): [date(2026, 12, 1), date(2027, 6, 30), True, None], (P, "In place"): [4, 30, "four"],
+    (P, "In place on"): [date(2026, 12, 1), None], (P, "In place since"): [date(2026, 12, 1), None],
+    (P, "Evidence"): ["List", None],
+}
+GIVEN = {"INC": ["PI-01", "PI-02", "PI-03", "PI-01.M1", "PI-01.M2", "PI-02.M1", "PI-02.S1.P1"],
+         "EP": ["PI-01", "GR-01", "PI-01.M1"]}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_comes_back_a_second_run_changes_nothing(months: Months, seed: int) -> None:
+    """Versions, leads, periods and trackers sent out again, their cells filled at random, well or not."""
+    draw = Random(seed)
+    for step in range(3):
+        for number in range(draw.randint(1, 2)):
+            code = draw.choice(["INC", "EP"])
+            sheets = {ref: M if ".M" in ref else P if ".S" in ref else A for ref in GIVEN[code]}
+            filled = [(sheets[ref], ref, header) for ref in GIVEN[code] if draw.random() < 0.6
+                      for sheet, header in CELLS if sheet == sheets[ref] and draw.random() < 0.8]
+            months.returned(f"{step}{number}", {at: draw.choice(CELLS[at[0], at[2]]) for at in filled}, code)
+        months.stamp()
+        assert months.settles_down(), (step, months.holding())
+        if draw.random() < 0.5:
+            months.open("Q3" if step == 0 and draw.random() < 0.5 else "Q4", again=True)

@@ -83,6 +83,8 @@ class Run(Ledger):
         self.settled_of: list[Held] = []  # rows of Held whose decision was carried out without the return
         self._noted: dict[str, Source] = {}  # the last return of each tracker
         self._added_of: dict[str, list[dict[str, Value]]] = defaultdict(list)  # rows of Held that this run adds, by tracker
+        self._added: set[tuple[str, ...]] = set()  # what makes two of them the same
+        self._wanted: list[tuple[Return, set[tuple[str, ...]]]] = []  # what holds each return that was not rejected
         self._last_held = max((int(row.key) for row in self.book.read(HELD) if row.key.isdecimal()), default=0)
 
     def take(self, returned: Return) -> None:
@@ -206,11 +208,13 @@ class Run(Ledger):
         wanted = {held_key(row) for row in rows}
         known = self._ever_held if returned.outcome is Outcome.REJECTED else self._still_held
         for finding, row in zip(holding, rows, strict=True):
-            if held_key(row) in known:
+            key = held_key(row)
+            if key in known:
                 if finding.explanation:
                     self._tell_explained(row, returned)
-            else:
+            elif key not in self._added:  # by another version of the return
                 self._last_held += 1
+                self._added.add(key)
                 self.added[HELD].append({"no": self._last_held, **row})
                 self._added_of[returned.tracker].append(self.added[HELD][-1])
                 self.record(Source.of(returned), HELD.name, str(self._last_held), HELD["since"].header, None, row["since"],
@@ -220,14 +224,10 @@ class Run(Ledger):
                 if fingerprint(old.return_) == returned.sha256[:PRINT] and held_key(old.values()) not in wanted:
                     self.close(old, Source.of(returned), StampKind.STAMP, f"{returned.file} is rejected as a whole")
             return
-        reported = {(row.table, row.ref) for row in returned.rows} if returned.outcome is Outcome.ACCEPTED else set()
-        for added in self._added_of[returned.tracker]:  # by another version of the return, in this run
-            whole = not added.get("table") and returned.outcome is Outcome.ACCEPTED
-            if whole or (added.get("table"), added.get("ref")) in reported:
-                added |= {"settled_on": self.today, "why": f"Answered by {returned.file}"}
+        self._wanted.append((returned, wanted))
         for old in self._held_of.get(returned.tracker, ()):
-            its_own = fingerprint(old.return_) == returned.sha256[:PRINT]
             held = HeldRow.of(old, partial(self.written, to_text(old.table_)))
+            its_own = fingerprint(held.label) == returned.sha256[:PRINT] and (held.table, held.ref) not in returned.left_out
             if (its_own or is_answered(held, returned)) and held_key(old.values()) not in wanted:
                 self._settle(old, returned)
 
@@ -237,6 +237,15 @@ class Run(Ledger):
         activity = self.register.activities.get((finding.table, finding.ref), "")
         whose = {"lead": named.lead if named else returned.lead, "activity": self.in_master(PLAN.name, activity, "activity")}
         return {key: value for key, value in whose.items() if value}
+
+    def settle_answered(self) -> None:
+        """Close what this run held, where another version of the return, taken before or after it, has answered it."""
+        for returned, wanted in self._wanted:
+            for added in self._added_of[returned.tracker]:
+                held = HeldRow.of_values(added, partial(self.written, to_text(added.get("table"))))
+                its_own = fingerprint(held.label) == returned.sha256[:PRINT]
+                if not its_own and "settled_on" not in added and held_key(added) not in wanted and is_answered(held, returned):
+                    added |= {"settled_on": self.today, "why": f"Answered by {returned.file}"}
 
     def _tell_explained(self, row: Mapping[str, Value], returned: Return) -> None:
         """Have a row of Held say what its lead has written since about what is to be put right."""

@@ -17,6 +17,9 @@ from sendxl.returns.register import HeldRow, Standing
 from sendxl.returns.rows import ReturnedCell, ReturnedRow
 from sendxl.returns.rules.registry import Scope, rule
 
+SENT_AGAIN = "this one was sent out again"
+"""How the tracker is told by which another of its lead and period was replaced."""
+
 
 @rule("C01", Severity.ERROR, on=Scope.BATCH,
       says="{column} differs: it was {issued:quoted} when the tracker was sent out, and is {found:quoted} here but "
@@ -86,7 +89,7 @@ def _later(row: ReturnedRow) -> str:
     file = row.table.file
     tracker, last = file.tracker, row.last_period
     if tracker and (tracker.state == TrackerState.REPLACED or tracker.tracker in file.register.followed):
-        return "this one was sent out again"
+        return SENT_AGAIN
     return last if tracker and last and period_ends(last) > period_ends(tracker.period) else ""
 
 
@@ -119,13 +122,14 @@ def plan_changed_meanwhile(cell: ReturnedCell) -> Iterator[Hit]:
 def pairs(batch: Batch) -> Iterator[tuple[int, Change, int, Change]]:
     """Changes of one cell in two returns, each pair both ways round, with the numbers of their returns.
 
-    Rejected returns are left out, and those that were dealt with before. Those of different periods may well differ: of
-    which of them counts, C03 asks.
+    Rejected returns are left out, and those that were dealt with before. Those of different periods may well differ, and
+    those of a tracker that was sent out again: of which of them counts, C03 asks.
     """
-    ends = [period_ends(returned.period) for returned in batch.returns]
+    of = [(period_ends(returned.period), returned.lead, returned.tracker) for returned in batch.returns]
     for changes in batch.shared:
         for (number, change), (other_number, other) in combinations(changes, 2):
-            if number != other_number and ends[number] == ends[other_number]:
+            (ends, *one), (other_ends, *another) = of[number], of[other_number]
+            if number != other_number and ends == other_ends and (one[0] != another[0] or one == another):
                 yield number, change, other_number, other
                 yield other_number, other, number, change
 
