@@ -231,7 +231,7 @@ VERBS = (
          doing="Looking", counts=True, mends="to_mend",
          steps=(Step("Chase", "sendxl chase MASTER RETURNS -o Drafts",
                      "A reminder for each lead with something outstanding."),),
-         buttons=(Button("chase", "C", "Chase", "NewMailMessage", "Write a reminder for each lead",
+         buttons=(Button("chase", "C", "Chase", "EnvelopesAndLabelsDialog", "Write a reminder for each lead",
                          "Asks for a new folder and writes a draft there for each lead with something outstanding. Nothing is "
                          "sent.",
                          folder="New folder for the reminders"),)),
@@ -372,7 +372,7 @@ VERBS = (
          "What it lacks is added, and settings that were deleted are put back; nothing else changes. A backup is kept.",
          takes=(_MASTER,), doing="Upgrading",
          steps=(Step("New version", "sendxl upgrade MASTER", "A plan of an earlier version is brought up."),),
-         buttons=(Button("upgrade", "G", "Upgrade", "UpgradeDocument", "Bring a plan of an earlier version up to this one",
+         buttons=(Button("upgrade", "G", "Upgrade", "FileSaveAs", "Bring a plan of an earlier version up to this one",
                          "Saves the plan, makes an upgraded copy beside it and opens that. The plan itself stays as it is."),)),
     Verb("addin build", "sendxl.desktop.install:build", "", "Make the add-in as a file; it works on any system.",
          takes=(Option("path", "-o --output", Path, "The add-in to make (.xlam).", default=Path("sendxl.xlam")),)),

@@ -28,7 +28,7 @@ from sendxl.plan.master import PLAN
 from sendxl.verbs import buttons
 from tests.engines.soffice import Soffice, end
 
-SIZE, WIDE = (1400, 860), 2_450
+SIZE = (1400, 860)
 LABELS = {button.label: f"Sendxl{button.name.title().replace('_', '')}" for group in buttons().values() for button in group}
 _PICTURED = ("ref", "activity", "lead", "due", "percent_complete", "lead_status", "status", "reason", "update_state")
 _SHIM = Path(__file__).with_name("shim.py")
@@ -260,8 +260,11 @@ def take_picture(out: Path) -> None:
             document = desk.open(plan)
             sheet = document.Sheets.getByName("Plan")
             sheet.Rows.insertByIndex(0, 1)
-            sheet.Rows.getByIndex(0).Height = 800
-            controls = desk.buttons(document, "Plan", LABELS, top=80, wide=WIDE)
+            sheet.Rows.getByIndex(0).Height = 800 * len(buttons())
+            controls: dict[str, Any] = {}
+            for number, group in enumerate(buttons().values()):
+                labels = [button.label for button in group]
+                controls |= desk.buttons(document, "Plan", labels, top=80 + 720 * number, wide=3_200)
             for number, column in enumerate(PLAN):
                 if column.key not in _PICTURED:
                     sheet.Columns.getByIndex(number).IsVisible = False
