@@ -27,13 +27,27 @@ _BASE = re.compile(
     rf"(?:is|of|at|:|=|was|value|-|–)?\s*({_NUM}){_WHEN}",
     re.IGNORECASE,
 )
-_NOW = re.compile(rf"\(\s*({_NUM})\s+(?:now|currently|at present|today|at the start|(?:at )?baseline){_WHEN}\s*\)", re.IGNORECASE)
+_NOW = re.compile(
+    rf"\(\s*({_NUM})\s+(?:now|currently|at present|today|at the start|(?:at )?baseline){_WHEN}\s*\)", re.IGNORECASE
+)
 _BY = re.compile(
     rf"^(?P<what>[^\d:]+[a-z%)])\s*[:–-]\s+(?P<less>at least|at most|over|under)?\s*(?P<num>{_NUM})\s+by\s+(?:the )?(?:end of )?"
     rf"(?P<when>[A-Z][a-z]+ \d{{4}}|\d{{1,2}} [A-Z][a-z]+ \d{{4}}|\d{{4}}(?:[/-]\d{{2,4}})?)\.?$"
 )
+_DAY = r"(?:\d{1,2} )?[A-Z][a-z]+ \d{4}|\d{4}(?:[/-]\d{2,4})?"
+_STEPS = re.compile(
+    rf"^(?P<what>[^\d]{{4,}}?)[:,]?\s+"
+    rf"(?P<steps>{_NUM} by (?:{_DAY})(?:\s*(?:,|;|and|then)\s*{_NUM} by (?:{_DAY}))+)\.?$"
+)
+_STEP = re.compile(rf"({_NUM}) by ({_DAY})")
+_BOUND = re.compile(
+    rf"^(?P<what>(?:the )?(?:average|mean|median|typical|usual)\b[^\d]*?[a-z]{{3}})\s+(?:is |of |stays |to be )?"
+    rf"(?P<less>under|below|less than|no more than|at most|over|above|more than|at least)\s+(?P<num>{_NUM})(?:\s[a-z]+)?\.?$",
+    re.IGNORECASE,
+)
 _AIM = re.compile(
-    rf"\b(?:target|goal|aim)s?\s*(?:is|of|at|:|=|-|–)?\s*({_NUM}){_WHEN}(?P<more>(?:\s*(?:[,;]|and)\s*{_NUM}{_WHEN})*)",
+    rf"\b(?:(?:target|goal|aim)s?|(?:to )?(?:reach|achieve|hit)(?:es|ing)?)\s*"
+    rf"(?:is|of|at|:|=|-|–)?\s*({_NUM}){_WHEN}(?P<more>(?:\s*(?:[,;]|and)\s*{_NUM}{_WHEN})*)",
     re.IGNORECASE,
 )
 _MORE = re.compile(rf"({_NUM}){_WHEN}")
@@ -52,12 +66,16 @@ _LEADING = re.compile(
     rf"up to)?\s*(?P<num>{_NUM})\s+(?P<of>of\s+)?(?P<what>[^\d%].*)$",
     re.IGNORECASE,
 )
+_OF_THE_SAME = re.compile(
+    r"(?:(?:our |the )?(?:target|aim|goal|baseline)|currently|now|by \d{4})\b[^;]{0,20}\d", re.IGNORECASE
+)
 _EMPTY = re.compile(r"\(\s*[,;:–-]?\s*\)|\(\s*(?=[,;)])")
 _UP = re.compile(r"increas|ris|improv|grow|up|more|higher", re.IGNORECASE)
 _DOWN = re.compile(r"\b(?:reduc|decreas|fall|down|cut|drop|lower|fewer|less)", re.IGNORECASE)
 _LESS = re.compile(r"at most|no more than|fewer than|less than|under|below|up to", re.IGNORECASE)
 _NOT_COUNTED = re.compile(
-    r"^(?:weeks?|months?|years?|days?|hours?|minutes?|terms?|year[- ]olds?|st\b|nd\b|th\b|rd\b|[-–]|to\b|and\b|or\b|/)",
+    r"^(?:out of\b|in \d|weeks?|months?|years?|days?|hours?|minutes?|terms?|year[- ]olds?|"
+    r"st\b|nd\b|th\b|rd\b|[-–]|to\b|and\b|or\b|/)",
     re.IGNORECASE,
 )
 _VERB = re.compile(
@@ -123,7 +141,13 @@ def _between_semicolons(text: str) -> list[str]:
             pieces.append(text[begin:at].strip())
             begin = at + 1
     pieces.append(text[begin:].strip())
-    return [piece for piece in pieces if piece]
+    joined: list[str] = []
+    for piece in filter(None, pieces):
+        if joined and _OF_THE_SAME.match(piece):
+            joined[-1] += f"; {piece}"
+        else:
+            joined.append(piece)
+    return joined
 
 
 def level_of(text: str, percent: bool | None = None) -> Level | None:
@@ -151,6 +175,11 @@ def read_levels(text: str) -> LevelsRead:
     if by := _BY.match(text):
         target = _level(by["num"], by["when"])
         return LevelsRead(by["what"], text[by.end("what") :].strip(" :–-"), None, target)
+    if steps := _STEPS.match(text):
+        return _stepped(steps)
+    if bound := _BOUND.match(text):
+        better = Better.LOWER if _LESS.search(bound["less"]) else Better.HIGHER
+        return LevelsRead(bound["what"], text[bound.end("what") :].strip(), None, _level(bound["num"], None), (), better)
     base, aim = _NOW.search(text) or _BASE.search(text), _AIM.search(text)
     if base or aim:
         return _named(text, base, aim)
@@ -167,6 +196,12 @@ def read_levels(text: str) -> LevelsRead:
     if fewer := _FEWER.match(text):
         return LevelsRead(fewer["what"], fewer["way"], better=Better.LOWER if _DOWN.match(fewer["way"]) else Better.HIGHER)
     return _leading(text) or LevelsRead(text)
+
+
+def _stepped(match: "re.Match[str]") -> LevelsRead:
+    """Figures each with its day: the last is the target, those before it are on the way."""
+    steps = [level for step in _STEP.finditer(match["steps"]) if (level := _level(step[1], step[2]))]
+    return LevelsRead(match["what"], match["steps"], None, steps[-1], tuple(steps[:-1]), _better(steps[0], steps[-1]))
 
 
 def _that(match: "re.Match[str]") -> str:
@@ -195,7 +230,7 @@ def _chain(text: str) -> LevelsRead | None:
         begin, unit = match.start(), match["unit"] or ""
         end = match.end() + (len(unit) if unit and text.startswith(unit, match.end()) else 0)
         if way := re.search(
-            rf"\b(?:to )?(?:{_WAYS}|moves?|goes|go)\s*$",
+            rf"\b(?:(?:to|goes|going|gone|moves?) )?(?:{_WAYS}|moves?|goes|go)\s*$",
             before,
             re.IGNORECASE,
         ):
@@ -217,7 +252,7 @@ def _named(text: str, base: "re.Match[str] | None", aim: "re.Match[str] | None")
     words, change = text, ", ".join(text[begin:end].strip() for begin, end in spans)
     for begin, end in reversed(spans):
         words = words[:begin] + words[end:]
-    words = _tidy(words) if re.search(r"[A-Za-z]{3}", words) else ""
+    words = ". ".join(dict.fromkeys(re.split(r"[.;]\s+", _tidy(words)))) if re.search(r"[A-Za-z]{3}", words) else ""
     if baseline and not target and (leading := _leading(words)):
         return replace(
             leading,

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from sendxl.source.levels import read_levels
+from sendxl.source.levels import parts_of, read_levels
 from sendxl.source.mapping import Part, named
 from sendxl.source.phrases import month_of_header, read_phrase
 from sendxl.source.posts import read_posts
@@ -145,6 +145,29 @@ def test_figures(text: str, words: str, base: float | None, target: float | None
         target,
         better,
     )
+
+
+@pytest.mark.parametrize(("text", "words", "base", "target"), [
+    ("400 families take part (250 now)", "families take part", 250, 400),
+    ("Number of internships: 10 by December 2026", "Number of internships", None, 10),
+    ("Plans in time 60% by March 2026 and 80% by March 2027", "Plans in time", None, 0.8),
+    ("Number of interns (currently 24) to reach 60", "Number of interns", 24, 60),
+    ("Average wait under 12 weeks", "Average wait", None, 12),
+    ("Baseline: 14 schools. Target: 60 schools", "schools", 14, 60),
+    ("Share of 16-25 year olds in work goes up from 4% in 2024 to 8% in 2027", "Share of 16-25 year olds in work", 0.04, 0.08),
+    ("3 out of 4 families say they are heard", "3 out of 4 families say they are heard", None, None),
+    ("Appeals: 40 in 2024/25, 25 in 2026/27", "Appeals: 40 in 2024/25, 25 in 2026/27", None, None),
+    ("a" * 40_000, "a" * 40_000, None, None),
+])
+def test_more_figures_in_words(text: str, words: str, base: float | None, target: float | None) -> None:
+    read = read_levels(text)
+    assert (read.words, read.baseline and read.baseline.value, read.target and read.target.value) == (words, base, target)
+
+
+def test_what_belongs_to_a_measure_is_no_measure_of_its_own() -> None:
+    assert parts_of("Plans in time; currently 33%; aim 60%; Visits") == ["Plans in time; currently 33%; aim 60%", "Visits"]
+    read = read_levels("Plans in time; currently 33%; aim 60%")
+    assert (read.words, read.baseline and read.baseline.value, read.target and read.target.value) == ("Plans in time", 0.33, 0.6)
 
 
 def test_figures_with_days_and_steps() -> None:
