@@ -103,7 +103,7 @@ def _headers(pieces: Sequence[tuple[str, int]]) -> tuple[int, list[str]]:
     best: tuple[int, list[str]] = (0, [])
     run: list[str] = []
     for place, (text, _) in enumerate(pieces[:200]):
-        if looks_like_header(GridCell(text)):
+        if looks_like_header(GridCell(text)) and not _NUMBER.fullmatch(text.split("\n")[-1]):
             run.append(words(text))
             if len(run) > len(best[1]):
                 best = (place - len(run) + 1, list(run))

@@ -79,7 +79,9 @@ _NOT_COUNTED = re.compile(
     re.IGNORECASE,
 )
 _VERB = re.compile(
-    r"^((?:[\w'’-]+ ){0,4}?[\w'’-]+s) (say|report|feel|cover|have|use|attend|meet|achieve|receive|agree|rate|know|get)\b"
+    r"^((?:[\w'’-]+ ){0,4}?(?:[\w'’-]+s|children|people|staff)) "
+    r"(say|report|feel|cover|have|use|attend|meet|achieve|receive|agree|rate|know|get|reach|act|join|take|complete|show|return|move|"
+    r"go|stay|live|need|work|think|trust|understand|see|make|pass|wait)\b"
 )
 _FEWER = re.compile(
     r"^(?P<way>fewer|less|reduced|lower|more|increased|higher)\s+"

@@ -253,6 +253,9 @@ _SOFT = (
     "intended outcomes",
     "desired outcome",
 )
+_NAMED_THEME = re.compile(
+    r"[A-Za-z]+(?: [a-z]+)* (?:\d{1,2}|[A-Z]|one|two|three|four|five|six|seven)\s*[:–—-]\s+\S", re.IGNORECASE
+)
 _MOST_WORDS = 9  # of a header
 _LONGEST = 60  # characters of one that is known
 _SAMPLED = 40  # values that are looked at
@@ -316,7 +319,7 @@ def named(header: str) -> tuple[Part, Sure] | None:
 def looks_like_header(cell: GridCell) -> bool:
     """True if a cell may be the header of a column: few words, and ones that name something of a plan."""
     text = words(cell.text)
-    if not text or len(text.split()) > _MOST_WORDS or text.endswith((".", ";")):
+    if not text or len(text.split()) > _MOST_WORDS or text.endswith((".", ";")) or _NAMED_THEME.match(text):
         return False
     found = named(text)
     if found is None or found[1] is Sure.SURE:

@@ -22,6 +22,7 @@ _BODY = re.compile(
     r"commissioning|finance|hr|ehcp?|all|pcf|government|authority|families|hub|hubs)\b",
     re.IGNORECASE,
 )
+_NAMED_BODY = re.compile(r"\w\s+(?:forum|team|board|trust|panel|network|council|partnership|hub|academy|charity)$", re.IGNORECASE)
 _NONE = re.compile(
     r"(?:t\.?b\.?[cad]\.?|to be (?:confirmed|agreed|decided|appointed|determined)|n/?a|none|vacant|vacancy|-+|–|\?+|"
     r"not known|various|tbc .*)",
@@ -132,6 +133,8 @@ def _is_lead(text: str, dictionary: Roles, *, after: bool = False) -> bool:
         return True
     if _JOB.search(bare):
         return not re.fullmatch(r"(?:senior|deputy|head|lead|principal|chief|strategic|operational)", bare, re.IGNORECASE)
+    if _NAMED_BODY.search(bare) and not after:
+        return True
     short = re.sub(r"\s*\([^)]*\)", "", bare)
     if short in _SUBJECTS:
         return False

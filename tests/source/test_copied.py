@@ -28,6 +28,13 @@ def test_what_the_page_repeats_is_no_part_of_the_last_action(tmp_path: Path) -> 
     assert {"Library Manager", "Number of quiet rooms"} <= set(left)
 
 
+def test_a_short_theme_before_the_first_number_is_no_header(tmp_path: Path) -> None:
+    path = tmp_path / "plan.txt"
+    path.write_text(f"Our plan\n{HEADER}Theme 1: Calm\n{FIRST}{SECOND}Theme 2: Work\n{LAST}", encoding="utf-8")
+    assert [(row["source_no"], row["theme"]) for row in read_plan(path).rows[PLAN]] == [
+        ("1.1", "Theme 1: Calm"), ("1.2", "Theme 1: Calm"), ("1.3", "Theme 2: Work")]
+
+
 def test_a_lead_and_a_day_that_come_again_are_no_repeat(tmp_path: Path) -> None:
     again = SECOND.replace("Bus Network Lead\n\nJune 2027", "Library Manager\n\nMay 2027")
     path = tmp_path / "plan.txt"

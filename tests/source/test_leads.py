@@ -8,6 +8,7 @@ from sendxl.plan.master import LEADS, PLAN, REVIEW
 from sendxl.source import read_plan
 from sendxl.source.capacity import read_capacity
 from sendxl.source.leads import read_lead
+from sendxl.source.posts import read_posts
 from sendxl.source.roles import load_roles, parse_roles
 
 ROLES = load_roles()
@@ -142,3 +143,13 @@ def test_made_up_codes_are_unique(tmp_path: Path) -> None:
     plan.write_text(f"Plan\n{header}\nTheme\n{rows}", "utf-8")
     codes = [row["code"] for row in read_plan(plan).rows[LEADS]]
     assert len(set(codes)) == 3
+
+
+@pytest.mark.parametrize(("text", "titles"), [
+    ("Parent Carer Forum & Communications Officer", ["Parent Carer Forum", "Communications Officer"]),
+    ("Strategy & Commissioning Officer", ["Strategy & Commissioning Officer"]),
+    ("Head of Places and the Trust Chief Executive", ["Head of Places", "Trust Chief Executive"]),
+    ("Head of SEND/Schools Forum Chair", ["Head of SEND", "Schools Forum Chair"]),
+])
+def test_a_body_beside_a_post_is_told_from_a_title_with_two_parts(text: str, titles: list[str]) -> None:
+    assert [post.role.title for post in read_posts(text, ROLES).posts] == titles
