@@ -27,7 +27,7 @@ def build(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         made = demo(Path(scratch) / "demo", say=lambda text: None)
         shutil.copyfile(made.master, folder / "examples" / "master.xlsx")
-        shutil.copyfile(next(made.trackers.glob(f"{TRACKER} *.xlsx")), folder / "examples" / "tracker.xlsx")
+        shutil.copyfile(next(made.trackers.glob(f"* - {TRACKER} *.xlsx")), folder / "examples" / "tracker.xlsx")
         shutil.copyfile(made.board, folder / "examples" / "board-report.docx")
         shutil.copytree(made.returns, folder / "examples" / "returns", dirs_exist_ok=True)
     (folder / "reference" / "columns.md").write_text(columns_reference(), encoding="utf-8")

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from sendxl.books.book import AppendRows, Book, Edit, SetCached, SetCells
@@ -17,6 +18,10 @@ from sendxl.plan.schema import NUMERIC, Column, Shown, Table, Type
 from sendxl.plan.tracker import ABOUT, CHECK, IDENTITY, ISSUED, LEFT_TO_FILL, QUERIES, TRACKED, last
 from sendxl.plan.values import Value, show, to_text
 
+_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')  # of files, on Windows
+_BEHIND_PLAN = " - "
+_ADDED = re.compile(r" \((?:to correct|typed in)\)", re.IGNORECASE)
+_LONGEST = 40  # characters of the plan's title in the name of a file
 TrackerRows = Mapping[Table, Sequence[Mapping[str, Value]]]
 """Rows of a tracker, by table of the master: values by key of the tracker's columns."""
 
@@ -66,8 +71,22 @@ def tracker_of(code: str, period: str, version: int) -> str:
 
 
 def stem_of(code: str, period: str, version: int) -> str:
-    """The name of its file without the ending, as in “INC 2026-27 Q3”; the second of a period ends in “v2”."""
+    """By what its file is known among those of the plan, as in “INC 2026-27 Q3”; the second of a period ends in “v2”."""
     return f"{code} {period}" + (f" v{version}" if version > 1 else "")
+
+
+def file_of(plan: str, code: str, period: str, version: int, ending: str = ".xlsx") -> str:
+    """The name of its file, by plan, lead and period, as in “Delivery plan - INC 2026-27 Q3.xlsx”."""
+    words = " ".join(_NOT_IN_NAMES.sub(" ", plan.partition("(")[0]).split())
+    if len(words) > _LONGEST:
+        words = words[: _LONGEST + 1].rpartition(" ")[0] or words[:_LONGEST]
+    words = words.strip(" .-")
+    return (f"{words}{_BEHIND_PLAN}" if words else "") + stem_of(code, period, version) + ending
+
+
+def stem_in(file: str) -> str:
+    """The stem of a tracker in the name of a file, whatever it is named by besides."""
+    return _ADDED.sub("", PurePath(file).stem).rpartition(_BEHIND_PLAN)[2]
 
 
 def code_in(tracker: str, period: str, version: int) -> str:

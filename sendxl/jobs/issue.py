@@ -22,8 +22,8 @@ from sendxl.books.issued import (
     VERSION,
     Templates,
     TrackerRows,
+    file_of,
     fill,
-    stem_of,
     tracker_of,
     typed_in,
 )
@@ -274,7 +274,8 @@ class _Round:
         for code, of_lead in rows.items():
             lead = self._leads[code]
             version = versions[str(lead.title)]
-            path = folder / f"{stem_of(code, label, version)}{' (typed in)' if self._said else ''}.xlsx"
+            path = folder / file_of(self._settings.plan_title or "", code, label, version,
+                                    " (typed in).xlsx" if self._said else ".xlsx")
             if path.exists():
                 raise Unusable(f"{path} exists already. Move it away, or choose another folder.")
             drafts.append(_Draft(path, tracker_of(code, label, version), lead, of_lead))

@@ -6,10 +6,9 @@ Only messages and what the plan itself says go into a reminder, never a value th
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from pathlib import PurePath
 from typing import TypeAlias
 
-from sendxl.books.issued import stem_of
+from sendxl.books.issued import file_of
 from sendxl.plan.finding import Severity
 from sendxl.plan.master import HELD, LEADS, PLAN, Held
 from sendxl.plan.periods import parse_period, period_ends
@@ -61,7 +60,7 @@ class _Chase:
         self.new: dict[str, list[Return]] = defaultdict(list)  # usable ones, by tracker
         self.held: dict[str, list[tuple[str, Item]]] = defaultdict(list)  # with the rule's code, by tracker
         self.rejected: dict[str, list[Item]] = defaultdict(list)  # of new returns
-        self.unreadable: dict[str, list[Item]] = defaultdict(list)  # by the name of the file, without its ending
+        self.unreadable: dict[str, list[Item]] = defaultdict(list)  # by the tracker whose file it is by its name
         fresh = [found for found in returns if register.standing(found.sha256) is Standing.NEW]
         for found in fresh:
             self._take(found)
@@ -99,8 +98,8 @@ class _Chase:
                 item = Item("", plain(finding.message))
                 if returned.tracker:
                     self.rejected[returned.tracker].append(item)
-                elif _cannot_be_opened(finding.code):
-                    self.unreadable[PurePath(returned.file).stem.casefold()].append(item)
+                elif _cannot_be_opened(finding.code) and (named := self.register.named(returned.file)):
+                    self.unreadable[named.tracker].append(item)
 
     def _take_held(self, row: Held) -> None:
         """Note an open row of Held, unless a new return answers it."""
@@ -109,8 +108,8 @@ class _Chase:
         if tracker and tracker not in self.new:
             says = says or f"It is held by rule {code}: please ask us what to do."
             self.held[tracker].append((code, self._item(code, table, ref, column, says)))
-        elif not tracker and _cannot_be_opened(code):
-            self.unreadable[PurePath(file_in(row.return_)).stem.casefold()].append(Item("", plain(says)))
+        elif not tracker and _cannot_be_opened(code) and (named := self.register.named(file_in(row.return_))):
+            self.unreadable[named.tracker].append(Item("", plain(says)))
 
     def _item(self, code: str, table: str, ref: str, column: str, says: str) -> Item:
         """A ref or column that is not the plan's own may be anything, and is named by the message alone, if at all.
@@ -134,7 +133,7 @@ class _Chase:
             return
         same = [other for other in trackers if other.period == tracker.period]
         version = same.index(tracker) + 1
-        stem = stem_of(code, tracker.period, version)
+        file = file_of(self.register.settings.plan_title or "", code, tracker.period, version)
         due = tracker.due_on or self._due(tracker.period)
         days = (self.today - due).days if due else 0
         ended = period_ends(tracker.period)
@@ -143,14 +142,14 @@ class _Chase:
         past = answered or any(self._is_in(other) for other in trackers if period_ends(other.period) > ended)
 
         def matter(why: Why, items: Iterable[Item], blank: bool = False) -> Matter:
-            return Matter(tracker.tracker, tracker.period, f"{stem}.xlsx", due, days, why, tuple(dict.fromkeys(items)), blank,
+            return Matter(tracker.tracker, tracker.period, file, due, days, why, tuple(dict.fromkeys(items)), blank,
                           self.attached(tracker.tracker, why))
 
         held = [item for rule, item in self.held.get(tracker.tracker, ()) if not self._rejects(rule, tracker)]
         rejected = self.rejected.get(tracker.tracker, []) if tracker.tracker not in self.new else []
         if not again:  # what came back of one that was issued again is of no use any more
             rejected = rejected + [item for rule, item in self.held.get(tracker.tracker, ()) if self._rejects(rule, tracker)]
-            rejected += [] if is_in else self.unreadable.get(stem.casefold(), [])
+            rejected += [] if is_in else self.unreadable.get(tracker.tracker, [])
         if rejected and not past:
             yield matter(Why.REJECTED, rejected)
         if held and not answered:

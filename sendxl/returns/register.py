@@ -7,11 +7,10 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
 from functools import cached_property
-from pathlib import PurePath
 from typing import Any
 
 from sendxl.books.book import settings_of
-from sendxl.books.issued import code_in, stem_of
+from sendxl.books.issued import code_in, stem_in, stem_of
 from sendxl.figures.savings import capacities_of
 from sendxl.plan.batches import counted, not_counted, withdrawn
 from sendxl.plan.likeness import as_seen, as_written
@@ -184,7 +183,7 @@ class Register:
 
     def named(self, file: str) -> RegisteredTracker | None:
         """The tracker that was issued in a file of that name, whatever its ending."""
-        return self._by_file.get(PurePath(file).stem.casefold())
+        return self._by_file.get(stem_in(file).casefold())
 
     @cached_property
     def _by_file(self) -> Mapping[str, RegisteredTracker]:

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 PLAN_TEXT = ROOT / "workbooks" / "examples" / "plan.txt"
 TODAY = date(2027, 1, 10)
 PERIOD = "2026-27 Q3"
+NAMED = "SEND & Inclusion delivery plan - "  # with what the name of a tracker of the plan begins
 Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
 
 

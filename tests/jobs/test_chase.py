@@ -20,6 +20,7 @@ from sendxl.plan.tracker import QUERIES
 from sendxl.returns.chasers import Chaser
 from sendxl.returns.drafts import Draft
 from sendxl.returns.letters import shipped_words
+from tests.jobs.conftest import NAMED
 
 PERIOD, TODAY = "2026-27 Q3", date(2027, 1, 20)
 Issued = Callable[..., Path]
@@ -173,7 +174,7 @@ def returned(issued: Path, fill: Any) -> Path:
     """A folder with one return whose measure is no number; the other tracker is still out."""
     folder = issued.parent / "back"
     folder.mkdir()
-    path = folder / f"IDS-0-5 {PERIOD}.xlsx"
+    path = folder / f"{NAMED}IDS-0-5 {PERIOD}.xlsx"
     path.write_bytes((issued.parent / "out" / path.name).read_bytes())
     fill(path, {("Measures", "PI-01.M1", "Actual"): "12 approx"})
     return folder
@@ -184,7 +185,7 @@ def test_returns_that_are_not_stamped_yet_are_spoken_of_and_go_back_marked(issue
     done = chase(issued, issued.parent / "drafts", paths=[returned], today=TODAY)
     assert [(found.code, found.why) for found in done.chasers] == [("IDS-0-5", "Held"), ("STS", "Overdue by 6 days")]
     held, late = done.files
-    assert list(attachments(held)) == [f"IDS-0-5 {PERIOD} (to correct).xlsx"] and attachments(late) == {}
+    assert list(attachments(held)) == [f"{NAMED}IDS-0-5 {PERIOD} (to correct).xlsx"] and attachments(late) == {}
     copy = issued.parent / "copy.xlsx"
     copy.write_bytes(*attachments(held).values())
     assert [row.code for row in ClosedBook(copy).read(QUERIES)] == ["V05", "V01"]
@@ -201,16 +202,16 @@ def test_returns_that_are_not_stamped_yet_are_spoken_of_and_go_back_marked(issue
 def test_a_return_that_was_stamped_and_is_held_goes_back_marked_too(issued: Path, returned: Path) -> None:
     stamp(issued, [returned], today=TODAY)
     (found, _) = chase(issued, issued.parent / "drafts", paths=[returned], today=TODAY).files
-    assert list(attachments(found)) == [f"IDS-0-5 {PERIOD} (to correct).xlsx"]
+    assert list(attachments(found)) == [f"{NAMED}IDS-0-5 {PERIOD} (to correct).xlsx"]
     (alone, _) = chase(issued, issued.parent / "others", today=TODAY).files
     assert attachments(alone) == {} and "Attached" not in read(alone.read_bytes()).get_content()
 
 
 def test_what_is_awaited_is_attached_once_more(issued: Path, returned: Path) -> None:
     held, late = chase(issued, issued.parent / "drafts", paths=[returned], trackers=issued.parent / "out", today=TODAY).files
-    name = f"STS {PERIOD}.xlsx"
+    name = f"{NAMED}STS {PERIOD}.xlsx"
     assert attachments(late) == {name: (issued.parent / "out" / name).read_bytes()}
-    assert list(attachments(held)) == [f"IDS-0-5 {PERIOD} (to correct).xlsx"]
+    assert list(attachments(held)) == [f"{NAMED}IDS-0-5 {PERIOD} (to correct).xlsx"]
 
 
 @pytest.mark.parametrize(("before", "today", "why"), [
@@ -292,7 +293,7 @@ def test_a_tracker_goes_out_in_a_mail_to_its_lead(addressed: Path) -> None:
     made = read(done.mails[0].read_bytes())
     assert made["To"].addresses[0].addr_spec == "zoe@council.gov.uk"
     assert made["Subject"].endswith(f": your tracker for {PERIOD}, due back 14 Jan 2027")
-    assert attachments(done.mails[0]) == {f"IDS-0-5 {PERIOD}.xlsx": done.trackers[0].path.read_bytes()}
+    assert attachments(done.mails[0]) == {f"{NAMED}IDS-0-5 {PERIOD}.xlsx": done.trackers[0].path.read_bytes()}
     assert made.get_body().get_content().replace("\r\n", "\n").endswith("Thank you.\n\nSampleshire\n")
     assert [line for line in done.to_mend if line.startswith("STS Specialist Teaching Service: Leads, Email is blank.")]
 

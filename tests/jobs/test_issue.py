@@ -13,6 +13,7 @@ from sendxl.errors import Unusable
 from sendxl.jobs.issue import issue
 from sendxl.plan.master import LEADS, MEASURES, PERIODS, PLAN, REVIEW, SETTINGS, TRACKERS
 from sendxl.plan.tracker import ABOUT, ISSUED, QUERIES, TRACKER_MEASURES, TRACKER_PLAN
+from tests.jobs.conftest import NAMED
 
 TODAY = date(2027, 1, 10)
 PERIOD = "2026-27 Q3"
@@ -114,12 +115,12 @@ def test_a_file_in_the_way_stops_everything(master: Path) -> None:
     folder = master.parent / "out"
     folder.mkdir()
     code = str(ClosedBook(master).read(LEADS)[-1].code)
-    (folder / f"{code} {PERIOD}.xlsx").write_bytes(b"somebody's")
+    (folder / f"{NAMED}{code} {PERIOD}.xlsx").write_bytes(b"somebody's")
     before = master.read_bytes()
     with pytest.raises(Unusable, match="exists already"):
         go(master)
     assert master.read_bytes() == before
-    assert [path.name for path in folder.iterdir()] == [f"{code} {PERIOD}.xlsx"]
+    assert [path.name for path in folder.iterdir()] == [f"{NAMED}{code} {PERIOD}.xlsx"]
 
 
 @pytest.mark.parametrize("period", ["2026-28 Q1", "Q3", "2026-13"])

@@ -13,6 +13,7 @@ from sendxl.errors import SettingError, Unusable
 from sendxl.jobs.issue import issue
 from sendxl.jobs.validate import validate
 from sendxl.plan.master import SETTINGS
+from tests.jobs.conftest import NAMED
 
 TODAY = date(2027, 1, 10)
 
@@ -35,7 +36,7 @@ def test_writes_a_report_and_json_but_not_the_master(master: Path, trackers: Pat
 
 @pytest.mark.parametrize(("out", "says"), [
     ("nowhere/r.xlsx", "no folder"), ("r.txt", "must end in .xlsx"), ("plan.xlsx", "not overwritten"),
-    ("out/IDS-0-5 2026-27 Q3.xlsx", "not overwritten"), ("out/r.xlsx", "would be taken for one"),
+    (f"out/{NAMED}IDS-0-5 2026-27 Q3.xlsx", "not overwritten"), ("out/r.xlsx", "would be taken for one"),
 ])
 def test_a_report_never_takes_the_place_of_something_else(out: str, says: str, master: Path, trackers: Path) -> None:
     before = {path: path.read_bytes() for path in master.parent.rglob("*.xlsx")}

@@ -53,8 +53,8 @@ def test_a_filled_tracker_is_ready_and_one_as_it_was_sent_is_not_filled(round: A
     paths = [round.fill(done, name="Done.xlsx"), round.trackers["INC"]]
     checked = check(paths, today=TODAY)
     assert {tracker.says for tracker in checked.trackers} == {
-        "Done.xlsx: ready to be sent back.", "INC 2026-27 Q3.xlsx: 3 not filled."}
-    assert checked.to_mend == ["INC 2026-27 Q3.xlsx: 3 not filled."]
+        "Done.xlsx: ready to be sent back.", "A plan - INC 2026-27 Q3.xlsx: 3 not filled."}
+    assert checked.to_mend == ["A plan - INC 2026-27 Q3.xlsx: 3 not filled."]
 
 
 @pytest.mark.parametrize(("table", "column", "value"), [

@@ -106,7 +106,7 @@ def test_overdue_lists_what_waits_for_an_update_and_not_what_a_joint_lead_told(r
     assert inc.outstanding() == "PI-02: send an update\nPI-03: send an update"
     assert ep.outstanding() == "GR-01: send an update"
     assert "Your 2026-27 Q3 update has not reached us yet. It was due on 14 Jan 2027, 6 days ago." in ep.text()
-    assert "(EP 2026-27 Q3.xlsx)" in ep.text() and "- GR-01: Open a resource provision\n" in ep.text()
+    assert "(A plan - EP 2026-27 Q3.xlsx)" in ep.text() and "- GR-01: Open a resource provision\n" in ep.text()
     assert ep.subject == "A plan: 2026-27 Q3 update overdue"
     assert (ep.code, ep.due_on, ep.periods) == ("EP", DUE, (PERIOD,))
 
@@ -138,7 +138,8 @@ def test_validated_returns_count_as_having_come_back(round: Any) -> None:
 
 
 @pytest.mark.parametrize(("name", "expected"), [
-    (f"INC {PERIOD}.xlsx", "Rejected"), (f"inc {PERIOD}.XLS", "Rejected"), ("mine.xlsx", OVERDUE)])
+    (f"INC {PERIOD}.xlsx", "Rejected"), (f"inc {PERIOD}.XLS", "Rejected"),
+    (f"A plan - INC {PERIOD} (to correct).xlsx", "Rejected"), ("mine.xlsx", OVERDUE)])
 def test_a_file_that_nobody_can_open_is_known_by_its_name(name: str, expected: str, round: Any) -> None:
     (round.folder / name).write_bytes(b"dear all")
     found = chase(round, round.folder / name, edits=states(ep="Stamped"))
@@ -167,7 +168,7 @@ def test_two_periods_are_one_reminder(round: Any) -> None:
     found = chase(round, edits=[*states(ep="Stamped"), q4], today=date(2027, 4, 20))[0]
     assert found.periods == (PERIOD, "2026-27 Q4")
     assert found.why == "Overdue by 96 days; Overdue by 6 days" and found.due_on == DUE
-    assert "(INC 2026-27 Q4.xlsx)" in found.text()
+    assert "(A plan - INC 2026-27 Q4.xlsx)" in found.text()
 
 
 def test_a_lead_that_leads_lacks_is_reminded_last(round: Any) -> None:
