@@ -37,12 +37,16 @@ from sendxl.plan.schema import Table
 from sendxl.plan.values import Share, Value, same, to_text
 from sendxl.plan.vocabulary import RevisionDecision, StampKind
 from sendxl.source import Imported, read_plan
-from sendxl.source.proposals import Compared, Proposal, compare, key_of
-from sendxl.source.refs import Refs
+from sendxl.source.comparing import compare
+from sendxl.source.mapping import Sure
+from sendxl.source.proposals import Compared, Proposal, key_of
+from sendxl.source.refs import UNTHEMED, Refs
 from sendxl.source.roles import code_from
 
 _NEEDED = (PLAN, MEASURES, TARGETS, SAVINGS, LEADS, UNIT_COSTS, REVIEW, STAMPS)
 _BELOW = (MEASURES, TARGETS, SAVINGS)  # what belongs to an activity, by its ref
+_OWN_REFS = {MEASURES: ("M", "activity_ref"), SAVINGS: ("S", "activity_ref"), TARGETS: ("T", "measure_ref")}
+"""The letter in the refs of a table, and the column that says what a row belongs to."""
 _GONE = "The plan or the later version has changed since."
 
 
@@ -128,14 +132,14 @@ class _Run(Ledger):
         self.unsettled: list[str] = []
         self.refs: dict[str, str] = {}  # of what was added: the ref in the later version to its own
         self.titles = by_sight((to_text(row.title), row.key) for row in self.book.read(LEADS))
-        self.rows = {table: self.book.read(table).by_key for table in (PLAN, MEASURES)}
+        self.rows = {table: self.book.read(table).by_key for table in (PLAN, MEASURES, TARGETS, UNIT_COSTS)}
         self.given = Refs(self._refs_there())
 
     def _refs_there(self) -> Iterator[tuple[str, str]]:
         """Every ref of an activity that was ever given, with its theme: none is given again."""
         renamed = self.compared.themes
         for row in self.book.read(PLAN):
-            theme = to_text(row.theme)
+            theme = to_text(row.theme) or UNTHEMED
             yield row.key, renamed.get(as_seen(theme), theme)
             yield row.key, theme
         for table, key in ((STAMPS, "ref"), (PERIODS, "of"), *((log, "ref") for log in LOGS.values())):
@@ -200,7 +204,7 @@ class _Run(Ledger):
         for cell in proposal.cells:
             self._set(cell.table, cell.ref, cell.column.key, cell.value, why)
         if proposal.adds and proposal.ref:
-            self._add_measure(proposal.ref, proposal.adds, why)
+            self._add_below(proposal.table, proposal.ref, proposal.adds, why)
         elif proposal.adds:
             self._add(proposal.adds, why)
         if proposal.closes:
@@ -225,7 +229,7 @@ class _Run(Ledger):
     def _add(self, later: str, why: str) -> None:
         """Add an activity of the later version, with all that belongs to it."""
         row = next(one for one in self.later.rows[PLAN] if one["ref"] == later)
-        self.refs[later] = ref = self.given.next(to_text(row["theme"]) or "Actions")
+        self.refs[later] = ref = self.given.next(to_text(row["theme"]) or UNTHEMED)
         for title in (*to_text(row["lead"]).split("; "), *to_text(row["joint_leads"]).split("; ")):
             self._add_lead(title)
         self._append(PLAN, {**{column.key: row[column.key] for column in PLAN}, "ref": ref}, why)
@@ -233,23 +237,30 @@ class _Run(Ledger):
             for below in self.later.rows[table]:
                 if to_text(below["ref"]).partition(".")[0] == later:
                     self._append(table, {key: _moved(value, later, ref) for key, value in below.items()}, why)
+        for column in self.later.own:
+            if row.get(column.key) is not None:
+                self.added[REVIEW].append({
+                    "ref": ref, "column": column.header, "raw_text": to_text(row[column.key]), "how_sure": str(Sure.NOT_READ),
+                    "rows": 1,
+                    "doubt": "The later version says this in a column of its own, which is not taken. Enter what matters."})
         known = {as_seen(cost.key) for cost in self.book.read(UNIT_COSTS)}
         for cost in self.later.rows[UNIT_COSTS]:
             if as_seen(to_text(cost["code"])) not in known and cost not in self.added[UNIT_COSTS]:
                 self._append(UNIT_COSTS, cost, why)
 
-    def _add_measure(self, ref: str, later: str, why: str) -> None:
-        """Add a measure of the later version to an activity, with its interim targets."""
-        taken = {row.key for row in self.book.read(MEASURES)} | {to_text(row["ref"]) for row in self.added[MEASURES]}
+    def _add_below(self, table: Table, ref: str, later: str, why: str) -> None:
+        """Add a measure, savings line or interim target of the later version to what it belongs to, with its own."""
+        letter, belongs = _OWN_REFS[table]
+        taken = {row.key for row in self.book.read(table)} | {to_text(row["ref"]) for row in self.added[table]}
         number = 1
-        while f"{ref}.M{number}" in taken:
+        while f"{ref}.{letter}{number}" in taken:
             number += 1
-        own = self.refs[later] = f"{ref}.M{number}"
-        for table in (MEASURES, TARGETS):
-            for row in self.later.rows[table]:
+        own = self.refs[later] = f"{ref}.{letter}{number}"
+        for below in _BELOW:
+            for row in self.later.rows[below]:
                 if to_text(row["ref"]) == later or to_text(row["ref"]).startswith(f"{later}."):
-                    self._append(table, {**{key: _moved(value, later, own) for key, value in row.items()},
-                                         **({"activity_ref": ref} if table is MEASURES else {})}, why)
+                    self._append(below, {**{key: _moved(value, later, own) for key, value in row.items()},
+                                         **({belongs: ref} if below is table else {})}, why)
 
     def _add_lead(self, title: str) -> None:
         """Add the row of a lead role that Leads does not have."""

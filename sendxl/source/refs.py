@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 
 _OTHERWISE = re.compile(r"JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC|\d+E?\d*")
 """Codes that Excel would take for a day or a number, with a number behind them: MAR-01, 12-01, 1E-01."""
+UNTHEMED = "Actions"
+"""What stands for the theme of activities that have none."""
 _PASSED_OVER = frozenset(("it", "for", "and", "with", "of", "the"))
 
 

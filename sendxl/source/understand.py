@@ -18,7 +18,7 @@ from sendxl.source.read_delivery import Delivery
 from sendxl.source.read_lead import Leading
 from sendxl.source.read_measures import Measuring
 from sendxl.source.read_savings import Saving
-from sendxl.source.refs import Refs
+from sendxl.source.refs import UNTHEMED, Refs
 from sendxl.source.roles import Roles
 from sendxl.source.worded import Worded
 from sendxl.source.words import clean, joined_words
@@ -109,7 +109,7 @@ class _Reading:
 
     def take(self, raw: RawActivity) -> None:
         """Read one activity."""
-        ref = self.refs.next(raw.theme or "Actions")
+        ref = self.refs.next(raw.theme or UNTHEMED)
         self.doubts.at = raw.at
         row: dict[str, Value] = {"ref": ref, "theme": clean(raw.theme, self.known).text or None}
         name, steps, number = self.delivery.name_of(raw)

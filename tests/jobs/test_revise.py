@@ -20,7 +20,7 @@ from sendxl.jobs.refresh import refresh
 from sendxl.jobs.revise import RevisedPlan, revise
 from sendxl.jobs.stamp import stamp
 from sendxl.jobs.undo import undo
-from sendxl.plan.master import LEADS, MASTER_TABLES, MEASURES, PLAN, REVIEW, REVISION, STAMPS, UPDATES
+from sendxl.plan.master import LEADS, MASTER_TABLES, MEASURES, PLAN, REVIEW, REVISION, SAVINGS, STAMPS, TARGETS, UPDATES
 from tests.jobs.conftest import PLAN_TEXT
 
 Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
@@ -270,6 +270,42 @@ def test_what_an_officer_put_right_is_not_put_back(plan: Path, tmp_path: Path) -
     run(plan, same, 1)
     [row] = [row for row in rows(plan) if row.column == "Activity"]
     assert row.decision is None
+
+
+HEADERS = "No,Action,Measure,Baseline,Target Mar 27,Target Mar 28,Savings 2027/28,Lead,Due date,Ward"
+OF_2027 = ["1,Open clubs,Number of clubs,2,5,9,£120k,Play Lead,31/03/2028,North",
+           "2,Train staff,Number trained,10,40,60,,Play Lead,31/03/2028,South"]
+OF_2028 = ["4,Open clubs,Number of clubs,2,6,12,£150k,Play Lead,31/03/2028,North",
+           "5,Train staff,Number trained,10,40,60,,Play Lead,31/03/2028,South",
+           "6,Lend kits,Number of kits,0,5,10,,Play Lead,31/03/2028,East"]
+
+
+def test_figures_lines_and_numbers_that_differ(tmp_path: Path) -> None:
+    """Targets and interim targets, a further savings line; numbers given anew are one row; columns of its own are told."""
+    first, later = tmp_path / "first.csv", tmp_path / "later.csv"
+    for path, lines in ((first, OF_2027), (later, OF_2028)):
+        path.write_text("\n".join([HEADERS, *lines]), encoding="utf-8")
+    master = tmp_path / "P.xlsx"
+    new_master(first, master)
+    run(master, later)
+    said = {(row.ref, row.column): (row.old_words, row.new_words, row.decision) for row in rows(master)}
+    assert said == {
+        ("AC-01; AC-02", "Source no"): ("1; 2", "4; 5", "Take new"), ("AC-01.M1", "Target"): ("9", "12", None),
+        ("AC-01.M1.T1", "Expected"): ("5", "6", None),
+        ("AC-01", "Savings note"): ("£120k", "£150k", "Take new"),
+        ("AC-01", "Description"): (None, "Savings 2027/28: £150k", None), (None, None): (None, "Lend kits", "Take new")}
+    decide(master)
+    before = kept(master)
+    assert run(master, later, 1).to_mend == []
+    book = ClosedBook(master)
+    assert [(row.key, row.source_no) for row in book.read(PLAN)] == [("AC-01", "4"), ("AC-02", "5"), ("AC-03", "6")]
+    assert [(row.key, row.expected) for row in book.read(TARGETS)] == [
+        ("AC-01.M1.T1", 6), ("AC-02.M1.T1", 40), ("AC-03.M1.T1", 5)]
+    assert [(row.key, row.description) for row in book.read(SAVINGS)] == [
+        ("AC-01.S1", "Savings 2027/28: £120k"), ("AC-01.S2", "Savings 2027/28: £150k")]
+    assert ("AC-03", "Ward", "East") in {(row.ref, row.column, row.raw_text) for row in book.read(REVIEW)}
+    assert run(master, later, 2).batch == ""
+    assert undo(master, now=NOW.replace(minute=3), by="kim").left == [] and kept(master) == before
 
 
 def test_a_decision_that_cannot_be_carried_out_is_told(plan: Path, tmp_path: Path) -> None:
