@@ -63,6 +63,7 @@ async function openPlan({file}) {
     const opened = await desk.open(known ?? file.name, bytes);
     origin = new Origin(file, bytes);
     found.clear();
+    checkers.warm();
     fill($("plan"),
       h("p", {}, h("strong", {}, opened.title)),
       h("p", {}, [file.name, opened.period && `open period ${opened.period}`, many(opened.leads.length, "lead")].filter(Boolean).join(", ")),

@@ -163,6 +163,11 @@ class Checkers {
     return python;
   }
 
+  // Starts one before it is needed, as that takes some seconds.
+  warm() {
+    if (!this.idle.length && !this.busy.size) this.idle.push(new Python("checker"));
+  }
+
   free(python) {
     this.busy.delete(python);
     if (!python.why) this.idle.push(python);
