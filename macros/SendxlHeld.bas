@@ -40,10 +40,12 @@ End Sub
 
 ' The choice in the menu was clicked.
 Public Sub Decide()
-    Dim reason As String
+    Dim word As String, reason As String
+    If TypeName(Selection) <> "Range" Then Exit Sub
     If Not IsDecision(Selection) Then Exit Sub
+    word = Application.CommandBars.ActionControl.Parameter
     reason = InputBox("Why? Without a reason, Settle does not carry out a decision.", HEADING)
-    If reason <> "" Then RecordDecision Selection, Application.CommandBars.ActionControl.Parameter, reason
+    If reason <> "" Then RecordDecision Selection, word, reason
 End Sub
 
 ' The apostrophe keeps a reason text that begins like a formula or a number; it is no part of it.

@@ -187,8 +187,8 @@ VERBS = (
                      guide="Make one tracker for each lead, and send them out. The period becomes the Reporting period of "
                            "Settings."),),
          buttons=(Button("issue", "I", "Issue trackers", "FileSendAsAttachment", "Make a tracker for each lead",
-                         "Asks for a folder, makes one tracker for each lead there and opens the reporting period. Save the plan "
-                         "first.", large=True, folder="Folder for the new trackers"),)),
+                         "Asks for a folder and the period, makes one tracker for each lead there and opens that period. Save "
+                         "the plan first.", large=True, folder="Folder for the new trackers"),)),
     Verb("type-in", "sendxl.jobs.type_in:type_in", "TypedIn", "Make a tracker to type in what a lead said.",
          "For answers on paper or by phone. LEAD is a code or a title from Leads. Fill it, validate and stamp it like a return: "
          "Stamps says who typed it in, for whom, and when it was said.",
