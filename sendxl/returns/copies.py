@@ -100,7 +100,9 @@ def _leave_to_later(returned: Return, new: Return | None, register: Register) ->
         return
     said = {(row.table, row.ref) for row in new.rows} if new else set()
     said |= {(table, ref) for table, tracker, ref in register.recorded if tracker == returned.tracker}
+    said |= {(row.table, row.ref) for row in register.held.get(returned.tracker, ()) if fingerprint(row.label) != own}
     if follow := register.to_follow.get(own, set()) - said:
+        returned.only_follows = True
         places = {(row.table, row.ref) for row in returned.rows} | {(one.table, one.ref) for one in returned.findings}
         returned.leave_out(places - follow)
     else:

@@ -12,7 +12,7 @@ from sendxl.books.issued import LEAD, TRACKER, VERSION, from_text
 from sendxl.errors import FileFault, FileUnreadable
 from sendxl.plan.finding import Place
 from sendxl.plan.likeness import as_seen, as_written
-from sendxl.plan.master import MEASURES, PLAN
+from sendxl.plan.master import MEASURES
 from sendxl.plan.registry import Words
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.schema import Column, Shown, Table, Type
@@ -185,11 +185,11 @@ class ReturnedRow:
 
     @cached_property
     def last_period(self) -> str:
-        """The period of the last update stamped into the row; a row of Profile goes by its activity's."""
+        """The period of the last update stamped into the row; a row of Profile does not tell it, but its counts do."""
         register, place = self.table.file.register, (self.table.master.name, self.ref)
         row = register.values.get(place[0], {}).get(self.ref, {})
-        if "period" not in row:
-            row = register.values[PLAN.name].get(register.activities.get(place, ""), {})
+        if "period" not in row and (stamped := register.periods.get(place)):
+            row = stamped[max(stamped)]
         return to_text(row.get("period"))
 
     @property

@@ -344,8 +344,8 @@ class Run(Ledger):
         standing = self.states[returned.tracker]
         if standing == TrackerState.REPLACED or (state is TrackerState.REJECTED and standing in _DONE):
             return  # a later tracker, or an earlier return of it, stands
-        if returned.standing is Standing.HELD and standing == TrackerState.STAMPED:
-            return  # what was held of an earlier version was answered by the one that was stamped
+        if returned.only_follows or (returned.standing is Standing.HELD and standing == TrackerState.STAMPED):
+            return  # what was held of an earlier version was answered by a later one
         changed: dict[str, Value] = {"state": state.value, "returned_on": self.today, "return": label(returned)}
         if returned.reported:
             changed["stamped_on"] = self.today
