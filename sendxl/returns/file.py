@@ -18,8 +18,9 @@ from sendxl.errors import FileFault, FileUnreadable
 from sendxl.plan.finding import Place
 from sendxl.plan.likeness import as_seen, as_written
 from sendxl.plan.registry import Words
+from sendxl.plan.rows import Rows
 from sendxl.plan.schema import By, Table
-from sendxl.plan.tracker import ABOUT, IDENTITY, ISSUED, QUERIES, TRACKED, TRACKER_VERSION
+from sendxl.plan.tracker import ABOUT, IDENTITY, ISSUED, QUERIES, TRACKED, TRACKER_VERSION, Query
 from sendxl.plan.values import to_text
 from sendxl.plan.versions import asked, reads_tracker, worded
 from sendxl.returns.alone import register_of
@@ -42,6 +43,7 @@ _WORKED_OUT: dict[Table, Collection[str]] = {
 _CHECKED = {master: workings(master).table for master in TRACKED}
 _SHEETS = {as_seen(table.title) for table in (ABOUT, *TRACKED.values(), QUERIES, IDENTITY, ISSUED, *_CHECKED.values())}
 _as_item = as_written((*IDENTITY_ITEMS, *TYPED_ITEMS))
+_CODE = re.compile(r"[A-Z]\d{2}")  # of a rule, in a row of Queries that asks something
 _MOST_BESIDE = 1_000  # notes, links, and rows with words outside the tables
 # What may be in a workbook besides cells: how it is told, kinds of relationships, and where its parts are kept.
 _ACTIVE = {
@@ -194,7 +196,8 @@ class ReturnedFile(Origin):
         self.hidden = {table.master.name: book.hidden(table.seen, table.shown_empty) for table in self.tables}
         queries = worded(QUERIES, self.identity.get(VERSION, ""))
         words = (book.words_outside(table) for table in (*(table.seen for table in self.tables), queries) if book.has(table))
-        self.beside = [*book.notes(), *chain(*words, *map(_words_in_rows, self.tables), *map(_links, self.tables))]
+        on_queries = _to_no_question(book.read(QUERIES)) if book.has(QUERIES) else ()
+        self.beside = [*book.notes(), *chain(*words, *map(_words_in_rows, self.tables), *map(_links, self.tables), on_queries)]
         if len(self.beside) > _MOST_BESIDE:
             raise FileUnreadable(FileFault.TOO_LARGE, f"it has {len(self.beside):,} notes, links and words beside its tables")
         self.told_too_much |= {self.place_of(one)._replace(column=one.name): what
@@ -239,6 +242,15 @@ def _words_in_rows(table: ReturnedTable) -> Iterator[Beside]:
     for words in table.words:
         says = to_text(words.value)
         yield Beside(table.rows.sheet, words.address, "What stands below the table", "Words below the table say", says)
+
+
+def _to_no_question(queries: Rows[Query]) -> Iterator[Beside]:
+    """What is typed on Queries in rows of no question."""
+    for row in (*queries, *queries.below):
+        said = [cell.stored for cell in (row.cell(column.key) for column in QUERIES) if to_text(cell.stored.value)]
+        if said and not _CODE.fullmatch(to_text(row.code)):
+            says = " · ".join(to_text(stored.value) for stored in said)
+            yield Beside(queries.sheet, said[0].address, "Words on Queries", "Words on the sheet Queries say", says)
 
 
 def _links(table: ReturnedTable) -> Iterator[Beside]:

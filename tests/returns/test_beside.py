@@ -276,3 +276,15 @@ def test_more_notes_than_anyone_writes_reject_the_file(round: Any) -> None:
             book["Guide"].cell(row, 40).comment = Comment("x", "T Reid")
 
     assert round.codes(round.fill({}, alter)) == ["R Z04"]
+
+
+@pytest.mark.parametrize(("row", "header"), [
+    (HEADER_ROW + 1, "Explanation"), (HEADER_ROW + 1, "Code"), (HEADER_ROW + 3, "Explanation")])
+def test_what_is_typed_on_queries_to_no_question_is_quoted(round: Any, row: int, header: str) -> None:
+    def alter(book: Any) -> None:
+        column = next(cell.column for cell in book[Q][HEADER_ROW] if cell.value == header)
+        book[Q].cell(row, column).value = "All figures are provisional"
+
+    [found] = told(round, alter, CHANGED)
+    assert (found.severity, found.sheet, found.found) == (Severity.NOTE, Q, "All figures are provisional")
+    assert found.message.startswith("Words on the sheet Queries say “All figures are provisional”. ")
