@@ -77,7 +77,7 @@ _EXACT: Mapping[Part, str] = {
     "success indicators|what we will see|how success will be measured|measurable outcome|evidence of success|"
     "what does success look like|what will success look like|what good looks like|how will we know it worked",
     Part.CHANGE: "expected change|outcome|outcomes|expected outcome|expected outcomes|intended outcome|intended outcomes|"
-    "desired outcome|impact|intended impact|expected impact|what we want|the difference this will make|"
+    "desired outcome|impact|intended impact|expected impact|what we want|the difference this will make|so what|"
     "what difference will it make|what residents will see|impact on children and families|expected benefits|"
     "anticipated outcomes|benefits|benefit|result|expected result",
     Part.RATIONALE: "rationale|why|reason|where are we now|governance issue|issue|context|background|why this matters|"
@@ -130,6 +130,7 @@ PLAIN_WORDS = frozenset(
 _BY_NAME = {name: part for part, names in _EXACT.items() for name in names.split("|")}
 _MONTH = r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _RULES: tuple[tuple[Part, str], ...] = (  # the first that fits
+    (Part.OWN, r"^(number|no|count|total|sum) of\b|^how many\b|^totals?\b"),
     (Part.SAVINGS, r"\bsavings?\b|\bcost (reduction|avoidance)s?\b"),
     (
         Part.PROGRESS,
@@ -138,7 +139,8 @@ _RULES: tuple[tuple[Part, str], ...] = (  # the first that fits
     ),
     (
         Part.NEXT,
-        r"\bnext (steps?|actions?|quarter|period)\b|^whats next$|\bfurther actions?\b|\bfuture (plans?|actions?|work)\b",
+        r"\bnext (steps?|actions?|quarter|period)\b|^whats next$|\b(do|doing|happens?|come|coming|planned) next$|"
+        r"\bfurther actions?\b|\bfuture (plans?|actions?|work)\b",
     ),
     (
         Part.RATIONALE,
@@ -229,7 +231,10 @@ _RULES: tuple[tuple[Part, str], ...] = (  # the first that fits
         Part.SOURCE_NO,
         r"^(action|ref|item|objective|task|line|row|serial|s)? ?(no|nos|number|ref|id|code)( no| number)?$|^(s n|line|row)$",
     ),
-    (Part.THEME, r"^(theme|priority|workstream|area|pledge|strand|pillar|aim)\b"),
+    (
+        Part.THEME,
+        r"^(?!.*\b(actions?|activit(y|ies)|tasks?|leads?|owners?|dates?)\b)(theme|priority|workstream|area|pledge|strand|pillar|aim)\b",
+    ),
     (Part.RATIONALE, r"\brationale\b|\bwhy\b|\breasons?\b|\bwhere (?:are we|we are) now\b|\bissues?\b|\bcontext\b|\bneeds?\b"),
     (Part.STEPS, r"^how\b|\bsteps\b|\bmilestones?\b|\bsub ?tasks?\b"),
     (Part.BETTER, r"\bpolarity\b|\bbetter\b"),
@@ -239,7 +244,7 @@ _RULES: tuple[tuple[Part, str], ...] = (  # the first that fits
         r"\b(activit(?:y|ies)|actions?|what|objectives?|commitments?|we said|projects?|tasks?|deliverables?)\b|"
         r"\bto be (done|undertaken|taken)\b",
     ),
-    (Part.DUE, r"\bdates?\b"),
+    (Part.DUE, r"\bdates?\b|^by$"),
 )
 _SOFT = (
     "outcome",
@@ -354,6 +359,8 @@ def _one(header: str, below: Sequence[GridCell], chosen: Part | None) -> Heading
         part = Part.OWN if any(cell.text for cell in below) else part
     if part is Part.TARGET and shape is Part.DUE:
         part, sure = Part.DUE, Sure.LIKELY
+    elif part is Part.ACTIVITY and _are_numbers(below):
+        part, sure = Part.OWN, Sure.NOT_READ
     elif (part in _WORDED and shape is Part.DUE) or (part is Part.THEME and _is_scale(below)):
         part, sure = Part.OWN, Sure.NOT_READ  # a day on which something was said; how much something matters
     if part in (Part.DUE, Part.STARTS) and shape not in (None, part, Part.DUE) and sure is Sure.LIKELY:
@@ -369,6 +376,12 @@ def _is_scale(below: Sequence[GridCell]) -> bool:
     """True if a column tells how much something matters, in words or figures, and not what it is about."""
     texts = [words(cell.text) for cell in below[:_SAMPLED] if not cell.blank]
     return bool(texts) and all(_SCALE.fullmatch(text) for text in texts)
+
+
+def _are_numbers(below: Sequence[GridCell]) -> bool:
+    """True if a column holds nothing but figures, as where actions are counted."""
+    texts = [words(cell.text) for cell in below[:_SAMPLED] if not cell.blank]
+    return bool(texts) and all(re.fullmatch(r"[\d.,%£k]+", text) for text in texts)
 
 
 def _shape(below: Sequence[GridCell]) -> Part | None:

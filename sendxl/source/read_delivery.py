@@ -67,6 +67,8 @@ class Delivery:
     def name_of(self, raw: RawActivity) -> tuple[str, str, str]:
         """The words of the activity without its steps, these, and its number in the source."""
         lines = raw.text(Part.ACTIVITY).split("\n")
+        if (bullet := _STEP.match(lines[0])) and not _ALONE.match(lines[0]):
+            lines[0] = lines[0][bullet.end() :]
         alone = _ALONE.match(lines[0]) if sum(bool(_STEP.match(line)) for line in lines) == 1 else None
         first = next((place for place, line in enumerate(lines) if place and _STEP.match(line)), len(lines))
         steps = [*lines[first:], *raw.text(Part.STEPS).split("\n")]
@@ -228,3 +230,8 @@ class Delivery:
                             "hand.",
                             at=cell.at,
                         )
+
+
+def is_step(line: str) -> bool:
+    """True for a line of a list."""
+    return bool(_STEP.match(line))

@@ -8,7 +8,12 @@ from dataclasses import replace
 from sendxl.source.grids import Grid, GridCell, GridRow
 from sendxl.source.mapping import Part, folded, named
 
-_LABEL = re.compile(r"\s*(?:[-*•]\s*)?(?:\*\*)?([A-Za-z%][A-Za-z %'’/()-]{1,40}?)(?:\*\*)?\s*:(?:\*\*)?(?:\s+(\S.*|))?$")
+_LABEL = re.compile(
+    r"\s*(?:[-*•]\s*|(?P<number>\d{1,3}(?:\.\d{1,3})*[a-z]?)[.)]?\s+)?(?:\*\*)?"
+    r"(?P<label>[A-Za-z%][A-Za-z %'’/()-]{1,40}?)(?:\*\*)?"
+    r"\s*:(?:\*\*)?(?:\s+(?P<said>\S.*|))?$"
+)
+_NUMBER = "No"  # what a number before the first label of a record is read as
 _LEAST = 3  # labels of a record
 
 
@@ -80,9 +85,11 @@ def labelled_lines(lines: Sequence[tuple[str, str]]) -> tuple[GridRow, ...] | No
             after_blank = True
             continue
         match = _LABEL.match(text)
-        if match and named(match[1]) and folded(match[1]) not in headings:
-            rows.append([GridCell(match[1].strip(), at), GridCell((match[2] or "").strip(), at)])
-            labels.append(folded(match[1]))
+        if match and named(match["label"]) and folded(match["label"]) not in headings:
+            if match["number"]:
+                rows.append([GridCell(_NUMBER, at), GridCell(match["number"], at)])
+            rows.append([GridCell(match["label"].strip(), at), GridCell((match["said"] or "").strip(), at)])
+            labels.append(folded(match["label"]))
         elif after_blank or not rows or len(rows[-1]) == 1:
             rows.append([GridCell(text.strip(), at)])
         else:
@@ -97,7 +104,7 @@ def labelled_lines(lines: Sequence[tuple[str, str]]) -> tuple[GridRow, ...] | No
 
 def _headings(lines: Sequence[tuple[str, str]]) -> set[str]:
     """Names of themes that only look like labels, as in “Priority one: attendance”: they come less often than records."""
-    labels = Counter(folded(match[1]) for text, _ in lines if (match := _LABEL.match(text)))
+    labels = Counter(folded(match["label"]) for text, _ in lines if (match := _LABEL.match(text)))
     parts = {name: found[0] for name in labels if (found := named(name))}
     most = max((labels[name] for name, part in parts.items() if part is Part.ACTIVITY), default=0)
     return {name for name, part in parts.items() if part is Part.THEME and labels[name] < most}

@@ -14,7 +14,7 @@ from sendxl.source.grids import Source, words
 from sendxl.source.imported_rows import Rows, full_row
 from sendxl.source.layout import Fate, Laid, RawActivity
 from sendxl.source.mapping import Heading, Part, Seen, Sure
-from sendxl.source.read_delivery import Delivery
+from sendxl.source.read_delivery import Delivery, is_step
 from sendxl.source.read_lead import Leading
 from sendxl.source.read_measures import Measuring
 from sendxl.source.read_savings import Saving
@@ -115,6 +115,11 @@ class _Reading:
         name, steps, number = self.delivery.name_of(raw)
         row["activity"] = self.words(ref, "Activity", name) or None
         row["source_no"] = number or None
+        lines = raw.text(Part.ACTIVITY).split("\n")
+        if len(lines) > 1 and all(is_step(line) for line in lines):
+            self.doubts.add(ref, "Activity", raw.text(Part.ACTIVITY), str(row["activity"]),
+                            f"The cell lists {len(lines)} things: the first was taken as the activity, the others as its steps. "
+                            "Add a row for each that is an activity of its own.")
         if raw.doubt:
             self.doubts.add(ref, "Activity", raw.text(Part.ACTIVITY), str(row["activity"]), raw.doubt)
         change = self.words(ref, "Expected change", raw.text(Part.CHANGE))

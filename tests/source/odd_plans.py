@@ -305,8 +305,63 @@ School|Pay for two therapy assistants in each cluster|Cluster Lead|30 Sep 2026|A
 """)
 
 
+def word_with_several_actions_in_a_cell(folder: Path) -> Path:
+    """A list of actions in one cell, with a day for each."""
+    return docx(folder / "plan.docx", p("Improvement plan", "Title"), tbl(
+        ["Objective", "Actions", "Lead", "By when", "Status"],
+        ["Better reviews", "• Train reviewers\n• Check ten a month\n• Report to Board", "Review Manager",
+         "May 2026\nmonthly\nJuly 2026", "On target"],
+        ["Faster plans", "Hire two writers", "Plan Manager", "TBC", "Overdue"]))
+
+
+def excel_with_a_summary_of_numbers(folder: Path) -> Path:
+    """A first sheet that only counts actions; headers that are questions; the day of a review."""
+    return xlsx(folder / "plan.xlsx", {
+        "Summary": [["Theme", "Number of actions", "On track"], ["Calm", 2, 1]],
+        "Detail": [["Ref.", "Priority area", "What?", "Who?", "When?", "So what?", "RAG", "Date RAG last reviewed"],
+            ["C-1", "Calm", "Open two quiet rooms", "Site Manager", date(2026, 7, 1), "Fewer pupils sent home", "A",
+             date(2026, 3, 1)],
+            ["C-2", "Calm", "Soft starts", "Head of Year 7", "from Easter 2026 to July 2027", "Pupils arrive calm", "G",
+             date(2026, 3, 1)]]})
+
+
+def excel_with_numbered_themes(folder: Path) -> Path:
+    """Themes in the column of the actions, told by their numbers."""
+    return xlsx(folder / "plan.xlsx", {"Sheet1": [
+        ["No", "Theme / Action", "Lead", "Start", "Due", "% Complete", "Status"], [1, "Early years"],
+        ["1.1", "Screen at two", "Health Lead", date(2026, 4, 1), date(2026, 9, 30), "50%", "In progress"],
+        ["1.2", "Train staff", "EY Lead", date(2026, 4, 1), date(2026, 12, 31), "0%", "Not started"], [2, "Transition"],
+        ["2.1", "Map offers", "Post 16 Lead", date(2026, 5, 1), date(2026, 10, 31), "100%", "Complete"]]})
+
+
+def text_of_numbered_labels(folder: Path) -> Path:
+    """A number before the first label of each record."""
+    return text(folder / "plan.txt", """Delivery plan
+
+1. Action: Open a respite house
+   Lead: Care Manager
+   Due: June 2027
+   Success measure: House open
+
+2. Action: Train carers
+   Lead: Training Officer
+   Due: Sept 2026
+   Success measure: 40 carers trained
+""")
+
+
+def page_that_says_what_was_said(folder: Path) -> Path:
+    """Headers in bold in the first row, worded as sentences."""
+    rows = ["<b>What we said we would do</b>|<b>What we have done</b>|<b>What we will do next</b>|<b>Who</b>|<b>By</b>",
+            "Improve the website|New pages live|Add videos|Web Officer|Aug 2026",
+            "Meet parents each term|Two meetings|Third in June|Participation Lead|ongoing"]
+    said = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row.split("|")) + "</tr>" for row in rows)
+    return text(folder / "plan.html", f"<html><body><h1>Plan</h1><table>{said}</table></body></html>")
+
+
 PLANS = [word_with_headers_in_two_rows, excel_with_a_sheet_for_each_workstream, csv_with_statuses_by_quarter, page_with_agencies,
          markdown_that_says_we_will, pdf_with_broken_lines, word_with_a_card_for_each_action, excel_with_savings_by_year,
          text_of_labels, word_with_outcomes_merged_down, excel_with_headers_again, csv_with_stacked_milestones,
          word_with_a_key_below, page_with_lists, excel_log_of_actions, markdown_of_labels, pdf_without_rules,
-         text_of_strange_headers]
+         text_of_strange_headers, word_with_several_actions_in_a_cell, excel_with_a_summary_of_numbers,
+         excel_with_numbered_themes, text_of_numbered_labels, page_that_says_what_was_said]

@@ -45,7 +45,7 @@ def test_every_activity_reads_as_it_should(plan: tuple[str, Imported]) -> None:
     assert [row["activity"] for row in rows] == [want["activity"] for want in WANTED[name][1]]
     for row, want in zip(rows, WANTED[name][1], strict=True):
         own = [one for one in imported.rows[MEASURES] if one["activity_ref"] == row["ref"]]
-        has = {**{key: to_text(value) for key, value in row.items()}, "measures": "; ".join(map(_said, own))}
+        has = {**{key: to_text(value).replace("\n", "\\n") for key, value in row.items()}, "measures": "; ".join(map(_said, own))}
         assert {key: has[key] for key in want} == want
 
 
