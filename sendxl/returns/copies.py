@@ -192,16 +192,16 @@ def ask_of_earlier_trackers(returns: Sequence[Return], register: Register) -> No
 
 def _sent_again(returns: Sequence[Return], register: Register) -> set[str]:
     """Of returns of one period the trackers after which another was sent to the same lead, and has brought something."""
-    of_lead: dict[str, dict[str, bool]] = defaultdict(dict)
+    of_lead: dict[str, dict[str, list[Return]]] = defaultdict(lambda: defaultdict(list))
     for returned in returns:
-        brings = returned.standing is Standing.NEW and bool(returned.reported)
-        of_lead[returned.lead][returned.tracker] = of_lead[returned.lead].get(returned.tracker, False) or brings
+        of_lead[returned.lead][returned.tracker].append(returned)
     found: set[str] = set()
-    for brought in of_lead.values():
-        if len(brought) > 1:
-            order = [tracker for tracker in register.trackers if tracker in brought]
-            last = max((number for number, tracker in enumerate(order) if brought[tracker]), default=0)
-            found.update(order[:last])
+    for versions in of_lead.values():
+        if len(versions) > 1:
+            order = [tracker for tracker in register.trackers if tracker in versions]
+            brings = (number for number, tracker in enumerate(order)
+                      if any(one.standing is Standing.NEW and one.reported for one in versions[tracker]))
+            found.update(order[: max(brings, default=0)])
     return found
 
 

@@ -14,7 +14,7 @@ from sendxl.plan.values import Value
 from sendxl.returns.file import Opening, ReturnedBook, ReturnedFile
 from sendxl.returns.held import decide
 from sendxl.returns.outcome import Change, NotChecked, Reported, Return
-from sendxl.returns.personal import WITHHELD, withheld
+from sendxl.returns.personal import WITHHELD
 from sendxl.returns.register import Register, Standing
 from sendxl.returns.rows import ReturnedCell, ReturnedRow, ReturnedTable
 from sendxl.returns.rules import RULES, Scope, columns_read, of_scope
@@ -129,7 +129,7 @@ def _change(cell: ReturnedCell) -> Change:
     place = cell.place
     returned: Value = cell.value if cell.is_readable else cell.found
     readable = cell.can_be_read
-    if isinstance(returned, str) and withheld(returned) != returned:  # Z05: it goes nowhere, not into Held either
+    if cell.looks_personal:  # Z05: it goes nowhere, not into Held either
         returned, readable = WITHHELD, False
     return Change(place.table, place.ref, cell.column.key, cell.issued, cell.base, returned, place, cell.type, readable)
 

@@ -21,6 +21,7 @@ from sendxl.plan.values import Cell, CellKind, Stored, Value, read, show, to_tex
 from sendxl.plan.versions import meant_otherwise
 from sendxl.plan.vocabulary import Yes, YesNo
 from sendxl.returns.beside import with_address
+from sendxl.returns.personal import WITHHELD, personal
 from sendxl.returns.register import Register, RegisteredTracker
 from sendxl.xlsx.read.address import name, parse_area
 
@@ -315,7 +316,14 @@ class ReturnedCell:
     @property
     def is_doubtful(self) -> bool:
         """True if it is read, but not for sure, or against what its column declares: nothing else is to be concluded from it."""
-        return self.cell.unclear_percent or self.day_is_unclear or bool(self.column.judge(self.value, self.row.kind))
+        return (self.cell.unclear_percent or self.day_is_unclear or bool(self.column.judge(self.value, self.row.kind))
+                or bool(self.looks_personal))
+
+    @property
+    def looks_personal(self) -> str:
+        """What of a child's data it seems to hold, in words; '' where there is nothing of the kind."""
+        stored = self.cell.stored
+        return personal(to_text(stored.value)) if stored.kind in (CellKind.NUMBER, CellKind.TEXT) else ""
 
     @property
     def day_is_unclear(self) -> bool:
@@ -344,8 +352,10 @@ class ReturnedCell:
 
     @property
     def found(self) -> str:
-        """What is in the cell, as a person reads it."""
+        """What is in the cell, as a person reads it; withheld where it seems to be a child's data."""
         stored = self.cell.stored
+        if self.looks_personal:
+            return WITHHELD
         if self.cell.problem is None:
             return show(self.value, self.type)
         return show(stored.value) if stored.kind is CellKind.DATE else to_text(stored.value)

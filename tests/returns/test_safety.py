@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sendxl.jobs.stamp import stamp
 from sendxl.plan.finding import Finding
 from sendxl.plan.tracker import TRACKER_PLAN
 from sendxl.returns.batch import as_json
@@ -17,8 +18,9 @@ from sendxl.returns.personal import is_nhs_number, is_upn, personal, withheld
 from sendxl.returns.report import write_report
 from tests.cells import at, letter
 
-A, M = "Activities", "Measures"
+A, M, P = "Activities", "Measures", "Savings"
 UPN, NHS = "H801200001001", "943 476 5919"
+_NUMBER = re.compile(r"9[ ,]?43[ ,]?4[ ,]?76[ ,]?5[ ,]?919")
 KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 
 
@@ -178,6 +180,7 @@ def nowhere(round: Any, *paths: Any) -> list[Any]:
     with zipfile.ZipFile(round.folder / "report.xlsx") as package:
         shown += "".join(package.read(name).decode() for name in package.namelist() if name.endswith(".xml"))
     assert not re.search(f"Bloggs|{UPN}|{UPN[1:]}|5/6/2015", shown)
+    assert not _NUMBER.search(shown)
     return returns
 
 
@@ -218,3 +221,22 @@ def test_it_is_withheld_where_two_returns_differ(round: Any) -> None:
 def test_an_nhs_number_that_is_stored_as_a_number(round: Any) -> None:
     (finding,) = found(round, round.fill({(A, "PI-02", "Evidence"): 9434765919}), "Z05")
     assert finding.found == "[withheld]"
+
+
+@pytest.mark.parametrize(("sheet", "ref", "column"), [
+    (M, "PI-01.M1", "Actual"), (M, "PI-01.M2", "Out of"), (M, "PI-02.M1", "Actual"), (A, "PI-02", "% complete"),
+    (A, "PI-02", "Forecast finish"), (A, "PI-02", "Lead status"), (A, "PI-02", "No change"), (P, "PI-02.S1.P1", "In place")])
+def test_a_number_in_place_of_a_figure_is_shown_nowhere_however_grouped(round: Any, sheet: str, ref: str, column: str) -> None:
+    """Nor is anything concluded from it: 9,434,765,919 is no value that is far from what was planned."""
+    returns = nowhere(round, round.fill({(sheet, ref, column): 9434765919}))
+    holding = [f.code for f in returns[0].findings if f.column == column and f.severity.holds]
+    assert "Z05" in holding and set(holding) <= {"Z05", "V02", "V03"}
+
+
+def test_nor_does_it_reach_the_plan(round: Any) -> None:
+    master = round.folder / "stamped.xlsx"
+    master.write_bytes(round.master.read_bytes())
+    done = stamp(master, [round.fill({(M, "PI-01.M1", "Actual"): 9434765919})], today=date(2026, 12, 20), by="kim")
+    assert [row["code"] for row in done.held_rows] == ["Z05"]
+    with zipfile.ZipFile(master) as package:
+        assert not any(_NUMBER.search(package.read(name).decode("utf-8", "replace")) for name in package.namelist())

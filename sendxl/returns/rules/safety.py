@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from sendxl.errors import FileFault
 from sendxl.plan.finding import Place, Severity
 from sendxl.plan.registry import Hit
-from sendxl.plan.values import CellKind, to_text
 from sendxl.returns.file import Opening, ReturnedFile
-from sendxl.returns.personal import WITHHELD, personal
+from sendxl.returns.personal import WITHHELD
 from sendxl.returns.rows import ReturnedCell
 from sendxl.returns.rules.registry import AGAIN, Scope, rule
 
@@ -97,8 +96,7 @@ def looks_like_a_childs_data(cell: ReturnedCell) -> Iterator[Hit]:
 
     Put right: say the same without the number, the name and the date, and send the tracker again.
     """
-    stored = cell.cell.stored
-    if stored.kind in (CellKind.TEXT, CellKind.NUMBER) and (what := personal(to_text(stored.value))):
+    if what := cell.looks_personal:
         yield Hit(words={"what": what, "found": WITHHELD})
 
 

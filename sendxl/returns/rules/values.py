@@ -138,7 +138,7 @@ def not_a_number(cell: ReturnedCell) -> Iterator[Hit]:
         yield Hit(severity=Severity.NOTE, says=_READ_AS)
 
 
-@rule("V06", Severity.ERROR, on=Scope.CELL, types=(Type.FRACTION,), doubts=True,
+@rule("V06", Severity.ERROR, on=Scope.CELL, types=(Type.FRACTION,), doubts=True, follows=("Z05",),
       says="{found} is outside {least} to {most}. Enter a percentage between the two.")
 def percentage_outside(cell: ReturnedCell) -> Iterator[Hit]:
     """A percentage is between 0% and 100%, or between the limits of its column where those are others.
@@ -167,7 +167,7 @@ def percentage_outside(cell: ReturnedCell) -> Iterator[Hit]:
                   says="{column} holds {found} without a % sign: is it {large} or {small}? Type it with its sign.")
 
 
-@rule("V07", Severity.ERROR, on=Scope.CELL, types=_COUNTS, doubts=True,
+@rule("V07", Severity.ERROR, on=Scope.CELL, types=_COUNTS, doubts=True, follows=("Z05",),
       says="{found} is negative, which {column} cannot be. Enter 0 or more.")
 def number_outside_its_limits(cell: ReturnedCell) -> Iterator[Hit]:
     """Counts and quantities are not negative, and every number is within the limits of its column.
@@ -221,7 +221,7 @@ def excel_error(cell: ReturnedCell) -> bool:
     return cell.cell.problem is Problem.EXCEL_ERROR
 
 
-@rule("V10", Severity.QUERY, on=Scope.CELL, says="{column} {why}. {do}.")
+@rule("V10", Severity.QUERY, on=Scope.CELL, doubts=True, says="{column} {why}. {do}.")
 def text_too_long_or_unclean(cell: ReturnedCell) -> Iterator[Hit]:
     """A text has at most 2,000 characters, and none that could hide something.
 
