@@ -15,6 +15,7 @@ from sendxl.returns import personal, rows
 from sendxl.returns.judge import validate_return
 from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.read import workbook
+from sendxl.xlsx.read.pattern import MadeOf
 from tests.returns.conftest import TODAY
 
 A = "Activities"
@@ -68,10 +69,10 @@ def test_a_locked_cell_is_typed_where_it_was_changed(round: Any, typed: Counter[
 
 
 def test_cells_that_are_alike_are_read_once(round: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[tuple[bytes, ...]] = []
+    made: list[MadeOf] = []
     missing = reading._Texts.__missing__
 
-    def counted(texts: Any, made_of: tuple[bytes, ...]) -> str | None:
+    def counted(texts: Any, made_of: MadeOf) -> str | None:
         made.append(made_of)
         return missing(texts, made_of)
 

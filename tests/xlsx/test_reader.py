@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sendxl.errors import FileFault, FileUnreadable
 from sendxl.xlsx.package.package import Limits, Package
+from sendxl.xlsx.read.pattern import Kept
 from sendxl.xlsx.read.reader import PatternRow, SheetCell, SheetReader
 from sendxl.xlsx.read.workbook import Workbook
 from tests.fuzzing import fuzzed
@@ -288,3 +289,15 @@ def test_values_of_a_bad_row_are_refused(made: Made, row: str, fault: FileFault)
     with pytest.raises(FileUnreadable) as caught:
         list(SheetReader(book, book.sheets[0]).values((1,)))
     assert caught.value.fault is fault
+
+
+def test_what_rows_have_alike_is_kept_once(made: Made) -> None:
+    rows = "".join(f'<row r="{n}"><c r="A{n}" s="1" t="inlineStr"><is><t>{n}</t></is></c><c r="B{n}"><v>{n}</v></c></row>'
+                   for n in range(1, 40))
+    book = made(rows)
+    first, *others = [row for _, row in SheetReader(book, book.sheets[0])]
+    assert isinstance(first, PatternRow) and isinstance(first.cells, Kept) and first[2].value == 1
+    for row in others:
+        assert isinstance(row, PatternRow) and isinstance(row.cells, Kept)
+        assert all(one is other for one, other in zip(first.cells[:-1], row.cells[:-1], strict=True))  # all but what they hold
+        assert row.cells.raws == (str(row.number).encode(),) * 2

@@ -11,7 +11,7 @@ from sendxl.plan.values import CellKind, Stored, to_text, to_texts
 from sendxl.xlsx.package.xml import is_utf8
 from sendxl.xlsx.read.address import letters, name
 from sendxl.xlsx.read.parts import TablePart
-from sendxl.xlsx.read.pattern import OF_PLACE
+from sendxl.xlsx.read.pattern import MadeOf
 from sendxl.xlsx.read.reader import PatternRow, Sheet, SheetReader, SheetRow
 from sendxl.xlsx.read.workbook import Workbook
 
@@ -48,19 +48,19 @@ class _SheetStore(Store):
         cells, columns, texts = self._cells[index], self._columns, self._texts
         if not isinstance(cells, PatternRow):
             return super().texts(index, keys)
-        found = [cells.found.get(columns.get(key, 0)) for key in keys]
-        return ["" if one is None else texts[one[OF_PLACE:]] for one in found]
+        found = [cells.cells.made_of(columns.get(key, 0)) for key in keys]
+        return ["" if made_of is None else texts[made_of] for made_of in found]
 
 
-class _Texts(dict[tuple[bytes, ...], str | None]):
-    """The text forms of cells by what they are made of but for their place: many in a column are alike."""
+class _Texts(dict[MadeOf, str | None]):
+    """The text forms of cells by what they are made of: many in a column are alike."""
 
     def __init__(self, workbook: Workbook) -> None:
         super().__init__()
         self._maker = workbook.maker
 
-    def __missing__(self, made_of: tuple[bytes, ...]) -> str | None:
-        cell = self._maker.found(0, 0, *made_of)
+    def __missing__(self, made_of: MadeOf) -> str | None:
+        cell = self._maker.found(0, 0, made_of)
         self[made_of] = text = to_text(cell.value) if cell.kind in PLAIN and not cell.formula else None
         return text
 

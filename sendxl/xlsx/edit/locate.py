@@ -4,7 +4,7 @@ By pattern where the part has the common shape (``pattern``), from expat's event
 wanted rows are located.
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from itertools import accumulate
 from types import MappingProxyType
 from typing import NamedTuple
@@ -71,34 +71,21 @@ def _by_pattern(xml: bytes, wanted: Wanted, known: Sequence[PatternRow] | None) 
         raise NoPattern
     rows: list[RowAt] = []
     at = inner
-    for span, found in _known(known) if known else _found(xml, inner, wanted):
+    for span in (row.span for row in known) if known else pattern.spans(xml, inner):
         number, start, first, close, at, _ = span
-        rows.append(_row(number, start, first, close, found, wanted[number]) if number in wanted else RowAt(number, start, close))
+        rows.append(_row(span, pattern.cells(xml[first:close], number), wanted[number]) if number in wanted
+                    else RowAt(number, start, close))
     if not xml.startswith(pattern.END_OF_DATA, at):
         raise NoPattern
     return Layout("", inner - len(pattern.START_OF_DATA), inner, at, rows)
 
 
-_SpannedCells = Iterator[tuple[pattern.Span, Mapping[int, pattern.Found]]]
-
-
-def _known(rows: Sequence[PatternRow]) -> _SpannedCells:
-    return ((row.span, row.found) for row in rows)
-
-
-def _found(xml: bytes, at: int, wanted: Wanted) -> _SpannedCells:
-    while span := pattern.row_at(xml, at):
-        cells = pattern.cells(xml[span.inner : span.close], span.number) if span.number in wanted else {}
-        yield span, cells
-        at = span.end
-
-
-def _row(number: int, start: int, inner: int, close: int, found: Mapping[int, pattern.Found], columns: Columns) -> RowAt:
+def _row(span: pattern.Span, found: Mapping[int, pattern.Found], columns: Columns) -> RowAt:
     """A wanted row with its cells, found by pattern."""
-    starts = dict(zip(found, accumulate((len(cell[0]) for cell in found.values()), initial=inner), strict=False))
+    starts = dict(zip(found, accumulate((len(cell[0]) for cell in found.values()), initial=span.inner), strict=False))
     wanted = found if columns is None else found.keys() & columns
     cells = {column: _cell(found[column], starts[column]) for column in wanted}
-    return RowAt(number, start, close, starts, cells)
+    return RowAt(span.number, span.start, span.close, starts, cells)
 
 
 def _cell(found: pattern.Found, at: int) -> CellAt:

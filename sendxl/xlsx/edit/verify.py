@@ -95,7 +95,7 @@ class _Check:
         if at < 0 or to < 0 or any(xml.find(mark, start) >= 0 for xml, start in heads for mark in pattern.UNUSUAL):
             raise NoPattern
         touched = {*self.edits.writes, *(growth.new_last + 1 for growth in self.totals.values())}
-        spans = spans or _sought(old, at, sorted(touched)) or list(_spans(old, at))
+        spans = spans or _sought(old, at, sorted(touched)) or list(pattern.spans(old, at))
         numbers = [span.number for span in spans]
         end = max(old.find(pattern.END_OF_DATA, at), at)
         made = parser(part)
@@ -175,12 +175,6 @@ def _sought(xml: bytes, at: int, numbers: Sequence[int]) -> list[Span]:
     return found
 
 
-def _spans(xml: bytes, at: int) -> Iterator[Span]:
-    while span := pattern.row_at(xml, at):
-        yield span
-        at = span.end
-
-
 def _row(xml: bytes, span: Span, maker: Maker) -> PatternRow:
     return PatternRow(span, pattern.cells(xml[span.inner : span.close], span.number), maker)
 
@@ -190,7 +184,7 @@ def _same(was: SheetRow, cells: SheetRow, writes: Mapping[int, Write]) -> bool:
     one: Mapping[int, object] = was
     other: Mapping[int, object] = cells
     if isinstance(was, PatternRow) and isinstance(cells, PatternRow):
-        one, other = was.found, cells.found
+        one, other = was.cells.by_column, cells.cells.by_column
     if not writes:
         return dict(one) == dict(other)
     return {c: one[c] for c in one if c not in writes} == {c: other[c] for c in other if c not in writes}

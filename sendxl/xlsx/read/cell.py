@@ -55,11 +55,12 @@ class Maker:
         """The shared strings, read when first needed."""
         return self._read_strings()
 
-    def found(self, row: int, column: int, style: bytes, stored: bytes, formula: bytes, value: bytes, text: bytes) -> SheetCell:
-        """The cell that was found by pattern to have that style, type, formula element, value and inline text; see ``make``."""
-        if not (formula or value or text):
+    def found(self, row: int, column: int, made_of: tuple[bytes, bytes, bytes, bytes]) -> SheetCell:
+        """The cell that was found by pattern to have that style, type, formula element, and value or text; see ``make``."""
+        style, stored, formula, raw = made_of
+        if not (formula or raw):
             return SheetCell(row, column, "blank", None, "", False, int(style or 0))
-        return self.make(row, column, _TYPES[stored], int(style or 0), bool(formula), decode(value or text))
+        return self.make(row, column, _TYPES[stored], int(style or 0), bool(formula), decode(raw))
 
     def make(self, row: int, column: int, stored: str, style: int, formula: bool, raw: str) -> SheetCell:
         """The cell whose ``t`` attribute is ``stored`` and whose text is ``raw``.

@@ -7,9 +7,9 @@ part is well-formed XML is for expat to check in either case.
 """
 
 import re
-from collections.abc import Callable, Container
+from collections.abc import Callable, Iterator, Mapping, Set
 from functools import cache
-from itertools import repeat
+from operator import add
 from typing import NamedTuple
 
 from sendxl.xlsx.package.xml import decode
@@ -22,10 +22,13 @@ _OF_ROW = (
 _OF_SHOWN_ROW = _OF_ROW.replace(b"|hidden", b"")
 _OF_FORMULA = rb"(?:t|ref|si|ca|aca|bx|dt2D|dtr|r1|r2|del1|del2|xml:space)"
 _ROW = re.compile(rb'<row r="([1-9]\d{0,6})"((?: ' + _OF_ROW + rb'="[^"<>&]*")*+) ?(/?)>')
-_ATTRIBUTES = rb'<c r="([A-Z]{1,3})([1-9]\d{0,6})"(?: s="(\d{1,5})")?(?: t="(n|s|b|e|str|inlineStr)")?(?: (?:cm|vm)="\d+")*+ ?'
+_ATTRIBUTES = rb'<c r="([A-Z]{1,3})([1-9]\d{0,6})"(?: s="(\d{1,5})")?(?: t="(n|s|b|e|str|inlineStr)")?'
+_MORE = rb'(?: (?:cm|vm)="\d+")*+'
 _FORMULA = rb"<f(?: " + _OF_FORMULA + rb'="[^"<>]*")*+ ?(?:/>|>[^<>]*+</f>)'
 _VALUE = rb'<v(?: xml:space="preserve")?>([^<]*+)</v>|<v ?/>|<is><t(?: xml:space="preserve")?>([^<]*+)</t></is>'
-_CELL = re.compile(rb"(" + _ATTRIBUTES + rb"(?:/>|>(" + _FORMULA + rb")?(?:" + _VALUE + rb")?</c>))")
+_CONTENT = rb" ?(?:/>|>(" + _FORMULA + rb")?(?:" + _VALUE + rb")?</c>)"
+_CELL = re.compile(rb"(" + _ATTRIBUTES + _MORE + _CONTENT + rb")")
+_KEPT_CELL = re.compile(rb"(" + _ATTRIBUTES + rb"(" + _MORE + rb")" + _CONTENT + rb")")
 _TEXT = (
     rb'<c r="%s\1"(?: s="(\d{1,5})")?(?: t="inlineStr"><is><t(?: xml:space="preserve")?>([^<]*+)</t></is>'
     rb'| t="s"><v>(\d{1,9}+)</v>)</c>'
@@ -35,7 +38,7 @@ _START = re.compile(
     rb"""\s*<worksheet[ >]"""
 )
 _HIDDEN = re.compile(rb' hidden="(?:1|true)"')
-_MOST_SHARED = 1 << 17
+_MOST_SHARED = 1 << 14
 START_OF_DATA = b"<sheetData>"
 END_OF_ROW = b"</row>"
 END_OF_DATA = b"</sheetData>"
@@ -43,8 +46,8 @@ UNUSUAL = (b"<!", b"<?")  # comments, CDATA, instructions
 
 Found = tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes]
 """A cell: all of it, column letters, row number, style, type, formula element, value, inline text."""
-OF_PLACE = 3
-"""So many of these are of one cell alone; cells of which the rest is the same hold the same."""
+MadeOf = tuple[bytes, bytes, bytes, bytes]
+"""What a cell holds, wherever it stands: style, type, formula element, and value or text."""
 
 
 class NoPattern(Exception):
@@ -78,17 +81,80 @@ class _Columns(dict[bytes, int]):
         return number
 
 
-class _Same(dict[bytes, bytes]):
-    """One object for all bytes that are equal: columns, styles and types, which are met again in every row."""
+_Each = tuple[bytes, ...]
+"""Something of each cell of a row, in their order."""
 
-    def __missing__(self, same: bytes) -> bytes:
+
+class _Same(dict[_Each, _Each]):
+    """One object for all that are equal, as styles and types of a row are those of the rows around it."""
+
+    def __missing__(self, same: _Each) -> _Each:
         if len(self) < _MOST_SHARED:
             self[same] = same
         return same
 
 
+class _Layouts(dict[_Each, dict[int, int]]):
+    """By the letters of the columns of a row's cells: column number to place among the cells."""
+
+    def __missing__(self, letters: _Each) -> dict[int, int]:
+        layout = {COLUMNS[each]: place for place, each in enumerate(letters)}
+        if len(layout) < len(letters):
+            raise NoPattern
+        if len(self) < _MOST_SHARED:
+            self[letters] = layout
+        return layout
+
+
+class Cells(dict[int, Found]):
+    """The cells of a row by column, byte for byte."""
+
+    @property
+    def layout(self) -> Mapping[int, object]:
+        """The columns, in the order of the cells."""
+        return self
+
+    @property
+    def by_column(self) -> Mapping[int, object]:
+        """All that is known of each cell."""
+        return self
+
+    def made_of(self, column: int) -> MadeOf | None:
+        """What the cell of a column is made of; None where there is none."""
+        if column not in self:
+            return None
+        _, _, _, style, stored, formula, value, text = self[column]
+        return style, stored, formula, value or text
+
+
+class Kept(NamedTuple):
+    """The cells of a row as they are kept by the thousand: what rows have alike is one object for all of them.
+
+    ``layout``: column number to place in the others, which have something of each cell. ``more``: further attributes.
+    """
+
+    layout: dict[int, int]
+    styles: _Each
+    types: _Each
+    more: _Each
+    formulas: _Each
+    raws: _Each  # value or text
+
+    @property
+    def by_column(self) -> Mapping[int, object]:
+        """All that is known of each cell."""
+        return dict(zip(self.layout, zip(*self[1:], strict=True), strict=True))
+
+    def made_of(self, column: int) -> MadeOf | None:
+        """What the cell of a column is made of; None where there is none."""
+        place = self.layout.get(column)
+        return None if place is None else (self.styles[place], self.types[place], self.formulas[place], self.raws[place])
+
+
 COLUMNS = _Columns()
+_LAYOUTS = _Layouts()
 _ONE = _Same()
+_NO_CELLS = Kept({}, (), (), (), (), ())
 
 
 def head_end(xml: bytes) -> int:
@@ -117,6 +183,13 @@ def row_at(xml: bytes, at: int) -> Span | None:
     return Span(number, at, inner, close, close + len(END_OF_ROW), hidden) if close >= 0 else None
 
 
+def spans(xml: bytes, at: int) -> Iterator[Span]:
+    """The rows from ``at`` on."""
+    while span := row_at(xml, at):
+        yield span
+        at = span.end
+
+
 @cache
 def text_row(columns: tuple[int, ...]) -> "re.Pattern[bytes]":
     """The pattern of a whole row, shown, that has a mere text in each of these columns and no other cell.
@@ -136,32 +209,40 @@ def text_rows(texts: "re.Pattern[bytes]", xml: bytes, at: int) -> tuple[list[tup
     return rows, at
 
 
-def cells(
-    content: bytes, number: int, styles: Container[bytes] | None = None, strings: Callable[[], int] | None = None
-) -> dict[int, Found]:
+def cells(content: bytes, number: int) -> Cells:
     """The cells of row ``number`` by column, in their order; ``content`` is what stands between the row's tags.
 
-    NoPattern if they are not all of it, or one has a style not among ``styles`` or a string beyond ``strings()``, where these
-    are given. The loops run in C where they can: this is the innermost part of everything that reads.
+    NoPattern if they are not all of it.
     """
     found: list[Found] = _CELL.findall(content)
+    by_column = Cells(zip([COLUMNS[cell[1]] for cell in found], found, strict=True))
+    of_row = {cell[2] for cell in found} <= {b"%d" % number}
+    if sum([len(cell[0]) for cell in found]) != len(content) or not of_row or len(by_column) != len(found):
+        raise NoPattern
+    return by_column
+
+
+def kept(content: bytes, number: int, styles: Set[bytes], strings: Callable[[], int]) -> Kept:
+    """The cells of row ``number``; ``content`` is what stands between the row's tags.
+
+    NoPattern if they are not all of it, or one has a style not among ``styles`` or a string beyond ``strings()``. The loops
+    run in C where they can: this is the innermost part of everything that reads.
+    """
+    found: list[_Each] = _KEPT_CELL.findall(content)
     if not found:
         if content:
             raise NoPattern
-        return {}
-    whole, column_letters, numbers, styled, types, formulas, values, texts = zip(*found, strict=True)
-    same, one = _ONE.__getitem__, repeat(b"%d" % number)
-    kept = zip(whole, map(same, column_letters), one, map(same, styled), map(same, types), formulas, values, texts)  # noqa: B905
-    made = dict(zip(map(COLUMNS.__getitem__, column_letters), kept))  # noqa: B905 (strictness costs; all are as long)
-    if sum(map(len, whole)) != len(content) or set(numbers) != {b"%d" % number} or len(made) != len(found):
+        return _NO_CELLS
+    whole, letters, numbers, styled, types, more, formulas, values, texts = zip(*found, strict=True)
+    if sum(map(len, whole)) != len(content) or set(numbers) != {b"%d" % number} or not styles >= set(styled):
         raise NoPattern
-    if styles is not None and not all(map(styles.__contains__, set(styled))):
-        raise NoPattern
-    if strings is not None and b"s" in types:
-        for stored, value, text in zip(types, values, texts, strict=True):
-            if stored == b"s" and (index := value or text) and not (index.isdigit() and int(index) < strings()):
+    raws = tuple(map(add, values, texts))  # one of the two is empty
+    if b"s" in types:
+        for stored, index in zip(types, raws, strict=True):
+            if stored == b"s" and index and not (index.isdigit() and int(index) < strings()):
                 raise NoPattern
-    return made
+    return Kept(_LAYOUTS[letters], _ONE[styled], _ONE[types], _ONE[more],
+                formulas if any(formulas) else _ONE[formulas], raws)
 
 
 def attribute(tag: bytes, name: str) -> str:

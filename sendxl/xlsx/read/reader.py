@@ -16,7 +16,7 @@ from sendxl.xlsx.package.xml import decode, feed, feed_piece, handle, parser, un
 from sendxl.xlsx.read import pattern, scan
 from sendxl.xlsx.read.address import MAX_ROW, Area, beyond, name, parse_area
 from sendxl.xlsx.read.cell import CellValue, Maker, SheetCell, SheetRow
-from sendxl.xlsx.read.pattern import OF_PLACE, Found, NoPattern, Span
+from sendxl.xlsx.read.pattern import Cells, Kept, NoPattern, Span
 from sendxl.xlsx.read.workbook import SheetPart, Workbook
 
 __all__ = ["SheetCell", "CellValue", "Sheet", "SheetReader", "SheetRow", "PatternRow", "read_sheet"]
@@ -30,48 +30,46 @@ _BETWEEN = b"<"  # which no text has
 class PatternRow(SheetRow):
     """The cells of one row by column number, each made when it is asked for.
 
-    ``span`` says where in the part the row stands, ``found`` what its cells are made of.
+    ``span`` says where in the part the row stands, ``cells`` what its cells are made of.
     """
 
-    __slots__ = ("_maker", "found", "number", "span")
+    __slots__ = ("_maker", "cells", "number", "span")
 
-    def __init__(self, span: Span, found: dict[int, Found], maker: Maker) -> None:
+    def __init__(self, span: Span, cells: Kept | Cells, maker: Maker) -> None:
         self.number = span.number
         self.span = span
-        self.found = found
+        self.cells = cells
         self._maker = maker
 
     def __getitem__(self, column: int) -> SheetCell:
-        return self._cell(column, self.found[column])
+        made_of = self.cells.made_of(column)
+        if made_of is None:
+            raise KeyError(column)
+        return self._maker.found(self.number, column, made_of)
 
     def get(self, column: int, default: Any = None) -> Any:
         """The cell of a column, or ``default`` where there is none."""
-        found = self.found.get(column)
-        return default if found is None else self._cell(column, found)
+        made_of = self.cells.made_of(column)
+        return default if made_of is None else self._maker.found(self.number, column, made_of)
 
     def plain_text(self, column: int) -> str | None:
         """The text of a cell that holds no formula, and no number or the like; None for any other, or where there is none."""
-        found = self.found.get(column)
-        if found is None:
+        made_of = self.cells.made_of(column)
+        if made_of is None or made_of[2]:
             return None
-        _, _, _, _, stored, formula, value, text = found
-        if formula:
-            return None
+        _, stored, _, raw = made_of
         if stored == b"inlineStr":
-            return unescape_text(decode(value or text))
-        return self._maker.strings[int(value)] if stored == b"s" and value else None
-
-    def _cell(self, column: int, found: Found) -> SheetCell:
-        return self._maker.found(self.number, column, *found[OF_PLACE:])
+            return unescape_text(decode(raw))
+        return self._maker.strings[int(raw)] if stored == b"s" and raw else None
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self.found)
+        return iter(self.cells.layout)
 
     def __len__(self) -> int:
-        return len(self.found)
+        return len(self.cells.layout)
 
     def __contains__(self, column: object) -> bool:
-        return column in self.found
+        return column in self.cells.layout
 
 
 def plain_text(cells: SheetRow, column: int) -> str | None:
@@ -231,9 +229,9 @@ class SheetReader:
                 span = pattern.row_at(waiting, at)
                 if span is None:
                     break
-                cells = pattern.cells(waiting[span.inner : span.close], span.number, maker.styles, lambda: len(maker.strings))
-                self._count(span.number, len(cells), span.hidden)
-                rows.append((span.number, PatternRow(span.moved(passed), cells, maker)))
+                kept = pattern.kept(waiting[span.inner : span.close], span.number, maker.styles, lambda: len(maker.strings))
+                self._count(span.number, len(kept.layout), span.hidden)
+                rows.append((span.number, PatternRow(span.moved(passed), kept, maker)))
                 at = span.end
             feed_piece(made, waiting[:at], part)  # only what is well-formed is given out
             waiting, passed = waiting[at:], passed + at
