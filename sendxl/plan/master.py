@@ -470,7 +470,7 @@ class Revision(Row):
     settled_on = day("Settled on", "Day on which it was settled.", _SX)
 
 
-REVISION = Table("Revision", "One row for each thing that a later version of the published plan says otherwise, for an officer to settle.", Revision, group="control", numbered=True)
+REVISION = Table("Revision", "One row for each thing that a later version of the published plan says otherwise, for an officer to settle.", Revision, group="control", numbered=True, most=_MOST)
 
 
 class Setting(Row):

@@ -11,7 +11,10 @@ import pytest
 from sendxl.books.book import AppendRows, SetCells
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import FileFault, FileUnreadable, Refused
-from sendxl.plan.master import MASTER_TABLES, PLAN, READINGS, STAMPS
+from sendxl.plan import values
+from sendxl.plan.master import MASTER_TABLES, MEASURES, PLAN, READINGS, STAMPS
+from sendxl.plan.schema import Column
+from sendxl.plan.values import Cell, Stored
 from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.read import reader
 from sendxl.xlsx.read.address import MAX_ROW
@@ -122,17 +125,22 @@ def test_headers_that_the_table_does_not_have_are_not_appended_under(path: Path)
         closed.apply([AppendRows(READINGS, [{"ref": "PI-01.M1"}])])
 
 
-def rows_added(path: Path, count: int) -> None:
-    """Add so many rows, with nothing in them, below what is on the sheet Plan."""
+def changed(path: Path, old: bytes, new: bytes) -> None:
+    """Put other bytes in the place of some on the sheet Plan."""
     book = Workbook(Package.open(path))
     part = book.table(PLAN.name).sheet.part
-    first = book.table(PLAN.name).area.bottom + 1
-    rows = b"".join(b'<row r="%d"/>' % number for number in range(first, first + count))
     parts = {name: book.package.read(name) for name in book.package.names}
-    parts[part] = parts[part].replace(b"</sheetData>", rows + b"</sheetData>")
+    parts[part] = parts[part].replace(old, new, 1)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
         for name, content in parts.items():
             out.writestr(name, content)
+
+
+def rows_added(path: Path, count: int) -> None:
+    """Add so many rows, with nothing in them, below what is on the sheet Plan."""
+    first = Workbook(Package.open(path)).table(PLAN.name).area.bottom + 1
+    rows = b"".join(b'<row r="%d"/>' % number for number in range(first, first + count))
+    changed(path, b"</sheetData>", rows + b"</sheetData>")
 
 
 def test_a_table_longer_than_declared_is_refused_before_a_row_of_it_is_read(
@@ -143,9 +151,38 @@ def test_a_table_longer_than_declared_is_refused_before_a_row_of_it_is_read(
     with pytest.raises(FileUnreadable, match=r"Plan \[v2\]\.xlsx: .*the sheet Plan has over 100,000\)\. Delete") as caught:
         ClosedBook(path).read(PLAN)
     assert caught.value.fault is FileFault.TOO_LONG
-    with pytest.raises(Refused, match="over 100,000"):
-        ClosedBook(path).apply([SET])
 
 
 def test_every_table_of_a_master_says_how_long_it_may_be() -> None:
     assert all(100_000 <= table.most < MAX_ROW for table in MASTER_TABLES)
+
+
+def test_to_set_cells_of_a_row_no_more_is_typed_than_keys(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed: set[str] = set()
+    read = values.read
+
+    def counted(column: Column, stored: Stored, kind: object = None) -> Cell:
+        typed.add(column.header)
+        return read(column, stored, kind)
+
+    monkeypatch.setattr(values, "read", counted)
+    monkeypatch.setattr(reader.SheetReader, "__iter__", None)
+    ClosedBook(path, backups=0).apply([SET, SetCells(MEASURES, "actual", {"PI-01.M1": 3})])
+    assert typed == {"Ref", "Kind"}
+    monkeypatch.undo()
+    book = ClosedBook(path)
+    assert (book.read(PLAN).by_key["PI-01"].progress, book.read(MEASURES).by_key["PI-01.M1"].actual) == ("x", 3)
+
+
+@pytest.mark.parametrize("shape", [
+    b"<sheetData>", b"<sheetData><!-- a comment -->", b'<row r="6" hidden="1"', b'<c r="A6" xml:space="preserve"',
+])
+def test_keys_are_found_where_reading_all_finds_them(path: Path, shape: bytes) -> None:
+    """In whatever way a row, or the sheet, is stored; ``shape`` is what stands in the place of something usual."""
+    usual = next(start for start in (b"<sheetData>", b'<row r="6"', b'<c r="A6"') if shape.startswith(start))
+    changed(path, usual, shape)
+    book = ClosedBook(path, backups=0)
+    numbers = {row.key: row.number for row in book.read(PLAN) if row.key}
+    other = ClosedBook(path, backups=0)
+    assert numbers and {key: other._places(PLAN).row(key) for key in numbers} == numbers
+    assert bool(other._sheets) == (shape != usual and b"hidden" not in shape)  # all is read where the shape is unusual

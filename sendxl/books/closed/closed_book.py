@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sendxl.books.book import SCHEMA_EDITS, Accompany, Edit, Mark, RemoveRows, RenameHeader, RowEdit, SetCached, SetCells
-from sendxl.books.closed.reading import each_row, headers_of, mentions, read_rows, refuse_too_long, texts_of
+from sendxl.books.closed.reading import each_row, headers_of, mentions, read_keys, read_rows, refuse_too_long, texts_of
 from sendxl.books.closed.replace import Unstored, locked, replace_with
 from sendxl.books.closed.schema_edits import SchemaEditor
 from sendxl.books.closed.writes import height_of, write_of
@@ -248,7 +248,8 @@ class ClosedBook:
 
     def _places(self, table: Table) -> Places:
         if table.name not in self._placed:
-            self._placed[table.name] = Places(self.read(table))
+            rows = self._read.get(table.name) or read_keys(self._workbook, self._part(table), table)
+            self._placed[table.name] = Places(rows or self.read(table))
         return self._placed[table.name]
 
     def _append(self, editor: Editor, table: Table, rows: Sequence[Mapping[str, Value]]) -> None:

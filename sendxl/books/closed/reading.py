@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from sendxl.books.placing import positions_of
 from sendxl.errors import FileFault, FileUnreadable
 from sendxl.plan.rows import PLAIN, R, Rows, Store
 from sendxl.plan.schema import Table
 from sendxl.plan.values import CellKind, Stored, to_text, to_texts
-from sendxl.xlsx.package.xml import is_utf8
+from sendxl.xlsx.package.xml import checked, is_utf8
+from sendxl.xlsx.read import pattern
 from sendxl.xlsx.read.address import letters, name
 from sendxl.xlsx.read.parts import TablePart
 from sendxl.xlsx.read.pattern import MadeOf
 from sendxl.xlsx.read.reader import PatternRow, Sheet, SheetReader, SheetRow
+from sendxl.xlsx.read.walk import walk
 from sendxl.xlsx.read.workbook import Workbook
 
 _KINDS = {kind.value: kind for kind in CellKind}
@@ -93,6 +96,37 @@ def read_rows(workbook: Workbook, part: TablePart, sheet: Sheet, table: Table[R]
     blank = [number for number in within if number not in present]
     merges = [(str(merge), merge.cells) for merge in sheet.merges if merge.meets(area)]
     return Rows(table, rows, headers, part.sheet.name, blank, merges, sheet.protected, area.top, area.left, below)
+
+
+def read_keys(workbook: Workbook, part: TablePart, table: Table[R]) -> Rows[R] | None:
+    """The rows of a table that have a key, of each only that and its Kind: all that finding them takes.
+
+    None where the sheet is stored in an unusual way. That it is well-formed is seen to as for any that is read.
+    """
+    maker, area = workbook.maker, part.area
+    headers: list[str] = list(part.columns)
+    columns: dict[str, int] = {}
+    numbers: list[int] = []
+    kept: list[SheetRow] = []
+    try:
+        for number, row in walk(checked(workbook.package.chunks(part.sheet.part), part.sheet.part)):
+            span = pattern.row_at(row, 0) if area.top <= number <= part.last else None
+            if span and number == area.top and part.header_rows:
+                cells = PatternRow(span, pattern.cells(row[span.inner : span.close], number), maker)
+                headers = [_header(cells, column) for column in range(area.left, area.right + 1)]
+            if span and not columns:
+                columns = {key: column for key, column in positions_of(table, headers, area.left).items()
+                           if key in (table.key.key, table.kind)}
+            if span and number >= part.first:
+                content = pattern.cells_at(row, number, columns.values())
+                found = pattern.kept(content, number, maker.styles, lambda: len(maker.strings))
+                numbers.append(number)
+                kept.append(PatternRow(span, found, maker))
+    except pattern.NoPattern:
+        return None
+    store = _SheetStore(workbook, table, numbers, kept, columns)
+    rows = [row for row in map(partial(table.row, store), range(len(numbers))) if row.key]
+    return Rows(table, rows, headers, part.sheet.name, top=area.top, left=area.left)
 
 
 def refuse_too_long(workbook: Workbook, part: TablePart, table: Table) -> None:

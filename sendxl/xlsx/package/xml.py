@@ -1,7 +1,7 @@
 """Small tools for XML parts: a guarded expat parser, start tags by byte offset, and text as the format escapes it."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 from xml.parsers import expat
 from xml.sax.saxutils import escape
@@ -94,6 +94,15 @@ def feed(made: expat.XMLParserType, pieces: Iterable[bytes], part: str) -> None:
     """Parse all the pieces; FileUnreadable where they are not well-formed XML."""
     for piece in pieces:
         feed_piece(made, piece, part)
+    feed_piece(made, b"", part, last=True)
+
+
+def checked(pieces: Iterable[bytes], part: str) -> Iterator[bytes]:
+    """The pieces of a part, passed on as they are seen to be well-formed XML; FileUnreadable as for ``feed``."""
+    made = parser(part)
+    for piece in pieces:
+        feed_piece(made, piece, part)
+        yield piece
     feed_piece(made, b"", part, last=True)
 
 

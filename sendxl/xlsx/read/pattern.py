@@ -7,7 +7,7 @@ part is well-formed XML is for expat to check in either case.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from functools import cache
 from operator import add
 from typing import NamedTuple
@@ -220,6 +220,18 @@ def cells(content: bytes, number: int) -> Cells:
     if sum([len(cell[0]) for cell in found]) != len(content) or not of_row or len(by_column) != len(found):
         raise NoPattern
     return by_column
+
+
+def cells_at(row: bytes, number: int, columns: Iterable[int]) -> bytes:
+    """Of row ``number`` the cells of some columns, of each the first, as ``kept`` takes them; NoPattern for unusual ones."""
+    found = []
+    for column in columns:
+        at = row.find(b'<c r="%s%d"' % (letters(column).encode(), number))
+        cell = _CELL.match(row, at) if at >= 0 else None
+        if at >= 0 and cell is None:
+            raise NoPattern
+        found.append(cell[0] if cell else b"")
+    return b"".join(found)
 
 
 def kept(content: bytes, number: int, styles: Set[bytes], strings: Callable[[], int]) -> Kept:
