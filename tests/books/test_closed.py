@@ -137,9 +137,10 @@ def changed(path: Path, old: bytes, new: bytes) -> None:
 
 
 def rows_added(path: Path, count: int) -> None:
-    """Add so many rows, with nothing in them, below what is on the sheet Plan."""
+    """Add so many rows, with nothing in their cells, below what is on the sheet Plan."""
     first = Workbook(Package.open(path)).table(PLAN.name).area.bottom + 1
-    rows = b"".join(b'<row r="%d"/>' % number for number in range(first, first + count))
+    rows = b"".join(b'<row r="%d">' % n + b"".join(b'<c r="%s%d"/>' % (c, n) for c in b"A B C D E F G H I J K L M N".split())
+                    + b"</row>" for n in range(first, first + count))
     changed(path, b"</sheetData>", rows + b"</sheetData>")
 
 
