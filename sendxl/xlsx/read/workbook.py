@@ -160,7 +160,7 @@ def _relations(package: Package, source: str) -> tuple[dict[str, tuple[str, str]
     return {relation: (kind, package.named(target)) for relation, (kind, target) in found.items()}, outside
 
 
-@lru_cache(maxsize=16)  # most workbooks that come back have the very same ones: those of the tracker that was sent out
+@lru_cache(maxsize=64)  # most workbooks that come back have the very same ones: those of the tracker that was sent out
 def _read_relations(xml: bytes, part: str, folder: str) -> tuple[Mapping[str, tuple[str, str]], dict[str, tuple[str, str]]]:
     """What stands in the part of the relationships of a part in ``folder``; not to be changed."""
     found: dict[str, tuple[str, str]] = {}
