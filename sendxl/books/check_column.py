@@ -294,10 +294,10 @@ def _lacks_of_activity(of: Workings) -> None:
     status, day, evidence, action, share = (
         "lead_status", "completed_on", "evidence", "corrective_action", "percent_complete")
     complete, three = of.holds(status, LeadStatus.COMPLETE), of.can_be_read(status, day, evidence)
-    of.lack_in_row("X01", day, "Give the day in Completed on, or correct Lead status.", complete, of.is_blank(day), three)
-    of.lack_in_row("X01", evidence, "Say in Evidence where it is kept, or correct Lead status.", complete, of.is_blank(evidence),
+    of.lack_in_row("X01", day, "Give the day in Completed on.", complete, of.is_blank(day), three)
+    of.lack_in_row("X01", evidence, "Say in Evidence where it is kept.", complete, of.is_blank(evidence),
                    three)
-    of.lack_in_row("X02", status, "Choose Complete in Lead status, or clear Completed on.", of.is_filled(day),
+    of.lack_in_row("X02", status, "Choose Complete, or clear Completed on.", of.is_filled(day),
                    of.is_filled(status), f"NOT({complete})", of.can_be_read(status, day))
     of.lack_in_row("X04", action, "Say in Corrective action what will bring it back.",
                    of.holds(status, LeadStatus.AT_RISK, LeadStatus.OFF_TRACK), of.is_blank(action),
@@ -305,11 +305,11 @@ def _lacks_of_activity(of: Workings) -> None:
     of.lack_in_row("X05", share, "Enter 100% in % complete, or clear Completed on.", of.is_number(share, "<1"), of.is_filled(day),
                    of.can_be_read(share, day))
     said = f"AND({of.holds(status, LeadStatus.COMPLETE)},{three})"  # by X01, which speaks of the same
-    of.lack_in_row("X05", day, "Give the day in Completed on, as 100% is complete.", of.is_number(share, ">=1"), of.is_blank(day),
+    of.lack_in_row("X05", day, "Give the day in Completed on.", of.is_number(share, ">=1"), of.is_blank(day),
                    of.can_be_read(share, day), f"NOT({said})")
     yes = of.holds(NO_CHANGE.key, Yes.YES)
     of.lack("X13", NO_CHANGE, ("Clear No change, as something was changed.", (yes, of.row_changed)),
-            ("Fill the row: nothing was reported on it so far.", (yes, f'{of.here(_REPORTED)}=""')))
+            ("Fill the row: nothing was reported so far.", (yes, f'{of.here(_REPORTED)}=""')))
 
 
 def _lacks_of_measure(of: Workings) -> None:

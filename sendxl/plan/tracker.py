@@ -77,7 +77,7 @@ def last(column: Column) -> Column:
                    help=f"{column.header} as last reported.", required=False, required_with="", width=round(column.width * 0.7))
 
 
-CHECK = text("Check", "What the row still lacks, worked out as you type.", By.FORMULA, width=26)
+CHECK = text("Check", "What the row still lacks, worked out as you type.", By.FORMULA, width=36)
 """The column that tells a lead what is missing. It is no input, and is not read when a tracker comes back."""
 
 
