@@ -15,6 +15,7 @@ from sendxl.plan.master import (
     STAMPS,
     Activity,
     Logged,
+    Stamp,
 )
 from sendxl.plan.periods import period_ends
 from sendxl.plan.schema import Type
@@ -56,22 +57,44 @@ def decisions_first(rows: Sequence[DecisionRow]) -> list[DecisionRow]:
 
 
 def rebaselined(tables: Tables, since: str) -> list[RebaselinedRow]:
-    """What the plan is held against and was changed since a period (of any time where there is none), the latest first."""
+    """What the plan is held against and was changed since a period (of any time where there is none), the latest first.
+
+    A row that was added or deleted by hand is one, with what stood in it.
+    """
     columns = {(table.name, column.header): column for table, of in BASELINES.items() for column in of}
     gone, kinds = not_counted(tables), {row.key: row.kind for row in tables.read(MEASURES)}
+    counted = [stamp for stamp in tables.read(STAMPS)
+               if stamp.kind not in _NOT_OF_PEOPLE and to_text(stamp.batch) not in gone and not (
+                   since and stamp.stamped_at and stamp.stamped_at.date() <= period_ends(since))]
+    tables_held = {table.name for table in BASELINES}
+    whole = {_row_of(stamp): stamp for stamp in counted if to_text(stamp.table_) in tables_held
+             and stamp.kind == StampKind.BY_HAND and stamp.column is None and (stamp.old or stamp.new)}
+    held: dict[tuple[str, ...], list[str]] = defaultdict(list)  # of rows that were added or deleted
+    found: list[tuple[Stamp, str, str, str]] = []
+    for stamp in counted:
+        column, row = columns.get((to_text(stamp.table_), to_text(stamp.column))), _row_of(stamp)
+        if whole.get(row) is stamp:
+            found.append((stamp, "", "", ""))
+        elif column is not None and (stamp.old is not None or row in whole):
+            type: Type = column.type_in(kinds.get(to_text(stamp.ref)) if column.by_kind else None)
+            old, new = (plain(known(value, type)) for value in (stamp.old, stamp.new))
+            if row in whole:
+                held[row].append(f"{column.header} {old if stamp.new is None else new}")
+            else:
+                found.append((stamp, column.header, old, new))
     rows = []
-    for stamp in tables.read(STAMPS):
-        column = columns.get((to_text(stamp.table_), to_text(stamp.column)))
-        if column is None or stamp.old is None or stamp.kind in _NOT_OF_PEOPLE or to_text(stamp.batch) in gone:
-            continue
-        if since and stamp.stamped_at and stamp.stamped_at.date() <= period_ends(since):
-            continue
-        kind = kinds.get(to_text(stamp.ref)) if column.by_kind else None
-        type: Type = column.type_in(kind)
+    for stamp, what, old, new in found:
+        if not what:
+            words = "; ".join(held[_row_of(stamp)]) or NOT_KNOWN
+            what, old, new = f"A row of {stamp.table_}", *((words, "Deleted") if stamp.new is None else ("Not there", words))
         rows.append(RebaselinedRow(on=known(stamp.stamped_at.date() if stamp.stamped_at else None), ref=plain(stamp.ref),
-                                   what=column.header, old=plain(known(stamp.old, type)), new=plain(known(stamp.new, type)),
-                                   why=quoted(stamp.explanation) or "No reason was given"))
+                                   what=what, old=old, new=new, why=quoted(stamp.explanation) or "No reason was given"))
     return rows[::-1]
+
+
+def _row_of(stamp: Stamp) -> tuple[str, ...]:
+    """The batch of a record, and the row that it is of."""
+    return to_text(stamp.batch), to_text(stamp.table_), to_text(stamp.ref)
 
 
 def restated(figures: Figures) -> list[RestatedRow]:

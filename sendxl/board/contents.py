@@ -185,6 +185,7 @@ class Contents:
     """All of a Board report."""
 
     title: Annotated[str, "The plan's title."]
+    council: Annotated[str, "The council's name, from Settings; blank where it is not said."]
     as_at: Annotated[str, "The day by which all is judged. Of a day still to come it says that this is a look ahead: it must "
                           "stand in the header of every page."]
     period: Annotated[str, "The open reporting period."]

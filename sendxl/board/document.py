@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from importlib.util import find_spec
 from io import BytesIO
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from sendxl.board.contents import Contents, Picture
@@ -21,6 +23,7 @@ _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML
 _DAY = re.compile(r"\{\{\s*as_at\s*\}\}")
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _LONGEST_PROPERTY = 255
+_MOST_ROWS = 100  # of one table
 
 
 def missing_libraries() -> list[str]:
@@ -56,6 +59,7 @@ def document(contents: Contents, filled: "DocxTemplate", name: str, now: datetim
     except TemplateError as error:
         raise Refused(f"{name}: it cannot be filled in: {error}. Look at the tags in it.") from None
     _complete(filled.docx.element)
+    _split(filled.docx.element)
     _cut_off(filled.docx.part)
     properties = filled.docx.core_properties
     properties.title = _text(contents.title)[:_LONGEST_PROPERTY]
@@ -96,6 +100,26 @@ def _complete(body: Any) -> None:
     for table in list(body.iter(f"{{{_WORD}}}tbl")):
         if table.find(f"{{{_WORD}}}tr") is None:
             table.getparent().remove(table)
+
+
+def _split(body: Any) -> None:
+    """Make several tables of one that is very long, each with its header: the time to lay one out grows faster than its rows."""
+    from docx.oxml import OxmlElement
+
+    for table in list(body.iter(f"{{{_WORD}}}tbl")):
+        rows = table.findall(f"{{{_WORD}}}tr")
+        heads = list(takewhile(lambda row: row.find(f".//{{{_WORD}}}tblHeader") is not None, rows))
+        rows, before = rows[len(heads) :], table
+        for start in range(_MOST_ROWS, len(rows), _MOST_ROWS):
+            between, part = OxmlElement("w:p"), OxmlElement("w:tbl")
+            between.get_or_add_pPr().get_or_add_spacing().set(f"{{{_WORD}}}line", "20")  # else Word makes one table of both
+            between.pPr.spacing.set(f"{{{_WORD}}}lineRule", "exact")
+            between.pPr.spacing.set(f"{{{_WORD}}}after", "0")
+            part.extend([deepcopy(one) for one in table if one.tag != f"{{{_WORD}}}tr"])
+            part.extend([*map(deepcopy, heads), *rows[start : start + _MOST_ROWS]])
+            before.addnext(between)
+            between.addnext(part)
+            before = part
 
 
 def _cut_off(document: Any) -> None:

@@ -36,8 +36,8 @@ _MOST_MONEY = 6  # rows of savings on the first page
 _LEAST = 2  # rows of what slips, and of decisions, wherever there are so many
 
 
-def contents(tables: Tables, title: str, figures: Figures, years: Sequence[GroupYear], net: Sequence[Net], notes: Sequence[str],
-             updates: Sequence[Logged], since: str | None, today: date) -> Contents:
+def contents(tables: Tables, title: str, council: str, figures: Figures, years: Sequence[GroupYear], net: Sequence[Net],
+             notes: Sequence[str], updates: Sequence[Logged], since: str | None, today: date) -> Contents:
     """All of a report. ``updates`` are those that count, archived ones too; Unusable where ``since`` is no period kept."""
     earlier = Earlier(tables, figures, since)
     all_ = standings(tables, figures, earlier, updates)
@@ -57,6 +57,7 @@ def contents(tables: Tables, title: str, figures: Figures, years: Sequence[Group
     some_slipping = _that_fit(slipping, room - sum(map(lines_of, some_asked)))
     return Contents(
         title=" ".join(plain(title).split()) or tables.name,
+        council=" ".join(plain(council).split()),
         as_at=f"A look ahead: as at {show(figures.as_at)}, still to come" if figures.ahead else f"As at {show(figures.as_at)}",
         period=str(figures.period or "no open period"),
         since=earlier.since,

@@ -18,6 +18,7 @@ _MADE = datetime(2026, 1, 1)
 _INK, _SHADE = "1F3A5F", "E3E9F1"
 _SMALL, _TABLE_TEXT = "Small", "Table text"
 _MARGIN = 1.5  # centimetres
+_COUNCIL = "{% if council %}{{ council }} · {% endif %}"
 
 
 class Column(NamedTuple):
@@ -52,7 +53,7 @@ def _first_page(made: "Document") -> None:
     from docx.shared import Pt
 
     made.add_paragraph("Board report: {{ title }}", "Title")
-    _line(made, "{{ as_at }}", " · {{ period }}{% if since %} · compared with {{ since }}{% endif %}")
+    _line(made, f"{_COUNCIL}{{{{ as_at }}}}", " · {{ period }}{% if since %} · compared with {{ since }}{% endif %}")
     _line(made, "", "{{ headline }}")
     made.add_heading("Status by theme", 1)
     counted = [Column(header, f"{{{{ row.{key} }}}}", 1.4, True) for header, key in (
@@ -293,7 +294,7 @@ def _page(made: "Document") -> None:
     section.header_distance, section.footer_distance = Cm(0.7), Cm(0.6)
     header = section.header.paragraphs[0]
     header.style = _SMALL
-    header.add_run("{{ title }} · ")
+    header.add_run(f"{_COUNCIL}{{{{ title }}}} · ")
     header.add_run("{{ as_at }}").bold = True
     footer = section.footer.paragraphs[0]
     footer.style = _SMALL

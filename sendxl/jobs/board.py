@@ -70,7 +70,7 @@ def board_report(master: MasterBook, out: Path | str, *, since: str | None = Non
     settings = settings_of(book)
     figures = assess(book, settings, as_at, today)
     profile = savings(master, as_at=figures.as_at, today=today)
-    holds = contents(book, settings.plan_title or book.name, figures, list(_years(profile)),
+    holds = contents(book, settings.plan_title or book.name, settings.council or "", figures, list(_years(profile)),
                      [Net(row.fund, row.year, row.cashable, row.costs, row.net) for row in profile.net],
                      [*profile.in_range, *profile.to_mend], _updates(book), since, today)
     made = document(holds, shape, name, now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from sendxl.errors import Unusable
 from sendxl.figures.assess import assess
 from sendxl.figures.years import YearRow
 from sendxl.jobs.board import BoardReport, board_report
-from sendxl.plan.master import PLAN
+from sendxl.plan.master import PLAN, STAMPS
 from tests.board.conftest import ROWS, SHIPPED, Make
 from tests.board.word import number, opened, tables_of, text_of
 
@@ -136,6 +136,52 @@ def test_what_was_rebaselined_since_and_why(report: BoardReport, make: Make) -> 
         ("1 Dec 2026", "PI-02", "Due", "30 Sep 2027", "31 Mar 2028", "No reason was given")]
     assert [row["Why"] for row in tables_of(make(since="2026-27 Q1").path)[REBASELINED]] == [
         "No reason was given", "No reason was given", "“Funds came late”"]
+
+
+def test_a_row_that_was_added_or_deleted_by_hand_is_told_once(make: Make, tmp_path: Path) -> None:
+    at = datetime(2026, 12, 5, 9)
+    noticed = {"batch": "b7", "kind": "by hand", "stamped_at": at}
+    build_master(tmp_path / "Plan.xlsx", ROWS | {STAMPS: [
+        {**noticed, "table": "Targets", "ref": "PI-01.M1.T1", "new": "PI-01.M1.T1", "explanation": "The Board asked for it"},
+        {**noticed, "table": "Targets", "ref": "PI-01.M1.T1", "column": "On", "new": date(2027, 3, 31)},
+        {**noticed, "table": "Targets", "ref": "PI-01.M1.T1", "column": "Expected", "new": 20},
+        {**noticed, "table": "Plan", "ref": "GR-09", "old": "GR-09"},
+        {**noticed, "table": "Plan", "ref": "GR-09", "column": "Activity", "old": "Open a hub"},
+        {**noticed, "table": "Plan", "ref": "GR-09", "column": "Due", "old": date(2027, 3, 31)},
+        {**noticed, "table": "Plan", "ref": "GR-10", "new": "GR-10"},
+        {**noticed, "table": "Leads", "ref": "B", "new": "B"},
+        {**noticed, "table": "Plan", "ref": "PI-02", "column": "Due", "new": date(2028, 3, 31)},
+    ]}, {"plan_id": "ours", "reporting_period": "2026-27 Q3"})
+    rows = [tuple(row.values()) for row in tables_of(make(tmp_path / "Plan.xlsx").path)[REBASELINED]]
+    assert rows == [
+        ("5 Dec 2026", "GR-10", "A row of Plan", "Not there", "–", "No reason was given"),
+        ("5 Dec 2026", "GR-09", "A row of Plan", "Due 31 Mar 2027", "Deleted", "No reason was given"),
+        ("5 Dec 2026", "PI-01.M1.T1", "A row of Targets", "Not there", "On 31 Mar 2027; Expected 20", "“The Board asked for it”"),
+    ]
+
+
+def test_it_says_whose_plan_it_is(make: Make, tmp_path: Path) -> None:
+    build_master(tmp_path / "Plan.xlsx", ROWS, {"plan_title": "Our plan", "plan_id": "ours", "council": "Sampleshire & Co"})
+    done = make(tmp_path / "Plan.xlsx")
+    header = opened(done.path).sections[0].header.paragraphs[0].text
+    assert header.startswith("Sampleshire & Co · Our plan · As at ")
+    assert any(paragraph.text.startswith("Sampleshire & Co · As at ") for paragraph in opened(done.path).paragraphs)
+
+
+def test_a_very_long_table_is_several_each_with_its_header(make: Make, tmp_path: Path) -> None:
+    """LibreOffice lays out one of 5,000 rows no more: the time for it grows faster than its rows."""
+    refs = [f"PI-{n:03}" for n in range(1, 251)]
+    rows = [{"ref": ref, "activity": "Widen the offer", "theme": "Inclusion"} for ref in refs]
+    build_master(tmp_path / "Plan.xlsx", {PLAN: rows}, {"plan_id": "ours"})
+    annex = [table for table in opened(make(tmp_path / "Plan.xlsx").path).tables
+             if table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val")) == "Every activity of the plan"]
+    assert [len(table.rows) for table in annex] == [101, 101, 51]
+    assert [row.cells[0].text for table in annex for row in table.rows[1:]] == refs
+    for table in annex:
+        assert table.rows[0].cells[0].text == "Ref" and table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+        assert table.rows[1]._tr.trPr.find(qn("w:tblHeader")) is None
+        beside = table._tbl.getnext()
+        assert beside.tag == qn("w:p") or beside.tag == qn("w:sectPr")  # else Word makes one table of two
 
 
 def test_what_would_change_in_closed_years(built: Path) -> None:
