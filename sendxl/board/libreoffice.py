@@ -9,7 +9,7 @@ from sendxl.errors import Unusable
 
 _PROGRAMS = ("soffice", "libreoffice")
 _PLACES = ("/Applications/LibreOffice.app/Contents/MacOS/soffice", "C:/Program Files/LibreOffice/program/soffice.exe")
-_SECONDS = 300
+_SECONDS = 900  # for thousands of activities, on a computer that does other work too
 _TRIES = 2  # on a new profile it may leave at once
 
 
