@@ -534,6 +534,8 @@ class _Reading:
         self.upper: dict[int, GridCell] = {}
         self.current: RawActivity | None = None
         self.pending: list[GridCell] = []
+        self.pending_at = 0  # the place of the last one
+        self.themes_at: set[int] = set()  # places where themes stood alone
         self.fresh = True
         self.after_blank = False
         self.starts_with_to = False
@@ -594,7 +596,7 @@ class _Reading:
         if self._cell(row, self.activity).upper:
             return True
         part = self._part(place)
-        if place == self.activity or part in (Part.THEME, Part.SOURCE_NO) or self.after_blank:
+        if place == self.activity or part in (Part.THEME, Part.SOURCE_NO) or self.after_blank or place in self.themes_at:
             return False
         return part not in (Part.MEASURE, Part.RATIONALE, Part.CHANGE, Part.OWN) or (
             part in (Part.MEASURE, Part.CHANGE) and bool(_MEASURES.match(words(cell.text)))
@@ -619,6 +621,7 @@ class _Reading:
             if self.pending and self.fresh:
                 self._let_go("Another line that stands alone follows them.")
             self.pending.append(cell)
+            self.pending_at = place
 
     def _is_activity(self, text: str) -> bool:
         if _TO_DO.match(text) and self.starts_with_to:
@@ -638,6 +641,7 @@ class _Reading:
         if not self.pending:
             return
         *others, cell = self.pending
+        self.themes_at.add(self.pending_at)
         for other in others:
             self._leave([(0, other)], "Another line that stands alone follows them.")
         self.pending = []

@@ -1,6 +1,7 @@
 """Plain text: cells between tabs, commas, semicolons or bars, with quotes around line breaks; label blocks; copied pages."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from sendxl.source.records import labelled_lines
 
 ENDINGS = (".txt", ".tsv", ".tab", ".csv", ".text")
 _BETWEEN = "\t,;|"
+_MANY = 4  # likely headers in a row that make it one
 _TOP = 400  # rows among which a header is looked for
 _RULE = re.compile(r"[\s|:+=-]*")
 
@@ -24,7 +26,8 @@ def read(path: Path) -> Source:
 
 def read_text(text: str) -> Source:
     """The source in a text; ValueError where there is nothing in it."""
-    rows = max((_rows(text, mark) for mark in _BETWEEN if mark in text), key=_headers, default=[])
+    read = (_rows(text, mark) for mark in _BETWEEN if mark in text)
+    rows = max(read, key=lambda rows: (_headers(rows), _regular(rows)), default=[])
     if _headers(rows):
         return Source("", (Grid("", placed(rows)),), digest=text)
     numbered = list(enumerate(text.split("\n"), 1))
@@ -43,9 +46,16 @@ def _headers(rows: list[list[GridCell]]) -> int:
     for row in rows[:_TOP]:
         filled = [cell for cell in row if cell.text]
         hits = sum(looks_like_header(cell) for cell in filled)
-        if len(filled) > 1 and hits * 2 >= len(filled) and sum(is_surely_header(cell) for cell in filled) >= min(2, hits):
+        surely = sum(is_surely_header(cell) for cell in filled) >= min(2, hits)
+        if len(filled) > 1 and hits * 2 >= len(filled) and (surely or (hits >= _MANY and hits * 4 >= len(filled) * 3)):
             best = max(best, hits)
     return best if best > 1 else 0
+
+
+def _regular(rows: list[list[GridCell]]) -> int:
+    """How many rows have as many cells as most of those have that have several."""
+    counts = Counter(len(row) for row in rows if len(row) > 1)
+    return max(counts.values(), default=0)
 
 
 def _rows(text: str, mark: str) -> list[list[GridCell]]:
