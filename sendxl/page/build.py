@@ -37,7 +37,7 @@ _OTHERS = ("et_xmlfile", "filelock", "openpyxl")  # what sendxl needs besides fo
 # What of sendxl the page has no use for. Those two that are folders beside the package are in it once it is installed.
 _LEFT_OUT = ("__main__.py", "addin/", "board/", "cli.py", "jobs/board.py", "jobs/demo.py", "macros/", "page/build.py",
              "returns/cluster.py", "returns/workers.py", "workbooks/")
-_SCRIPTS = ("python.js", "files.js", "view.js", "page.js")
+_SCRIPTS = ("python.js", "files.js", "view.js", "new.js", "page.js")
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 

@@ -151,6 +151,7 @@ def test_undo_shows_what_it_would_do_and_then_does_it(screen: Screen, stamped: P
     with screen.working():
         screen.tab.locator("#outcomes > details").first.get_by_role("button", name="Undo: do it").click()
     assert "took back" in screen.outcome
+    assert screen.inside("unsaved.size") > 0  # so that the page asks before it is closed
 
 
 def test_a_plan_that_was_changed_on_the_disk_is_asked_for_again(screen: Screen, stamped: Path, nasty: Month) -> None:
@@ -271,6 +272,18 @@ def test_a_new_plan_by_what_is_chosen(screen: Screen) -> None:
     rows = open_book(screen.download()).read(PLAN)
     assert len(rows) == 22
     assert {row["rationale"] for row in rows} == {None}
+
+
+def test_another_file_of_the_same_name_is_another_return(screen: Screen, nasty: Month, tmp_path: Path) -> None:
+    screen.go("month")
+    one, other, *_ = sorted(nasty.trackers.iterdir())
+    for name, file in {"a": one, "b": other, "c": one}.items():
+        (tmp_path / name).mkdir()
+        shutil.copy(file, tmp_path / name / "Tracker.xlsx")
+    before = screen.inside("desk.returns.size")
+    for name in "abc":
+        screen.choose("returns", tmp_path / name / "Tracker.xlsx")
+    assert screen.inside("desk.returns.size") == before + 2
 
 
 def test_where_no_worker_may_be_started_it_says_so(screen: Screen, page: Path, tmp_path: Path) -> None:
