@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -39,8 +39,8 @@ def missing(item: pytest.Item) -> Iterator[str]:
         yield "python3-uno"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, None, None]:
     """One worker drives LibreOffice, one the page; what takes long begins first, so that none is left alone with it."""
     for item in items:
         if item.get_closest_marker("calc"):
@@ -50,3 +50,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if absent := list(missing(item)):
             item.add_marker(pytest.mark.skip(reason=f"needs {', '.join(absent)}"))
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    yield  # here xdist names the group of each case
+    for item in items:
+        _tell_group(item)
+
+
+def _tell_group(item: pytest.Item) -> None:
+    """Put the group where it is read: xdist 3.8 adds it to ``_nodeid``, at which pytest 9.2 no longer looks."""
+    named = getattr(item, "_nodeid", item.nodeid)
+    if named != item.nodeid:
+        item._id = type(item.id).parse(named)
