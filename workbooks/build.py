@@ -16,6 +16,7 @@ from sendxl.reference import board_reference, columns_reference, rules_reference
 
 HERE = Path(__file__).parent
 TRACKER = "TRANSPORT"  # code of the lead whose tracker is shown
+RETURNED = "SEND-BOARD"  # and of the one whose return is, and goes back
 MARGIN = 15  # pixels of paper that stay around a picture
 
 
@@ -30,17 +31,26 @@ def build(folder: Path) -> None:
         shutil.copyfile(next(made.trackers.glob(f"* - {TRACKER} *.xlsx")), folder / "examples" / "tracker.xlsx")
         shutil.copyfile(made.board, folder / "examples" / "board-report.docx")
         shutil.copytree(made.returns, folder / "examples" / "returns", dirs_exist_ok=True)
+        shutil.copyfile(next(made.sent_back.glob(f"* - {RETURNED} *.xlsx")), folder / "examples" / "to correct.xlsx")
     (folder / "reference" / "columns.md").write_text(columns_reference(), encoding="utf-8")
     (folder / "reference" / "board.md").write_text(board_reference(), encoding="utf-8")
     (folder / "reference" / "rules.md").write_text(rules_reference(), encoding="utf-8")
 
 
 def pictures(master: Path, folder: Path) -> None:
-    """Draw the pictures for the pages: Plan, its left and right half, charts of the Summary, the first page of the report."""
+    """Draw the pictures for the pages: Plan, its left and right half, charts of the Summary, the first page of the report.
+
+    Besides, of a return that goes back its activities, as its lead filled them, and what it says is to be done.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         profile = f"-env:UserInstallation={(Path(scratch) / 'profile').as_uri()}"
-        report = master.with_name("board-report.docx")
-        _run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", scratch, str(master), str(report))
+        report, back = master.with_name("board-report.docx"), master.with_name("to correct.xlsx")
+        _run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", scratch, *map(str, (master, report, back)))
+        copy = Path(scratch) / f"{back.stem}.pdf"
+        pages = _run("pdftotext", str(copy), "-").split("\f")
+        first = {sheet: next(n for n, page in enumerate(pages, 1) if f"{sheet} · " in page) for sheet in ("Activities", "Queries")}
+        _draw(copy, {first["Activities"]: (0, 0.45)}, folder / "tracker.png")
+        _draw(copy, {first["Queries"]: (0, 0.45)}, folder / "to-correct.png")
         _draw(Path(scratch) / f"{report.stem}.pdf", {1: (0, 0.95)}, folder / "board.png")
         pdf = Path(scratch) / f"{master.stem}.pdf"
         pages = _run("pdftotext", str(pdf), "-").split("\f")

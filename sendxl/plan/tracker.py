@@ -54,13 +54,13 @@ class Query(Row):
 
     __slots__ = ()
     code = text("Code", "Rule that asks.", By.SENDXL, width=8)
-    cell_ = link("Cell", "Cell it is about.", By.SENDXL, width=20)
+    cell_ = link("Cell", "Cell it is about.", By.SENDXL, width=17)
     ref = text("Ref", "Row it is about.", By.SENDXL, width=12)
     activity = words("Activity", "The activity that it belongs to.", By.SENDXL, width=28)
     column = text("Column", "Column it is about.", By.SENDXL, width=16)
-    found = words("Found", "What was found.", By.SENDXL)
-    what_to_do = words("What to do", "How to put it right.", By.SENDXL, width=50)
-    explanation = words("Explanation", "Your answer.", By.LEAD, width=50, shown=Shown.ASKED)
+    found = words("Found", "What was found.", By.SENDXL, width=26)
+    what_to_do = words("What to do", "How to put it right.", By.SENDXL, width=45)
+    explanation = words("Explanation", "Your answer.", By.LEAD, width=45, shown=Shown.ASKED)
 
 
 QUERIES = Table("Queries", "About an earlier version of this return: what is wrong is put right in its cell, a question is "
