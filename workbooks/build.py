@@ -48,9 +48,8 @@ def pictures(master: Path, folder: Path) -> None:
         _run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", scratch, *map(str, (master, report, back)))
         copy = Path(scratch) / f"{back.stem}.pdf"
         pages = _run("pdftotext", str(copy), "-").split("\f")
-        first = {sheet: next(n for n, page in enumerate(pages, 1) if f"{sheet} · " in page) for sheet in ("Activities", "Queries")}
-        _draw(copy, {first["Activities"]: (0, 0.45)}, folder / "tracker.png")
-        _draw(copy, {first["Queries"]: (0, 0.45)}, folder / "to-correct.png")
+        for sheet, picture in (("Activities", "tracker.png"), ("Queries", "to-correct.png")):
+            _draw(copy, {next(n for n, page in enumerate(pages, 1) if f"{sheet} · " in page): (0, 0.45)}, folder / picture)
         _draw(Path(scratch) / f"{report.stem}.pdf", {1: (0, 0.95)}, folder / "board.png")
         pdf = Path(scratch) / f"{master.stem}.pdf"
         pages = _run("pdftotext", str(pdf), "-").split("\f")
