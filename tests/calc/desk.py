@@ -180,9 +180,9 @@ class Desk:
         for _ in range(3):  # a window that has just opened may miss a click
             self.mouse("mousemove", str(self.size[0] // 2), str(self.size[1] // 2), "sleep", "0.2", "mousemove",
                        str(at.X + size.Width // 2), str(at.Y + size.Height // 2), "sleep", "0.2", "click", "1")
-            if self._comes(asked, 5):
+            if self._comes(asked, 10):
                 break
-        if not self._comes(told, 90):
+        if not self._comes(told, 180):
             log = (self.folder / "log").read_text() if (self.folder / "log").exists() else "Python was not started"
             raise AssertionError(f"the click came to nothing (see {self.picture(self.folder / 'stuck.png')}): {log}")
         found: dict[str, Any] = json.loads(told.read_text(encoding="utf-8"))

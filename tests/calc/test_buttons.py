@@ -22,7 +22,7 @@ from sendxl.returns.outcome import outcomes_in_words
 from tests.calc.desk import LABELS, SIZE, Desk, until, with_macros
 
 pytestmark = [pytest.mark.calc("Xvfb", "xdotool", "import"), pytest.mark.slow]
-LONGEST = 150  # seconds for what is done in one test
+LONGEST = 400  # seconds for what is done in one test
 TYPED = ("progress", "percent_complete", "lead_status", "period")
 KEYS = ("status", "reason", *TYPED)
 TODAY = date.today()
