@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from sendxl.plan.likeness import as_seen
-from sendxl.plan.master import LEADS, PLAN, REVIEW, STAMPS, Activity
+from sendxl.plan.master import LEADS, MEASURES, PLAN, REVIEW, STAMPS, Activity
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import Column, Table
 from sendxl.plan.tables import Tables
@@ -28,6 +28,8 @@ class Differing:
         self._mended = set(_mended(plan, later))
         self._bodies = {as_seen(to_text(row.raw_text)) for row in plan.find(REVIEW, "column", LEADS["title"].header)}
         self._changed_from = _changed_from(plan)
+        self._doubted = {(ref, to_text(row.column)) for row in plan.read(REVIEW) for ref in to_text(row.ref).split("; ")}
+        self._doubted |= {(ref, "") for ref, _ in self._doubted}
 
     def add(self, proposal: Proposal) -> None:
         """Note a proposal."""
@@ -43,6 +45,7 @@ class Differing:
             return
         type, now = row.type_of(column), row[column.key]
         by_hand = self.by_hand(table, row, column, value)
+        ready = ready and not self._was_doubted(table, row.key, column)
         self.add(Proposal(
             what, row.key, column.header, show(now, type), show(value, type), LEFT if by_hand else says, self.at.get(of, ""),
             Sure.GUESS if by_hand else Sure.SURE, ready=not by_hand and (ready or now is None),
@@ -51,6 +54,10 @@ class Differing:
     def by_hand(self, table: Table, row: Row, column: Column, value: Value) -> bool:
         """True if a cell was changed by hand from what the later version says."""
         return any(same(value, was) for was in self._changed_from.get((table.name, row.key, column.header), ()))
+
+    def _was_doubted(self, table: Table, ref: str, column: Column) -> bool:
+        """True of what officers were asked about at the import, and may have put otherwise: a cell, or anything of a measure."""
+        return (ref, "" if table is MEASURES else column.header) in self._doubted
 
     def _are_bodies(self, value: Value) -> bool:
         """True of leads that are no posts, of which an officer was told at the import: what stands now is instead."""

@@ -308,6 +308,12 @@ def test_figures_lines_and_numbers_that_differ(tmp_path: Path) -> None:
     assert undo(master, now=NOW.replace(minute=3), by="kim").left == [] and kept(master) == before
 
 
+def test_a_measure_that_was_doubtful_may_have_been_put_otherwise_and_is_asked_about(master: Path) -> None:
+    ClosedBook(master).apply([SetCells(MEASURES, "measure", {"GR-02.M1": "Reviews held on the days agreed"})])
+    run(master, PLAN_TEXT)
+    assert [(row.ref, row.column, row.decision) for row in rows(master)] == [("GR-02.M1", "Measure", None)]
+
+
 def test_a_decision_that_cannot_be_carried_out_is_told(plan: Path, tmp_path: Path) -> None:
     changed = small(tmp_path, f"1,{BREAKS.replace('who take a break', 'asked once a year')}",
                     "2,Calm,Train assistants in signing,,Head of Play,31/03/2027")
