@@ -20,6 +20,7 @@ from sendxl.plan.values import Value, show, to_text
 
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')  # of files, on Windows
 _BEHIND_PLAN = " - "
+_FOR_TYPING = "-typed"
 _ADDED = re.compile(r" \((?:to correct|typed in)\)", re.IGNORECASE)
 _LONGEST = 40  # characters of the plan's title in the name of a file
 TrackerRows = Mapping[Table, Sequence[Mapping[str, Value]]]
@@ -65,9 +66,17 @@ def typed_in(identity: Mapping[str, str]) -> str:
     return f"typed in{by} for {identity.get(LEAD, '')}, said on {day}"
 
 
-def tracker_of(code: str, period: str, version: int) -> str:
-    """The permanent name of a lead's tracker, as in 2026-27-Q3-INC; the second of a period ends in -2."""
-    return f"{period.replace(' ', '-')}-{code}" + (f"-{version}" if version > 1 else "")
+def tracker_of(code: str, period: str, version: int, *, typed: bool = False) -> str:
+    """The permanent name of a lead's tracker, as in 2026-27-Q3-INC; the second of a period ends in -2.
+
+    One that is ``typed`` in for the lead says so.
+    """
+    return f"{period.replace(' ', '-')}-{code}" + (f"-{version}" if version > 1 else "") + (_FOR_TYPING if typed else "")
+
+
+def is_for_typing(tracker: str) -> bool:
+    """True for the name of a tracker that an officer fills, and that its lead never had."""
+    return tracker.endswith(_FOR_TYPING)
 
 
 def stem_of(code: str, period: str, version: int) -> str:
@@ -91,7 +100,7 @@ def stem_in(file: str) -> str:
 
 def code_in(tracker: str, period: str, version: int) -> str:
     """The code of the lead in the permanent name of a tracker."""
-    code = tracker.removeprefix(tracker_of("", period, 1))
+    code = tracker.removeprefix(tracker_of("", period, 1)).removesuffix(_FOR_TYPING)
     return code.removesuffix(f"-{version}") if version > 1 else code
 
 

@@ -278,7 +278,7 @@ class _Round:
                                     " (typed in).xlsx" if self._said else ".xlsx")
             if path.exists():
                 raise Unusable(f"{path} exists already. Move it away, or choose another folder.")
-            drafts.append(_Draft(path, tracker_of(code, label, version), lead, of_lead))
+            drafts.append(_Draft(path, tracker_of(code, label, version, typed=bool(self._said)), lead, of_lead))
         return drafts
 
     def write(self, draft: _Draft, templates: Templates) -> dict[str, Value]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import TypeAlias
 
-from sendxl.books.issued import file_of
+from sendxl.books.issued import file_of, is_for_typing
 from sendxl.plan.finding import Severity
 from sendxl.plan.master import HELD, LEADS, PLAN, Held
 from sendxl.plan.periods import parse_period, period_ends
@@ -129,7 +129,7 @@ class _Chase:
 
     def _matters(self, tracker: RegisteredTracker, trackers: Sequence[RegisteredTracker], code: str) -> Iterator[Matter]:
         """What is outstanding of a tracker; ``trackers`` are all of its lead, in the order of issue."""
-        if tracker.state == TrackerState.REPLACED:
+        if tracker.state == TrackerState.REPLACED or (is_for_typing(tracker.tracker) and not self._is_in(tracker)):
             return
         same = [other for other in trackers if other.period == tracker.period]
         version = same.index(tracker) + 1
@@ -137,7 +137,8 @@ class _Chase:
         due = tracker.due_on or self._due(tracker.period)
         days = (self.today - due).days if due else 0
         ended = period_ends(tracker.period)
-        is_in, again = self._is_in(tracker), same[version:]
+        is_in = self._is_in(tracker)
+        again = [other for other in same[version:] if not is_for_typing(other.tracker) or self._is_in(other)]
         answered = any(map(self._is_in, again))
         past = answered or any(self._is_in(other) for other in trackers if period_ends(other.period) > ended)
 

@@ -7,12 +7,12 @@ from typing import Any
 import openpyxl
 import pytest
 
-from sendxl import Unusable, issue, stamp, type_in, validate
+from sendxl import Unusable, chase, issue, stamp, type_in, validate
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.jobs.undo import undo
 from sendxl.plan.master import LEADS, PLAN, STAMPS, TRACKERS, UPDATES
 from sendxl.plan.vocabulary import TrackerState
-from tests.jobs.conftest import PERIOD, TODAY
+from tests.jobs.conftest import NAMED, PERIOD, TODAY
 
 CODE = "TRANSPORT"
 SAID = date(2027, 1, 5)
@@ -55,6 +55,19 @@ def test_what_was_typed_in_is_stamped_as_that(master: Path, typed: Any) -> None:
     assert [row["progress"] for row in book.read(UPDATES)] == [TYPED["Progress"]]
     states = [row.state for row in book.read(TRACKERS) if row.lead == made.lead]
     assert states == [TrackerState.REPLACED, TrackerState.STAMPED]
+
+
+def test_its_lead_is_reminded_of_the_tracker_they_have_until_it_is_stamped(master: Path, typed: Any) -> None:
+    made, _ = typed
+    late = date(2027, 2, 1)
+
+    def reminded() -> list[list[str]]:
+        found = chase(master, today=late).chasers
+        return [[matter.file for matter in one.matters] for one in found if one.lead == made.lead]
+
+    assert reminded() == [[f"{NAMED}{CODE} {PERIOD}.xlsx"]]
+    stamp(master, [made.path], today=TODAY, now=datetime(2027, 1, 10, 9))
+    assert reminded() == []
 
 
 def test_it_is_taken_back_like_any_other(master: Path, typed: Any) -> None:
