@@ -89,6 +89,18 @@ def test_hundreds_of_returns_hostile_ones_among_them_are_found_as_by_validate(sh
         returned.file: returned.outcome_in_words[0].upper() + returned.outcome_in_words[1:] for returned in found}
 
 
+def test_findings_of_very_many_returns_are_there_when_one_is_unfolded_and_when_they_are_printed(
+        breaking: Screen, shown: Shown) -> None:
+    folded = breaking.tab.locator("#findings details:not([open])")
+    some, count = len(breaking.rows("#findings")), folded.count()
+    assert count > 20
+    folded.last.locator("summary").click()
+    breaking.tab.locator("#findings details").last.locator("td").first.wait_for()
+    assert len(breaking.rows("#findings")) > some
+    breaking.inside("dispatchEvent(new Event('beforeprint')); 0")
+    assert f"{len(breaking.rows('#findings')):,} findings shown." == breaking.tab.locator("#shown").inner_text()
+
+
 def test_checking_is_cancelled_loses_nothing_that_is_shown_and_goes_on_where_it_was(shown: Shown) -> None:
     assert shown.said == "Stopped. The plan is as it was."
     assert 20 < len(shown.then) < MANY

@@ -116,11 +116,14 @@ async function checkReturns() {
   if (!paths.length) return;
   const known = await desk.get(path);
   let done = 0;
-  let shownAt = performance.now();
+  let next = performance.now() + 1000; // when to show what was found so far: the longer that takes, the more seldom
   const show = (returned) => {
     found.set(returned.path, returned);
     progress(++done, paths.length, "Checking returns");
-    if (done === paths.length || performance.now() - shownAt > 1000) { showReturns([...found.values()]); shownAt = performance.now(); }
+    const begun = performance.now();
+    if (begun < next) return;
+    showReturns([...found.values()]);
+    next = performance.now() + Math.max(1000, 10 * (performance.now() - begun));
   };
   progress(0, paths.length, "Checking returns");
   const before = stop;

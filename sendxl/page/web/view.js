@@ -47,7 +47,10 @@ function blocks(told, label) {
   });
 }
 
-addEventListener("beforeprint", () => { for (const more of document.querySelectorAll(".more")) more.click(); }); // all is printed
+addEventListener("beforeprint", () => { // all is printed
+  for (const more of document.querySelectorAll(".more")) more.click();
+  for (const details of document.querySelectorAll(".return")) { details.fill(); details.open = true; }
+});
 
 const unsaved = new Set(); // plans that were made and not downloaded yet
 addEventListener("beforeunload", (event) => { if (unsaved.size) event.preventDefault(); });
@@ -138,19 +141,33 @@ function choices(id, values, order = null) {
 function showFindings(returns) {
   const [lead, severity, code] = ["lead", "severity", "code"].map((name) => $(`filter-${name}`).value);
   let shown = 0;
-  const parts = returns.map((returned) => {
+  const parts = [];
+  for (const returned of returns) {
     const some = lead && returned.lead !== lead ? [] : returned.findings.filter((finding) =>
       (!severity || finding.severity === severity) && (!code || finding.code === code));
     shown += some.length;
-    if (!some.length) return null;
-    return h("details", {open: true, class: "return"},
-      h("summary", {}, h("strong", {}, returned.file), ` ${[returned.lead, capital(returned.outcome)].filter(Boolean).join(", ")}: ${many(some.length, "finding")}`),
-      table(`Findings in ${returned.file}`, ["Severity", "Code", "Where", "Found", "What to do"], some.map((finding) => [
-        h("span", {class: `severity ${finding.severity}`}, TO_DO[finding.severity]), finding.code,
-        [[finding.sheet, finding.cell].filter(Boolean).join("!"), finding.ref, finding.column].filter(Boolean).join("\n"),
-        finding.found, finding.message + (finding.explanation ? `\nExplained: ${finding.explanation}` : "") +
-          (finding.decision ? `\nSettled: ${finding.decision}` : "")])));
-  });
-  $("findings").replaceChildren(...parts.filter(Boolean));
+    if (some.length) parts.push(findingsOf(returned, some, parts.length < OPEN));
+  }
+  $("findings").replaceChildren(...parts);
   $("shown").textContent = `${many(shown, "finding")} shown.`;
+}
+
+// The findings of one return; those of many are put there when it is unfolded, as thousands of rows take their time.
+const OPEN = 20;
+
+function findingsOf(returned, some, open) {
+  const details = h("details", {class: "return"}, h("summary", {}, h("strong", {}, returned.file),
+    ` ${[returned.lead, capital(returned.outcome)].filter(Boolean).join(", ")}: ${many(some.length, "finding")}`));
+  details.fill = () => {
+    if (details.children.length > 1) return;
+    details.append(table(`Findings in ${returned.file}`, ["Severity", "Code", "Where", "Found", "What to do"], some.map((finding) => [
+      h("span", {class: `severity ${finding.severity}`}, TO_DO[finding.severity]), finding.code,
+      [[finding.sheet, finding.cell].filter(Boolean).join("!"), finding.ref, finding.column].filter(Boolean).join("\n"),
+      finding.found, finding.message + (finding.explanation ? `\nExplained: ${finding.explanation}` : "") +
+        (finding.decision ? `\nSettled: ${finding.decision}` : "")])));
+  };
+  details.addEventListener("toggle", () => details.open && details.fill());
+  if (open) details.fill();
+  details.open = open;
+  return details;
 }
