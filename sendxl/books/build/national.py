@@ -6,7 +6,7 @@ from pathlib import Path
 from sendxl.books.build.save import save
 from sendxl.books.build.sheet import Given, lay, new_sheet
 from sendxl.plan.rows import Row
-from sendxl.plan.schema import By, Column, Table, anything, count, day, money, text, words
+from sendxl.plan.schema import By, Column, Table, count, day, money, text, words
 from sendxl.plan.vocabulary import Status
 
 _SX = By.SENDXL
@@ -26,7 +26,7 @@ _KIND = (text("Type", "Type of saving; types are never added together.", _SX, wi
          text("Fund", "The budget it falls to.", _SX, width=20))
 _YEAR = text("Year", "Financial year, 1 April to 31 March.", _SX, width=10)
 SUMMARY = Table("National", "All plans together, each as it was last refreshed.", Row, group="guide", sheet="Summary", columns=(
-    text("Item", "What is counted.", _SX, width=52), anything("How many", "How many there are.", _SX, width=14)))
+    text("Item", "What is counted.", _SX, width=52), count("How many", "How many there are.", _SX, width=14)))
 COUNCILS = Table("Councils", "One row for each plan.", Row, group="plan", frozen=1, columns=(
     _COUNCIL, _PLAN, text("Period", "Its reporting period.", _SX, width=12),
     day("As at", "Day of its figures; blank where it was never refreshed.", _SX, width=13), _ACTIVITIES, *_STATUSES,
