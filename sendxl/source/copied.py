@@ -103,7 +103,7 @@ def _headers(pieces: Sequence[tuple[str, int]]) -> tuple[int, list[str]]:
     best: tuple[int, list[str]] = (0, [])
     run: list[str] = []
     for place, (text, _) in enumerate(pieces[:200]):
-        if looks_like_header(GridCell(text)) and not _NUMBER.fullmatch(text.split("\n")[-1]):
+        if looks_like_header(GridCell(text)) and not _is_number(text.split("\n")[-1]):
             run.append(words(text))
             if len(run) > len(best[1]):
                 best = (place - len(run) + 1, list(run))
@@ -112,6 +112,11 @@ def _headers(pieces: Sequence[tuple[str, int]]) -> tuple[int, list[str]]:
                 break
             run = []
     return best
+
+
+def _is_number(text: str) -> bool:
+    """True for the number of an action; not for a day such as “Sep-26”."""
+    return bool(_NUMBER.fullmatch(text) and re.search(r"\d", text)) and not read_phrase(text).days
 
 
 def _records(pieces: Sequence[tuple[str, int]], headers: Sequence[str]) -> tuple[list[_Record], list[Line]]:
@@ -123,9 +128,9 @@ def _records(pieces: Sequence[tuple[str, int]], headers: Sequence[str]) -> tuple
         parts = text.split("\n")
         if words(text).casefold() in known:
             continue
-        if _PAGE.fullmatch(words(text)) and not _NUMBER.fullmatch(text):
+        if _PAGE.fullmatch(words(text)) and not _is_number(text):
             loose.append(Line(words(text), f"line {line}"))
-        elif _NUMBER.fullmatch(parts[-1]) and re.search(r"\d", parts[-1]):
+        elif _is_number(parts[-1]):
             theme = words(" ".join(parts[:-1])) or theme
             records.append(_Record(parts[-1], line, theme))
         elif records and len(records[-1].pieces) < _MOST_IN_ROW:
@@ -187,7 +192,7 @@ def _fits(text: str, part: Part) -> float:
     """How well a piece fits a column."""
     said = words(text)
     status, role = is_status(said), bool(_ROLE.search(said))
-    day = bool(read_phrase(said).end) or bool(re.fullmatch(r"on-?going|half term \d", said, re.IGNORECASE))
+    day = bool(read_phrase(said).days) or bool(re.fullmatch(r"on-?going|half term \d", said, re.IGNORECASE))
     if part is Part.ACTIVITY:
         return 2.0 if not day and not status and len(said.split()) > 1 else -1.0
     if re.fullmatch(r"t\.?b\.?[cad]\.?", said, re.IGNORECASE):

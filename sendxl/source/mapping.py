@@ -261,6 +261,10 @@ _SOFT = (
 _NAMED_THEME = re.compile(
     r"[A-Za-z]+(?: [a-z]+)* (?:\d{1,2}|[A-Z]|one|two|three|four|five|six|seven)\s*[:–—-]\s+\S", re.IGNORECASE
 )
+_QUESTION = re.compile(r"(?:what|how|who|when|why)\b", re.IGNORECASE)
+_COUNTS = re.compile(r"(?:number|no\.?|count|%|percentage|share) of\b", re.IGNORECASE)
+_ABBREVIATED = 2  # words, up to which a header may end in a full stop, as in “No.”
+_LIKELY_WORDS = 6  # of a header that is only likely one
 _MOST_WORDS = 9  # of a header
 _LONGEST = 60  # characters of one that is known
 _SAMPLED = 40  # values that are looked at
@@ -324,12 +328,14 @@ def named(header: str) -> tuple[Part, Sure] | None:
 def looks_like_header(cell: GridCell) -> bool:
     """True if a cell may be the header of a column: few words, and ones that name something of a plan."""
     text = words(cell.text)
-    if not text or len(text.split()) > _MOST_WORDS or text.endswith((".", ";")) or _NAMED_THEME.match(text):
+    ends = text.endswith((".", ";")) and len(text.split()) > _ABBREVIATED
+    if not text or len(text.split()) > _MOST_WORDS or ends or _NAMED_THEME.match(text) or _COUNTS.match(text):
         return False
     found = named(text)
     if found is None or found[1] is Sure.SURE:
         return found is not None
-    return len(text.split()) <= 6 and not is_status(text) and (found[0] is Part.HISTORY or not read_phrase(text).days)
+    asks = len(text.split()) <= _LIKELY_WORDS or bool(_QUESTION.match(text))
+    return asks and not is_status(text) and (found[0] is Part.HISTORY or not read_phrase(text).days)
 
 
 def is_surely_header(cell: GridCell) -> bool:

@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sendxl.source.grids import Grid, GridCell, GridRow
+from sendxl.source.grids import NOTHING, Grid, GridCell, GridRow
 from sendxl.source.mapping import Part, folded, named
 
 _LABEL = re.compile(
     r"\s*(?:[-*•]\s*|(?P<number>\d{1,3}(?:\.\d{1,3})*[a-z]?)[.)]?\s+)?(?:\*\*)?"
-    r"(?P<label>[A-Za-z%][A-Za-z %'’/()-]{1,40}?)(?:\*\*)?"
+    r"(?P<label>[A-Za-z%#][A-Za-z0-9 %'’/()&.?#£-]{0,45}?)(?:\*\*)?"
     r"\s*:(?:\*\*)?(?:\s+(?P<said>\S.*|))?$"
 )
 _NUMBER = "No"  # what a number before the first label of a record is read as
@@ -23,18 +23,19 @@ def as_table(grids: Sequence[Grid]) -> tuple[Grid, ...]:
 
 
 def _turned(grid: Grid) -> Grid:
-    pairs = [[cell for cell in row if not cell.blank] for row in grid.rows]
-    filled = [pair for pair in pairs if pair]
+    filled = [pair for row in grid.rows if (pair := _pair(row))]
     if len(filled) < _LEAST or any(len(pair) > 2 for pair in filled):
         return grid
     labelled = [pair for pair in filled if len(pair) == 2]
     parts = [found[0] for pair in labelled if (found := named(_bare(pair[0].text)))]
     if Part.ACTIVITY not in parts or len(set(parts)) < _LEAST or len(parts) * 3 < len(labelled) * 2:
         return grid
-    begins = _begins(labelled)
+    begins, known = _begins(labelled), {_name(pair) for pair in labelled}
     rows: list[GridRow] = []
     record: list[list[GridCell]] = []
     for pair in filled:
+        if len(pair) == 1 and _name(pair) in known:
+            pair = [pair[0], NOTHING]
         if len(pair) == 1:
             rows += _closed(record)
             record = []
@@ -45,6 +46,12 @@ def _turned(grid: Grid) -> Grid:
                 record = []
             record.append(pair)
     return replace(grid, rows=(*rows, *_closed(record)))
+
+
+def _pair(row: GridRow) -> list[GridCell]:
+    """The cells of a row that say something; a label of which nothing is said, with a blank."""
+    filled = [cell for cell in row if not cell.blank]
+    return [filled[0], NOTHING] if len(filled) == 1 and len(row) == 2 and named(_bare(filled[0].text)) else filled
 
 
 def _begins(labelled: Sequence[Sequence[GridCell]]) -> str:

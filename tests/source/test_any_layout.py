@@ -107,7 +107,24 @@ def as_page(folder: Path, plan: Made, chance: random.Random) -> Path:
     return text(folder / "plan.html", f"<html><body><h1>Our plan</h1><table>{said}</table></body></html>")
 
 
-@pytest.mark.parametrize("write", [as_text, as_workbook, as_word, as_page], ids=lambda write: write.__name__)
+def as_labels(folder: Path, plan: Made, chance: random.Random) -> Path:
+    """Label blocks, in bold or not: the activity first, themes as headings or as labels, labels of which nothing is said."""
+    bold = chance.random() < 0.5
+    mark = "**" if bold else ""
+    order = sorted(range(len(plan.parts)), key=lambda at: plan.parts[at] != "Activity")
+    said = ["# Our plan" if bold else "Our plan"]
+    for row in plan.grid:
+        if len(row) == 1 and row[0] in THEMES:
+            said.append(f"## {row[0]}" if bold else row[0])
+        elif row and len(row) == len(plan.parts) and row != plan.headers and row[0] != "Total":
+            said.append("\n".join(f"{mark}{plan.headers[at]}:{mark} {row[at]}".rstrip() for at in order))
+    if bold and "Theme" not in plan.parts:
+        for want in plan.wanted:
+            want["theme"] = str(want["theme"]).rpartition(": ")[2]
+    return text(folder / ("plan.md" if bold else "plan.txt"), "\n\n".join(said) + "\n")
+
+
+@pytest.mark.parametrize("write", [as_text, as_workbook, as_word, as_page, as_labels], ids=lambda write: write.__name__)
 @pytest.mark.parametrize("seed", range(8))
 def test_what_was_put_in_is_read(tmp_path: Path, seed: int, write: Callable[[Path, Made, random.Random], Path]) -> None:
     chance = random.Random(f"{write.__name__} {seed}")

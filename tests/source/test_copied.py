@@ -40,3 +40,15 @@ def test_a_lead_and_a_day_that_come_again_are_no_repeat(tmp_path: Path) -> None:
     path = tmp_path / "plan.txt"
     path.write_text(f"Our plan\n{HEADER}{FIRST}{again}{LAST}", encoding="utf-8")
     assert [row["lead"] for row in read_plan(path).rows[PLAN]] == ["Library Manager", "Library Manager", "Engagement Officer"]
+
+
+def test_a_day_that_looks_like_a_number_and_a_short_header_with_a_stop(tmp_path: Path) -> None:
+    """“Sep-26” begins no action, and “No.” is a header as “No” is; a cell with a comma makes no table of the text."""
+    header = HEADER.replace("Ref", "No.").replace("Action", "What will we do to get there?")
+    first = FIRST.replace("May 2027", "Sep-26").replace("Number of quiet rooms", "Number of rooms (baseline 3, target 20)")
+    path = tmp_path / "plan.txt"
+    path.write_text(f"Our plan\n{header}{first}{SECOND.replace('June 2027', 'Dec 2026 onwards')}{LAST}", encoding="utf-8")
+    rows = read_plan(path).rows[PLAN]
+    assert [(row["source_no"], row["due"] and str(row["due"])) for row in rows] == [
+        ("1.1", "2026-09-30"), ("1.2", None), ("1.3", "2027-03-31")]
+    assert [row["progress"] for row in rows] == ["Two are open", "Begun in spring", None]
