@@ -118,7 +118,7 @@ def stamp(
         register = Register.of(book)
         run = Run(book, now, by or user(), register, today)
         run.settle_stale()
-        register = replace(register, decided={**register.decided, **settle(run)})
+        register = replace(register, decided={**register.decided, **settle(run)}, values=run.plan_now())
         returns = validate_files(files, register, today, progress, jobs=jobs, cluster=cluster, check=check) if files else []
         for returned in sorted(returns, key=lambda one: one.outcome is Outcome.ACCEPTED):  # which may answer what is held
             run.take(returned)

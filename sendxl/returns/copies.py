@@ -84,27 +84,33 @@ def set_earlier_aside(returns: Sequence[Return], register: Register) -> None:
         if returned.asked < later.asked:
             hit = Hit(severity=Severity.NOTE, says=_LATER_VERSION, words={"found": later.file})
             returned.set_aside(f"an earlier version of {later.file}", RULES["C03"].finding(hit, returned.file, Place(), {}))
+    versions: dict[str, list[Return]] = defaultdict(list)
+    for returned in new:
+        if returned.standing is Standing.NEW and returned.rows:
+            versions[returned.tracker].append(returned)
+    again = _sent_again([returned for returned in returns if returned.standing is not Standing.DONE and returned.tracker
+                         and returned.outcome is not Outcome.REJECTED], register)
     for returned in returns:
-        if returned.standing is Standing.HELD and returned.outcome is not Outcome.REJECTED:
-            _leave_to_later(returned, newest.get(returned.tracker), register)
+        if returned.standing is Standing.HELD and returned.tracker in again:
+            returned.standing = Standing.DONE
+        elif returned.standing is Standing.HELD and returned.outcome is not Outcome.REJECTED:
+            _leave_to_later(returned, versions[returned.tracker], register)
 
 
-def _leave_to_later(returned: Return, new: Return | None, register: Register) -> None:
-    """What is held of a return is not looked at again where a later version of it is here, or was here.
-
-    But for the rows in which an officer decided something: what else they say follows, unless a later version says it.
-    """
+def _leave_to_later(returned: Return, new: Sequence[Return], register: Register) -> None:
+    """Where a later version of a return is here, or was here, only the rows are looked at that wait and that it does not have."""
     label, own = register.current.get(returned.tracker, ""), returned.sha256[:PRINT]
-    later = new is not None or (label and fingerprint(label) != own)
-    if not later or is_before(new.saved if new else saved_in(label), returned.saved):
+    later = [one for one in new if not is_before(one.saved, returned.saved)]
+    was_here = label and fingerprint(label) != own and not is_before(saved_in(label), returned.saved)
+    if not later and not was_here:
         return
-    said = {(row.table, row.ref) for row in new.rows} if new else set()
+    said = {(row.table, row.ref) for one in later for row in one.rows}
     said |= {(table, ref) for table, tracker, ref in register.recorded if tracker == returned.tracker}
     said |= {(row.table, row.ref) for row in register.held.get(returned.tracker, ()) if fingerprint(row.label) != own}
-    if follow := register.to_follow.get(own, set()) - said:
-        returned.only_follows = True
+    if waiting := register.pending.get(own, frozenset()) - said:
+        returned.is_followed = True
         places = {(row.table, row.ref) for row in returned.rows} | {(one.table, one.ref) for one in returned.findings}
-        returned.leave_out(places - follow)
+        returned.leave_out(places - waiting)
     else:
         returned.standing = Standing.DONE
 
@@ -182,19 +188,17 @@ def ask_of_earlier_trackers(returns: Sequence[Return], register: Register) -> No
         later |= {(row.table, row.ref): period for others, period, rows in waiting if others > ends for row in rows}
         again = _sent_again(of_one, register)
         for returned in of_one:
-            if returned.tracker in again and returned.standing is Standing.HELD:
-                returned.standing = Standing.DONE
-            elif later or again:
+            if later or again:
                 _ask_of_older(returned, SENT_AGAIN if returned.tracker in again else "", later, register)
         if len(of_period) > 1:
             later |= {(row.table, row.ref): returned.period for returned in of_one for row in returned.rows}
 
 
 def _sent_again(returns: Sequence[Return], register: Register) -> set[str]:
-    """Of returns of one period the trackers after which another was sent to the same lead, and has brought something."""
-    of_lead: dict[str, dict[str, list[Return]]] = defaultdict(lambda: defaultdict(list))
+    """The trackers after which another was sent to the same lead for the same period, and has brought something."""
+    of_lead: dict[tuple[str, str], dict[str, list[Return]]] = defaultdict(lambda: defaultdict(list))
     for returned in returns:
-        of_lead[returned.lead][returned.tracker].append(returned)
+        of_lead[returned.lead, returned.period][returned.tracker].append(returned)
     found: set[str] = set()
     for versions in of_lead.values():
         if len(versions) > 1:

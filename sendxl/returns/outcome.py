@@ -120,8 +120,8 @@ class Return:
     (table, ref, column key). ``asked``: the questions on its sheet Queries, sent back with an earlier version of it;
     ``answers``: what the lead wrote in Explanation. ``saved``: when it was last saved (UTC), as the file itself says.
     ``typed_in``: who typed it in for the lead, and when that was said; blank where the lead did.
-    ``left_out``: rows that were dealt with before, of which nothing is listed; ``only_follows``: a later version counts, and
-    of this one what follows from an officer's decision.
+    ``left_out``: rows that were dealt with before, of which nothing is listed; ``is_followed``: a later version counts, and
+    of this one only what waits and is not in that.
     ``aside``: what it is, where another file counts in its place, as in “a copy of INC 2026-27 Q3.xlsx”.
     """
 
@@ -142,7 +142,7 @@ class Return:
     typed_in: str = ""
     aside: str = ""
     left_out: Set[RowKey] = frozenset()
-    only_follows: bool = False
+    is_followed: bool = False
     asked: frozenset[Question] = frozenset()
     answers: Mapping[Question, str] = field(default_factory=dict)
     _known: tuple[Outcome, Counter[Severity]] | None = field(default=None, init=False, repr=False, compare=False)  # once packed

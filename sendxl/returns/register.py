@@ -107,8 +107,8 @@ class Register:
     the lead's values that were last stamped, by (table name, tracker, ref); ``rows``: (table name, ref, fingerprint) of
     every row stamped. ``seen``: fingerprints of returns stamped or held before; ``open``: of those with held rows not yet
     settled, or rows that wait for the return to be given again. ``held``: open rows of Held, by tracker; ``current``: the
-    return of each tracker that was taken last; ``to_follow``: the rows (table name, ref) in which an officer decided
-    something, and whose other answers follow, by the fingerprint of their return; ``stale``: rows of
+    return of each tracker that was taken last; ``pending``: the rows (table name, ref) that are held, or in which an
+    officer decided something and whose other answers follow, by the fingerprint of their return; ``stale``: rows of
     Held whose conflict was settled with another row, by number, with the label of the return that settled it.
     ``decided``: what officers decided about rows of Held whose
     returns may be given again, by ``held_key``. ``periods``: by (table name, ref), then last day of the period, what was
@@ -129,7 +129,7 @@ class Register:
     decided: Mapping[tuple[str, ...], str] = field(default_factory=dict)
     held: Mapping[str, Sequence[HeldRow]] = field(default_factory=dict)
     current: Mapping[str, str] = field(default_factory=dict)
-    to_follow: Mapping[str, Set[tuple[str, str]]] = field(default_factory=dict)
+    pending: Mapping[str, Set[tuple[str, str]]] = field(default_factory=dict)
     stale: Mapping[str, str] = field(default_factory=dict)
     pools: Mapping[str, str] = field(default_factory=dict)
     capacities: Mapping[str, Decimal] = field(default_factory=dict)
@@ -238,15 +238,15 @@ def _history(book: Tables) -> dict[str, Any]:
     still_open = waiting | {fingerprint(row.return_) for row in held if row.settled_on is None}
     stale = _stale(held, rows)
     open_rows: dict[str, list[HeldRow]] = defaultdict(list)
-    to_follow: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    pending: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for one in held:
         name, ref = to_text(one.table_), to_text(one.ref)
-        if one.decision:
-            to_follow[fingerprint(one.return_)].add((name, written[name](ref) if name in written else ref))
+        if one.decision or (one.settled_on is None and one.key not in stale):
+            pending[fingerprint(one.return_)].add((name, written[name](ref) if name in written else ref))
         if one.settled_on is None and one.cell("decision").blank and one.key not in stale:
             open_rows[to_text(one.tracker)].append(HeldRow.of(one, written.get(to_text(one.table_), to_text)))
     return {
-        "held": dict(open_rows), "stale": stale, "to_follow": dict(to_follow),
+        "held": dict(open_rows), "stale": stale, "pending": dict(pending),
         "current": {row.key: to_text(row.return_) for row in book.read(TRACKERS) if row.state != TrackerState.REJECTED},
         "recorded": recorded, "rows": rows, "seen": (seen | answered) - {""}, "periods": dict(periods),
         "open": still_open,

@@ -20,7 +20,7 @@ from sendxl.returns.copies import is_answered
 from sendxl.returns.held import filled_column, held_row, label
 from sendxl.returns.label import PRINT, file_in, fingerprint
 from sendxl.returns.outcome import Reported, Return
-from sendxl.returns.register import HeldRow, Register, Standing, held_key
+from sendxl.returns.register import HeldRow, MasterRows, Register, Standing, held_key
 
 _TRACKED = by_name(TRACKED)
 _OUTCOMES = {Outcome.ACCEPTED: TrackerState.STAMPED, Outcome.HELD: TrackerState.HELD, Outcome.REJECTED: TrackerState.REJECTED}
@@ -185,6 +185,13 @@ class Run(Ledger):
             return self.values[table, ref, key]
         return self.register.values[table].get(ref, {}).get(key)
 
+    def plan_now(self) -> Mapping[str, MasterRows]:
+        """What the tracked tables hold, as the register has them, this run's changes counted."""
+        tables = {table: dict(rows) for table, rows in self.register.values.items()}
+        for (table, ref, key), value in self.values.items():
+            tables[table][ref] = {**tables[table][ref], key: value}
+        return tables
+
     def written(self, table: str, ref: str) -> str:
         """A ref of a tracked table as the plan has it, where it is seen as that; else as it is."""
         return self._written[table](ref) if table in self._written else ref
@@ -344,7 +351,7 @@ class Run(Ledger):
         standing = self.states[returned.tracker]
         if standing == TrackerState.REPLACED or (state is TrackerState.REJECTED and standing in _DONE):
             return  # a later tracker, or an earlier return of it, stands
-        if returned.only_follows or (returned.standing is Standing.HELD and standing == TrackerState.STAMPED):
+        if returned.is_followed or (returned.standing is Standing.HELD and standing == TrackerState.STAMPED):
             return  # what was held of an earlier version was answered by a later one
         changed: dict[str, Value] = {"state": state.value, "returned_on": self.today, "return": label(returned)}
         if returned.reported:
