@@ -7,7 +7,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def paused_gc() -> Iterator[None]:
-    """No search for garbage meanwhile (a fifth to a quarter of the time of reading); once, for what is new, after it."""
+    """No search for garbage meanwhile (a fifth to a quarter of the time of reading); once, for what is new, after it.
+
+    Within another it does nothing. As a decorator it is for a whole job.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:

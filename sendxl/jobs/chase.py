@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from sendxl.books.paused_gc import paused_gc
 from sendxl.errors import Unusable
 from sendxl.jobs.mails import letters_of, unaddressed
 from sendxl.jobs.opening import MasterBook, place_of, read_master, refuse_broken
@@ -60,6 +61,7 @@ class Chased:
         return [*self.left_out, *self.nobodys, *self.without_email]
 
 
+@paused_gc()
 def chase(
     master: MasterBook,
     folder: Path | str | None = None,

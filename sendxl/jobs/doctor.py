@@ -11,6 +11,7 @@ from sendxl.books.book import settings_of
 from sendxl.books.brought_up import BroughtUp, Kept
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.closed.replace import file_blockers
+from sendxl.books.paused_gc import paused_gc
 from sendxl.checks import CHECKS, Filled, Master, Shape, Spot, TableShape
 from sendxl.checks.blockers import GROWING
 from sendxl.desktop.diagnosis import Level, Look, machine
@@ -94,6 +95,7 @@ def doctor(master: Path | str | None = None, *, today: date | None = None) -> Di
     return _of_master(master, today or date.today()) if master is not None else Fitness(machine())
 
 
+@paused_gc()
 def _of_master(path: Path | str, today: date) -> Diagnosis:
     book = _opened(path)
     if book.has(SETTINGS):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sendxl.books.brought_up import Kept
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.json_file import write_json
+from sendxl.books.paused_gc import paused_gc
 from sendxl.errors import Unusable
 from sendxl.jobs.archive import archived
 from sendxl.jobs.by_hand import typed
@@ -137,6 +138,7 @@ class History:
     rebaselined: bool = False
 
 
+@paused_gc()
 def history(master: MasterBook, ref: str | None = None, *, rebaselined: bool = False,
             json_file: Path | str | None = None) -> History:
     """Read what was recorded of the plan, or of the rows that go by ``ref`` and belong to it; nothing is written.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sendxl.books.book import settings_of
 from sendxl.books.json_file import write_json
+from sendxl.books.paused_gc import paused_gc
 from sendxl.errors import Unusable
 from sendxl.figures.assess import day_of, forecasts, open_period, plan_savings, years_shown
 from sendxl.figures.claims import Basis
@@ -128,6 +129,7 @@ class Profile:
         return asdict(self)
 
 
+@paused_gc()
 def savings(master: MasterBook, *, draws: int = DRAWS, seed: int = SEED, as_at: date | None = None,
             today: date | None = None, json_file: Path | str | None = None) -> Profile:
     """Work out the profile of the master at ``master``, which is not written; ``json_file`` also gets it as JSON.

@@ -9,6 +9,7 @@ from typing import Any
 
 from sendxl.books.book import settings_of
 from sendxl.books.json_file import write_json
+from sendxl.books.paused_gc import paused_gc
 from sendxl.errors import Unusable
 from sendxl.figures.savings import total
 from sendxl.figures.trend import change_of, for_the, in_a_row, kept_periods
@@ -130,6 +131,7 @@ class Overview:
         return [word for word in (*map(str, Status), BLANK) if word in found]
 
 
+@paused_gc()
 def show(master: MasterBook, *, since: str | None = None, today: date | None = None,
          json_file: Path | str | None = None) -> Overview:
     """Read how the plan stands, and with ``since`` what has changed since that reporting period.

@@ -1,5 +1,6 @@
 """A master in which something was renamed, doubled or blanked is refused, with the place, before anything is worked out."""
 
+import gc
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -12,8 +13,13 @@ from sendxl.books.book import SetCells
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.closed.replace import replace_with as real
 from sendxl.errors import Refused, Unusable
+from sendxl.jobs.chase import chase
+from sendxl.jobs.doctor import doctor
+from sendxl.jobs.history import history
 from sendxl.jobs.issue import issue
 from sendxl.jobs.refresh import refresh
+from sendxl.jobs.savings import savings
+from sendxl.jobs.show import show
 from sendxl.jobs.validate import validate
 from sendxl.plan.master import LEADS, MEASURES, PLAN, SETTINGS
 from sendxl.plan.tracker import TRACKER_MEASURES
@@ -142,3 +148,28 @@ def test_an_issue_that_fails_leaves_no_tracker_and_an_unchanged_master(master: P
         JOBS["issue"](master)
     assert master.read_bytes() == before
     assert not list((master.parent / "out").iterdir())
+
+
+READING: dict[str, Callable[[Path], Any]] = {
+    "doctor": doctor, "show": show, "history": history, "chase": chase, "savings": lambda master: savings(master, draws=10),
+}
+
+
+@pytest.mark.parametrize("job", READING)
+def test_no_garbage_is_sought_while_cells_are_read(master: Path, job: str) -> None:
+    sought: list[int] = []
+
+    def counted(phase: str, info: dict[str, int]) -> None:
+        if phase == "start":
+            sought.append(info["generation"])
+
+    READING[job](master)  # what is imported for it is no part of this
+    often = gc.get_threshold()
+    gc.callbacks.append(counted)
+    gc.set_threshold(20, 2, 2)
+    try:
+        READING[job](master)
+    finally:
+        gc.set_threshold(*often)
+        gc.callbacks.remove(counted)
+    assert len(sought) < 20  # before it and after it, where every twenty objects would have made hundreds
