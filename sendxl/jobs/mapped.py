@@ -5,7 +5,8 @@ from pathlib import Path
 
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import Unusable
-from sendxl.source.mapping import Part, folded
+from sendxl.source.column_parts import Part
+from sendxl.source.column_words import folded
 from sendxl.source.mapping_tables import COLUMNS, LEAVE_BLANK, WORDS, fault_of, mapping_rows
 from sendxl.source.understand import Imported
 from sendxl.source.worded import Worded, compared

@@ -37,8 +37,8 @@ from sendxl.plan.schema import Table
 from sendxl.plan.values import Share, Value, same, to_text
 from sendxl.plan.vocabulary import RevisionDecision, StampKind
 from sendxl.source import Imported, read_plan
+from sendxl.source.column_parts import Sure
 from sendxl.source.comparing import compare
-from sendxl.source.mapping import Sure
 from sendxl.source.proposals import Compared, Proposal, key_of
 from sendxl.source.refs import UNTHEMED, Refs
 from sendxl.source.roles import code_from

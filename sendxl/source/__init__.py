@@ -1,7 +1,8 @@
 """Reading a published plan, in whatever format and layout it comes, into rows and doubts.
 
 A reader of a format (``formats``) gives tables as they stand (``grids``); ``layout`` finds header rows, themes and
-activities in them, ``mapping`` which column is which, ``understand`` what the cells say.
+activities in them, ``mapping`` which column is which (by ``column_words`` and ``column_shapes``), ``understand`` what the
+cells say.
 """
 
 from collections.abc import Mapping
@@ -9,9 +10,9 @@ from datetime import date
 from pathlib import Path
 
 from sendxl.plan.periods import parse_financial_year
+from sendxl.source.column_parts import Part
 from sendxl.source.formats import reader_of
 from sendxl.source.layout import lay_out, likely_headers
-from sendxl.source.mapping import Part
 from sendxl.source.no_plan import why_no_plan
 from sendxl.source.roles import load_roles
 from sendxl.source.understand import Imported, understand

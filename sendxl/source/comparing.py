@@ -14,9 +14,9 @@ from sendxl.plan.schema import Column
 from sendxl.plan.tables import Tables
 from sendxl.plan.values import Value, show, to_text
 from sendxl.plan.vocabulary import Revised, RevisionDecision
+from sendxl.source.column_parts import Sure
 from sendxl.source.comparing_below import Below
 from sendxl.source.differing import LEFT, Differing, same_words
-from sendxl.source.mapping import Sure
 from sendxl.source.proposals import Cell, Compared, Proposal
 from sendxl.source.revise import Brief, Match, matches
 from sendxl.source.understand import Imported

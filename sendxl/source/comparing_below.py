@@ -8,8 +8,8 @@ from sendxl.plan.master import MEASURES, SAVINGS, TARGETS, UNIT_COSTS, Measure
 from sendxl.plan.schema import Table
 from sendxl.plan.values import Value, same, show, to_text
 from sendxl.plan.vocabulary import Revised, RevisionDecision
+from sendxl.source.column_parts import Sure
 from sendxl.source.differing import Differing, same_words
-from sendxl.source.mapping import Sure
 from sendxl.source.proposals import Proposal
 from sendxl.source.revise import Brief, likeness
 

@@ -9,8 +9,9 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from sendxl.source.column_parts import Part
+from sendxl.source.column_words import looks_like_header, named
 from sendxl.source.grids import Grid, GridCell, GridRow, Line, words
-from sendxl.source.mapping import Part, looks_like_header, named
 from sendxl.source.phrases import read_phrase
 from sendxl.source.statuses import is_status
 

@@ -10,7 +10,7 @@ from sendxl.plan.schema import Column, Table
 from sendxl.plan.tables import Tables
 from sendxl.plan.values import Value, same, show, to_text
 from sendxl.plan.vocabulary import Revised, StampKind
-from sendxl.source.mapping import Sure
+from sendxl.source.column_parts import Sure
 from sendxl.source.proposals import Cell, Compared, Proposal
 from sendxl.source.understand import Imported
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sendxl.plan.values import Value
-from sendxl.source.mapping import Sure
+from sendxl.source.column_parts import Sure
 
 _MOST_REFS = 40  # that one row names
 

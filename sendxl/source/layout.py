@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from sendxl.source.column_parts import Part
+from sendxl.source.column_words import folded, is_surely_header, looks_like_header, named
 from sendxl.source.grids import NOTHING, Grid, GridCell, GridRow, Source, words
-from sendxl.source.mapping import Columns, Part, Seen, folded, is_surely_header, looks_like_header, mapped, named
+from sendxl.source.mapping import Columns, Seen, mapped
 from sendxl.source.records import as_table
 from sendxl.source.statuses import Key, colour_of, colour_of_fill, meaning_of
 

@@ -9,7 +9,7 @@ from sendxl.plan.schema import count as whole
 from sendxl.plan.schema import words as plain
 from sendxl.plan.values import Value, show
 from sendxl.plan.vocabulary import LeadStatus
-from sendxl.source.mapping import Part, Sure
+from sendxl.source.column_parts import Part, Sure
 from sendxl.source.understand import Imported
 
 _SX = By.SENDXL

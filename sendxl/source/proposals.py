@@ -8,7 +8,7 @@ from sendxl.plan.master import PLAN, Revision
 from sendxl.plan.schema import Column, Table
 from sendxl.plan.values import Value
 from sendxl.plan.vocabulary import Revised
-from sendxl.source.mapping import Sure
+from sendxl.source.column_parts import Sure
 
 
 @dataclass(frozen=True)

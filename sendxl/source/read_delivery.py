@@ -8,11 +8,11 @@ from sendxl.plan.master import PERIODS
 from sendxl.plan.periods import quarter_of
 from sendxl.plan.values import Value
 from sendxl.plan.vocabulary import LeadStatus
+from sendxl.source.column_parts import Part
 from sendxl.source.doubts import Doubts
 from sendxl.source.grids import GridCell, words
 from sendxl.source.imported_rows import full_row
 from sendxl.source.layout import RawActivity
-from sendxl.source.mapping import Part
 from sendxl.source.phrases import Phrase, month_of_header, read_phrase
 from sendxl.source.statuses import Key, read_status
 from sendxl.source.worded import Worded

@@ -6,11 +6,11 @@ from sendxl.plan.values import Value
 from sendxl.plan.vocabulary import Capacity
 from sendxl.source.capacity import read_capacity
 from sendxl.source.cleaning import Cleaning
+from sendxl.source.column_parts import Part
 from sendxl.source.doubts import Doubts
 from sendxl.source.imported_rows import full_row
 from sendxl.source.layout import RawActivity
 from sendxl.source.leads import read_lead
-from sendxl.source.mapping import Part
 from sendxl.source.posts import PostsRead, read_posts
 from sendxl.source.roles import Role, Roles
 from sendxl.source.worded import Worded

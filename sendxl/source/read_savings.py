@@ -7,12 +7,12 @@ from sendxl.plan.master import SAVINGS
 from sendxl.plan.values import Value, show
 from sendxl.plan.vocabulary import Method
 from sendxl.source.cleaning import Cleaning
+from sendxl.source.column_parts import Part
 from sendxl.source.costs import UnitCosts
 from sendxl.source.doubts import Doubts
 from sendxl.source.grids import words
 from sendxl.source.imported_rows import full_row
 from sendxl.source.layout import RawActivity
-from sendxl.source.mapping import Part
 from sendxl.source.ratings import RatedPart, read_ratings
 from sendxl.source.windows import Benefits, read_benefits
 

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sendxl.source.column_parts import Part
+from sendxl.source.column_words import folded, named
 from sendxl.source.grids import NOTHING, Grid, GridCell, GridRow
-from sendxl.source.mapping import Part, folded, named
 
 _LABEL = re.compile(
     r"\s*(?:[-*•]\s*|(?P<number>\d{1,3}(?:\.\d{1,3})*[a-z]?)[.)]?\s+)?(?:\*\*)?"

@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from typing import NamedTuple
 
-from sendxl.source.mapping import Sure
+from sendxl.source.column_parts import Sure
 
 _SMALL = frozenset(("the", "and", "for", "with", "that", "are", "our", "will", "from", "into", "all", "any", "their", "this",
                     "have", "has", "been", "its"))

@@ -8,12 +8,13 @@ from datetime import date
 from sendxl.plan.master import LEADS, MEASURES, PERIODS, PLAN, REVIEW, SAVINGS, TARGETS, UNIT_COSTS
 from sendxl.plan.schema import Column, Type
 from sendxl.plan.values import Value
+from sendxl.source.column_parts import Part, Sure
 from sendxl.source.costs import UnitCosts
 from sendxl.source.doubts import Doubts
 from sendxl.source.grids import Source, words
 from sendxl.source.imported_rows import Rows, full_row
 from sendxl.source.layout import Fate, Laid, RawActivity
-from sendxl.source.mapping import Heading, Part, Seen, Sure
+from sendxl.source.mapping import Heading, Seen
 from sendxl.source.read_delivery import Delivery, is_step
 from sendxl.source.read_lead import Leading
 from sendxl.source.read_measures import Measuring

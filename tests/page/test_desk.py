@@ -19,7 +19,7 @@ from sendxl.page.desk import Desk
 from sendxl.page.offer import ACTIONS, NOT_OFFERED, worded
 from sendxl.plan.master import PLAN
 from sendxl.returns.batch import as_json
-from sendxl.source.mapping import Part
+from sendxl.source.column_parts import Part
 from sendxl.verbs import VERBS
 from tests.page.conftest import NOW, PLAN_TEXT, TODAY, Month, cells_of
 

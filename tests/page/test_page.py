@@ -19,7 +19,7 @@ from sendxl.jobs.stamp import stamp
 from sendxl.jobs.validate import validate
 from sendxl.plan.master import PLAN
 from sendxl.plan.tracker import TRACKED
-from sendxl.source.mapping import Part
+from sendxl.source.column_parts import Part
 from tests.page.conftest import NOW, PLAN_TEXT, ROOT, TODAY, Month, cells_of
 from tests.page.screen import Screen, opened, opened_in
 

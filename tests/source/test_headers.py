@@ -2,7 +2,8 @@
 
 import pytest
 
-from sendxl.source.mapping import Part, named
+from sendxl.source.column_parts import Part
+from sendxl.source.column_words import named
 
 HEADERS = """
 Activity: Actions we will take | Proposed action | Action to be undertaken | Specific actions | Action / task | Action

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from sendxl.source.column_parts import Part
+from sendxl.source.column_words import named
 from sendxl.source.levels import parts_of, read_levels
-from sendxl.source.mapping import Part, named
 from sendxl.source.phrases import month_of_header, read_phrase
 from sendxl.source.posts import read_posts
 from sendxl.source.roles import load_roles

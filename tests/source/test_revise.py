@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from sendxl.source import revise
-from sendxl.source.mapping import Sure
+from sendxl.source.column_parts import Sure
 from sendxl.source.revise import Brief, Match, matches
 
 PLAN = [

@@ -10,10 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sendxl.source.column_parts import Part
+from sendxl.source.column_words import PLAIN_WORDS, looks_like_header, named
 from sendxl.source.copied import unwrapped
 from sendxl.source.decoding import read_bytes
 from sendxl.source.grids import Grid, GridCell, Line, Source, digest_of, placed, words
-from sendxl.source.mapping import PLAIN_WORDS, Part, looks_like_header, named
 
 ENDINGS = (".pdf",)
 BEGINS = (b"%pdf",)

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from sendxl.source.column_words import is_surely_header, looks_like_header
 from sendxl.source.copied import put_together
 from sendxl.source.decoding import decode, read_bytes
 from sendxl.source.grids import Grid, GridCell, Line, Source, placed, words
-from sendxl.source.mapping import is_surely_header, looks_like_header
 from sendxl.source.records import labelled_lines
 
 ENDINGS = (".txt", ".tsv", ".tab", ".csv", ".text")
