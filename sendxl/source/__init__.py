@@ -1,8 +1,8 @@
 """Reading a published plan, in whatever format and layout it comes, into rows and doubts.
 
-A reader of a format (``formats``) gives tables as they stand (``grids``); ``layout`` finds header rows, themes and
-activities in them, ``mapping`` which column is which (by ``column_words`` and ``column_shapes``), ``understand`` what the
-cells say.
+A reader of a format (``formats``) gives tables as they stand (``grids``); ``layout`` finds the activities in them (by
+``header_rows``, ``headings``, ``activity_rows`` and ``other_tables``), ``mapping`` which column is which (by ``column_words``
+and ``column_shapes``), ``understand`` what the cells say.
 """
 
 from collections.abc import Mapping

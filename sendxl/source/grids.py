@@ -84,6 +84,11 @@ def words(text: str) -> str:
     return " ".join(text.split())
 
 
+def filled_cells(row: GridRow) -> list[tuple[int, GridCell]]:
+    """The cells of a row that hold words, each with its place."""
+    return [(place, cell) for place, cell in enumerate(row) if not cell.blank]
+
+
 def placed(rows: Sequence[Sequence[GridCell]]) -> tuple[GridRow, ...]:
     """Rows in which each cell stands in its column: one that takes several is followed by cells without words."""
     laid = []

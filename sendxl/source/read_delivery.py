@@ -12,7 +12,7 @@ from sendxl.source.column_parts import Part
 from sendxl.source.doubts import Doubts
 from sendxl.source.grids import GridCell, words
 from sendxl.source.imported_rows import full_row
-from sendxl.source.layout import RawActivity
+from sendxl.source.laid_out import RawActivity
 from sendxl.source.phrases import Phrase, month_of_header, read_phrase
 from sendxl.source.statuses import Key, read_status
 from sendxl.source.worded import Worded

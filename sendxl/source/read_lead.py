@@ -9,7 +9,7 @@ from sendxl.source.cleaning import Cleaning
 from sendxl.source.column_parts import Part
 from sendxl.source.doubts import Doubts
 from sendxl.source.imported_rows import full_row
-from sendxl.source.layout import RawActivity
+from sendxl.source.laid_out import RawActivity
 from sendxl.source.leads import read_lead
 from sendxl.source.posts import PostsRead, read_posts
 from sendxl.source.roles import Role, Roles

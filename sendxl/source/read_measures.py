@@ -12,7 +12,7 @@ from sendxl.source.column_parts import Part
 from sendxl.source.doubts import Doubts
 from sendxl.source.grids import GridCell, words
 from sendxl.source.imported_rows import full_row
-from sendxl.source.layout import RawActivity
+from sendxl.source.laid_out import RawActivity
 from sendxl.source.levels import Level, LevelsRead, level_of, parts_of, read_levels
 from sendxl.source.measure_words import read_measure
 from sendxl.source.phrases import read_phrase

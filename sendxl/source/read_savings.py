@@ -12,7 +12,7 @@ from sendxl.source.costs import UnitCosts
 from sendxl.source.doubts import Doubts
 from sendxl.source.grids import words
 from sendxl.source.imported_rows import full_row
-from sendxl.source.layout import RawActivity
+from sendxl.source.laid_out import RawActivity
 from sendxl.source.ratings import RatedPart, read_ratings
 from sendxl.source.windows import Benefits, read_benefits
 

@@ -13,7 +13,7 @@ from sendxl.source.costs import UnitCosts
 from sendxl.source.doubts import Doubts
 from sendxl.source.grids import Source, words
 from sendxl.source.imported_rows import Rows, full_row
-from sendxl.source.layout import Fate, Laid, RawActivity
+from sendxl.source.laid_out import Fate, Laid, RawActivity
 from sendxl.source.mapping import Heading, Seen
 from sendxl.source.read_delivery import Delivery, is_step
 from sendxl.source.read_lead import Leading
