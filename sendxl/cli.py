@@ -96,7 +96,8 @@ def _does(verb: Verb) -> Callable[..., None]:
             result = job(**asked, **verb.always, **told)
         to_mend = getattr(result, verb.mends) if verb.mends else ()
         if not verb.tells:
-            from sendxl.printing import print_result, print_to_mend
+            from sendxl.printing import print_result
+            from sendxl.printing.common_lines import print_to_mend
 
             print_to_mend(to_mend) if quiet else print_result(verb, result, asked)
         if stopped := verb.stopped and getattr(result, verb.stopped):

@@ -110,7 +110,7 @@ SAME_SUBJECT = {
     "activities": "the figures of activities, and the rules about them",
     "rows": "rows of a table, and rows that came back beside what was issued",
     "values": "what a cell holds, and the family of rules about it",
-    "savings": "the figures of savings, the rules about their lines, and the verb that shows them",
+    "savings": "the figures of savings, the rules about their lines, the verb that shows them, and how that is printed",
     "registry": "what a rule is, and the registry of each kind",
     "report": "the rows of the report on returns, and laying them on sheets",
     "blockers": "what stops a write: in the parts of a workbook, and as rules that tell a person",

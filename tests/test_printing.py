@@ -13,7 +13,9 @@ from sendxl.jobs.savings import FundYear, Group, NetYear, Profile, YearOfGroup
 from sendxl.jobs.stamp import Stamped
 from sendxl.jobs.stamping.ledger import StampedCell
 from sendxl.plan.finding import Finding, Severity
-from sendxl.printing import print_refreshed, print_returns, print_savings, print_stamped
+from sendxl.printing.plans import print_refreshed
+from sendxl.printing.returns import print_returns, print_stamped
+from sendxl.printing.savings import print_savings
 from sendxl.returns.outcome import Return
 
 WORDS = {"accepted": Severity.NOTE, "held": Severity.ERROR, "rejected": Severity.REJECT}
