@@ -187,7 +187,7 @@ class _Reading:
                 activity.cells.setdefault(column.part, []).append((column.header, cell))
         self.current = activity
         self.laid.activities.append(activity)
-        self._read(row, filled, activity.cells, "activity")
+        self._read(filled, activity.cells, "activity")
 
     def _go_on(self, filled: list[tuple[int, GridCell]]) -> None:
         further: dict[Part, list[tuple[str, GridCell]]] = {}
@@ -197,28 +197,22 @@ class _Reading:
                 further.setdefault(part, []).append((self._header(place), cell))
         assert self.current is not None
         self.current.further.append(further)
-        self._read((), filled, further, "measure")
+        self._read(filled, further, "measure")
 
     def _header(self, place: int) -> str:
         return self.columns.columns[place].header if place < len(self.columns.columns) else ""
 
-    def _read(
-        self, row: GridRow, filled: list[tuple[int, GridCell]], into: dict[Part, list[tuple[str, GridCell]]], what: str
-    ) -> None:
+    def _read(self, filled: list[tuple[int, GridCell]], into: dict[Part, list[tuple[str, GridCell]]], what: str) -> None:
         """Account for the cells of a row that is read: those in no column, or in one that is to be left out, go to Review."""
-        del row
         known = {id(cell) for cells in into.values() for _, cell in cells}
         lost = []
         for place, cell in filled:
-            if id(cell) in known or self._part(place) is Part.THEME:
+            part = self._part(place)
+            if part is Part.THEME or (id(cell) in known and (part is not Part.OWN or self._header(place))):
                 self.laid.fates[Fate.READ] += 1
-                if self._part(place) is Part.OWN and not self._header(place):
-                    self.laid.fates[Fate.READ] -= 1
-                    lost.append((place, cell))
             else:
                 lost.append((place, cell))
-        for part in (Part.OWN,):
-            into[part] = [(header, cell) for header, cell in into.get(part, ()) if header]
+        into[Part.OWN] = [(header, cell) for header, cell in into.get(Part.OWN, ()) if header]
         if lost:
             self._leave(lost, "They stand in a column without a header, or in one that was left out.")
         says = " | ".join(words(cell.text) for _, cell in filled)[:200]
