@@ -21,8 +21,9 @@ from sendxl import cli
 from sendxl.books.book import AppendRows, SetCells
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.jobs.demo import Demo
-from sendxl.plan.master import SETTINGS, UPDATES
+from sendxl.plan.master import HELD, SETTINGS, UPDATES
 from sendxl.plan.values import Value
+from sendxl.plan.vocabulary import Decision
 from sendxl.verbs import VERBS, Option
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
@@ -38,12 +39,16 @@ COMMANDS: dict[str, tuple[list[str], str]] = {
     "validate --annotate": (["issued.xlsx", "Returns", "--annotate", "Back"], r"2026-27 Q3\.xlsx|Back"),
     "chase": (["stamped.xlsx", "-o", "Drafts"], r"\.eml|Drafts"),
     "stamp": (["issued.xlsx", "Returns"], "issued.xlsx"),
+    "settle": (["decided.xlsx"], "decided.xlsx"),
     "revise": (["stamped.xlsx", "later.csv"], "stamped.xlsx"),
     "undo": (["stamped.xlsx"], "stamped.xlsx"),
     "refresh": (["stamped.xlsx", "--as-at", "2028-06-30"], "stamped.xlsx"),
     "show --json": (["stamped.xlsx", "--json", "Shown.json"], "Shown.json"),
     "history --json": (["stamped.xlsx", "--json", "History.json"], "History.json"),
     "savings --json": (["stamped.xlsx", "--draws", "100", "--json", "Savings.json"], "Savings.json"),
+    "export": (["stamped.xlsx", "-o", "Tables"], r"\.csv|Tables"),
+    "rollup": (["stamped.xlsx", "-o", "National.xlsx"], "National.xlsx"),
+    "board": (["stamped.xlsx", "-o", "Board.docx"], "Board.docx"),
     "archive": (["closed.xlsx"], r"closed archive\.xlsx|closed\.xlsx"),
     "upgrade": (["earlier.xlsx"], "earlier.xlsx"),
     "addin build": (["-o", "Plan.xlam"], "Plan.xlam"),
@@ -59,6 +64,9 @@ def stored(shipped_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path
     shutil.copy(issued, folder / "issued.xlsx")
     shutil.copy(shipped_demo.folder / "Delivery plan.xlsx", folder / "stamped.xlsx")
     shutil.copy(folder / "stamped.xlsx", folder / "closed.xlsx")
+    decided = ClosedBook(shutil.copy(folder / "stamped.xlsx", folder / "decided.xlsx"), backups=0)
+    [first, *_] = decided.read(HELD)
+    decided.apply([SetCells(HELD, "decision", {first.key: Decision.MASTER.value}), SetCells(HELD, "why", {first.key: "Agreed"})])
     old: list[dict[str, Value]] = [{"ref": "PI-01", "period": period, "percent_complete": 0.1, "batch": "20240101-000000"}
                                    for period in ("2024-25 Q1", "2024-25 Q2", "2024-25 Q3")]
     ClosedBook(folder / "closed.xlsx", backups=0).apply(
@@ -125,9 +133,10 @@ def refused(number: int) -> Callable[[], None]:
 
 
 def test_every_verb_that_writes_is_here() -> None:
-    writing = {verb.name for verb in VERBS if verb.writes or verb.name in ("new", "upgrade", "chase", "demo", "addin build")}
+    besides = ("new", "upgrade", "chase", "export", "rollup", "board", "demo", "addin build")
+    writing = {verb.name for verb in VERBS if verb.writes or verb.name in besides}
     writing |= {f"{verb.name} {option.flags}" for verb in VERBS for option in verb.takes
-                if isinstance(option, Option) and option.written and verb.name != "stamp"}
+                if isinstance(option, Option) and option.written and verb.name not in ("stamp", "settle")}
     assert writing <= COMMANDS.keys()
 
 

@@ -338,7 +338,7 @@ OF_TABLES: list[tuple[str, Change, str]] = [  # code, what is changed, severity,
     ("D38", typed(HEADLINES.table, 0, how_many=12), "N Summary how_many!5: How many holds 12 in place of a formula, so refresh "
      "leaves it alone. If that was not meant, copy the formula from the row above or below."),
     ("D53", shaped(of_no_format="Settings: “Plan format” holds “two”, but its tables are those of format 2. Enter 2 there"),
-     "E Settings value!11: “Plan format” holds “two”, but its tables are those of format 2. Enter 2 there."),
+     "E Settings value!12: “Plan format” holds “two”, but its tables are those of format 2. Enter 2 there."),
     ("D41", shaped(in_use=("it is open in Excel. Close it there, then run again.",)),
      "E: Nothing can be written now: it is open in Excel. Close it there, then run again."),
     ("D42", shaped(uneditable=("it is digitally signed. Remove the signature first.",)),
