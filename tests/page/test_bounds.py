@@ -28,6 +28,11 @@ _BREAKING = """  check({path, bytes}) {
     if (path.includes("ends")) throw new WebAssembly.RuntimeError("unreachable");"""
 _BREAKING_DESK = """  ask({question}) {
     if (question.action === "history") throw new WebAssembly.RuntimeError("unreachable");"""
+# Clicked by the page's own clock: a click from outside can come after the last return on a quick computer.
+_CANCEL_AFTER_SOME = """new Promise((done) => {
+  const wait = () => found.size > 20 ? done(document.getElementById("cancel").click()) : setTimeout(wait, 5);
+  wait();
+})"""
 BREAKING = ("hangs.xlsx", "fills.xlsx", "ends.xlsx")
 
 
@@ -74,8 +79,7 @@ def shown(breaking: Screen, issued: Round, returns: Path) -> Shown:
     breaking.choose("folder", returns)
     with breaking.working():
         breaking.tab.locator("#do-validate").click()
-        breaking.inside("new Promise((done) => { const wait = () => found.size > 20 ? done() : setTimeout(wait, 50); wait(); })")
-        breaking.tab.locator("#cancel").click()
+        breaking.inside(_CANCEL_AFTER_SOME)
     then, said = {row[0]: row for row in breaking.rows("#of-returns")}, breaking.status
     left = breaking.inside("desk.ask({ask: 'lend', now: now()}).then((lent) => lent.returns.length)")
     assert breaking.press("validate") == "Done."
