@@ -8,13 +8,15 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+from sendxl.plan.likeness import as_keyed
+
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})(?:\s?[/.\-]\s?|\s)(\d{1,2})(?:\s?[/.\-]\s?|\s)(\d{4}|\d{2})")
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 _DAY_WORDED = re.compile(
     _WEEKDAY + r"(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s\-/.]*(?:of\s+)?([a-z]{3,9})[.,]?[\s\-/.,]*(\d{4}|\d{2})", re.IGNORECASE)
 _MONTH_WORDED = re.compile(_WEEKDAY + r"([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})", re.IGNORECASE)
-_TIME = re.compile(r"(.*\d)(?:T|,?\s+(?:at\s+)?)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s?([ap]m)?", re.IGNORECASE)
+_TIME = re.compile(r"(.*\d)(?:T|,?\s+(?:at\s+)?)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s?([ap]m|Z)?", re.IGNORECASE)
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
            "december")
 _YEARS = (1990, 2100)  # between which four digits alone are a year
@@ -36,7 +38,7 @@ class TypedDay(NamedTuple):
 
 def read_day(text: str) -> TypedDay:
     """The day that a text says; a number of two digits for a year is of this century."""
-    text, typed = " ".join(text.split()), ""
+    text, typed = " ".join(as_keyed(text).split()), ""
     if match := _TIME.fullmatch(text):
         text, typed = match[1], _time_of_day(match)
     if match := _ISO.fullmatch(text):
@@ -98,7 +100,8 @@ def _year(digits: str) -> int:
 
 
 def _time_of_day(match: "re.Match[str]") -> str:
-    hour, minute, second, half = int(match[2]), match[3], match[4], (match[5] or "").lower()
+    hour, minute, second = int(match[2]), match[3], match[4]
+    half = (match[5] or "").lower().strip("z")  # Z says that it is the time of Greenwich
     if not (hour or int(minute) or int(second or 0)) and not half:
         return ""
     return f"{match[2]}:{minute}{f':{second}' if second and int(second) else ''}{half}"

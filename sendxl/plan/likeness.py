@@ -16,6 +16,9 @@ TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _JOINERS = "\u200c\u200d"
 _FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # blank pictures that are counted among the letters and marks
 _HYPHENS = str.maketrans("\u2010\u2011", "--")  # as other programs write it, so that a line does or does not break there
+DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
+"""Every dash and minus sign as the one of the keyboard."""
+_KEYED = DASHES | {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}  # and signs as wide as those of Chinese
 _SELECTORS = range(0xFE00, 0xFE10)  # which ask for another picture of the letter before, and have none of their own
 
 
@@ -39,6 +42,11 @@ def without_unseen(text: str) -> str:
         if joins or not unwanted:
             kept.append(letter)
     return "".join(kept)
+
+
+def as_keyed(text: str) -> str:
+    """A date or number with each of its signs as the keyboard has it: other programs put longer dashes, or wider digits."""
+    return text if text.isascii() else text.translate(_KEYED)
 
 
 @lru_cache(maxsize=1_000)  # the same headers, names and refs are compared again and again

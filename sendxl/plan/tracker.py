@@ -34,6 +34,8 @@ ABOUT = Table("About", "What this tracker is, for its lead to read.", About, she
 ABOUT_ITEMS = ("Plan", "Lead", "Period", "As at", "Due back")
 LEFT_TO_FILL = "Left to fill"
 """A further item: how many rows are left, by a formula."""
+LAST_OF_GUIDE = f"The column {PLAN['status'].header} was worked out from dates and measures when this tracker was"
+"""How the last line of the Guide begins, in its second column of three."""
 
 
 class Issued(Row):

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 from unicodedata import category
 
 from sendxl.plan.dates import in_words, nearest_day, probably_meant, read_day
-from sendxl.plan.likeness import without_unseen
+from sendxl.plan.likeness import as_keyed, without_unseen
 from sendxl.plan.schema import Column, Type
 
 Value: TypeAlias = str | int | float | date | datetime | None
@@ -233,7 +233,7 @@ def _number(stored: Stored, type: Type) -> Cell:
     if stored.kind is not CellKind.TEXT:
         return Cell(None, stored, Problem.NOT_A_NUMBER)
     text = str(value).strip()
-    match = _NUMBER.fullmatch(text)
+    match = _NUMBER.fullmatch(as_keyed(text))
     if not match or not (match[4] or match[5]) or (match[1] and match[3]):
         return Cell(None, stored, Problem.NOT_A_NUMBER)
     if (match[7] and type is not Type.FRACTION) or (type is Type.FRACTION and (match[2] or match[6])):

@@ -12,6 +12,7 @@ from sendxl.books.check_column import is_rows_left
 from sendxl.errors import FileFault, FileUnreadable
 from sendxl.plan.likeness import as_seen
 from sendxl.plan.schema import Column, Table, Type
+from sendxl.plan.tracker import LAST_OF_GUIDE
 from sendxl.plan.values import CellKind, Stored, to_text
 from sendxl.returns.queries import is_first_line
 from sendxl.xlsx.read.address import Area, name, parse_area
@@ -48,6 +49,18 @@ def words_outside(sheet: Sheet, area: Area, table: Table) -> Iterator[tuple[str,
         said = {column: text for column, text in texts.items() if text and not (number < area.top and _is_ours(text, table))}
         if said:
             yield name(number, min(said)), "above" if number < area.top else "beside", " · ".join(said.values())
+
+
+def words_on_guide(sheet: Sheet) -> Iterator[tuple[str, str, str]]:
+    """Words below and beside what a tracker has on its Guide, as ``words_outside`` tells them."""
+    texts = {number: {column: to_text(cell.value) for column, cell in sorted(cells.items())} for number, cells in sheet.rows}
+    last, second = next(((number, column) for number, said in texts.items() for column, text in said.items()
+                         if text.startswith(LAST_OF_GUIDE)), (0, 0))
+    for number, said in texts.items() if last else ():
+        beyond = {column: text for column, text in said.items()
+                  if text and (number > last or column > second + 1) and not _BY_PANDAS.fullmatch(text)}
+        if beyond:
+            yield name(number, min(beyond)), "below" if number > last else "beside", " · ".join(beyond.values())
 
 
 def _beyond(cells: SheetRow, area: Area) -> list[int]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -24,7 +24,7 @@ from sendxl.plan.tracker import ABOUT, IDENTITY, ISSUED, QUERIES, TRACKED, TRACK
 from sendxl.plan.values import to_text
 from sendxl.plan.versions import asked, reads_tracker, worded
 from sendxl.returns.alone import register_of
-from sendxl.returns.beside import Beside, addresses, words_outside
+from sendxl.returns.beside import Beside, addresses, words_on_guide, words_outside
 from sendxl.returns.by_headers import table_by_headers
 from sendxl.returns.personal import personal
 from sendxl.returns.queries import answers_in
@@ -34,6 +34,7 @@ from sendxl.xlsx.package.package import RETURN_LIMITS
 from sendxl.xlsx.read.address import letters, parse_cell
 from sendxl.xlsx.read.boxes import KIND, boxes_on
 from sendxl.xlsx.read.notes import KINDS, notes_on
+from sendxl.xlsx.read.reader import read_sheet
 from sendxl.xlsx.read.workbook import SheetPart
 
 _CORE = "docProps/core.xml"
@@ -80,15 +81,27 @@ class ReturnedBook(ClosedBook):
 
     def _open(self) -> None:
         super()._open()
-        self.by_headers: list[Table] = []  # those that the workbook holds as mere cells
         everywhere = not self.has(IDENTITY)  # as its program keeps no tables
-        for table in (IDENTITY, ISSUED, *TRACKED.values(), QUERIES):
+        self.by_headers = self._found([IDENTITY], everywhere)
+        self.identity = self._identity()
+        tables = (ISSUED, *(asked(seen, self.identity.get(VERSION, "")) for seen in TRACKED.values()), QUERIES)
+        self.by_headers += self._found(tables, everywhere)
+        if everywhere:
+            self._found(_CHECKED.values(), everywhere)
+
+    def _found(self, tables: Iterable[Table], everywhere: bool) -> list[Table]:
+        """Those of some tables that the workbook holds as mere cells; they are tables from now on."""
+        found = []
+        for table in tables:
             if not self.has(table) and (part := table_by_headers(self._workbook, table, self._places_of(table, everywhere))):
                 self._workbook.tables[table.name.casefold()] = part
-                self.by_headers.append(table)
-        for table in _CHECKED.values() if everywhere else ():
-            if not self.has(table) and (part := table_by_headers(self._workbook, table, self._places_of(table, everywhere))):
-                self._workbook.tables[table.name.casefold()] = part
+                found.append(table)
+        return found
+
+    def _identity(self) -> dict[str, str]:
+        """What says which tracker it is, by item; nothing where that is missing."""
+        items = self.read(IDENTITY) if self.has(IDENTITY) else ()
+        return {_as_item(row.key): to_text(row.cell("value").value) for row in items}
 
     def _places_of(self, table: Table, everywhere: bool) -> list[SheetPart]:
         """The sheet that is called as a table is; where there is none, all whose name is no table's."""
@@ -110,6 +123,12 @@ class ReturnedBook(ClosedBook):
         part = self._part(table)
         for cell, where, says in words_outside(self._sheet(part), part.area, table):
             yield Beside(part.sheet.name, cell, f"What stands {where} the table", f"Words {where} the table say", says)
+
+    def words_on_guide(self) -> Iterator[Beside]:
+        """Words below and beside what the Guide says, if there is one."""
+        for sheet in (sheet for sheet in self._workbook.sheets if as_seen(sheet.name) == as_seen(ABOUT.title)):
+            for cell, where, says in words_on_guide(read_sheet(self._workbook, sheet)):
+                yield Beside(sheet.name, cell, f"What stands {where} the Guide", f"Words {where} the Guide say", says)
 
     def worked_out(self, table: Table, headers: Collection[str]) -> dict[str, bool]:
         """Of columns of formulas, by header: whether any of their cells on the sheet of a table holds one still."""
@@ -176,8 +195,7 @@ class ReturnedFile(Origin):
         self.sha256, self.saved = book.sha256, book.saved
         self.sheets = dict(book.sheets)
         self.has_issued = book.has(ISSUED)
-        items = book.read(IDENTITY) if book.has(IDENTITY) else ()
-        identity = {_as_item(row.key): to_text(row.cell("value").value) for row in items}
+        identity = book.identity
         self.asked, self.answers, self.told_too_much = answers_in(book.read(QUERIES) if book.has(QUERIES) else ())
         values = list(starmap(IssuedValue, book.texts(ISSUED))) if self.has_issued else []
         self.digest, issued = digest(identity, values), _by_row(values)
@@ -197,7 +215,8 @@ class ReturnedFile(Origin):
         queries = worded(QUERIES, self.identity.get(VERSION, ""))
         words = (book.words_outside(table) for table in (*(table.seen for table in self.tables), queries) if book.has(table))
         on_queries = _to_no_question(book.read(QUERIES)) if book.has(QUERIES) else ()
-        self.beside = [*book.notes(), *chain(*words, *map(_words_in_rows, self.tables), *map(_links, self.tables), on_queries)]
+        in_tables = chain(*map(_words_in_rows, self.tables), *map(_links, self.tables))
+        self.beside = [*book.notes(), *book.words_on_guide(), *chain(*words, in_tables, on_queries)]
         if len(self.beside) > _MOST_BESIDE:
             raise FileUnreadable(FileFault.TOO_LARGE, f"it has {len(self.beside):,} notes, links and words beside its tables")
         self.told_too_much |= {self.place_of(one)._replace(column=one.name): what

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from unicodedata import normalize
 
-from sendxl.plan.likeness import without_unseen
+from sendxl.plan.likeness import DASHES, without_unseen
 
 WITHHELD = "[withheld]"
 _LOOKED_AT = 40_000  # characters of a text; a cell of Excel has at most 32,767
 _CHECK_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
-_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
 # What may stand between the groups of a number: a blank or two, or one sign. A comma or a line between them parts numbers.
 _GAP = r"(?:[^\S\r\n]{1,2}|[^\S\r\n]?[^\w\s,;()][^\S\r\n]?|_)"
 _DIGIT = re.compile(r"\d")
@@ -78,7 +77,7 @@ def _checks(letter: str, rest: str) -> bool:
 
 def _plain(text: str) -> str:
     """A text with one form of each digit, letter, blank and dash, and without what nobody sees."""
-    return text if text.isascii() else normalize("NFKC", without_unseen(text)).translate(_DASHES)
+    return text if text.isascii() else normalize("NFKC", without_unseen(text)).translate(DASHES)
 
 
 def _found(text: str) -> Iterator[str]:

@@ -477,6 +477,7 @@ def _check_size(rows: Rows, issued: int) -> None:
 def _asked_percent(cell: Cell, type: Type) -> Cell:
     """A percentage: 50 in a cell with a % format shows as 5000%, and mostly was meant as 50%; so it is read, and asked."""
     stored = cell.stored
-    if type is not Type.FRACTION or not stored.percent or not isinstance(cell.value, (int, float)) or not 2 <= cell.value <= 100:
+    shown = type is Type.FRACTION and stored.percent and stored.kind is CellKind.NUMBER  # a text says itself what it means
+    if not shown or not isinstance(cell.value, (int, float)) or not 2 <= cell.value <= 100:
         return cell
     return Cell(round(cell.value / 100, 12), stored, unclear_percent=True)

@@ -166,6 +166,13 @@ def test_words_outside_the_table_are_quoted(round: Any, alter: Alter, found: tup
     assert asked.severity is (Severity.QUERY if found[0] else Severity.NOTE)
 
 
+@pytest.mark.parametrize(("row", "column", "where"), [(3, 4, "beside"), (20, 7, "beside"), (80, 1, "below"), (60, 3, "below")])
+def test_words_on_the_guide_are_quoted(round: Any, row: int, column: int, where: str) -> None:
+    [finding] = told(round, words(row, column, "Please ring me about PI-01", "Guide"), CHANGED)
+    assert (finding.severity, finding.sheet) == (Severity.NOTE, "Guide")
+    assert f"Words {where} the Guide say “Please ring me about PI-01”." in finding.message
+
+
 def test_words_of_one_row_are_one_finding_in_their_order(round: Any) -> None:
     def alter(book: Any) -> None:
         for column, text in ((0, "45"), (-3, "of 90")):

@@ -305,6 +305,7 @@ CASES = [
     Case("V06", "below", "E", fills(A, "PI-02", **{"% complete": -0.1})),
     Case("V06", "two readings", "Q", no_percent(A, "PI-02", "% complete", 0.6)),
     Case("V06", "5000%", "Q", fills(A, "PI-02", **{"% complete": 50})),
+    Case("V06", "5000% as text", "E", fills(A, "PI-02", **{"% complete": "5000%"})),
     Case("V06", "float noise", "", fills(A, "PI-02", **{"% complete": 1.0000000001}, Completed_on=date(2026, 12, 1))),
     Case("V06", "as issued", "", no_percent(A, "PI-02", "% complete", 0.5)),
     Case("V06", "bare 45", "", no_percent(A, "PI-02", "% complete", 45)),

@@ -267,6 +267,19 @@ def test_the_returns_of_a_tracker_of_0_1_0_are_judged_as_they_were(before: Path)
     assert sorted({str(found.outcome) for found in second}) == ["accepted", "held", "rejected"]
 
 
+def test_a_tracker_of_0_1_0_whose_program_dropped_the_tables_is_found_by_its_own_headers(before: Path, tmp_path: Path) -> None:
+    """Also the sheet Savings, which asks for twice as much by now."""
+    name = "TRANSPORT 2026-27 Q3.xlsx"
+    book: Any = openpyxl.load_workbook(RELEASE / "Returns" / name)
+    for sheet in book:
+        sheet.tables.clear()
+    book.save(tmp_path / name)
+    [whole] = validate.validate(before, [RELEASE / "Returns" / name], today=TODAY, jobs=1).returns
+    [found] = validate.validate(before, [tmp_path / name], today=TODAY, jobs=1).returns
+    assert (found.outcome, found.changes) == (whole.outcome, whole.changes)
+    assert "Profile" in {change.table for change in found.changes} and "S12" in {finding.code for finding in found.findings}
+
+
 @pytest.mark.parametrize("which", ["the upgrade", "one before it", "the last"])
 def test_an_upgrade_and_what_came_before_is_not_taken_back(master: Path, which: str) -> None:
     early = history.history(master).batches[-1].batch

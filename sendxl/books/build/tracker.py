@@ -23,6 +23,7 @@ from sendxl.plan.tracker import (
     CHECK,
     IDENTITY,
     ISSUED,
+    LAST_OF_GUIDE,
     LEFT_TO_FILL,
     NO_CHANGE,
     PUT_RIGHT,
@@ -73,8 +74,7 @@ _GOOD_TO_KNOW = (
     ("No personal data", "Nothing about a child or family: no names, dates of birth, UPN or NHS numbers. Counts and "
      "words about the work only."),
 )
-_COMPUTED = (f"The column {PLAN['status'].header} was worked out from dates and measures when this tracker was made. "
-             "Yours may differ: say why in Progress.")
+_COMPUTED = f"{LAST_OF_GUIDE} made. Yours may differ: say why in Progress."
 
 
 def build_template(path: Path, *, savings: bool) -> None:
