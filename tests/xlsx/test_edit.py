@@ -14,7 +14,10 @@ from sendxl.xlsx.edit.editor import Editor
 from sendxl.xlsx.edit.write import How, Refusal, Write
 from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.package.xml import apply
+from sendxl.xlsx.read import pattern
 from sendxl.xlsx.read.address import parse_cell
+from sendxl.xlsx.read.cell import Maker
+from sendxl.xlsx.read.pattern import Cells
 from sendxl.xlsx.read.reader import read_sheet
 from sendxl.xlsx.read.workbook import Workbook
 
@@ -163,6 +166,29 @@ def test_formulas_are_computed_anew_on_opening(made: Made, tmp_path: Path) -> No
     assert '<calcPr calcId="1" fullCalcOnLoad="1"/>' in with_formula.read("xl/workbook.xml").decode()
     without = edited(made('<row r="1"><c r="A1"/></row>', names=names), tmp_path / "2.xlsx", B2=5)
     assert '<calcPr calcId="1"/>' in without.read("xl/workbook.xml").decode()
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_what_no_workbook_can_hold_is_verified_as_what_stands_for_it(made: Made, tmp_path: Path, known: bool) -> None:
+    sheet = edited(made('<row r="1"><c r="A1"><v>1</v></c></row>'), tmp_path / "new.xlsx", known=known, B1="a\ud800").read(SHEET)
+    assert b'<c r="A1"><v>1</v></c><c r="B1"' in sheet and b"a_xD800_" in sheet
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_of_rows_that_were_written_no_cell_is_made_anew(
+        made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, known: bool) -> None:
+    rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c><c r="B{n}"/></row>' for n in range(1, 40))
+    looked_at: list[int] = []
+    cells = pattern.cells
+
+    def counted(content: bytes, number: int) -> Cells:
+        looked_at.append(number)
+        return cells(content, number)
+
+    monkeypatch.setattr(pattern, "cells", counted)
+    monkeypatch.setattr(Maker, "make", None)
+    edited(made(rows), tmp_path / "new.xlsx", known=known, **{f"B{n}": f"text {n}" for n in range(1, 80)}, C1=None)
+    assert looked_at == [*range(1, 40)] * (1 if known else 2)  # to be edited and, if they were not read, to be held against
 
 
 @pytest.mark.parametrize("shape", ["common", "odd"])

@@ -2,25 +2,25 @@
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import date
 from itertools import zip_longest
 from typing import cast
 
 from sendxl.xlsx.edit.splice import SheetEdits
-from sendxl.xlsx.edit.write import Formula, How, Refusal, Write, serial
+from sendxl.xlsx.edit.write import Refusal, Write
+from sendxl.xlsx.edit.written import holds, says
 from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.package.xml import feed, feed_piece, parser
 from sendxl.xlsx.read import pattern
 from sendxl.xlsx.read.address import name
 from sendxl.xlsx.read.cell import Maker, SheetCell, SheetRow
 from sendxl.xlsx.read.pattern import NoPattern, Span
-from sendxl.xlsx.read.reader import PatternRow, Sheet, SheetReader, plain_text
+from sendxl.xlsx.read.reader import PatternRow, Sheet, SheetReader
 from sendxl.xlsx.read.skeleton import Skeleton, skeleton
 from sendxl.xlsx.read.workbook import Workbook
 
 _SLACK = 1 << 16
 _FEW = 50  # rows
+_RUN = 1 << 20  # bytes of rows that are parsed together
 _Rows = Iterator[tuple[int, SheetRow]]
 
 
@@ -50,12 +50,12 @@ def verify(
         read = known.get(part)
         try:
             one, other = (bone.xml for bone in bones) if bones else (_whole(old.package, part), _whole(package, part))
-            spans = [row.span for row in read.by_pattern or ()] if read and not bones else []
-            _Check(sheet_edits, new).by_bytes(one, other, spans, part)
+            rows = (read.by_pattern or ()) if read and not bones else ()
+            _Check(sheet_edits, new).by_bytes(one, other, rows, part)
         except NoPattern:
             before, after = ((bone.xml,) for bone in bones) if bones else (None, None)
-            rows = iter(read.rows if read and not bones else SheetReader(old, sheet, before))
-            _Check(sheet_edits, new).by_cells(rows, iter(SheetReader(new, sheet, after)))
+            cells = iter(read.rows if read and not bones else SheetReader(old, sheet, before))
+            _Check(sheet_edits, new).by_cells(cells, iter(SheetReader(new, sheet, after)))
 
 
 def _same_cells(before: Iterable[tuple[int, SheetRow]], after: Iterable[tuple[int, SheetRow]], sheet: str) -> None:
@@ -85,39 +85,49 @@ class _Check:
         self.totals = {growth.old_last + 1: growth for growth in edits.growths if growth.totals}
         self.moved: dict[int, dict[int, SheetCell]] = {}  # cells of a totals row, by its new row
 
-    def by_bytes(self, old: bytes, new: bytes, spans: Sequence[Span], part: str) -> None:
+    def by_bytes(self, old: bytes, new: bytes, rows: Sequence[PatternRow], part: str) -> None:
         """Rows that were not written to must be the same bytes; only the others are parsed. NoPattern for other shapes.
 
-        ``spans``: where the old rows stand, if that is known.
+        ``rows``: the old ones, if they were read.
         """
         at, to = pattern.head_end(old), pattern.head_end(new)
         heads = ((old, at), (new, to))
         if at < 0 or to < 0 or any(xml.find(mark, start) >= 0 for xml, start in heads for mark in pattern.UNUSUAL):
             raise NoPattern
         touched = {*self.edits.writes, *(growth.new_last + 1 for growth in self.totals.values())}
-        spans = spans or _sought(old, at, sorted(touched)) or list(pattern.spans(old, at))
+        spans = [row.span for row in rows] or _sought(old, at, sorted(touched)) or list(pattern.spans(old, at))
         numbers = [span.number for span in spans]
         end = max(old.find(pattern.END_OF_DATA, at), at)
-        made = parser(part)
-        feed_piece(made, new[:to], part)
+        made, fed = parser(part), 0
         maker = self.new.maker
         touched -= {growth.new_last + 1 for row, growth in self.totals.items() if row not in numbers}  # there was nothing to move
         for number in sorted(touched):
             place = bisect_left(numbers, number)
             there = place < len(numbers) and numbers[place] == number
             start = spans[place].start if place < len(spans) else end
-            at, to = self._passed(old, new, at, start, to)
+            if start > at or to - fed > _RUN:  # what is passed over is not parsed, as it is the same as in the old part
+                feed_piece(made, new[fed:to], part)
+                at, to = self._passed(old, new, at, start, to)
+                fed = to
             span = pattern.row_at(new, to)
             if span is None or span.number != number:
                 raise Refusal(f"{self.edits.sheet}: rows are missing from the written file")
-            feed_piece(made, new[to : span.end], part)
-            was = _row(old, spans[place], maker) if there else {}
-            self._row(number, was, _row(new, span, maker))
+            was = (rows[place] if rows else _row(old, spans[place], maker)) if there else None
+            self._written(was, old, span, new)
             at, to = spans[place].end if there else at, span.end
+        feed_piece(made, new[fed:to], part)
         at, to = self._passed(old, new, at, end, to)
         if not (old.startswith(pattern.END_OF_DATA, at) and new.startswith(pattern.END_OF_DATA, to)):
             raise Refusal(f"{self.edits.sheet}: the written file has rows that it should not")
         feed(made, (new[to:],), part)
+
+    def _written(self, was: PatternRow | None, old: bytes, span: Span, new: bytes) -> None:
+        """A row that was written to, by its bytes, or cell by cell where these do not tell at once."""
+        number, maker = span.number, self.new.maker
+        before = old[was.span.inner : was.span.close] if was else b""
+        moves = number in self.totals or number in self.moved
+        if moves or not holds(was, before, new[span.inner : span.close], number, self.edits.writes[number], self.new):
+            self._row(number, _row(old, was.span, maker) if was else {}, _row(new, span, maker))
 
     def _passed(self, old: bytes, new: bytes, start: int, end: int, to: int) -> tuple[int, int]:
         """Where the rows from ``start`` to ``end``, which must stand in the new part at ``to``, end in either."""
@@ -144,7 +154,7 @@ class _Check:
         if growth := self.totals.get(number):
             self.moved[growth.new_last + 1] = {c: was[c] for c in was if growth.left <= c <= growth.right}
         for column, write in writes.items():
-            if not _holds(cells, column, write, self.new.date1904):
+            if not says(cells.get(column), write, self.new.date1904):
                 raise Refusal(f"{self.edits.sheet}!{name(number, column)}: the written file does not hold {write.value!r}")
         if number in self.moved:
             arrived = {column: cell._replace(row=number) for column, cell in self.moved.pop(number).items()}
@@ -188,34 +198,3 @@ def _same(was: SheetRow, cells: SheetRow, writes: Mapping[int, Write]) -> bool:
     if not writes:
         return dict(one) == dict(other)
     return {c: one[c] for c in one if c not in writes} == {c: other[c] for c in other if c not in writes}
-
-
-def _holds(cells: SheetRow, column: int, write: Write, date1904: bool) -> bool:
-    """True if a cell says what was written into it."""
-    if type(write.value) is str and write.value and plain_text(cells, column) == write.value:
-        return True  # as most are
-    return _says(cells.get(column), write, date1904)
-
-
-def _says(cell: SheetCell | None, write: Write, date1904: bool) -> bool:
-    value = write.value
-    if write.how is How.FILL:
-        return cell is not None
-    if value is None or value == "":
-        return cell is None or cell.kind == "blank" or (cell.formula and cell.value in (None, ""))
-    if cell is None:
-        return False
-    if isinstance(value, Formula):
-        return cell.formula and (value.shown is None or _says(cell, replace(write, value=value.shown), date1904))
-    if isinstance(value, bool):
-        return cell.value is value
-    if isinstance(value, str):
-        return cell.value == value or (cell.kind == "text" and not _plain(value))
-    if isinstance(value, date):
-        value = serial(value, date1904)
-    return float(cell.raw) == float(value)
-
-
-def _plain(text: str) -> bool:
-    """False for text with lone surrogates, which no workbook can hold."""
-    return text.isascii() or text.encode("utf-8", "replace").decode() == text

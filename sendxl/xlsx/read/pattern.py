@@ -29,6 +29,8 @@ _VALUE = rb'<v(?: xml:space="preserve")?>([^<]*+)</v>|<v ?/>|<is><t(?: xml:space
 _CONTENT = rb" ?(?:/>|>(" + _FORMULA + rb")?(?:" + _VALUE + rb")?</c>)"
 _CELL = re.compile(rb"(" + _ATTRIBUTES + _MORE + _CONTENT + rb")")
 _KEPT_CELL = re.compile(rb"(" + _ATTRIBUTES + rb"(" + _MORE + rb")" + _CONTENT + rb")")
+_START_OF_CELL = b"<c "
+_APART = re.compile(_ATTRIBUTES.removeprefix(_START_OF_CELL) + _MORE + _CONTENT)
 _TEXT = (
     rb'<c r="%s\1"(?: s="(\d{1,5})")?(?: t="inlineStr"><is><t(?: xml:space="preserve")?>([^<]*+)</t></is>'
     rb'| t="s"><v>(\d{1,9}+)</v>)</c>'
@@ -232,6 +234,21 @@ def cells_at(row: bytes, number: int, columns: Iterable[int]) -> bytes:
             raise NoPattern
         found.append(cell[0] if cell else b"")
     return b"".join(found)
+
+
+def apart(content: bytes) -> list[bytes]:
+    """The cells of a row of the common shape, each without the start of its tag; ``content`` is as for ``cells``."""
+    before, *cells = content.split(_START_OF_CELL)
+    return cells if not before else []
+
+
+def cell(apart: bytes, number: int, column: int) -> MadeOf | None:
+    """What a cell of ``apart`` is made of; None where it is unusual or does not stand in that row and column."""
+    found = _APART.fullmatch(apart)
+    if found is None:
+        return None
+    letters, row, style, stored, formula, value, text = found.groups(b"")
+    return (style, stored, formula, value or text) if COLUMNS[letters] == column and row == b"%d" % number else None
 
 
 def kept(content: bytes, number: int, styles: Set[bytes], strings: Callable[[], int]) -> Kept:

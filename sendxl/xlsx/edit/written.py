@@ -1,0 +1,67 @@
+"""Whether a cell, or a row of the common shape, says what was written into it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from sendxl.xlsx.edit.write import Formula, How, Write, serial
+from sendxl.xlsx.package.xml import decode, unescape_text
+from sendxl.xlsx.read import pattern
+from sendxl.xlsx.read.cell import SheetCell
+from sendxl.xlsx.read.reader import PatternRow
+from sendxl.xlsx.read.workbook import Workbook
+
+
+def holds(was: PatternRow | None, before: bytes, now: bytes, number: int, writes: Mapping[int, Write], book: Workbook) -> bool:
+    """True if a row evidently holds what was written into it and else, byte for byte, the cells that it had.
+
+    ``before`` and ``now`` are what stands between the tags of row ``number``, which is ``was`` read, if it was there.
+    False where that needs a closer look.
+    """
+    kept = dict(zip(was.cells.layout, pattern.apart(before), strict=True)) if was else {}
+    columns, cells = sorted(kept.keys() | writes.keys()), pattern.apart(now)
+    if len(cells) != len(columns):
+        return False
+    for column, cell in zip(columns, cells, strict=True):
+        write = writes.get(column)
+        if not (kept[column] == cell if write is None else _holds(cell, number, column, write, book)):
+            return False
+    return True
+
+
+def _holds(cell: bytes, number: int, column: int, write: Write, book: Workbook) -> bool:
+    """True if the bytes of a cell evidently say what was written into it."""
+    found = pattern.cell(cell, number, column)
+    if found is None:
+        return False
+    _, stored, formula, raw = found
+    if write.value is None and not (formula or raw):
+        return True
+    if type(write.value) is str and stored == b"inlineStr" and not formula:  # as most are
+        return unescape_text(decode(raw)) == write.value
+    return says(book.maker.found(number, column, found), write, book.date1904)
+
+
+def says(cell: SheetCell | None, write: Write, date1904: bool) -> bool:
+    """True if a cell says what was written into it."""
+    value = write.value
+    if write.how is How.FILL:
+        return cell is not None
+    if value is None or value == "":
+        return cell is None or cell.kind == "blank" or (cell.formula and cell.value in (None, ""))
+    if cell is None:
+        return False
+    if isinstance(value, Formula):
+        return cell.formula and (value.shown is None or says(cell, replace(write, value=value.shown), date1904))
+    if isinstance(value, bool):
+        return cell.value is value
+    if isinstance(value, str):
+        return cell.value == value or (cell.kind == "text" and not _plain(value))
+    if isinstance(value, date):
+        value = serial(value, date1904)
+    return float(cell.raw) == float(value)
+
+
+def _plain(text: str) -> bool:
+    """False for text with lone surrogates, which no workbook can hold."""
+    return text.isascii() or text.encode("utf-8", "replace").decode() == text
