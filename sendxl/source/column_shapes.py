@@ -10,6 +10,7 @@ from sendxl.source.phrases import read_phrase
 from sendxl.source.statuses import is_status
 
 _SCALE = re.compile(r"(?:very )?(?:high|medium|med|low|urgent|critical|must|should|could)|[hml]|p?\d", re.IGNORECASE)
+_REF = re.compile(r"[A-Za-z]{0,3}\d{1,2}(?:[.\-]\d{1,2})+[a-z]?\.?|[A-Za-z]{0,3}\d{1,2}[a-z]")
 _SAMPLED = 40  # values that are looked at
 
 
@@ -23,6 +24,13 @@ def are_numbers(below: Sequence[GridCell]) -> bool:
     """True if a column holds nothing but figures, as where actions are counted."""
     texts = [words(cell.text) for cell in below[:_SAMPLED] if not cell.blank]
     return bool(texts) and all(re.fullmatch(r"[\d.,%£k]+", text) for text in texts)
+
+
+def are_refs(below: Sequence[GridCell]) -> bool:
+    """True if a column holds a number of its own for each row, such as 1.1 and 1.2, whatever its header says."""
+    texts = [words(cell.text) for cell in below[:_SAMPLED] if not cell.blank]
+    refs = [text for text in texts if _REF.fullmatch(text)]
+    return len(refs) > 1 and len(refs) >= len(texts) * 0.6 and len(set(refs)) == len(refs)
 
 
 def shape_of(below: Sequence[GridCell]) -> Part | None:

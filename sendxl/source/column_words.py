@@ -23,7 +23,8 @@ _EXACT: Mapping[Part, str] = {
     "key activities|what we will do and when|project|deliverable|agreed action|planned action|planned actions|"
     "initiative|intervention|action to be taken|what are we going to do|what do we need to do|milestone action|we will|"
     "what we are going to do|what we are doing|what we plan to do|what needs to happen|what needs to be done|"
-    "what will be done|what will happen|improvement action|improvement actions|improvement activity|activity description",
+    "what will be done|what will happen|scheme|proposal|savings proposal|savings scheme|priority action|priority actions|"
+    "improvement action|improvement actions|improvement activity|activity description",
     Part.STEPS: "how|steps|key steps|sub actions|sub tasks|milestones|key milestones|how we will do it|how will we do it",
     Part.MEASURE: "measure|measures|measure of success|measures of success|measure s|measure s of success|success measure|"
     "success measures|success criteria|"

@@ -13,6 +13,7 @@ from sendxl.source.column_parts import Part
 from sendxl.source.column_words import looks_like_header, named
 from sendxl.source.grids import Grid, GridCell, GridRow, Line, words
 from sendxl.source.phrases import read_phrase
+from sendxl.source.posts import are_two
 from sendxl.source.statuses import is_status
 
 _NUMBER = re.compile(r"[A-Za-z]{0,4}[ .-]?\d{1,3}(?:[.\-]\d{1,3})*[a-z]?\.?")
@@ -23,6 +24,11 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _MEASURE = re.compile(r"%|\bnumber\b|\d|\bin place\b|\bpublished\b|\bagreed\b|\bfewer\b|\bmore\b|→", re.IGNORECASE)
+_GOES_ON = re.compile(  # how a line ends that another goes on with
+    r"[/&,-]$|\b(?:and|with|of|for|in|on|at|by|to|from|the|an?|or|as|per|than|that|who|which|is|are|be|their|its|our|each|every|into|"
+    r"within|between)$",
+    re.IGNORECASE,
+)
 _LEAST = 3  # headers
 _MOST_IN_ROW = 14
 _REPEATED = 3  # pieces in a row that are no chance: a lead and a day come again and again
@@ -71,7 +77,7 @@ def put_together(lines: Sequence[tuple[str, int]]) -> Copied | None:
         rows.append(
             (
                 GridCell(record.number, f"line {record.line}"),
-                *(_unwrapped(cell, width) for cell, width in zip(placed, widths, strict=True)),
+                *(_unwrapped(*of) for of in zip(placed, widths, headers[1:], strict=True)),
             )
         )
         carried = left
@@ -112,7 +118,9 @@ def _headers(pieces: Sequence[tuple[str, int]]) -> tuple[int, list[str]]:
             if len(best[1]) >= _LEAST:
                 break
             run = []
-    return best
+    begins, headers = best
+    skip = next((place for place, header in enumerate(headers) if _is_number_header(header)), 0)  # a title reads like one too
+    return begins + skip, headers[skip:]
 
 
 def _is_number(text: str) -> bool:
@@ -220,8 +228,14 @@ def _widths(records: Sequence[_Record], headers: Sequence[str]) -> list[int]:
     return widths
 
 
-def _unwrapped(cell: GridCell, width: int) -> GridCell:
-    return GridCell(unwrapped(cell.text, width), cell.at)
+def _unwrapped(cell: GridCell, width: int, header: str) -> GridCell:
+    return GridCell(unwrapped(cell.text, width, leads=is_of_leads(header)), cell.at)
+
+
+def is_of_leads(header: str) -> bool:
+    """True for the header of a column of leads."""
+    found = named(header)
+    return found is not None and found[0] in (Part.LEAD, Part.JOINT)
 
 
 def _is_broken(before: str, first: str, known: Collection[str]) -> bool:
@@ -232,21 +246,27 @@ def _is_broken(before: str, first: str, known: Collection[str]) -> bool:
     return all(parts) and first[:1].islower() and whole in known and not all(part in known for part in parts)
 
 
-def unwrapped(text: str, width: int, known: Collection[str] = ()) -> str:
-    """Lines that only the width of a column broke, joined again; so is a word that was broken, if it is among ``known``."""
+def unwrapped(
+    text: str, width: int, known: Collection[str] = (), *, full: Collection[int] | None = None, leads: bool = False
+) -> str:
+    """Lines that only the width of a column broke, joined again; so is a word that was broken, if it is among ``known``.
+
+    ``full``: the lines, from 0, behind which the next word had no room, where that is known; else ``width`` tells it in
+    characters. ``leads``: lines that are a lead each stay apart.
+    """
     lines = text.split("\n")
     joined = lines[:1]
-    for before, line in itertools.pairwise(lines):
+    for number, (before, line) in enumerate(itertools.pairwise(lines)):
         first = line.split(" ", 1)[0]
         if _is_broken(before, first, known):
             joined[-1] = joined[-1].removesuffix("-") + line
             continue
-        broken = (
+        broken = bool(
             line[:1].islower()
-            or before.endswith(("/", "and", "&", ",", "with", "of", "for", "-"))
-            or len(before) + 1 + len(first) > width
+            or _GOES_ON.search(before)
+            or (len(before) + 1 + len(first) > width if full is None else number in full)
         )
-        if broken and not re.match(r"[•·*-]\s|[a-z]\)\s|\d{1,2}[.)]\s", line):
+        if broken and not re.match(r"[•·*-]\s|[a-z]\)\s|\d{1,2}[.)]\s", line) and not (leads and are_two(before, line)):
             joined[-1] += f" {line}"
         else:
             joined.append(line)

@@ -11,6 +11,18 @@ from sendxl.source.lone_lines import TO_DO
 from sendxl.source.records import as_table
 
 _NUMBER = re.compile(r"[A-Za-z]{0,3}[ .-]?\d{1,3}(?:[.\-]\d{1,3})*[a-z]?\.?")
+_OTHER = re.compile(  # how the header row of a table of something else begins
+    r"(?:key )?(?:performance )?(?:kpi|indicator|measure|metric|risk|issue|role|name|term|abbreviation|acronym|colour|rag|rating|"
+    r"version|meeting|glossary)s?\b.{0,20}",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(  # what else stands in one
+    r"\d{4}(?:[/-]\d{2,4})?|q[1-4]\b.*|likelihood|probability|impact|score|severity|mitigat\w+|trend|latest|current|actual|outturn|"
+    r"previous|contact|e-?mail|phone|telephone|meaning|definition|description|full name|organisation|changes?|author|frequency|"
+    r"members?(?:hip)?|source|inherent .*|residual .*|controls?",
+    re.IGNORECASE,
+)
+_SHORT = 4  # words
 _SECOND = re.compile(
     r"(?:q[1-4]|[a-z]{3,9}[ -']?\d{2,4}|start|end|from|to|by|who|when|lead|date|due|\d{4}(?:[/-]\d{2,4})?|rag|status|finish)\b",
     re.IGNORECASE,
@@ -49,7 +61,7 @@ def _blocks(grid: Grid, chosen: Mapping[str, Part]) -> Iterator[Block]:
     place = 0
     while place < len(grid.rows):
         row = grid.rows[place]
-        if (block and not _new_header(block, row, chosen)) or not _is_header(row, chosen):
+        if (block and not _new_header(block, row, chosen)) or not (_is_header(row, chosen) or (block and _heads_other(row))):
             (block.rows if block else above).append(row)
             place += 1
             continue
@@ -82,7 +94,22 @@ def _new_header(block: Block, row: GridRow, chosen: Mapping[str, Part]) -> bool:
     texts = {folded(cell.text) for _, cell in filled_cells(row)}
     surely = sum(is_surely_header(cell) or folded(cell.text) in chosen for _, cell in filled_cells(row))
     own = {folded(cell.text) for top in block.top for _, cell in filled_cells(top)}
-    return len(texts & own) * 2 > len(texts) or (surely >= 2 and surely * 2 >= len(texts))
+    if len(texts & own) * 2 > len(texts) or (surely >= 2 and surely * 2 >= len(texts)):
+        return True
+    return _after_gap(block.rows) and _heads_other(row)
+
+
+def _after_gap(rows: Sequence[GridRow]) -> bool:
+    """True where a blank row, or a line alone, stands before what comes next."""
+    return bool(rows) and len(filled_cells(rows[-1])) < 2
+
+
+def _heads_other(row: GridRow) -> bool:
+    """True for the header row of a table of indicators, of risks or of names, all of whose words are those of such."""
+    first, *more = [words(cell.text) for _, cell in filled_cells(row)] or [""]
+    return bool(more) and bool(_OTHER.fullmatch(first)) and all(
+        _BESIDE.fullmatch(text) or (named(text) and len(text.split()) <= _SHORT) for text in more
+    )
 
 
 def _is_second_row(first: GridRow, second: GridRow) -> bool:

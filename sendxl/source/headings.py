@@ -6,21 +6,17 @@ from collections.abc import Sequence
 from sendxl.source.grids import Grid, GridCell, Source, filled_cells, words
 from sendxl.source.header_rows import Block
 from sendxl.source.laid_out import Fate, Laid, Left, RowRead
-from sendxl.source.lone_lines import PAGE_NUMBER, is_remark, lone
+from sendxl.source.lone_lines import OF_THEME, PAGE_NUMBER, is_remark, lone
 from sendxl.source.other_tables import read_key
 from sendxl.source.statuses import colour_of
 
-_PREFIX = re.compile(
-    r"(?:(?:strategic |key )?(?:priority|priorities|theme|area of weakness|area for improvement|area of focus|area|objective|"
-    r"outcome|workstream|work stream|strand|pillar|aim|goal|pledge|ambition|commitment))\s*[\w.]{0,3}\s*[:–—-]\s+(?=\S)",
-    re.IGNORECASE,
-)
 _GENERIC = re.compile(
     r"(?:the )?(?:our )?(?:delivery|action|improvement|implementation|work|strategic)? ?(?:plan|plans|actions?|action table|"
     r"contents|introduction|what we will do|summary|overview|appendix(?: \w)?|annex(?: \w)?|key performance indicators|kpis|"
     r"risks?|sheet ?\d*|table ?\d*|data|current)",
     re.IGNORECASE,
 )
+_OF_PLAN = re.compile(r"\b(?:plan|strategy|programme|statement of action|tracker|road ?map|dashboard)\b", re.IGNORECASE)
 _SAID = re.compile(  # words about the table that a label begins: no theme
     r"(?:sponsor|(?:senior )?responsible|sro|lead|owner|chair|author|version|status|prepared|approved|reviewed|reporting|date|"
     r"completed|review|programme manager|board)\b[\w ]{0,25}:\s*\S",
@@ -29,13 +25,24 @@ _SAID = re.compile(  # words about the table that a label begins: no theme
 
 
 def take_title(laid: Laid, source: Source, kept: Sequence[Block]) -> None:
-    """The title of a source that has none of its own: the first line that stands alone above the first table."""
+    """The title of a source that has none of its own: its first heading, or the first line alone above the first table."""
+    if not source.title and (heading := _of_all(source, kept)):
+        laid.title = heading
+        return
     firsts = [next((cell for row in block.above if (cell := lone(row))), None) for block in kept if block.first_of_grid]
     if source.title or not firsts or firsts[0] is None:
         return
     if len(firsts) > 1 and len({words(cell.text) for cell in firsts if cell}) == len(firsts):
         return  # each table has its own: they are themes
     laid.title = words(firsts[0].text)
+
+
+def _of_all(source: Source, kept: Sequence[Block]) -> str:
+    """The heading with which a source begins, where it stands above all its tables and speaks of the plan; "" for none."""
+    firsts = {block.grid.headings[:1] for block in kept}
+    heading = words(firsts.pop()[0]) if len(firsts) == 1 and all(firsts) else ""
+    begins = bool(source.lines) and words(source.lines[0].text) == heading
+    return heading if begins and _OF_PLAN.search(heading) and not OF_THEME.match(heading) else ""
 
 
 def starting_themes(laid: Laid, kept: Sequence[Block]) -> list[str | None]:
@@ -49,7 +56,7 @@ def starting_themes(laid: Laid, kept: Sequence[Block]) -> list[str | None]:
     for block in kept:
         carried: str | None = None
         if block.grid is not grid:
-            carried, grid = _of_headings(block.grid), block.grid
+            carried, grid = _of_headings(block.grid, laid.title), block.grid
         alone: list[GridCell] = []
         adjacent = False
         read_key(laid, block.above)
@@ -100,10 +107,12 @@ def starting_themes(laid: Laid, kept: Sequence[Block]) -> list[str | None]:
     return themes
 
 
-def _of_headings(grid: Grid) -> str:
+def _of_headings(grid: Grid, title: str) -> str:
     for heading in reversed(grid.headings):
         text = words(heading)
-        if not _GENERIC.fullmatch(text):
-            return _PREFIX.sub("", text, count=1)
+        if not _GENERIC.fullmatch(text) and text != title:
+            return OF_THEME.sub("", text, count=1)
     caption = words(grid.caption)
-    return "" if not caption or _GENERIC.fullmatch(caption) or is_remark(caption) else _PREFIX.sub("", caption, count=1)
+    if not caption or _GENERIC.fullmatch(caption) or (is_remark(caption) and not OF_THEME.match(caption)):
+        return ""
+    return OF_THEME.sub("", caption, count=1)

@@ -17,6 +17,10 @@ _WHEN = (
     r"(?:\s*\(([^()]{3,24})\)|\s+(?:in|by|at|on)\s+"
     r"((?:[a-z]+ )?(?:\d{1,2} )?[A-Z][a-z]+ \d{2,4}|Q[1-4] \d{4}[/-]\d{2,4}|\d{4}(?:[/-]\d{2,4})?))?"
 )
+_UNIT = (
+    r"(?:\s+(?!(?:to|and|or|by|of|out|from|in|at|on|until|per|q[1-4]|st|nd|rd|th|more|fewer|less|extra|additional|further)\b)"
+    r"[a-z][a-z-]+(?:\s+(?!(?:to|and|or|by|out|until)\b)[a-z][a-z-]*){0,2})?(?:\s+per\s+[\d,]*\d(?:\s[a-z]+)?)?"
+)
 _TO = r"\s*(?:→|->|–>|—>|=>|⇒|➔|\bto\b)\s*"
 _CHAIN = re.compile(
     rf"(?P<from>\bfrom\s+(?:(?:a )?baseline of\s+)?)?(?P<first>{_NUM})(?P<unit>\s[a-z]+)?{_WHEN}(?P<rest>(?:{_TO}{_NUM}{_WHEN})+)"
@@ -29,6 +33,20 @@ _BASE = re.compile(
 )
 _NOW = re.compile(
     rf"\(\s*({_NUM})\s+(?:now|currently|at present|today|at the start|(?:at )?baseline){_WHEN}\s*\)", re.IGNORECASE
+)
+_WAS = re.compile(rf"\(\s*(?:(?:up|down) )?(?:from|was|were|had been)\s+({_NUM}){_WHEN}\s*\)", re.IGNORECASE)
+_LEVEL = re.compile(  # a share that is told of something at the end: “Response rate of 30%”
+    r"^(?P<what>[^\d:;]*\b(?:rates?|share|proportion|percentage|score|satisfaction|attendance|take[- ]?up|level|accuracy|"
+    r"compliance|completion|timeliness))\s+(?:(?:is|are|of|at|to be|reaches|stays)\s+)?(?:(?:at )?(?P<less>at least|at most|"
+    r"over|above|under|below|more than|less than|no more than)\s+)?(?P<num>\d+(?:\.\d+)?\s?(?:%|per ?cent))\.?$",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(  # a share of some that something is true of: “Passport used by 90% of starters”
+    r"^(?P<what>[^\d:;]{4,}\b(?:(?:\w+ed|seen|met|taken|given|known|shown|held|read|sent|got|led|written|done) by|for|in|with|"
+    r"among|across|from))\s+"
+    r"(?P<less>at least|at most|over|above|under|below|more than|less than|no more than)?\s*"
+    r"(?P<num>\d+(?:\.\d+)?\s?(?:%|per ?cent)) of (?P<of>[^\d;:]+)$",
+    re.IGNORECASE,
 )
 _BY = re.compile(
     rf"^(?P<what>[^\d:]+[a-z%)])\s*[:–-]\s+(?P<less>at least|at most|over|under)?\s*(?P<num>{_NUM})\s+by\s+(?:the )?(?:end of )?"
@@ -73,6 +91,12 @@ _EMPTY = re.compile(r"\(\s*[,;:–-]?\s*\)|\(\s*(?=[,;)])")
 _UP = re.compile(r"increas|ris|improv|grow|up|more|higher", re.IGNORECASE)
 _DOWN = re.compile(r"\b(?:reduc|decreas|fall|down|cut|drop|lower|fewer|less)", re.IGNORECASE)
 _LESS = re.compile(r"at most|no more than|fewer than|less than|under|below|up to", re.IGNORECASE)
+_BAD = re.compile(
+    r"\b(?:exclu|suspen|absen|appeal|complain|tribunal|delay|wait|overdue|late|vacan|turnover|agency|backlog|breach|drop[- ]?out|"
+    r"neet|refus)",
+    re.IGNORECASE,
+)
+_WAY_UNSAID = "Whether higher or lower is better is not said. Choose Better."
 _NOT_COUNTED = re.compile(
     r"^(?:out of\b|in \d|weeks?|months?|years?|days?|hours?|minutes?|terms?|year[- ]olds?|"
     r"st\b|nd\b|th\b|rd\b|[-–]|to\b|and\b|or\b|/)",
@@ -155,7 +179,7 @@ def _between_semicolons(text: str) -> list[str]:
 def level_of(text: str, percent: bool | None = None) -> Level | None:
     """The figure that a whole text says, as in a column of targets; None where it says more or none."""
     found = re.fullmatch(
-        rf"(?:at least|at most|approx\.?|c\.?|about|under|over|>|<|≥|≤|~|up to|below|above)?\s*({_NUM}){_WHEN}",
+        rf"(?:at least|at most|approx\.?|c\.?|about|under|over|>|<|≥|≤|~|up to|below|above)?\s*({_NUM}){_UNIT}{_WHEN}",
         text.strip(),
         re.IGNORECASE,
     )
@@ -182,7 +206,7 @@ def read_levels(text: str) -> LevelsRead:
     if bound := _BOUND.match(text):
         better = Better.LOWER if _LESS.search(bound["less"]) else Better.HIGHER
         return LevelsRead(bound["what"], text[bound.end("what") :].strip(), None, _level(bound["num"], None), (), better)
-    base, aim = _NOW.search(text) or _BASE.search(text), _AIM.search(text)
+    base, aim = _NOW.search(text) or _WAS.search(text) or _BASE.search(text), _AIM.search(text)
     if base or aim:
         return _named(text, base, aim)
     if reach := _REACH.search(text):
@@ -197,7 +221,17 @@ def read_levels(text: str) -> LevelsRead:
         return LevelsRead(text, better=_way(relative["way"]))
     if fewer := _FEWER.match(text):
         return LevelsRead(fewer["what"], fewer["way"], better=Better.LOWER if _DOWN.match(fewer["way"]) else Better.HIGHER)
+    if share := _LEVEL.match(text) or _SHARE.match(text):
+        return _shared(text, share)
     return _leading(text) or LevelsRead(text)
+
+
+def _shared(text: str, match: "re.Match[str]") -> LevelsRead:
+    """A share in the midst of words, which stay as they are; whether more is better is asked where less may be."""
+    less = match["less"] or ""
+    better = Better.LOWER if _LESS.search(less) else Better.HIGHER if less or not _BAD.search(text) else None
+    change, doubt = f"{less} {match['num']}".strip(), "" if better else _WAY_UNSAID
+    return LevelsRead(text, change, None, _level(match["num"], None), (), better, doubt)
 
 
 def _stepped(match: "re.Match[str]") -> LevelsRead:
@@ -259,7 +293,7 @@ def _named(text: str, base: "re.Match[str] | None", aim: "re.Match[str] | None")
         return replace(
             leading,
             baseline=_alike(baseline, leading.target),
-            change=f"{leading.change} ({change})",
+            change=f"{leading.change} ({change.strip('()')})",
             better=leading.better or _better(baseline, leading.target),
         )
     return LevelsRead(
@@ -306,10 +340,8 @@ def _leading(text: str) -> LevelsRead | None:
         measured = what
     change = f"{less} {match['num']}".strip()
     doubt = ""
-    if better is None and re.search(
-        r"\b(?:exclu|suspen|absen|appeal|complain|tribunal|delay|wait|overdue|late)", what, re.IGNORECASE
-    ):
-        doubt = "Whether higher or lower is better is not said. Choose Better."
+    if better is None and _BAD.search(what):
+        doubt = _WAY_UNSAID
     elif better is None:
         better = Better.HIGHER
     return LevelsRead(measured, change[:1].upper() + change[1:], None, target, (), better, doubt)

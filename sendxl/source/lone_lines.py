@@ -1,4 +1,4 @@
-"""A line that stands alone in a row: whether it is a remark, a page number, or begins as an action does."""
+"""A line that stands alone: whether it is a remark, a page number, names a theme, or begins as an action does."""
 
 import re
 
@@ -8,8 +8,18 @@ PAGE_NUMBER = re.compile(r"(?:.*\b)?page\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|\d{
 _NOTE = re.compile(
     r"(?:notes?|key|sources?|footnotes?|please note|last updated|updated|version|contact|legend|nb|n\.b\.)\b|[*†‡]", re.IGNORECASE
 )
+OF_THEME = re.compile(
+    r"(?:(?:strategic |key )?(?:priority|priorities|theme|area (?:of|for) (?:weakness|improvement|development|focus|"
+    r"(?:priority |urgent )?action)|area|objective|"
+    r"outcome|workstream|work stream|strand|pillar|aim|goal|pledge|ambition|commitment))\s*[\w.]{0,3}\s*[:–—-]\s+(?=\S)",
+    re.IGNORECASE,
+)
+_NUMBERED_THEME = re.compile(
+    r"[A-Za-z]+(?: [A-Za-z]+){0,3} (?:\d{1,2}|[A-H]|one|two|three|four|five|six|seven)\s*[:–—-]", re.IGNORECASE
+)
 TO_DO = re.compile(r"to [a-z]", re.IGNORECASE)
 _LONG = 14  # words, from which on a line is prose
+_LONGEST_THEME = 30  # words
 
 
 def lone(row: GridRow) -> GridCell | None:
@@ -21,3 +31,8 @@ def lone(row: GridRow) -> GridCell | None:
 def is_remark(text: str) -> bool:
     """True if words read like a remark: they begin like a note, are prose, or a sentence."""
     return bool(_NOTE.match(text)) or len(text.split()) > _LONG or (text.endswith(".") and len(text.split()) > 4)
+
+
+def names_theme(text: str) -> bool:
+    """True if a paragraph is a heading in all but its style: it numbers a theme, as in “Priority 2: Plans that help”."""
+    return bool(OF_THEME.match(text) and _NUMBERED_THEME.match(text)) and len(text.split()) <= _LONGEST_THEME

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sendxl.source.column_parts import Part, Sure
-from sendxl.source.column_shapes import are_numbers, average_words, is_measurable, is_scale, shape_of
+from sendxl.source.column_shapes import are_numbers, are_refs, average_words, is_measurable, is_scale, shape_of
 from sendxl.source.column_words import folded, named
 from sendxl.source.grids import GridCell, words
 from sendxl.source.statuses import is_status
@@ -24,6 +24,7 @@ _SOFT = (
     "desired outcome",
 )
 _OF_ACTIONS = (Part.LEAD, Part.LEAD_BODY, Part.DUE, Part.STATUS, Part.MEASURE, Part.PROGRESS, Part.HISTORY)
+_TELLS = re.compile(r"\b(?:updates?|progress|comment\w*|position|narrative|notes?)\b", re.IGNORECASE)
 _LEAST_OF_ACTIONS = 2  # of these, without which a table is none of actions
 _WORDY = 3  # words of an activity, on the average
 _FIRST_NAMES = (
@@ -84,9 +85,12 @@ def _one(header: str, below: Sequence[GridCell], chosen: Part | None) -> Heading
         return Heading(text, shape, Sure.GUESS)
     part, sure = found
     if part is Part.HISTORY and not any(cell.fill or is_status(cell.text) for cell in below if cell.text or cell.fill):
-        part = Part.OWN if any(cell.text for cell in below) else part
+        told = Part.PROGRESS if _TELLS.search(text) else Part.OWN  # what was said of a month
+        part = told if any(cell.text for cell in below) else part
     if part is Part.TARGET and shape is Part.DUE:
         part, sure = Part.DUE, Sure.LIKELY
+    elif part in (Part.ACTIVITY, Part.THEME) and are_refs(below):
+        part, sure = Part.SOURCE_NO, Sure.LIKELY
     elif part is Part.ACTIVITY and are_numbers(below):
         part, sure = Part.OWN, Sure.NOT_READ
     elif (part in _WORDED and shape is Part.DUE) or (part is Part.THEME and is_scale(below)):
@@ -105,20 +109,25 @@ def _settle(parts: list[Heading], values: Sequence[Sequence[GridCell]]) -> None:
         parts[place] = Heading(old.header, part, sure or old.sure, old.part)
 
     if not places[Part.ACTIVITY]:
+        of_actions = sum(bool(places[part]) for part in _OF_ACTIONS)
+        wordiest = _wordiest(parts, values) if of_actions >= _LEAST_OF_ACTIONS else None
         for other in (Part.STEPS, Part.CHANGE, Part.RATIONALE):
+            if wordiest is not None and other is Part.RATIONALE and wordiest < min(places[other], default=0):
+                continue  # what is done stands before the reason for it
             if places[other] and (other is not Part.CHANGE or places[Part.LEAD] or places[Part.DUE]):
                 turn(places[other][0], Part.ACTIVITY, Sure.LIKELY)
                 places[other] = places[other][1:]
                 break
         else:
-            of_actions = sum(bool(places[part]) for part in _OF_ACTIONS)
-            if of_actions >= _LEAST_OF_ACTIONS and (place := _wordiest(parts, values)) is not None:
-                turn(place, Part.ACTIVITY, Sure.GUESS)
+            if wordiest is not None:
+                turn(wordiest, Part.ACTIVITY, Sure.GUESS)
     else:
         first, *more = sorted(places[Part.ACTIVITY], key=lambda i: _rank(parts[i].header))
         for place in more:
             name = folded(parts[place].header)
             turn(place, Part.THEME if "objective" in name and not places[Part.THEME] and place < first else Part.OWN)
+    for place in sorted(places[Part.THEME], key=lambda i: (parts[i].sure is not Sure.SURE, i))[1:]:
+        turn(place, Part.OWN)
     if places[Part.SAVINGS] and len(places[Part.CHANGE]) > 1 and not places[Part.BENEFITS]:
         for place in places[Part.CHANGE]:
             if folded(parts[place].header).startswith("benefit"):

@@ -25,7 +25,8 @@ def _kind_of(headers: Sequence[str], columns: Columns) -> str:
         return "a table of risks"
     if not columns.has(Part.ACTIVITY) or (columns.has(Part.MEASURE) and not columns.has(Part.LEAD)):
         strong = any(re.search(r"\b(kpis?|indicators?)\b", name) for name in names[:2])
-        if strong and (columns.has(Part.BASELINE) or columns.has(Part.TARGET) or columns.has(Part.HISTORY)):
+        years = any(re.fullmatch(r"\d{4}(?: \d{2,4})?|q[1-4]\b.*", name) for name in names)
+        if strong and (years or columns.has(Part.BASELINE) or columns.has(Part.TARGET) or columns.has(Part.HISTORY)):
             return "a table of indicators"
     if names and re.fullmatch(r"key|rag|colour|rating", names[0]) and len(names) <= 3:
         return "the key of the statuses"

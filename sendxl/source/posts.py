@@ -38,7 +38,24 @@ _HELPED = re.compile(
     r"working with|together with|with)\s+",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"^(?:lead|sro|owner|responsible|lead officer)s?\s*[:–-]\s*", re.IGNORECASE)
+_LABEL = re.compile(r"^(?:lead|sro|owner|responsible|lead officer)s?\s*[:–-]\s*(?=\S)", re.IGNORECASE)
+_SECOND_LABEL = re.compile(
+    r"^(?:(?:joint |co-?|deputy |strategic |operational )(?:lead|owner|officer)|support(?:ed by|ing)?|deputy|sponsor)s?"
+    r"\s*:\s*(?=\S)",
+    re.IGNORECASE,
+)
+_SPELT = re.compile(r"([A-Z]{2,5}) \(([^()]+)\)")  # letters, and what they stand for
+_NO_NAME = re.compile(  # words of posts and places, in capitals as names are
+    r"\b(?:alternative|provision|inclusion|early|years|learning|support|special|needs|virtual|school|social|public|adult|children|"
+    r"young|people|youth|justice|place|planning|access|attendance|transport|digital|data|quality|workforce|employment|skills|"
+    r"safeguarding|communication|behaviour|autism|sensory|therap\w+|nursing|paediatric\w*|mental|primary|secondary|post|local|offer|"
+    r"strategy|strategic|performance|business|participation|engagement|community|communities|housing|property|legal|corporate|services?)\b",
+    re.IGNORECASE,
+)
+_ONE_WORD = re.compile(  # what is the end of a title, never a whole one
+    r"(?:manager|director|officer|leads?|leader|co-?ordinator|commissioner|advis[eo]r|chair|heads?|psychologist|consultant|specialist)s?",
+    re.IGNORECASE,
+)
 _SUBJECTS = ("SEND", "SEN", "EHCP", "EHC", "PFA", "CYP", "SEMH", "AP", "SALT", "ASD")  # letters that are no body
 _STOPS = re.compile(r"\s*(?:[;\n]|\s/\s|/(?=\s)|(?<=\s)/|\+)\s*")
 
@@ -65,6 +82,8 @@ def read_posts(text: str, dictionary: Roles) -> PostsRead:
     """The leads of a cell."""
     read = PostsRead()
     whole = _LABEL.sub("", text.strip())
+    named = [line for line in whole.split("\n") if not _NONE.fullmatch(line.strip(" ."))]
+    whole = "\n".join(named) if any(_JOB.search(line) for line in named) else whole
     if not whole.strip() or _NONE.fullmatch(" ".join(whole.split()).strip(" .")):
         says = f"“{' '.join(whole.split())}” names no lead." if whole.strip() else "The cell is empty."
         read.doubts.append(("Lead", "", f"{says} Enter a lead, or no tracker is issued for it."))
@@ -105,7 +124,43 @@ def _lines(text: str) -> list[str]:
             lines[-1] += f" {line}"
         elif line:
             lines.append(line)
-    return lines
+    return _whole(lines)
+
+
+def _whole(lines: list[str]) -> list[str]:
+    """Lines of which each is a lead: a title that goes on over several is joined, and so is a name with the post beside it."""
+    whole: list[str] = []
+    for line in lines:
+        if whole and (_is_part(whole[-1]) or _ONE_WORD.fullmatch(line)):
+            whole[-1] += f" {line}"
+        else:
+            whole.append(line)
+    paired: list[str] = []
+    for line in whole:
+        if paired and ", " not in paired[-1] and _is_person(paired[-1]) != _is_person(line) and _names_post(paired[-1], line):
+            paired[-1] += f", {line}"
+        else:
+            paired.append(line)
+    return paired
+
+
+def are_two(above: str, line: str) -> bool:
+    """True if two lines of a cell are a lead each, and not one whose title goes on."""
+    ends = above.rstrip().lower().endswith((" of", " for", " and", " &", ",", "/", " to", " with", " the"))
+    return not ends and line[:1].isupper() and bool(_JOB.search(above) and _JOB.search(line)) and not _ONE_WORD.fullmatch(line)
+
+
+def _names_post(above: str, line: str) -> bool:
+    """True if one of two lines is a person and the other a post."""
+    other = line if _is_person(above) else above
+    return bool(_JOB.search(other))
+
+
+def _is_part(line: str) -> bool:
+    """True for words that are no lead by themselves: they name no job, no body and no person, as “Community” does."""
+    short = re.sub(r"\s*\([^)]*\)", "", line)
+    is_body = bool(_BODY.search(short)) and short != "School"
+    return not (_JOB.search(line) or is_body or _is_person(line) or short.isupper() or ":" in line or _NONE.fullmatch(line))
 
 
 def _joined(piece: str, dictionary: Roles) -> list[str]:
@@ -156,11 +211,23 @@ def _is_body_of(left: str, right: str) -> bool:
 
 
 def _is_person(text: str) -> bool:
-    return bool(_PERSON.fullmatch(text)) and not _JOB.search(text) and not _BODY.search(text)
+    return bool(_PERSON.fullmatch(text)) and not (_JOB.search(text) or _BODY.search(text) or _NO_NAME.search(text))
+
+
+def _stand_for(letters: str, title: str) -> bool:
+    """True if letters are the first ones of the words of a title."""
+    first = "".join(word[0] for word in re.findall(r"[A-Za-z]+", title) if word.lower() not in ("of", "the", "and", "for"))
+    return letters.casefold() == first.casefold()
 
 
 def _take(read: PostsRead, piece: str, dictionary: Roles, *, joint: bool = False) -> None:
     about = "Joint leads" if read.posts or joint else "Lead"
+    if (label := _LABEL.match(piece) or _SECOND_LABEL.match(piece)) and (
+        _JOB.search(piece[label.end() :]) or _is_person(piece[label.end() :])
+    ):
+        piece = piece[label.end() :]
+    if (spelt := _SPELT.fullmatch(piece)) and _stand_for(spelt[1], spelt[2]):
+        piece = spelt[2]
     while initials := _INITIALS.search(piece):
         read.initials.append(initials[1].strip())
         piece = (piece[: initials.start()] + piece[initials.end() :]).strip(" ,")
@@ -169,9 +236,9 @@ def _take(read: PostsRead, piece: str, dictionary: Roles, *, joint: bool = False
         name, piece = match[2], match[1]
     if ", " in piece:
         first, _, rest = piece.partition(", ")
-        if _PERSON.fullmatch(first) and not _JOB.search(first) and not _BODY.search(first) and _JOB.search(rest):
+        if _is_person(first) and _JOB.search(rest):
             name, piece = first, rest
-        elif _PERSON.fullmatch(rest) and not _JOB.search(rest) and not _BODY.search(rest) and _JOB.search(first):
+        elif _is_person(rest) and _JOB.search(first):
             name, piece = rest, first
     elif (
         (match := re.fullmatch(r"(.+?)\s*[(–-]\s*([^()]+?)\)?", piece))
@@ -202,7 +269,7 @@ def _take(read: PostsRead, piece: str, dictionary: Roles, *, joint: bool = False
             (about, role.title, f"“{name}” was taken as the name of the {role.title}, and stands in Leads. Check it.")
         )
     elif not _JOB.search(role.title):
-        if _PERSON.fullmatch(role.title) and not _BODY.search(role.title):
+        if _is_person(role.title):
             read.doubts.append(
                 (about, role.title, f"“{role.title}” seems to be a person. Name the post, and put the name in Leads.")
             )

@@ -83,6 +83,8 @@ class Delivery:
         """The columns of Plan that say how the work stands."""
         row: dict[str, Value] = {}
         due = self._day(ref, "Due", raw, Part.DUE)
+        if not raw.text(Part.DUE) and Part.STEPS in raw.cells:
+            due = self._of_steps(ref, raw)
         begins = self._day(ref, "Starts", raw, Part.STARTS)
         row["due"] = due.end
         row["starts"] = begins.first or begins.end if Part.STARTS in raw.cells else due.start
@@ -102,6 +104,18 @@ class Delivery:
             row[key] = self._several(raw, part) or None
         self._further(ref, raw)
         return row
+
+    def _of_steps(self, ref: str, raw: RawActivity) -> Phrase:
+        """The last day that the steps name, where no column says when the activity is due."""
+        text = raw.text(Part.STEPS)
+        days = [day for day in read_phrase(words(text), self._starts).days if not day.doubt]
+        if not days:
+            return Phrase()
+        last = max(days, key=lambda day: day.last)
+        self._doubts.add(ref, "Due", text, last.last.isoformat(),
+                         "The source says when the steps are due and not when the activity is: the last of these days was taken. "
+                         "Check it.", at=raw.first(Part.STEPS).at)
+        return Phrase(None, last.last, last.first, (last,))
 
     def _with_the_plan(self, ref: str, due: date) -> date | None:
         """The day on which the plan starts, for an activity of a plan that has days by which alone."""

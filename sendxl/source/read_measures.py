@@ -47,7 +47,7 @@ class Measuring:
             first = False
             if levels.change:
                 said.append(levels.change)
-        for text in aims if Part.CHANGE in raw.cells and count else ():
+        for text in aims if Part.CHANGE in raw.cells else ():
             count += 1
             own = self._one(ref, count, text, read_levels(text), change, ())
             self._doubts.add(

@@ -1,13 +1,14 @@
 """Label blocks: plans that are no table but “Action: …, Lead: …, By when: …” for each activity, brought into tables."""
 
+import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from sendxl.source.column_parts import Part
-from sendxl.source.column_words import folded, named
-from sendxl.source.grids import NOTHING, Grid, GridCell, GridRow
+from sendxl.source.column_words import folded, is_surely_header, named
+from sendxl.source.grids import NOTHING, Grid, GridCell, GridRow, Line, words
 
 _LABEL = re.compile(
     r"\s*(?:[-*•]\s*|(?P<number>\d{1,3}(?:\.\d{1,3})*[a-z]?)[.)]?\s+)?(?:\*\*)?"
@@ -15,15 +16,19 @@ _LABEL = re.compile(
     r"\s*:(?:\*\*)?(?:\s+(?P<said>\S.*|))?$"
 )
 _NUMBER = "No"  # what a number before the first label of a record is read as
+_ACTIVITY = "Action"  # what the line above a record is read as, where no label says what is done
+_OF_ACTIONS = {Part.LEAD, Part.LEAD_BODY, Part.DUE, Part.STATUS}
 _LEAST = 3  # labels of a record
 
 
 def as_table(grids: Sequence[Grid]) -> tuple[Grid, ...]:
     """The grids, those that are label blocks turned so that their labels are header rows."""
-    return tuple(_turned(grid) for grid in grids)
+    every = {_name(pair) for grid in grids for row in grid.rows if len(pair := _pair(row)) == 2}
+    return tuple(_turned(grid, every) for grid in grids)
 
 
-def _turned(grid: Grid) -> Grid:
+def _turned(grid: Grid, every: Collection[str]) -> Grid:
+    """A grid, turned if it holds label blocks; ``every`` is what stands before words in any grid."""
     filled = [pair for row in grid.rows if (pair := _pair(row))]
     if len(filled) < _LEAST or any(len(pair) > 2 for pair in filled):
         return grid
@@ -35,7 +40,7 @@ def _turned(grid: Grid) -> Grid:
     rows: list[GridRow] = []
     record: list[list[GridCell]] = []
     for pair in filled:
-        if len(pair) == 1 and _name(pair) in known:
+        if len(pair) == 1 and (_name(pair) in known or (_name(pair) in every and named(_bare(pair[0].text)))):
             pair = [pair[0], NOTHING]
         if len(pair) == 1:
             rows += _closed(record)
@@ -79,40 +84,123 @@ def _bare(text: str) -> str:
     return " ".join(text.split()).rstrip(" :")
 
 
+def lines_of(paragraph: str) -> list[str]:
+    """A paragraph as one line; as several where its line breaks part labels."""
+    lines = [line for part in paragraph.split("\n") if (line := words(part))]
+    return lines if sum(bool(_LABEL.match(line)) for line in lines) > 1 else [words(paragraph)] if lines else []
+
+
+def apart(lines: Sequence[Line]) -> list[tuple[str, str]]:
+    """Paragraphs with their places, a blank line above each."""
+    return [pair for line in lines for pair in (("", line.at), (line.text, line.at))]
+
+
+@dataclass
+class _Said:
+    """A label and what is said behind it; a line that stands alone has no label."""
+
+    label: str
+    said: str
+    at: str
+    after_blank: bool
+    bare: bool = False  # what is said stands below it
+
+
 def labelled_lines(lines: Sequence[tuple[str, str]]) -> tuple[GridRow, ...] | None:
     """Lines with their places as rows of label and words; None where they are no label blocks.
 
-    A line without a label goes on with the one above it, unless a blank line is between; then it stands alone.
+    A line without a label goes on with the one above it. Between two records it stands alone if a blank line is above it; where
+    no label says what is done, the line above each record does.
     """
-    rows: list[list[GridCell]] = []
-    labels: list[str] = []
-    headings = _headings(lines)
+    pieces = list(_pieces(lines))
+    labels = [piece.label for piece in pieces if piece.label]
+    parts = {found[0] for label in labels if (found := named(label))}
+    if len(labels) < _LEAST or len(parts) < _LEAST:
+        return None
+    begins = _first_label(labels)
+    pieces = _joined(pieces, begins)
+    if Part.ACTIVITY not in parts and not (parts & _OF_ACTIONS and _name_activities(pieces, begins)):
+        return None
+    return tuple(
+        (GridCell(piece.label, piece.at), GridCell(piece.said, piece.at)) if piece.label else (GridCell(piece.said, piece.at),)
+        for piece in pieces
+    )
+
+
+def _pieces(lines: Sequence[tuple[str, str]]) -> Iterator[_Said]:
+    bare = _bare_labels(lines)
+    headings = _headings(lines, max(bare.values(), default=0))
     after_blank = True
     for text, at in lines:
         if not text.strip():
             after_blank = True
             continue
         match = _LABEL.match(text)
-        if match and named(match["label"]) and folded(match["label"]) not in headings:
+        if folded(_bare(text)) in bare:
+            yield _Said(_bare(text), "", at, after_blank, bare=True)
+        elif match and named(match["label"]) and folded(match["label"]) not in headings:
             if match["number"]:
-                rows.append([GridCell(_NUMBER, at), GridCell(match["number"], at)])
-            rows.append([GridCell(match["label"].strip(), at), GridCell((match["said"] or "").strip(), at)])
-            labels.append(folded(match["label"]))
-        elif after_blank or not rows or len(rows[-1]) == 1:
-            rows.append([GridCell(text.strip(), at)])
+                yield _Said(_NUMBER, match["number"], at, after_blank)
+            yield _Said(match["label"].strip(), (match["said"] or "").strip(), at, after_blank)
         else:
-            label, said = rows[-1]
-            rows[-1] = [label, replace(said, text=f"{said.text}\n{text.strip()}".strip())]
+            yield _Said("", text.strip(), at, after_blank)
         after_blank = False
-    parts = {found[0] for label in labels if (found := named(label))}
-    if len(labels) < _LEAST or Part.ACTIVITY not in parts or len(parts) < _LEAST:
-        return None
-    return tuple(tuple(cell for cell in row) for row in rows)
 
 
-def _headings(lines: Sequence[tuple[str, str]]) -> set[str]:
-    """Names of themes that only look like labels, as in “Priority one: attendance”: they come less often than records."""
+def _first_label(labels: Sequence[str]) -> str:
+    """The label with which each record begins: the first one that comes as often as that of the activity, or as any."""
+    counts = Counter(map(folded, labels))
+    acts = [count for name, count in counts.items() if (found := named(name)) and found[0] is Part.ACTIVITY]
+    most = max(acts or counts.values())
+    return next(name for name in counts if counts[name] >= most)
+
+
+def _joined(pieces: Sequence[_Said], begins: str) -> list[_Said]:
+    """The pieces, lines without a label put behind what they go on with."""
+    done: list[_Said] = []
+    for place, piece in enumerate(pieces):
+        follows = next((folded(later.label) for later in pieces[place:] if later.label), begins)
+        goes_on = not piece.after_blank or follows not in (begins, folded(_NUMBER))
+        if piece.label or not done:
+            done.append(replace(piece))
+        elif done[-1].label and (goes_on or (done[-1].bare and not done[-1].said)):
+            done[-1].said = f"{done[-1].said}\n{piece.said}".strip()
+        elif not done[-1].label and not piece.after_blank and piece.said[:1].islower():
+            done[-1].said += f" {piece.said}"
+        else:
+            done.append(replace(piece))
+    return done
+
+
+def _name_activities(pieces: list[_Said], begins: str) -> bool:
+    """Give the lines above the records a label, where nearly each has one; False where they have none."""
+    records = [place for place, piece in enumerate(pieces) if folded(piece.label) == begins]
+    named_ = [place - 1 for place in records if place and not pieces[place - 1].label]
+    if len(named_) * 10 < len(records) * 9:
+        return False
+    for place in named_:
+        pieces[place].label = _ACTIVITY
+    return True
+
+
+def _bare_labels(lines: Sequence[tuple[str, str]]) -> dict[str, int]:
+    """Headers that stand on lines of their own again and again, often with words below: labels without a colon, and how often."""
+    said = [(folded(text), text) for text, _ in lines if text.strip()]
+    follow: dict[str, list[bool]] = {}
+    for (name, text), (after, later) in itertools.pairwise(said):
+        if is_surely_header(GridCell(text.strip())) and not text.rstrip().endswith(":"):
+            follow.setdefault(name, []).append(not is_surely_header(GridCell(later.strip())) and after != name)
+    bare = {name: len(below) for name, below in follow.items() if len(below) > 1 and sum(below) * 2 >= len(below)}
+    return bare if len(bare) >= _LEAST else {}
+
+
+def _headings(lines: Sequence[tuple[str, str]], least: int) -> set[str]:
+    """Names of themes that only look like labels, as in “Priority one: attendance”: they come less often than records.
+
+    ``least``: how many records there are at the least.
+    """
     labels = Counter(folded(match["label"]) for text, _ in lines if (match := _LABEL.match(text)))
     parts = {name: found[0] for name in labels if (found := named(name))}
-    most = max((labels[name] for name, part in parts.items() if part is Part.ACTIVITY), default=0)
+    acts = [labels[name] for name, part in parts.items() if part is Part.ACTIVITY]
+    most = max(acts or [least, *(labels[name] for name in parts)])
     return {name for name, part in parts.items() if part is Part.THEME and labels[name] < most}

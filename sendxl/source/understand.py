@@ -32,9 +32,8 @@ _NO_SHARE = (
     "The source has a status and no % complete, so these activities are Not assessed until filled or reported, unless their "
     "day has passed."
 )
-_HIDDEN = (
-    "These rows have cells that are hidden in the source; they were read like the others. Check that they count."
-)
+_HIDDEN = "These rows are hidden in the source; they were read like the others. Check that they count."
+_HIDDEN_CELLS = "These cells are hidden in the source; they were read like the others. Check that they count."
 _TWO_CHANGES = "The measure says a change too, which was put behind these words. Check that both are meant."
 _WIDTH = 24
 
@@ -194,8 +193,18 @@ class _Reading:
             if row["lead_status"] and row["percent_complete"] is None:
                 doubts.add(str(row["ref"]), "% complete", "", "", _NO_SHARE, together=True)
         for row, raw in zip(self.plan, laid.activities, strict=True):
-            if hidden := [cell for cells in raw.cells.values() for _, cell in cells if cell.hidden]:
-                doubts.add(str(row["ref"]), "", "", "hidden", _HIDDEN, at=hidden[0].at, together=True)
+            said = [
+                (header if part is Part.OWN else str(part), cell)
+                for part, cells in raw.cells.items()
+                for header, cell in cells
+                if cell.text
+            ]
+            hidden = {column: cell.at for column, cell in reversed(said) if cell.hidden}
+            if hidden and all(cell.hidden for _, cell in said):
+                doubts.add(str(row["ref"]), "", "", "hidden", _HIDDEN, at=said[0][1].at, together=True)
+                continue
+            for column, at in hidden.items():
+                doubts.add(str(row["ref"]), column, "", "hidden", _HIDDEN_CELLS, at=at, together=True)
         self.saving.close()
         self.leading.close()
         self._columns(laid.seen)

@@ -5,10 +5,12 @@ from pathlib import Path
 
 from sendxl.source.decoding import decode, read_bytes
 from sendxl.source.grids import Grid, GridCell, Line, Source, placed, words
+from sendxl.source.lone_lines import names_theme
 from sendxl.source.records import labelled_lines
 
 ENDINGS = (".md", ".markdown")
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
+_OF_WORDS = 9  # level of a heading that is one by its words alone
 _DASHES = re.compile(r"\s*\|?[\s:|-]*-[\s:|-]*\|?\s*")
 _BAR = re.compile(r"(?<!\\)\|")
 _MARKS = re.compile(r"\*\*|__|~~.*?~~|`")
@@ -40,8 +42,9 @@ def read(path: Path) -> Source:
                 table.append([GridCell(_plain(cell), f"line {number}, cell {place}") for place, cell in enumerate(cells, 1)])
             continue
         close()
-        if heading := _HEADING.match(line):
-            level, says = len(heading[1]), _plain(heading[2])
+        heading = _HEADING.match(line)
+        if heading or names_theme(_plain(line)):
+            level, says = (len(heading[1]), _plain(heading[2])) if heading else (_OF_WORDS, _plain(line))
             levels = {known: kept for known, kept in levels.items() if known < level} | {level: says}
             title = title or (says if level == 1 else "")
             lines.append(Line(says, f"line {number}", heading=True))

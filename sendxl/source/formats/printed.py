@@ -3,6 +3,7 @@
 The Word or Excel file that a PDF was made from is always the better source, and the messages say so.
 """
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Collection
@@ -12,7 +13,7 @@ from typing import Any
 
 from sendxl.source.column_parts import Part
 from sendxl.source.column_words import PLAIN_WORDS, looks_like_header, named
-from sendxl.source.copied import unwrapped
+from sendxl.source.copied import is_of_leads, unwrapped
 from sendxl.source.decoding import read_bytes
 from sendxl.source.grids import Grid, GridCell, Line, Source, digest_of, placed, words
 
@@ -26,6 +27,9 @@ _NOTE = re.compile(r"(?:notes?|key|sources?|version|updated|last updated|contact
 _SMALL = ("a", "all", "an", "and", "any", "as", "at", "be", "by", "day", "for", "from", "in", "is", "it", "no", "not", "of", "on",
           "or", "out", "so", "some", "the", "to", "up", "us", "we", "when", "with")
 _LONGEST_HEADING = 12  # words
+_Full = dict[str, set[int]]
+_SPACE = 1.5  # points, the least between two words
+_SAME_LINE = 3  # points between the tops of words of one line
 _GAP = 6  # points between the words of two headers
 
 
@@ -68,6 +72,7 @@ def _ruled(pages: list[Any]) -> tuple[list[list[GridCell]], list[Line]]:
     """Rows of ruled tables whose header names activities; nothing where a page goes on with other columns."""
     rows: list[list[GridCell]] = []
     lines: list[Line] = []
+    full: _Full = {}
     columns = 0
     furniture = _furniture(pages)
     for number, page in enumerate(pages, 1):
@@ -85,9 +90,38 @@ def _ruled(pages: list[Any]) -> tuple[list[list[GridCell]], list[Line]]:
             above = between[place - 1]
             if above and (rows or len(above) > 1 or number > 1) and _is_heading(above[-1]):
                 rows.append([GridCell(above.pop(), f"page {number}, above table {place}", span=columns)])
-            rows += _laid(found, f"page {number}, table {place}")
+            at = f"page {number}, table {place}"
+            rows += _laid(found, at)
+            full |= _full_lines(page, table, found, at)
         lines += [Line(line, f"page {number}") for some in between for line in some]
-    return _unwrapped(rows), lines
+    return _unwrapped(rows, full), lines
+
+
+def _full_lines(page: Any, table: Any, found: list[list[str]], at: str) -> _Full:
+    """For each cell of several lines, those behind which the next word had no room, by the place of the cell."""
+    full: _Full = {}
+    said = page.extract_words(x_tolerance=2, keep_blank_chars=False)
+    for number, (row, texts) in enumerate(zip(table.rows, found, strict=False), 1):
+        for place, (box, text) in enumerate(zip(row.cells, texts, strict=False), 1):
+            if box is None or "\n" not in text:
+                continue
+            left, top, right, bottom = (float(edge) for edge in box)
+            within = [word for word in said if left - 1 <= (word["x0"] + word["x1"]) / 2 <= right + 1
+                      and top - 1 <= (word["top"] + word["bottom"]) / 2 <= bottom + 1]
+            lines = _by_line(within)
+            if len(lines) == sum(bool(line.strip()) for line in text.split("\n")):
+                inner = right - max(min(float(line[0]["x0"]) for line in lines) - left, 0)
+                full[f"{at}, row {number}, cell {place}"] = _without_room(lines, inner)
+    return full
+
+
+def _without_room(lines: list[list[dict[str, Any]]], right: float) -> set[int]:
+    """The lines, from 0, behind which the first word of the next has no room."""
+    return {
+        number
+        for number, (line, after) in enumerate(itertools.pairwise(lines))
+        if float(line[-1]["x1"]) + _SPACE + float(after[0]["x1"]) - float(after[0]["x0"]) > right
+    }
 
 
 def _between(page: Any, tables: list[Any], furniture: Collection[str]) -> list[list[str]]:
@@ -151,16 +185,23 @@ def _laid(found: list[list[str]], at: str) -> list[list[GridCell]]:
     return rows
 
 
-def _unwrapped(rows: list[list[GridCell]]) -> list[list[GridCell]]:
-    """Rows with the lines joined that only the width of their column broke."""
+def _unwrapped(rows: list[list[GridCell]], full: _Full) -> list[list[GridCell]]:
+    """Rows with the lines joined that only the width of their column broke; ``full`` as of ``_full_lines``."""
+    header = next((row for row in rows if _is_plan_header([cell.text for cell in row])), [])
+    leads = {place for place, cell in enumerate(header) if is_of_leads(words(cell.text))}
     widths: dict[int, int] = {}
     for row in rows:
         if sum(bool(cell.text) for cell in row) > 1:
             for place, cell in enumerate(row):
                 widths[place] = max([widths.get(place, 0), *(len(line) for line in cell.text.split("\n"))])
     known = _known(rows)
-    return [[replace(cell, text=unwrapped(cell.text, widths.get(place, 0), known)) for place, cell in enumerate(row)]
-            for row in rows]
+    return [
+        [
+            replace(cell, text=unwrapped(cell.text, widths.get(place, 0), known, full=full.get(cell.at), leads=place in leads))
+            for place, cell in enumerate(row)
+        ]
+        for row in rows
+    ]
 
 
 def _known(rows: list[list[GridCell]]) -> set[str]:
@@ -178,6 +219,7 @@ def _known(rows: list[list[GridCell]]) -> set[str]:
 def _unruled(pages: list[Any]) -> tuple[list[list[GridCell]], list[Line]]:
     """Rows whose words stand under the words of a header row; a row begins where the first column has words."""
     rows: list[list[list[str]]] = []
+    under: list[list[list[list[dict[str, Any]]]]] = []  # the words of each line of each cell
     starts: list[float] = []
     phrased = [[text for _, text in _phrases(line)] for page in pages for line in _lines(page)]
     header = next((texts for texts in phrased if _is_plan_header(texts)), None)
@@ -192,6 +234,7 @@ def _unruled(pages: list[Any]) -> tuple[list[list[GridCell]], list[Line]]:
             if _is_plan_header(texts):
                 if not starts:
                     rows.append([[text] for text in texts])
+                    under.append([])
                     places.append(f"page {number}")
                 starts = [at for at, _ in phrases]
                 continue
@@ -201,18 +244,20 @@ def _unruled(pages: list[Any]) -> tuple[list[list[GridCell]], list[Line]]:
                 continue
             if re.search(r"\bpage \d+\b", whole, re.IGNORECASE):
                 continue
-            cells: list[str] = [""] * len(starts)
-            for at, text in ((word["x0"], word["text"]) for word in line):
-                place = max((k for k, start in enumerate(starts) if start - 3 <= at), default=0)
-                cells[place] = f"{cells[place]} {text}".strip()
+            below: list[list[dict[str, Any]]] = [[] for _ in starts]
+            for word in line:
+                below[max((k for k, start in enumerate(starts) if start - 3 <= word["x0"]), default=0)].append(word)
+            cells = [" ".join(str(word["text"]) for word in some) for some in below]
             alone = len(phrases) == 1 and abs(phrases[0][0] - starts[0]) < 3 and len(whole.split()) > 2
             if cells[0] or alone:
                 rows.append([[whole]] if alone else [[cell] if cell else [] for cell in cells])
+                under.append([] if alone else [[some] if some else [] for some in below])
                 places.append(f"page {number}")
             elif len(rows) > 1 and len(rows[-1]) == len(cells):
-                for kept, cell in zip(rows[-1], cells, strict=True):
+                for kept, words_of, cell, some in zip(rows[-1], under[-1], cells, below, strict=True):
                     if cell:
                         kept.append(cell)
+                        words_of.append(some)
             else:
                 lines.append(Line(whole, f"page {number}"))
     made = [
@@ -222,15 +267,30 @@ def _unruled(pages: list[Any]) -> tuple[list[list[GridCell]], list[Line]]:
     full = sum(sum(bool(cell.text) for cell in row) * 2 >= len(starts) for row in made[1:])
     if full * 2 < len(made) - 1 or not full:  # as where a wide sheet goes on over the page
         return [], []
-    return _unwrapped(made), lines
+    laid = [row for row in under if row]
+    rights = [max((float(line[-1]["x1"]) for row in laid for line in row[place]), default=0) for place in range(len(starts))]
+    room = {
+        cell.at: _without_room(of, rights[place])
+        for row, words_of in zip(made, under, strict=True)
+        for place, (cell, of) in enumerate(zip(row, words_of, strict=False))
+        if len(of) > 1
+    }
+    return _unwrapped(made, room), lines
 
 
 def _lines(page: Any) -> list[list[dict[str, Any]]]:
     """The words of a page line by line, each from left to right."""
-    by_line: dict[int, list[dict[str, Any]]] = {}
-    for word in page.extract_words(x_tolerance=2, keep_blank_chars=False):
-        by_line.setdefault(round(word["top"] / 3), []).append(word)
-    return [sorted(by_line[at], key=lambda word: float(word["x0"])) for at in sorted(by_line)]
+    return _by_line(page.extract_words(x_tolerance=2, keep_blank_chars=False))
+
+
+def _by_line(said: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    lines: list[list[dict[str, Any]]] = []
+    for word in sorted(said, key=lambda word: float(word["top"])):
+        if lines and float(word["top"]) - float(lines[-1][0]["top"]) <= _SAME_LINE:
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return [sorted(line, key=lambda word: float(word["x0"])) for line in lines]
 
 
 def _phrases(line: list[dict[str, Any]]) -> list[tuple[float, str]]:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from sendxl.source.decoding import decode, read_bytes
 from sendxl.source.grids import Grid, GridCell, Line, Source, digest_of, placed, words
-from sendxl.source.records import labelled_lines
+from sendxl.source.lone_lines import names_theme
+from sendxl.source.records import apart, labelled_lines, lines_of
 
 ENDINGS = (".html", ".htm", ".xhtml")
 BEGINS = (b"<!doctype html", b"<html")
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_OF_WORDS = 9  # level of a heading that is one by its words alone
 _SILENT = frozenset(("script", "style", "noscript", "template", "svg", "del", "nav", "footer"))
 _VOID = frozenset(("br", "img", "hr", "input", "meta", "link", "col", "wbr", "area", "base", "embed", "source", "track"))
 _BLOCKS = frozenset(("p", "div", "li", "ul", "ol", "section", "article", "header", "main", "dt", "dd", "caption", "blockquote"))
@@ -54,7 +56,7 @@ def read(path: Path) -> Source:
     page.end()
     title = page.title or page.head_title
     if not any(len(grid.rows) > 1 for grid in page.grids):
-        labelled = labelled_lines([(line.text, line.at) for line in page.lines])
+        labelled = labelled_lines(apart(page.lines))
         if labelled is not None:
             return Source(title, (Grid("", labelled),), (), digest_of(title, page.grids, page.lines))
     return Source(title, tuple(page.grids), tuple(page.lines), digest_of(title, page.grids, page.lines))
@@ -166,10 +168,12 @@ class _Page(HTMLParser):
             self._paragraph()
 
     def _paragraph(self) -> None:
-        text = words("".join(self.pieces))
+        text = "".join(self.pieces)
+        if names_theme(words(text)):
+            self._heading(_OF_WORDS)
+            return
         self.pieces = []
-        if text:
-            self.lines.append(Line(text, f"paragraph {len(self.lines) + 1}"))
+        self.lines += [Line(line, f"paragraph {len(self.lines) + 1}") for line in lines_of(text)]
 
     def _heading(self, level: int) -> None:
         text = words("".join(self.pieces))

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from sendxl.errors import FileFault, FileUnreadable
 from sendxl.source.grids import Grid, GridCell, Line, Source, digest_of, placed, words
-from sendxl.source.records import labelled_lines
+from sendxl.source.lone_lines import names_theme
+from sendxl.source.records import apart, labelled_lines, lines_of
 from sendxl.source.safe_package import opened, refusal
 from sendxl.source.word_numbering import BULLET, Numbering
 from sendxl.xlsx.package.magic import check_parts
@@ -23,6 +24,7 @@ ENDINGS = (".docx", ".docm", ".dotx")
 _HEADING = re.compile(r"(?:heading|titre|überschrift)\s*(\d)", re.IGNORECASE)
 _TITLE = re.compile(r"title|titel|titre", re.IGNORECASE)
 _LONGEST_CAPTION = 12  # words
+_OF_WORDS = 9  # level of a heading that is one by its words alone
 _MOST_SPANNED = 200
 _MOST_CELLS = 400_000
 
@@ -263,11 +265,11 @@ class _Document:
         if _TITLE.match(paragraph.style):
             self.title = self.title or says
             self.lines.append(Line(says, at, heading=True))
-        elif level:
+        elif level := level or (_OF_WORDS if names_theme(says) else 0):
             self.levels = {known: kept for known, kept in self.levels.items() if known < level} | {level: says}
             self.lines.append(Line(says, at, heading=True))
         else:
-            self.lines.append(Line(says, at))
+            self.lines += [Line(line, at) for line in lines_of(text)]
             self.caption = self.lines[-1]
 
     def _close_cell(self, cell: _Cell) -> None:
@@ -306,7 +308,7 @@ class _Document:
 
     def source(self) -> Source:
         """What was read, once all is."""
-        if not self.grids and (labelled := labelled_lines([(line.text, line.at) for line in self.lines])) is not None:
+        if not self.grids and (labelled := labelled_lines(apart(self.lines))) is not None:
             return Source(self.title, (Grid("", labelled),), (), digest_of(self.title, (), self.lines))
         title, grids = self.title, self.grids
         tops = {grid.headings[0] for grid in grids if grid.headings}

@@ -1,0 +1,280 @@
+"""Shapes in which other councils write: each in a few rows, read back cell by cell."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sendxl.plan.master import MEASURES, PLAN, REVIEW
+from sendxl.source import Imported, read_plan
+from sendxl.source.levels import level_of, read_levels
+from sendxl.source.posts import read_posts
+from sendxl.source.roles import load_roles
+from tests.source.made_plans import docx, p, pdf, tbl, tc, text, xlsx
+
+HEADERS = ("Action", "Lead officer", "Target date", "Success measure")
+FIRST = ("Open a lending library of toys", "Library Manager", "31/03/2027", "Library open")
+SECOND = ("Lend bikes to families", "Travel Officer", "30/06/2027", "40 bikes lent")
+
+
+def said(imported: Imported, *keys: str) -> list[tuple[Any, ...]]:
+    return [tuple(row[key] for key in keys) for row in imported.rows[PLAN]]
+
+
+def figures(imported: Imported) -> list[tuple[Any, Any]]:
+    return [(row["baseline"], row["target"]) for row in imported.rows[MEASURES]]
+
+
+def test_a_theme_in_the_table_is_no_title_below_the_heading_of_the_plan(tmp_path: Path) -> None:
+    rows = [[tc("Outcome 1: Play", span=4)], [tc(one) for one in HEADERS], [tc(one) for one in FIRST]]
+    imported = read_plan(docx(tmp_path / "a.docx", p("Play action plan", "Heading1"), p("Version 2"), tbl(*rows, raw=True)))
+    assert (imported.title, said(imported, "theme")) == ("Play action plan", [("Outcome 1: Play",)])
+
+
+def test_a_paragraph_that_numbers_a_theme_is_a_heading(tmp_path: Path) -> None:
+    long = "Area for priority action 2: Leaders should know which families wait for a place to play and how long they wait"
+    path = docx(
+        tmp_path / "a.docx",
+        p("Joint plan for play", "Heading1"),
+        p("Priority 1: Toys"),
+        p("Sponsor: Head of Play"),
+        tbl(HEADERS, FIRST),
+        p(long),
+        tbl(HEADERS, SECOND),
+    )
+    assert said(read_plan(path), "theme") == [("Toys",), (long.split(": ")[1],)]
+    page = text(
+        tmp_path / "a.html",
+        "<h1>Joint plan</h1><p><strong>Theme A – Toys</strong></p><table><tr>"
+        + "".join(f"<th>{one}</th>" for one in HEADERS)
+        + "</tr><tr>"
+        + "".join(f"<td>{one}</td>" for one in FIRST)
+        + "</tr></table>",
+    )
+    assert said(read_plan(page), "theme") == [("Toys",)]
+
+
+def test_a_label_that_says_nothing_is_a_label_in_tables_of_one_action(tmp_path: Path) -> None:
+    def card(*pairs: tuple[str, str]) -> str:
+        return tbl(*pairs) + p("")
+
+    labels = ("Action", "Lead", "Due date", "Progress", "Status")
+    path = docx(
+        tmp_path / "a.docx",
+        card(*zip(labels, (*FIRST[:3], "Begun", "On track"), strict=True)),
+        card(*zip(labels, (*SECOND[:3], "", "At risk"), strict=True)),
+    )
+    assert said(read_plan(path), "progress", "lead_status") == [("Begun", "On track"), (None, "At risk")]
+
+
+BLOCKS = {
+    "the line above": "Play plan\n\nTheme 1: Toys\n\n"
+    "Action 1.1 Open a lending library of toys\nResponsible officer: Library Manager\n"
+    "Completion date: 31/03/2027\nUpdate: Shelves are up\n\nBooks are coming\nRAG: Amber\n\nTheme 2: Bikes\n\n"
+    "Action 2.1 Lend bikes to families\nResponsible officer: Travel Officer\nCompletion date: 30/06/2027\nUpdate:\nRAG: Red\n",
+    "words below": "Play plan\n\nTheme 1: Toys\n\n"
+    "Action\nOpen a lending library of toys\nLead\nLibrary Manager\nWhen\n31/03/2027\n"
+    "Progress\nShelves are up\nBooks are coming\nRAG\nAmber\n\nTheme 2: Bikes\n\nAction\nLend bikes to families\nLead\n"
+    "Travel Officer\nWhen\n30/06/2027\nProgress\nRAG\nRed\n",
+}
+
+
+@pytest.mark.parametrize("blocks", BLOCKS.values(), ids=BLOCKS)
+@pytest.mark.parametrize("ending", ["txt", "md", "docx"])
+def test_label_blocks(tmp_path: Path, blocks: str, ending: str) -> None:
+    """The action is the line above its labels, or words stand below labels without a colon."""
+    path = tmp_path / f"a.{ending}"
+    if ending == "docx":
+        docx(path, *(p(line) for line in blocks.split("\n") if line))
+    else:
+        text(
+            path,
+            blocks.replace("Theme", "## Theme").replace("Action 1", "### Action 1").replace("Action 2", "### Action 2")
+            if ending == "md"
+            else blocks,
+        )
+    imported = read_plan(path)
+    assert said(imported, "theme", "activity", "lead", "due", "progress", "lead_status") == [
+        ("Theme 1: Toys", FIRST[0], FIRST[1], date(2027, 3, 31), "Shelves are up\nBooks are coming", "At risk"),
+        ("Theme 2: Bikes", SECOND[0], SECOND[1], date(2027, 6, 30), None, "Off track"),
+    ]
+    assert imported.account.is_whole
+
+
+def test_labels_parted_by_line_breaks_in_one_paragraph(tmp_path: Path) -> None:
+    page = "<h1>Plan</h1>" + "".join(
+        f"<h3>{row[0]}</h3><p><b>Lead:</b> {row[1]}<br><b>Due date:</b> {row[2]}<br><b>Measure:</b> {row[3]}</p>"
+        for row in (FIRST, SECOND)
+    )
+    assert said(read_plan(text(tmp_path / "a.html", page)), "activity", "lead") == [FIRST[:2], SECOND[:2]]
+
+
+def test_numbers_below_a_header_of_themes_are_numbers(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["Objective", *HEADERS],
+        ["1. Play at home"],
+        ["1.1", *FIRST],
+        ["1.2", *SECOND],
+        ["Total actions", 2],
+    ]
+    imported = read_plan(xlsx(tmp_path / "a.xlsx", {"Plan": rows}))
+    assert said(imported, "theme", "source_no") == [("1. Play at home", "1.1"), ("1. Play at home", "1.2")]
+
+
+def test_of_two_columns_of_themes_the_first_is_it(tmp_path: Path) -> None:
+    path = text(
+        tmp_path / "a.csv",
+        "Strand,Aim,Activity,Who,Deadline\nToys,Calm homes,Lend toys,Toy Officer,31.12.2026\n"
+        "Bikes,Fresh air,Lend bikes,Bike Officer,31.12.2026\n",
+    )
+    assert said(read_plan(path), "theme", "aim") == [("Toys", "Calm homes"), ("Bikes", "Fresh air")]
+
+
+def test_what_is_done_stands_before_the_reason_for_it(tmp_path: Path) -> None:
+    rows = [
+        ["Ref", "Undertaking", "Lead", "Due date", "Rationale"],
+        ["A1", "Bring the toys back to town", "Toy Officer", "May 2027", "Children ask for more of them every week"],
+        ["A2", "Share the cost of bikes", "Bike Officer", "June 2027", "Prices went up by a tenth last year alone"],
+    ]
+    imported = read_plan(xlsx(tmp_path / "a.xlsx", {"Plan": rows}))
+    assert said(imported, "activity", "rationale")[0] == (
+        "Bring the toys back to town",
+        "Children ask for more of them every week",
+    )
+
+
+def test_an_update_of_a_month_is_progress(tmp_path: Path) -> None:
+    rows = [[*HEADERS, "Update Sept 2026"], [*FIRST, "Shelves are up"], [*SECOND, "Bikes bought"]]
+    assert said(read_plan(xlsx(tmp_path / "a.xlsx", {"Plan": rows})), "progress") == [("Shelves are up",), ("Bikes bought",)]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        [["Performance indicators"], ["Indicator", "2024", "2025", "Target 2026"], ["Toys lent each month", "60%", "70%", "90%"]],
+        [["Risks"], ["Risk", "Likelihood", "Impact", "Mitigation"], ["Toys get lost on the way", "High", "Low", "Count them"]],
+        [["Abbreviation", "Meaning"], ["SEND", "Special educational needs and disabilities"]],
+    ],
+)
+def test_a_table_of_something_else_below_the_actions(tmp_path: Path, table: list[list[str]]) -> None:
+    rows: list[list[Any]] = [["Our plan"], list(HEADERS), list(FIRST), list(SECOND), [None], *table]
+    imported = read_plan(xlsx(tmp_path / "a.xlsx", {"Plan": rows}))
+    assert said(imported, "activity") == [(FIRST[0],), (SECOND[0],)]
+    assert imported.account.is_whole and len(imported.laid.skipped) == 1
+
+
+def test_milestones_say_when_an_action_is_due(tmp_path: Path) -> None:
+    rows = [
+        ["Action", "Milestones", "Lead"],
+        [FIRST[0], "Shelves up – May 2026\nLibrary open – January 2027", FIRST[1]],
+        [SECOND[0], "Buy them; paint them", SECOND[1]],
+    ]
+    imported = read_plan(xlsx(tmp_path / "a.xlsx", {"Plan": rows}))
+    assert said(imported, "due") == [(date(2027, 1, 31),), (None,)]
+    assert [row["ref"] for row in imported.rows[REVIEW] if row["column"] == "Due"] == ["AC-01"]
+
+
+@pytest.mark.parametrize(
+    ("words", "baseline", "target"),
+    [
+        ("Response rate of 30%", None, 0.3),
+        ("Passport used by 90% of starters", None, 0.9),
+        ("18 schools with a team (from 7)", 7, 18),
+        ("95% of moves on time (was 71%)", 0.71, 0.95),
+        ("Families feel heard (up from 45%)", 0.45, None),
+        ("Absence rate below 6%", None, 0.06),
+        ("Forecast within 5% of the actual figure", None, None),
+        ("Suspensions fall by 20% of the figure now", None, None),
+        ("Fair attended by 200 families", None, None),
+    ],
+)
+def test_figures_in_the_midst_of_words(words: str, baseline: float | None, target: float | None) -> None:
+    levels = read_levels(words)
+    assert [level and level.value for level in (levels.baseline, levels.target)] == [baseline, target]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("0 places", 0),
+        ("38 weeks", 38),
+        ("1,240 children waiting", 1240),
+        ("14 per 1,000", 14),
+        ("41% (Mar 25)", 0.41),
+        ("12 of 30", None),
+        ("10 more places", None),
+        ("5 to 6", None),
+    ],
+)
+def test_a_figure_with_what_it_counts(cell: str, value: float | None) -> None:
+    assert (level_of(cell) and getattr(level_of(cell), "value", None)) == value
+
+
+def test_figures_among_the_changes_are_a_measure_where_there_is_no_other(tmp_path: Path) -> None:
+    rows = [
+        ["Activity", "Named lead", "Delivery date", "Intended impact"],
+        [FIRST[0], FIRST[1], "Dec-26", "Plans issued in 20 weeks: 35% to 60%"],
+        [SECOND[0], SECOND[1], "Mar-27", "Bikes are used"],
+    ]
+    imported = read_plan(xlsx(tmp_path / "a.xlsx", {"Plan": rows}))
+    assert figures(imported) == [(0.35, 0.6)]
+    assert any(row["ref"] == "AC-01.M1" for row in imported.rows[REVIEW])
+
+
+@pytest.mark.parametrize(
+    ("cell", "titles"),
+    [
+        ("School\nImprovement\nManager", ["School Improvement Manager"]),
+        ("Head of SEND /\nSchools Forum\nChair", ["Head of SEND", "Schools Forum Chair"]),
+        ("Jane Smith\nHead of SEND", ["Head of SEND"]),
+        ("NHS Trust\nSchool Nursing Service", ["NHS Trust", "School Nursing Service"]),
+        ("TBC\nHead of SEND", ["Head of SEND"]),
+        ("DE (Director of Education)", ["Director of Education"]),
+        ("Head Teacher, Alternative Provision", ["Head Teacher, Alternative Provision"]),
+        ("Lead: Head of SEND, Support: DCO", ["Head of SEND", "DCO"]),
+        ("Strategic Lead - Inclusion", ["Strategic Lead - Inclusion"]),
+    ],
+)
+def test_leads(cell: str, titles: list[str]) -> None:
+    assert [post.role.title for post in read_posts(cell, load_roles(None)).posts] == titles
+
+
+@pytest.mark.parametrize("ruled", [True, False])
+def test_a_title_that_a_narrow_column_broke(tmp_path: Path, ruled: bool) -> None:
+    """“School” and “Improvement” would fit by their letters, in a column with a longer line, and not by their width."""
+    rows = [
+        ["Ref", "Action", "Owner", "Target date", "RAG"],
+        ["A1", "Open a library of toys", "School\nImprovement\nManager", "31/03/2027", "Green"],
+        ["A2", "Lend bikes to families", "Head of Illicit\nHead of Travel", "30/06/2027", "Red"],
+        ["A3", "Lend boats to families", "Community\nWellbeing Lead", "30/06/2027", "Red"],
+    ]
+    imported = read_plan(pdf(tmp_path / "a.pdf", rows, [40, 170, 74, 100, 80], ruled=ruled))
+    assert said(imported, "lead", "joint_leads") == [
+        ("School Improvement Manager", None),
+        ("Head of Illicit", "Head of Travel"),
+        ("Community Wellbeing Lead", None),
+    ]
+
+
+def test_a_title_above_the_headers_of_a_copied_table_is_none_of_them(tmp_path: Path) -> None:
+    header = "Play and action plan\nNo.\n\nAction\n\nOwner\n\nTarget date\n\nRAG\n\n"
+    rows = "".join(
+        f"{number}\n\n{row[0]}\n\n{row[1]}\n\n{row[2]}\n\nGreen\n\n" for number, row in (("A1", FIRST), ("A2", SECOND))
+    )
+    assert said(read_plan(text(tmp_path / "a.txt", header + rows)), "source_no", "activity") == [
+        ("A1", FIRST[0]),
+        ("A2", SECOND[0]),
+    ]
+
+
+def test_hidden_cells_are_doubted_and_not_the_rest_of_their_row(tmp_path: Path) -> None:
+    import openpyxl
+
+    path = xlsx(tmp_path / "a.xlsx", {"Plan": [list(HEADERS), list(FIRST), list(SECOND)]})
+    book = openpyxl.load_workbook(path)
+    book["Plan"].column_dimensions["D"].hidden = True
+    book.save(path)
+    assert [(row["ref"], row["column"]) for row in read_plan(path).rows[REVIEW] if row["read_as"] == "hidden"] == [
+        ("AC-01; AC-02", "Measure")
+    ]
