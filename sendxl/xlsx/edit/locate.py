@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sendxl.errors import FileFault, FileUnreadable
 from sendxl.xlsx.package.xml import feed, parser, tag_end
 from sendxl.xlsx.read import pattern
-from sendxl.xlsx.read.pattern import NoPattern
+from sendxl.xlsx.read.pattern import Cells, Kept, MadeOf, NoPattern, Span
 from sendxl.xlsx.read.reader import PatternRow
 from sendxl.xlsx.read.scan import place, row_number
 
@@ -71,33 +71,40 @@ def _by_pattern(xml: bytes, wanted: Wanted, known: Sequence[PatternRow] | None) 
         raise NoPattern
     rows: list[RowAt] = []
     at = inner
-    for span in (row.span for row in known) if known else pattern.spans(xml, inner):
-        number, start, first, close, at, _ = span
-        rows.append(_row(span, pattern.cells(xml[first:close], number), wanted[number]) if number in wanted
-                    else RowAt(number, start, close))
+    for row in known or pattern.spans(xml, inner):
+        number, start, first, close, at, _ = span = row.span if isinstance(row, PatternRow) else row
+        if number in wanted:
+            content = xml[first:close]
+            cells = row.cells if isinstance(row, PatternRow) else pattern.cells(content, number)
+            rows.append(_row(span, pattern.apart(content), cells, wanted[number]))
+        else:
+            rows.append(RowAt(number, start, close))
     if not xml.startswith(pattern.END_OF_DATA, at):
         raise NoPattern
     return Layout("", inner - len(pattern.START_OF_DATA), inner, at, rows)
 
 
-def _row(span: pattern.Span, found: Mapping[int, pattern.Found], columns: Columns) -> RowAt:
+def _row(span: Span, apart: Sequence[bytes], cells: Kept | Cells, columns: Columns) -> RowAt:
     """A wanted row with its cells, found by pattern."""
-    starts = dict(zip(found, accumulate((len(cell[0]) for cell in found.values()), initial=span.inner), strict=False))
-    wanted = found if columns is None else found.keys() & columns
-    cells = {column: _cell(found[column], starts[column]) for column in wanted}
-    return RowAt(span.number, span.start, span.close, starts, cells)
+    columns_there = tuple(cells.layout)
+    begins = accumulate(map(len, apart), lambda at, size: at + size + len(pattern.START_OF_CELL), initial=span.inner)
+    starts = dict(zip(columns_there, begins, strict=False))
+    wanted = {column: _cell(apart[place], starts[column], cells.made_of(column))
+              for place, column in enumerate(columns_there) if columns is None or column in columns}
+    return RowAt(span.number, span.start, span.close, starts, wanted)
 
 
-def _cell(found: pattern.Found, at: int) -> CellAt:
-    whole, _, _, style, _, formula, _, _ = found
-    end, inner = at + len(whole), at + whole.index(b">") + 1
-    if inner == end:
-        return CellAt(at, end, int(style or 0), "", None, "", False)
-    metadata = pattern.attribute(whole[: inner - at], "cm")
+def _cell(apart: bytes, start: int, made_of: MadeOf | None) -> CellAt:
+    """A cell that begins at ``start``; ``apart`` is what follows the start of its tag."""
+    assert made_of is not None
+    style, _, formula, _ = made_of
+    tag, _, content = apart.partition(b">")
+    inner, end = start + len(pattern.START_OF_CELL) + len(tag) + 1, start + len(pattern.START_OF_CELL) + len(apart)
+    metadata = pattern.attribute(tag, "cm") if b" cm=" in tag and content else ""
     if not formula:
-        return CellAt(at, end, int(style or 0), metadata, None, "", whole[inner - at :] != b"</c>")
+        return CellAt(start, end, int(style or 0), metadata, None, "", content not in (b"", b"</c>"))
     kind = pattern.attribute(formula[: formula.index(b">")], "t")
-    return CellAt(at, end, int(style or 0), metadata, (inner, inner + len(formula)), kind, True)
+    return CellAt(start, end, int(style or 0), metadata, (inner, inner + len(formula)), kind, True)
 
 
 def _by_scan(xml: bytes, sheet: str, part: str, wanted: Wanted) -> Layout:

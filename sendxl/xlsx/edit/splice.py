@@ -174,12 +174,11 @@ class _Splicer:
             yield Patch(row.start, end, with_attribute(tag, "ht", f"{needed:g}"))
 
     def _cell(self, row: int, column: int, cell: CellAt, write: Write) -> Patch:
-        where = self._where(row, column)
         style = cell.style
         leaves = column in self.moved.leaving.get(row, ())
         if write.how is How.NEW:
             if cell.filled and not leaves:
-                raise not_empty(where)
+                raise not_empty(self._where(row, column))
             style = self.above.get(column, 0 if leaves else style)
         if write is MOVED:
             return Patch(cell.start, cell.end, self.moved.cells[row, column].encode())
@@ -193,7 +192,7 @@ class _Splicer:
             return self._cached(row, column, cell, write.value.shown, write.fill)
         if cell.formula is not None:
             kind = _BLOCK_KINDS.get(cell.formula_kind)
-            raise holds_formula(where, f"part of {kind}" if kind else "a formula")
+            raise holds_formula(self._where(row, column), f"part of {kind}" if kind else "a formula")
         return Patch(cell.start, cell.end, self._rendered(row, column, style, write).encode())
 
     def _styled(self, cell: CellAt, style: int) -> Patch:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import lru_cache
 from math import isfinite
 from xml.sax.saxutils import escape
 
@@ -55,6 +56,7 @@ class Write:
     style: int | None = None
 
 
+@lru_cache(maxsize=4_000)  # the days of a plan are few, and stand in every row
 def serial(value: date, date1904: bool) -> int | float:
     """A date as the workbook stores it: days since its epoch. ValueError before that, and for times with a zone."""
     moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
@@ -90,7 +92,7 @@ def render(write: Write, row: int, column: int, style: int, styles: Styles, date
     value, p = write.value, prefix
     if write.style is not None:
         return _element(value, row, column, write.style, date1904, p)
-    if type(value) is str and value and not (write.exact or write.fill):  # as most are
+    if isinstance(value, str) and value and not (write.exact or write.fill):  # as most are
         style = styles.fit(style, value, write.number_format)
         shown = f' s="{style}"' if style else ""
         text = escape_text(value) if len(value) > _SHORT or _UNUSUAL.search(value) else value

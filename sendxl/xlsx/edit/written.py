@@ -1,5 +1,6 @@
 """Whether a cell, or a row of the common shape, says what was written into it."""
 
+from bisect import bisect
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -8,6 +9,7 @@ from sendxl.xlsx.edit.write import Formula, How, Write, serial
 from sendxl.xlsx.package.xml import decode, unescape_text
 from sendxl.xlsx.read import pattern
 from sendxl.xlsx.read.cell import SheetCell
+from sendxl.xlsx.read.pattern import MadeOf
 from sendxl.xlsx.read.reader import PatternRow
 from sendxl.xlsx.read.workbook import Workbook
 
@@ -16,28 +18,35 @@ def holds(was: PatternRow | None, before: bytes, now: bytes, number: int, writes
     """True if a row evidently holds what was written into it and else, byte for byte, the cells that it had.
 
     ``before`` and ``now`` are what stands between the tags of row ``number``, which is ``was`` read, if it was there.
-    False where that needs a closer look.
+    False where that needs a closer look; NoPattern where the row has not the common shape.
     """
-    kept = dict(zip(was.cells.layout, pattern.apart(before), strict=True)) if was else {}
-    columns, cells = sorted(kept.keys() | writes.keys()), pattern.apart(now)
+    if was is None:
+        new = pattern.cells(now, number)
+        return new.keys() == writes.keys() and all(
+            _holds(new.made_of(column), number, column, write, book) for column, write in writes.items())
+    columns, old, cells = list(was.cells.layout), pattern.apart(before), pattern.apart(now)
+    for column in writes.keys() - was.cells.layout.keys():
+        place = bisect(columns, column)
+        columns.insert(place, column)
+        old.insert(place, b"")
     if len(cells) != len(columns):
         return False
-    for column, cell in zip(columns, cells, strict=True):
-        write = writes.get(column)
-        if not (kept[column] == cell if write is None else _holds(cell, number, column, write, book)):
-            return False
-    return True
+    for place, column in enumerate(columns):
+        if write := writes.get(column):
+            if not _holds(pattern.cell(cells[place], number, column), number, column, write, book):
+                return False
+            old[place] = cells[place]
+    return old == cells
 
 
-def _holds(cell: bytes, number: int, column: int, write: Write, book: Workbook) -> bool:
-    """True if the bytes of a cell evidently say what was written into it."""
-    found = pattern.cell(cell, number, column)
+def _holds(found: MadeOf | None, number: int, column: int, write: Write, book: Workbook) -> bool:
+    """True if a cell evidently says what was written into it, by what it is made of; None: of nothing usual."""
     if found is None:
         return False
     _, stored, formula, raw = found
     if write.value is None and not (formula or raw):
         return True
-    if type(write.value) is str and stored == b"inlineStr" and not formula:  # as most are
+    if isinstance(write.value, str) and stored == b"inlineStr" and not formula:  # as most are
         return unescape_text(decode(raw)) == write.value
     return says(book.maker.found(number, column, found), write, book.date1904)
 

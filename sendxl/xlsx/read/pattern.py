@@ -21,6 +21,7 @@ _OF_ROW = (
 )
 _OF_SHOWN_ROW = _OF_ROW.replace(b"|hidden", b"")
 _OF_FORMULA = rb"(?:t|ref|si|ca|aca|bx|dt2D|dtr|r1|r2|del1|del2|xml:space)"
+START_OF_CELL = b"<c "
 _ROW = re.compile(rb'<row r="([1-9]\d{0,6})"((?: ' + _OF_ROW + rb'="[^"<>&]*")*+) ?(/?)>')
 _ATTRIBUTES = rb'<c r="([A-Z]{1,3})([1-9]\d{0,6})"(?: s="(\d{1,5})")?(?: t="(n|s|b|e|str|inlineStr)")?'
 _MORE = rb'(?: (?:cm|vm)="\d+")*+'
@@ -29,8 +30,7 @@ _VALUE = rb'<v(?: xml:space="preserve")?>([^<]*+)</v>|<v ?/>|<is><t(?: xml:space
 _CONTENT = rb" ?(?:/>|>(" + _FORMULA + rb")?(?:" + _VALUE + rb")?</c>)"
 _CELL = re.compile(rb"(" + _ATTRIBUTES + _MORE + _CONTENT + rb")")
 _KEPT_CELL = re.compile(rb"(" + _ATTRIBUTES + rb"(" + _MORE + rb")" + _CONTENT + rb")")
-_START_OF_CELL = b"<c "
-_APART = re.compile(_ATTRIBUTES.removeprefix(_START_OF_CELL) + _MORE + _CONTENT)
+_APART = re.compile(_ATTRIBUTES.removeprefix(START_OF_CELL) + _MORE + _CONTENT)
 _TEXT = (
     rb'<c r="%s\1"(?: s="(\d{1,5})")?(?: t="inlineStr"><is><t(?: xml:space="preserve")?>([^<]*+)</t></is>'
     rb'| t="s"><v>(\d{1,9}+)</v>)</c>'
@@ -238,7 +238,7 @@ def cells_at(row: bytes, number: int, columns: Iterable[int]) -> bytes:
 
 def apart(content: bytes) -> list[bytes]:
     """The cells of a row of the common shape, each without the start of its tag; ``content`` is as for ``cells``."""
-    before, *cells = content.split(_START_OF_CELL)
+    before, *cells = content.split(START_OF_CELL)
     return cells if not before else []
 
 
