@@ -6,6 +6,7 @@ validation rules.
 
 import re
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from sendxl.plan.likeness import as_keyed
@@ -81,6 +82,7 @@ def probably_meant(digits: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=4_000)  # the days of a plan are few, and stand in the reasons of all its rows
 def in_words(day: date) -> str:
     """A day as in 31 Dec 2026, in English whatever the computer's language."""
     return f"{day.day} {_MONTHS[day.month - 1][:3].title()} {day.year}"

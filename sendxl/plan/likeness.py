@@ -49,7 +49,7 @@ def as_keyed(text: str) -> str:
     return text if text.isascii() else text.translate(_KEYED)
 
 
-@lru_cache(maxsize=1_000)  # the same headers, names and refs are compared again and again
+@lru_cache(maxsize=20_000)  # the same headers, names and refs are compared again and again
 def as_seen(text: str) -> str:
     """A name as it is compared; two that people see as the same give the same."""
     if not text.isascii() or not text.isprintable():

@@ -35,6 +35,7 @@ class Period:
         return quarter_of(day) if _QUARTER.fullmatch(self.label) else parse_period(f"{day:%Y-%m}")
 
 
+@lru_cache(maxsize=256)  # the same few stand in thousands of rows
 def parse_period(text: str) -> Period:
     """Read a period as written; ValueError, saying how to write one, for anything else."""
     text = text.strip()

@@ -4,6 +4,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import cache
 from typing import TypeAlias
 
 from sendxl.plan.counting import many
@@ -359,11 +360,12 @@ def chart_titles(period: Period | None, as_at: date | None, quantified: Mapping[
     return found
 
 
-def columns_totalled(table: Table) -> list[str]:
+@cache
+def columns_totalled(table: Table) -> Sequence[str]:
     """Keys of the columns of a table that the totals look at."""
     totals = [wanted for part in PARTS for wanted in part.totals.values() if isinstance(wanted, Total) and wanted.table is table]
     keys = [key for one in totals for key in (*(where.column for where in one.where), one.adds) if key]
-    return list(dict.fromkeys([*keys, "method"] if table is SAVINGS else keys))
+    return tuple(dict.fromkeys([*keys, "method"] if table is SAVINGS else keys))
 
 
 def _distinct(values: Iterable[Value]) -> list[str]:

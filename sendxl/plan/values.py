@@ -165,7 +165,7 @@ def printable(text: str, *, keep: str = "\n\t") -> str:
 
 def same(one: Value, other: Value) -> bool:
     """True if two values mean the same: 12 and 12.0, a blank and spaces, line ends of any system."""
-    return to_text(one) == to_text(other)
+    return (type(one) is type(other) and one == other) or to_text(one) == to_text(other)
 
 
 def show(value: Value, type: Type = Type.ANY) -> str:
