@@ -23,6 +23,8 @@ NOTHING = "Nothing missing"
 UNTOUCHED: dict[Table, str] = {
     PLAN: "Fill the row, or choose Yes in No change", MEASURES: "No new value yet", PROFILE: "No new count yet"}
 """What Check says of a row in which nothing was changed."""
+UNREPORTED = "Fill the row"
+"""What it says of one of an activity on which nothing was ever reported, so that nothing can stand unchanged."""
 LEFT_ROW = 3
 """The row of a sheet of a tracker, right above the headers, that says over Check how many rows are left."""
 _ROW = "{row}"  # in a formula, the number of its row
@@ -77,6 +79,11 @@ class Workings:
         known = {_KIND.key: given.get(_KIND.key), _ACTIVITY.key: given.get(_ACTIVITY.key), _REPORTED.key: "Yes" if said else None,
                  _ACTION_GIVEN.key: "Yes" if "corrective_action" in said else None}
         return values | {column.key: known[column.key] for column in self.columns if column.key in known}
+
+    def untouched(self, given: Mapping[str, Value]) -> str:
+        """What Check says of a row of the tracker as it is issued."""
+        never = self.master is PLAN and self.row(given)[_REPORTED.key] is None
+        return UNREPORTED if never else UNTOUCHED[self.master]
 
     # --- the columns
 
@@ -164,7 +171,10 @@ class Workings:
         lacking = self._add("Lacking", f'IF(ISNA({_AT}),"",TRIM({parts}))')
         if self.master is not PLAN:  # once something is said of its activity, there need not be a new value
             answered = f"OR({answered},{self._activity_answered()})"
-        self._add(_SAYS.header, f'IF({lacking}<>"",{lacking},IF({answered},"{NOTHING}","{UNTOUCHED[self.master]}"))')
+        left = f'"{UNTOUCHED[self.master]}"'
+        if self.master is PLAN:
+            left = f'IF({self.here(_REPORTED)}="","{UNREPORTED}",{left})'
+        self._add(_SAYS.header, f'IF({lacking}<>"",{lacking},IF({answered},"{NOTHING}",{left}))')
         self._add(_LEFT.header, f'IF(OR({lacking}<>"",NOT({answered})),1,0)')
 
     def _activity_answered(self) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from sendxl.books.book import AppendRows, Book, Edit, SetCached, SetCells
-from sendxl.books.check_column import LEFT_ROW, UNTOUCHED, left_in_words, workings
+from sendxl.books.check_column import LEFT_ROW, left_in_words, workings
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import writing
 from sendxl.plan.master import PROFILE
@@ -172,8 +172,9 @@ def fill(tracker: Book, rows: TrackerRows, identity: Mapping[str, str], about: M
     edits: list[Edit] = []
     for table, given in rows.items():
         if given:  # of what formulas show nothing is known but that no row was touched
-            edits.append(AppendRows(TRACKED[table], [{**row, CHECK.key: UNTOUCHED[table]} for row in given]))
-            edits.append(AppendRows(workings(table).table, [workings(table).row(row) for row in given]))
+            of = workings(table)
+            edits.append(AppendRows(TRACKED[table], [{**row, CHECK.key: of.untouched(row)} for row in given]))
+            edits.append(AppendRows(of.table, [of.row(row) for row in given]))
         if given or table is not PROFILE:
             edits.append(SetCached(TRACKED[table], LEFT_ROW, CHECK.key, left_in_words(len(given))))
     edits.append(SetCached(ABOUT, LEFT_TO_FILL, "value", left_in_words(sum(map(len, rows.values())))))

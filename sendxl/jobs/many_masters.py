@@ -21,6 +21,7 @@ from sendxl.plan.tables import Tables
 from sendxl.plan.tracker import IDENTITY
 from sendxl.returns.batch import Progress, collect
 from sendxl.returns.checking import can_start_processes
+from sendxl.returns.label import is_called_copy
 
 T = TypeVar("T")
 Make = Callable[[Tables, Settings, str], T]
@@ -132,11 +133,11 @@ def _lost(path: Path, why: str) -> OfPlan[Any]:
 def not_counted(plans: Mapping[int, OfPlan[T]]) -> dict[int, str]:
     """The numbers of the masters that count for nothing, with why: those that could not be read, and copies.
 
-    Of two with one plan id the one whose file comes first counts.
+    Of two with one plan id the one whose file comes first counts, unless its name says that it is a copy.
     """
     first: dict[str, Path] = {}
     lines: dict[int, str] = {}
-    for number in sorted(plans):
+    for number in sorted(plans, key=lambda number: (is_called_copy(plans[number].path), number)):
         plan = plans[number]
         if plan.why:
             lines[number] = plan.why

@@ -50,7 +50,8 @@ def print_checked(checked: "Checked", asked: Asked) -> None:
     for tracker in checked.trackers:
         terminal.say(tracker.says)
         if tracker.not_filled:
-            terminal.say(f"  Not filled yet: {', '.join(tracker.not_filled)}. Fill the row, or choose Yes in No change.")
+            terminal.say(f"  Not filled yet: {', '.join(tracker.not_filled)}. Fill each row; where what was reported last time "
+                         "still holds, choose Yes in No change.")
         for heading, findings in (("Put right", tracker.to_put_right), ("Answer or put right", tracker.questions),
                                   ("Good to know", tracker.notes)):
             if findings:

@@ -50,12 +50,12 @@ def annotate(returned: Return, path: Path, due: date | None = None, today: date 
 
     Every cell of the original stays as it is, but for the fill of those that were found wrong; Queries gets a row for
     each finding that a lead is to act on and that is not there yet. Marks and rows of what is found no more go, or say
-    so. A file that cannot be read or edited is not copied, and one that was found unsafe is not opened again. Unwritable
-    where there is no room for the copy.
+    so. A file that cannot be read or edited, or is no tracker, is not copied, and one that was found unsafe is not opened again.
+    Unwritable where there is no room for the copy.
     """
     standing = [finding for finding in returned.findings if finding.severity in _LOOKS]
     findings = [finding for finding in standing if not finding.is_explained]
-    if not findings or any(finding.code in _UNSAFE for finding in findings):
+    if not findings or not returned.tracker or any(finding.code in _UNSAFE for finding in findings):
         return False
     try:
         with writing(path):

@@ -14,7 +14,7 @@ from sendxl.plan.registry import Hit
 from sendxl.plan.values import same, to_text
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.held import decide
-from sendxl.returns.label import PRINT, file_in, fingerprint, saved_in
+from sendxl.returns.label import PRINT, file_in, fingerprint, is_called_copy, saved_in
 from sendxl.returns.outcome import Reported, Return
 from sendxl.returns.personal import WITHHELD
 from sendxl.returns.register import HeldRow, Register, Standing
@@ -31,10 +31,13 @@ _NOT_TOLD = "and nothing tells which of the two was saved later"
 
 
 def set_copies_aside(returns: Sequence[Return]) -> None:
-    """Of files with the same bytes, or the same answers to the same tracker, the first counts: one held before, if any."""
+    """Of files with the same bytes, or the same answers to the same tracker, the first counts: one held before, if any.
+
+    One whose name says that it is a copy comes last, as in “INC 2026-27 Q3 - Copy.xlsx”.
+    """
     first: dict[Hashable, Return] = {}
     files = Counter(returned.tracker for returned in returns)
-    for returned in sorted(returns, key=lambda returned: returned.standing is Standing.NEW):
+    for returned in sorted(returns, key=lambda one: (one.standing is Standing.NEW, is_called_copy(one.path))):
         by_answers = _answers(returned) if files[returned.tracker] > 1 else None
         original = first.get(returned.sha256) or first.get(by_answers)
         if original:

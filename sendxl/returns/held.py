@@ -13,7 +13,8 @@ from sendxl.returns.outcome import Return
 from sendxl.returns.register import held_key
 
 _TRACKED = by_name(TRACKED)
-_CONFLICTS = ("C01", "C04")  # whoever says otherwise, what is decided about the value is decided
+_CHANGED_MEANWHILE = "C04"
+_CONFLICTS = ("C01", _CHANGED_MEANWHILE)  # whoever says otherwise, what is decided about the value is decided
 LONGEST = 2_000  # characters of a text that is listed: a return may say anything, a cell holds only so much
 
 
@@ -57,10 +58,12 @@ def decide(returned: Return, decided: Mapping[tuple[str, ...], str]) -> None:
     own = {key: decision for key, decision in decided.items() if key[1] == returned.tracker}
     if not own:
         return
-    own |= {("", *key[1:]): decision for key, decision in own.items() if key[0] in _CONFLICTS}
+    conflicts = {key[1:]: decision for key, decision in own.items() if key[0] in _CONFLICTS}
+    values = {key[1:]: decision for key, decision in own.items()}  # by whatever rule: what was put may be what has changed
     findings = []
     for finding in returned.findings:
         key = held_key_of(returned, finding)
-        found_for = own.get(key) or (own.get(("", *key[1:])) if finding.code in _CONFLICTS else None)
+        other = values if finding.code == _CHANGED_MEANWHILE else conflicts if finding.code in _CONFLICTS else {}
+        found_for = own.get(key) or other.get(key[1:])
         findings.append(replace(finding, decision=found_for) if found_for and finding.holds else finding)
     returned.revise(findings)

@@ -1,12 +1,21 @@
 """How the master names a return: its file, when that was last saved, and the first digits of its SHA-256."""
 
+import re
 from contextlib import suppress
 from datetime import datetime
+from pathlib import PurePath
 
 from sendxl.plan.values import to_text
 
 MARK, PRINT = " · ", 12  # by which the parts of a return's name in the master are parted; digits of its SHA-256
 _SAVED = "saved "
+# As Windows, macOS and browsers name it.
+_COPY = re.compile(r"^copy (?:\(\d+\) )?of |(?: -)? copy(?: \d+)?(?: ?\(\d+\))?$| ?\(\d+\)$", re.IGNORECASE)
+
+
+def is_called_copy(path: PurePath) -> bool:
+    """True if a file has the name that a system gives to a copy, as in “INC 2026-27 Q3 - Copy.xlsx”."""
+    return _COPY.search(path.stem) is not None
 
 
 def label_of(file: str, sha256: str, saved: datetime | None) -> str:

@@ -144,9 +144,12 @@ class Chaser:
 
 
 def plain(text: str, longest: int = LONGEST) -> str:
-    """Text on one line without control characters, cut short."""
+    """Text on one line without control characters, cut short: between two words, unless one is very long."""
     words = " ".join(printable(text, keep="").split())
-    return words if len(words) <= longest else words[:longest].rstrip() + " …"
+    if len(words) <= longest:
+        return words
+    whole = words[: longest + 1].rpartition(" ")[0]
+    return (whole if 2 * len(whole) > longest else words[:longest]) + " …"
 
 
 def address_in(email: str) -> str:

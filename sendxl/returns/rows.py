@@ -194,6 +194,11 @@ class ReturnedRow:
         return to_text(row.get("period"))
 
     @property
+    def was_reported(self) -> bool:
+        """True if anything was ever reported on it before it was issued."""
+        return any(cell.base_text for cell in self.cells if cell.in_master)
+
+    @property
     def says_no_change(self) -> bool:
         """True if the lead chose Yes in No change."""
         return NO_CHANGE.key in self.moved and self.inputs[NO_CHANGE.key].value == Yes.YES

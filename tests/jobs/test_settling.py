@@ -412,6 +412,18 @@ def test_a_value_may_be_put_whatever_the_plan_has_become_since(round_: Round) ->
     assert round_.stamp().settled == 1 and round_.activity.percent_complete == 0.75
 
 
+@pytest.mark.parametrize(("value", "stands"), [("31/3/2027", date(2027, 3, 31)), (date(2027, 4, 30), date(2027, 4, 30))])
+def test_a_value_put_for_one_that_was_asked_about_is_no_change_meanwhile(round_: Round, value: Any, stands: date) -> None:
+    path = round_.fill(round_.trackers[LEAD], {**GOOD, ("Plan", "PI-01", "Forecast finish"): date(2072, 3, 31)})
+    round_.stamp(path)
+    assert [held.code for held in round_.held] == ["V04"]
+    put(round_, value)
+    assert round_.stamp().settled == 1
+    done = round_.stamp(path)
+    assert done.clean and [held.code for held in round_.held] == ["V04"]
+    assert (round_.activity.forecast_finish, round_.activity.percent_complete) == (stands, 0.4)
+
+
 def test_no_value_is_put_into_a_whole_row(round_: Round, tmp_path: Path) -> None:
     path = tmp_path / round_.trackers[LEAD].name
     path.write_text("dear all")

@@ -10,7 +10,7 @@ import pytest
 from sendxl import issue, validate
 from sendxl.books.book import SetCells
 from sendxl.books.build.master import build_master
-from sendxl.books.check_column import UNTOUCHED
+from sendxl.books.check_column import UNREPORTED, UNTOUCHED
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.issued import file_of, stem_in
 from sendxl.jobs.tracker_rows import planned_by, unit_of
@@ -87,7 +87,8 @@ def test_it_reads_right_before_anything_is_worked_out(tracker: Path) -> None:
     book: Any = openpyxl.load_workbook(tracker, data_only=True)
     for master, rows in ((PLAN, 2), (MEASURES, 2), (PROFILE, 2)):
         sheet = book[TRACKED[master].title]
-        assert column(sheet, CHECK.header) == [UNTOUCHED[master]] * rows
+        says = [UNREPORTED, UNTOUCHED[master]] if master is PLAN else [UNTOUCHED[master]] * rows
+        assert column(sheet, CHECK.header) == says
         assert [cell.value for cell in sheet[3] if cell.value] == [f"{rows} rows left"]
     assert [row[2].value for row in book["Guide"].iter_rows() if row[1].value == LEFT_TO_FILL] == ["6 rows left"]
     formulas: Any = openpyxl.load_workbook(tracker)

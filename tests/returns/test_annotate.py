@@ -271,7 +271,7 @@ def test_a_corrected_copy_validates_like_any_return(round: Any, sent_back: tuple
         ("PI-01.M1", "actual_on"): DAY}
 
 
-@pytest.mark.parametrize("make", ["good", "unreadable", "no queries"])
+@pytest.mark.parametrize("make", ["good", "unreadable", "the master", "no queries"])
 def test_what_is_not_sent_back(round: Any, tmp_path: Path, make: str) -> None:
     (tmp_path / "back").mkdir()
     if make == "good":
@@ -281,6 +281,8 @@ def test_what_is_not_sent_back(round: Any, tmp_path: Path, make: str) -> None:
         path = tmp_path / "bad.xlsx"
         path.write_bytes(b"dear all")
         assert not annotate(round.validate(path)[0], tmp_path / "back" / "x.xlsx")
+    elif make == "the master":  # which nobody is to get
+        assert not annotate(round.validate(round.master)[0], tmp_path / "back" / "x.xlsx")
     else:  # its marks are still worth sending
         path = round.fill(FAULTS, lambda book: book["Queries"].tables.clear())
         made = tmp_path / "back" / "x.xlsx"

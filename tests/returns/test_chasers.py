@@ -14,6 +14,7 @@ from sendxl.plan.values import Value
 from sendxl.returns.batch import validate_batch
 from sendxl.returns.chasers import Chaser, chasers
 from sendxl.returns.register import Register
+from sendxl.returns.reminder import plain
 
 PERIOD, DUE, TODAY = "2026-27 Q3", date(2027, 1, 14), date(2027, 1, 20)
 INC, EP = "2026-27-Q3-INC", "2026-27-Q3-EP"
@@ -203,3 +204,11 @@ def test_a_long_list_is_cut_short_when_asked(round: Any) -> None:
 def test_what_a_message_begins_with_is_not_said_twice(round: Any, says: str, line: str) -> None:
     [found] = [chaser for chaser in chase(round, edits=[*states(inc="Held"), held(what_to_do=says)]) if "Held" in chaser.why]
     assert found.outstanding() == line and f"\n- {line}\n" in found.text()
+
+
+@pytest.mark.parametrize(("title", "longest", "short"), [
+    ("Plan the move to adult life", 27, "Plan the move to adult life"),
+    ("Plan the move to adult life", 26, "Plan the move to adult …"), ("Plan the move to adult life", 13, "Plan the move …"),
+    ("x" * 40, 10, "xxxxxxxxxx …"), ("a " + "x" * 40, 10, "a xxxxxxxx …")])
+def test_a_title_is_cut_between_two_words(title: str, longest: int, short: str) -> None:
+    assert plain(title, longest) == short

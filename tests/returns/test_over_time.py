@@ -128,6 +128,15 @@ def test_saved_again_it_is_still_a_copy(months: Months) -> None:
     assert [one.outcome_in_words for one in found] == ["held", "a copy of first.xlsx"]
 
 
+@pytest.mark.parametrize("copy", ["the return - Copy", "the return (1)", "Copy of the return", "the return copy", "a (2)"])
+def test_the_one_that_is_called_a_copy_is_the_copy(months: Months, copy: str) -> None:
+    for name in ("the return", copy):
+        months.returned(name, told("PI-02", 0.6) | told("PI-03", 1.4))
+    found = validate(months.master, [months.folder], today=months.today).returns
+    assert {one.path.stem: one.outcome_in_words for one in found} == {
+        "the return": "held", copy: "a copy of the return.xlsx"}
+
+
 @pytest.mark.parametrize("together", [True, False])
 def test_an_earlier_period_does_not_hold_the_one_that_is_open(months: Months, together: bool) -> None:
     months.returned("late", told("PI-02", 0.6) | told("PI-03", 0.1))

@@ -210,6 +210,13 @@ def test_what_was_issued_again_in_the_same_period_is_of_no_last_one(round: Any) 
     assert [f.code for f in found.findings if f.severity.holds] == []
 
 
+def test_no_change_is_not_proposed_where_nothing_was_ever_reported(round: Any) -> None:
+    [found] = round.validate(round.fill({}))
+    says = {f.ref: f.message.partition("so this is no update of it. ")[2] for f in found.findings if f.code == "P07"}
+    assert says == dict.fromkeys(("PI-01", "PI-02"), "If nothing has changed, choose Yes in No change.") | {
+        "PI-03": "Nothing was reported so far: fill the row."}
+
+
 def test_a_row_stamped_from_the_tracker_before_is_not_asked_for_again(given: Any) -> None:
     master = given.folder / "plan.xlsx"
     master.write_bytes(given.master.read_bytes())

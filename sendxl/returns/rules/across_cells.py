@@ -257,7 +257,7 @@ def no_change_that_cannot_be(row: ReturnedRow) -> Iterator[Hit]:
         changed = ", ".join(cell.column.header for cell in row.changed)
         yield _hit(row.inputs[NO_CHANGE.key], why=f"{changed} {'was' if len(row.changed) == 1 else 'were'} changed",
                    do="Clear No change, or put back what was there")
-    elif all(not cell.base_text for cell in row.cells if cell.in_master):
+    elif not row.was_reported:
         yield _hit(row.inputs[NO_CHANGE.key], why="nothing was reported on it so far", do="Fill the row")
 
 

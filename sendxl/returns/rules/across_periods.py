@@ -169,8 +169,7 @@ def forecast_moved_again(row: ReturnedRow) -> Iterator[Hit]:
 
 
 @rule(NOT_REPORTED, Severity.NOTE, on=Scope.ROW, tables=(PLAN,), columns=(NO_CHANGE.key,),
-      says="Nothing was changed in {ref}, and No change is blank, so this is no update of it. If nothing has changed, choose "
-           "Yes in No change.")
+      says="Nothing was changed in {ref}, and No change is blank, so this is no update of it. {do}.")
 def nothing_changed_and_not_said(row: ReturnedRow) -> Iterator[Hit]:
     """An activity in which nothing was changed, and No change not chosen, is not reported on.
 
@@ -179,12 +178,15 @@ def nothing_changed_and_not_said(row: ReturnedRow) -> Iterator[Hit]:
 
     Example: the lead filled four of six activities.
 
-    Put right: fill the row, or choose Yes in No change.
+    Put right: fill the row, or choose Yes in No change; where nothing was reported so far, fill it.
     """
     if row.issued and not row.changed and not row.says_no_change:
         cell = row.cell(NO_CHANGE)
         if cell.stamped_text is None:
-            yield Hit(cell.place, words={"found": ""})
+            do = "Nothing was reported so far: fill the row"
+            if row.was_reported:
+                do = "If nothing has changed, choose Yes in No change"
+            yield Hit(cell.place, words={"found": "", "do": do})
 
 
 def _share(part: Value, whole: Value) -> float | None:
