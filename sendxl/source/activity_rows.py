@@ -1,15 +1,19 @@
 """The rows of a table of activities, one by one: an activity, a row that goes on with it, a theme, a remark, a total."""
 
 import re
+from dataclasses import replace
 
 from sendxl.source.column_parts import Part
+from sendxl.source.column_words import named
 from sendxl.source.grids import NOTHING, GridCell, GridRow, filled_cells, words
 from sendxl.source.header_rows import Block
 from sendxl.source.laid_out import Fate, Laid, Left, RawActivity, RowRead
-from sendxl.source.lone_lines import PAGE_NUMBER, TO_DO, is_remark, lone
+from sendxl.source.lone_lines import PAGE_NUMBER, TO_DO, is_note, is_remark, labelled, lone
 from sendxl.source.mapping import Columns
 
 _TOTAL = re.compile(r"(?:grand |sub[- ]?)?totals?\b", re.IGNORECASE)
+_AT_FIRST = re.compile(r"\b(?:original|initial|first|planned|target|baseline)\b", re.IGNORECASE)
+_TOLD_BELOW = (Part.PROGRESS, Part.EVIDENCE, Part.NEXT)
 _MEASURES = re.compile(r"(?:number|no\.|%|percentage|proportion|rate|\d+)", re.IGNORECASE)
 
 
@@ -40,6 +44,7 @@ class _Reading:
         self.after_blank = False
         self.starts_with_to = False
         self.lines_alone = 0
+        self.by_label = False  # the theme is a line such as “Outcome: …”
 
     def run(self) -> None:
         """Read the header, then every row."""
@@ -115,10 +120,14 @@ class _Reading:
                     "Nothing but these words stands in its row, so it may be a theme instead. It was taken as an "
                     "activity: check it."
                 )
+        elif self.current and not self.pending and (told := labelled(text)) and told[1] in _TOLD_BELOW and not is_note(text):
+            self._fate([(place, cell)], Fate.READ, "more of the activity", f"it begins with “{told[0]}”")
+            below = replace(cell, text=cell.text.split(":", 1)[1].strip())
+            self.current.cells.setdefault(told[1], []).append((told[0], below))
         elif is_remark(text) and not self.fresh:
             self._leave([(place, cell)], "They stand alone and read like a remark.")
         else:
-            if self.pending and self.fresh:
+            if self.pending and self.fresh and not labelled(text):
                 self._let_go("Another line that stands alone follows them.")
             self.pending.append(cell)
             self.pending_at = place
@@ -140,12 +149,21 @@ class _Reading:
         """The last line that stood alone is the theme of the activity that follows."""
         if not self.pending:
             return
-        *others, cell = self.pending
-        self.themes_at.add(self.pending_at)
-        for other in others:
-            self._leave([(0, other)], "Another line that stands alone follows them.")
+        about = [line for line in self.pending if labelled(words(line.text))]
+        named_ = [line for line in self.pending if line not in about]
+        if not named_ and self._may_name_theme(words(self.pending[-1].text)):
+            named_ = self.pending[-1:]
+        for other in self.pending:
+            if other not in named_[-1:]:
+                follows = "Another line that stands alone follows them."
+                self._leave([(0, other)], "They tell of a theme or of who leads it." if other in about else follows)
         self.pending = []
+        if not named_:
+            return
+        self.themes_at.add(self.pending_at)
+        cell = named_[-1]
         text = words(cell.text)
+        self.by_label = cell in about
         self._theme([(0, cell)], text, "a theme")
         if not self.fresh and self.lines_alone == 1 and cell.span == 1 and not self.after_blank:
             self.laid.theme_doubts.append(
@@ -155,6 +173,11 @@ class _Reading:
             self.laid.theme_doubts.append(
                 Left(text, cell.at, "These words stand alone and read like an activity; they were taken as a theme.")
             )
+
+    def _may_name_theme(self, text: str) -> bool:
+        """True if a line such as “Outcome: …” is a theme: no other was named, or those before were such lines too."""
+        told = labelled(text)
+        return told is not None and told[1] in (Part.CHANGE, Part.ACTIVITY) and (not self.theme or self.by_label)
 
     def _theme(self, filled: list[tuple[int, GridCell]], theme: str, why: str) -> None:
         self._fate(filled, Fate.HEADING, "heading", why)
@@ -185,9 +208,17 @@ class _Reading:
                 Part.THEME,
             ):
                 activity.cells.setdefault(column.part, []).append((column.header, cell))
+        self._stand_in(row, activity)
         self.current = activity
         self.laid.activities.append(activity)
         self._read(filled, activity.cells, "activity")
+
+    def _stand_in(self, row: GridRow, activity: RawActivity) -> None:
+        """Where no revised day is said, the first one stands."""
+        for place, column in enumerate(self.columns.columns):
+            found = named(column.header) if column.part is Part.OWN and _AT_FIRST.search(column.header) else None
+            if found and found[0] in (Part.DUE, Part.STARTS) and found[0] not in activity.cells and self._cell(row, place).text:
+                activity.cells[found[0]] = [(column.header, self._cell(row, place))]
 
     def _go_on(self, filled: list[tuple[int, GridCell]]) -> None:
         further: dict[Part, list[tuple[str, GridCell]]] = {}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sendxl.source.grids import Grid, GridCell, Source, filled_cells, words
 from sendxl.source.header_rows import Block
 from sendxl.source.laid_out import Fate, Laid, Left, RowRead
-from sendxl.source.lone_lines import OF_THEME, PAGE_NUMBER, is_remark, lone
+from sendxl.source.lone_lines import OF_THEME, PAGE_NUMBER, is_remark, labelled, lone
 from sendxl.source.other_tables import read_key
 from sendxl.source.statuses import colour_of
 
@@ -92,8 +92,10 @@ def starting_themes(laid: Laid, kept: Sequence[Block]) -> list[str | None]:
                 laid.fates[Fate.REVIEW] += len(filled)
                 laid.left.append(Left(says, filled[0][1].at, "They stand above the table."))
                 laid.rows.append(RowRead(filled[0][1].at, "skipped", says[:200], "words above the table"))
-        if alone and adjacent:
-            carried = words(alone.pop().text)
+        named = [cell for cell in alone if not labelled(words(cell.text))]
+        if named and adjacent:
+            carried = words(named[-1].text)
+            alone.remove(named[-1])
             laid.fates[Fate.HEADING] += 1
             laid.rows.append(
                 RowRead(block.top[0][0].at if block.top[0] else "", "heading", carried, "the theme, above its table")

@@ -27,7 +27,8 @@ _CHAIN = re.compile(
 )
 _LINK = re.compile(rf"{_TO}({_NUM}){_WHEN}")
 _BASE = re.compile(
-    rf"\b(?:the )?(?:current(?:ly)? )?(?:baseline|start(?:ing point)?|current(?:ly)?|now)\s*"
+    rf"\b(?:the )?(?:current(?:ly)? )?(?:baseline|start(?:ing point)?|current(?:ly)?(?: (?:wait|average|figure|rate|level|number|"
+    rf"position|performance|total))?|now)\s*"
     rf"(?:is|of|at|:|=|was|value|-|–)?\s*({_NUM}){_WHEN}",
     re.IGNORECASE,
 )
@@ -35,6 +36,10 @@ _NOW = re.compile(
     rf"\(\s*({_NUM})\s+(?:now|currently|at present|today|at the start|(?:at )?baseline){_WHEN}\s*\)", re.IGNORECASE
 )
 _WAS = re.compile(rf"\(\s*(?:(?:up|down) )?(?:from|was|were|had been)\s+({_NUM}){_WHEN}\s*\)", re.IGNORECASE)
+_THEN = re.compile(
+    rf"\(\s*({_NUM})\s+(?:in|as at|at|on)\s+((?:\d{{1,2}} )?[A-Z][a-z]+ \d{{2,4}}|\d{{4}}(?:[/-]\d{{2,4}})?)()\s*\)"
+)
+_YEARS = re.compile(rf"\b((?:19|20)\d{{2}}(?:[/-]\d{{2,4}})?)\s*[:=–-]\s*({_NUM})(?![/-])")
 _LEVEL = re.compile(  # a share that is told of something at the end: “Response rate of 30%”
     r"^(?P<what>[^\d:;]*\b(?:rates?|share|proportion|percentage|score|satisfaction|attendance|take[- ]?up|level|accuracy|"
     r"compliance|completion|timeliness))\s+(?:(?:is|are|of|at|to be|reaches|stays)\s+)?(?:(?:at )?(?P<less>at least|at most|"
@@ -85,7 +90,8 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _OF_THE_SAME = re.compile(
-    r"(?:(?:our |the )?(?:target|aim|goal|baseline)|currently|now|by \d{4})\b[^;]{0,20}\d", re.IGNORECASE
+    r"(?:(?:our |the )?(?:target|aim|goal|baseline)|currently|now|by \d{4})\b[^;]{0,20}\d|\d{4}(?:[/-]\d{2,4})?\s*[:=–]\s*\d",
+    re.IGNORECASE,
 )
 _EMPTY = re.compile(r"\(\s*[,;:–-]?\s*\)|\(\s*(?=[,;)])")
 _UP = re.compile(r"increas|ris|improv|grow|up|more|higher", re.IGNORECASE)
@@ -95,6 +101,10 @@ _BAD = re.compile(
     r"\b(?:exclu|suspen|absen|appeal|complain|tribunal|delay|wait|overdue|late|vacan|turnover|agency|backlog|breach|drop[- ]?out|"
     r"neet|refus)",
     re.IGNORECASE,
+)
+_FIRST_YEAR = "The figure of the first year was taken as the baseline, that of the last as the target. Check both."
+_UNIT_ALONE = re.compile(
+    r"(?:weeks?|months?|days?|years?|hours?|minutes?|places?|pupils?|children|people|per ?cent)\.?", re.IGNORECASE
 )
 _WAY_UNSAID = "Whether higher or lower is better is not said. Choose Better."
 _NOT_COUNTED = re.compile(
@@ -198,6 +208,8 @@ def read_levels(text: str) -> LevelsRead:
     text = " ".join(text.split())
     if found := _chain(text):
         return found
+    if len(years := list(_YEARS.finditer(text))) > 1:
+        return _by_year(text, years)
     if by := _BY.match(text):
         target = _level(by["num"], by["when"])
         return LevelsRead(by["what"], text[by.end("what") :].strip(" :–-"), None, target)
@@ -206,7 +218,7 @@ def read_levels(text: str) -> LevelsRead:
     if bound := _BOUND.match(text):
         better = Better.LOWER if _LESS.search(bound["less"]) else Better.HIGHER
         return LevelsRead(bound["what"], text[bound.end("what") :].strip(), None, _level(bound["num"], None), (), better)
-    base, aim = _NOW.search(text) or _WAS.search(text) or _BASE.search(text), _AIM.search(text)
+    base, aim = _NOW.search(text) or _WAS.search(text) or _THEN.search(text) or _BASE.search(text), _AIM.search(text)
     if base or aim:
         return _named(text, base, aim)
     if reach := _REACH.search(text):
@@ -232,6 +244,14 @@ def _shared(text: str, match: "re.Match[str]") -> LevelsRead:
     better = Better.LOWER if _LESS.search(less) else Better.HIGHER if less or not _BAD.search(text) else None
     change, doubt = f"{less} {match['num']}".strip(), "" if better else _WAY_UNSAID
     return LevelsRead(text, change, None, _level(match["num"], None), (), better, doubt)
+
+
+def _by_year(text: str, found: "list[re.Match[str]]") -> LevelsRead:
+    """Figures each behind its year: the first is where it stands, the last the target."""
+    levels = [level for match in found if (level := _level(match[2], match[1]))]
+    words = _tidy(text[: found[0].start()]) or text
+    change = text[found[0].start() :].strip()
+    return LevelsRead(words, change, levels[0], levels[-1], tuple(levels[1:-1]), _better(levels[0], levels[-1]), _FIRST_YEAR)
 
 
 def _stepped(match: "re.Match[str]") -> LevelsRead:
@@ -288,13 +308,16 @@ def _named(text: str, base: "re.Match[str] | None", aim: "re.Match[str] | None")
     words, change = text, ", ".join(text[begin:end].strip() for begin, end in spans)
     for begin, end in reversed(spans):
         words = words[:begin] + words[end:]
-    words = ". ".join(dict.fromkeys(re.split(r"[.;]\s+", _tidy(words)))) if re.search(r"[A-Za-z]{3}", words) else ""
-    if baseline and not target and (leading := _leading(words)):
+    words = _tidy(words)
+    words = ". ".join(dict.fromkeys(re.split(r"[.;]\s+", words))) if re.search(r"[A-Za-z]{3}", words) else ""
+    if _UNIT_ALONE.fullmatch(words):
+        words = ""
+    if baseline and not target and (rest := read_levels(words)).target:
         return replace(
-            leading,
-            baseline=_alike(baseline, leading.target),
-            change=f"{leading.change} ({change.strip('()')})",
-            better=leading.better or _better(baseline, leading.target),
+            rest,
+            baseline=_alike(baseline, rest.target),
+            change=f"{rest.change} ({change.strip('()')})",
+            better=rest.better or _better(baseline, rest.target),
         )
     return LevelsRead(
         words or text, change, _alike(baseline, target), _alike(target, baseline), tuple(steps[:-1]), _better(baseline, target)

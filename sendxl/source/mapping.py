@@ -24,6 +24,7 @@ _SOFT = (
     "desired outcome",
 )
 _OF_ACTIONS = (Part.LEAD, Part.LEAD_BODY, Part.DUE, Part.STATUS, Part.MEASURE, Part.PROGRESS, Part.HISTORY)
+_OF_DOING = re.compile(r"\b(?:actions?|activit(?:y|ies)|tasks?|deliverables?)\b")
 _TELLS = re.compile(r"\b(?:updates?|progress|comment\w*|position|narrative|notes?)\b", re.IGNORECASE)
 _LEAST_OF_ACTIONS = 2  # of these, without which a table is none of actions
 _WORDY = 3  # words of an activity, on the average
@@ -191,7 +192,8 @@ def _wordiest(parts: Sequence[Heading], values: Sequence[Sequence[GridCell]]) ->
 
 def _rank(header: str) -> int:
     name = folded(header)
-    return next((rank for rank, known in enumerate(_FIRST_NAMES) if name == known), len(_FIRST_NAMES))
+    known = next((rank for rank, known in enumerate(_FIRST_NAMES) if name == known), len(_FIRST_NAMES))
+    return min(known, _FIRST_NAMES.index("task")) if _OF_DOING.search(name) else known
 
 
 @dataclass

@@ -48,12 +48,18 @@ _SPELT = re.compile(r"([A-Z]{2,5}) \(([^()]+)\)")  # letters, and what they stan
 _NO_NAME = re.compile(  # words of posts and places, in capitals as names are
     r"\b(?:alternative|provision|inclusion|early|years|learning|support|special|needs|virtual|school|social|public|adult|children|"
     r"young|people|youth|justice|place|planning|access|attendance|transport|digital|data|quality|workforce|employment|skills|"
-    r"safeguarding|communication|behaviour|autism|sensory|therap\w+|nursing|paediatric\w*|mental|primary|secondary|post|local|offer|"
+    r"parents?|carers?|famil\w+|safeguarding|communication|behaviour|autism|sensory|therap\w+|nursing|paediatric\w*|mental|primary|secondary|post|local|offer|"
     r"strategy|strategic|performance|business|participation|engagement|community|communities|housing|property|legal|corporate|services?)\b",
     re.IGNORECASE,
 )
 _ONE_WORD = re.compile(  # what is the end of a title, never a whole one
     r"(?:manager|director|officer|leads?|leader|co-?ordinator|commissioner|advis[eo]r|chair|heads?|psychologist|consultant|specialist)s?",
+    re.IGNORECASE,
+)
+_LAST = re.compile(r"\s*(?:[;/+&,]|\band\b)\s*")
+_WHOLE = re.compile(  # how a title ends, or what it holds, that needs no further word
+    r"\b(?:manager|director|officer|lead|leader|co-?ordinator|commissioner|advis[eo]r|chair|head|psychologist|consultant|nurse|teacher)s?$|"
+    r"\b(?:head|director|manager|lead|leader|chair|officer|commissioner|coordinator)s? (?:of|for) \S",
     re.IGNORECASE,
 )
 _SUBJECTS = ("SEND", "SEN", "EHCP", "EHC", "PFA", "CYP", "SEMH", "AP", "SALT", "ASD")  # letters that are no body
@@ -119,7 +125,7 @@ def _lines(text: str) -> list[str]:
     lines: list[str] = []
     for line in text.split("\n"):
         line = " ".join(line.split())
-        line = re.sub(r"^(?:[•·*▪-]|\(?[a-z0-9]\))\s+", "", line)
+        line = re.sub(r"^(?:[•·*▪-]|\(?[a-z0-9]\)|\d{1,2}\.)\s+", "", line)
         if lines and line and (line[0].islower() or lines[-1].endswith((" and", " &", ",", " of", " for", "/"))):
             lines[-1] += f" {line}"
         elif line:
@@ -131,7 +137,8 @@ def _whole(lines: list[str]) -> list[str]:
     """Lines of which each is a lead: a title that goes on over several is joined, and so is a name with the post beside it."""
     whole: list[str] = []
     for line in lines:
-        if whole and (_is_part(whole[-1]) or _ONE_WORD.fullmatch(line)):
+        last = _LAST.split(whole[-1])[-1] if whole else ""
+        if whole and (_is_part(last) or (_ONE_WORD.fullmatch(line) and not _WHOLE.search(last))):
             whole[-1] += f" {line}"
         else:
             whole.append(line)

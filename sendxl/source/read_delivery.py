@@ -28,6 +28,9 @@ _NO_STARTS = (
     "The source says when these are due and not when they start, so they are Not assessed until their day has passed. Enter "
     "Starts, or import again with --starts, the first day of the plan."
 )
+_NO_YEAR = (
+    "Of which year these are is not said, so only that of “{}” was read. Enter the others in Periods if they are to be kept."
+)
 _STARTS_WITH_PLAN = (
     "The source says when these are due and not when they start: the first day of the plan was taken. Check that they start then."
 )
@@ -209,7 +212,7 @@ class Delivery:
         dated = [(day, header, cell) for header, cell in raw.cells.get(Part.HISTORY, ()) if (day := month_of_header(header))]
         quarters = Counter(quarter_of(day).label for day, _, _ in dated)
         clash = any(count > 1 for count in quarters.values())
-        latest: Value = None
+        latest: Value = self._undated(ref, raw) if not dated else None
         for day, header, cell in sorted(dated, key=lambda one: one[0]):
             status = self._read(ref, "Lead status", cell)
             if status is None:
@@ -228,6 +231,17 @@ class Delivery:
                 )
             )
         return latest
+
+    def _undated(self, ref: str, raw: RawActivity) -> Value:
+        """The last of statuses below periods of no year, as “Q1”, which can be no rows of Periods."""
+        cells = [(header, cell) for header, cell in raw.cells.get(Part.HISTORY, ()) if cell.text or cell.fill]
+        if not cells:
+            return None
+        *others, (header, cell) = cells
+        if others:
+            said = "; ".join(f"{name}: {one.text or 'by colour'}" for name, one in others)
+            self._doubts.add(ref, "Lead status", said, "", _NO_YEAR.format(header), at=others[0][1].at, together=True)
+        return self._read(ref, "Lead status", cell)
 
     def _further(self, ref: str, raw: RawActivity) -> None:
         """Words of further rows of the activity that are no measure go to Review."""

@@ -127,11 +127,11 @@ class Measuring:
         if better is None and begun and aimed and begun.value != aimed.value:
             better = Better.HIGHER if aimed.value > begun.value else Better.LOWER
         if levels.doubt:
-            better, doubt = None, levels.doubt
+            better, doubt = levels.better, levels.doubt
         elif kind and (better and read.about in ("Better", "Kind")):
             doubt = "" if read.kind is None or read.about == "Better" else doubt
         if doubt:
-            about = read.about or "Better"
+            about = "Baseline" if better and levels.doubt else read.about or "Better"
             read_as = f"Kind {kind or 'blank'}; Better {better or 'blank'}"
             self._doubts.add(own, about, text, read_as, doubt)
         first = self._said.setdefault(measured.casefold(), own)

@@ -15,6 +15,11 @@ _LABEL = re.compile(
     r"(?P<label>[A-Za-z%#][A-Za-z0-9 %'’/()&.?#£-]{0,45}?)(?:\*\*)?"
     r"\s*:(?:\*\*)?(?:\s+(?P<said>\S.*|))?$"
 )
+_NUMBERED = re.compile(
+    r"((?:key |agreed )?(?:action|activity|task|commitment|objective|recommendation))\s+(?:no\.?\s*)?"
+    r"([A-Za-z]{0,3}\d+(?:\.\d+)*[a-z]?)",
+    re.IGNORECASE,
+)
 _NUMBER = "No"  # what a number before the first label of a record is read as
 _ACTIVITY = "Action"  # what the line above a record is read as, where no label says what is done
 _OF_ACTIONS = {Part.LEAD, Part.LEAD_BODY, Part.DUE, Part.STATUS}
@@ -139,12 +144,20 @@ def _pieces(lines: Sequence[tuple[str, str]]) -> Iterator[_Said]:
         if folded(_bare(text)) in bare:
             yield _Said(_bare(text), "", at, after_blank, bare=True)
         elif match and named(match["label"]) and folded(match["label"]) not in headings:
-            if match["number"]:
-                yield _Said(_NUMBER, match["number"], at, after_blank)
-            yield _Said(match["label"].strip(), (match["said"] or "").strip(), at, after_blank)
+            label, number = _label(match)
+            if number:
+                yield _Said(_NUMBER, number, at, after_blank)
+            yield _Said(label, (match["said"] or "").strip(), at, after_blank)
         else:
             yield _Said("", text.strip(), at, after_blank)
         after_blank = False
+
+
+def _label(match: "re.Match[str]") -> tuple[str, str]:
+    """A label and its number, which stands before it, or behind it as in “Action 1.2”."""
+    label = match["label"].strip()
+    numbered = _NUMBERED.fullmatch(label)
+    return (numbered[1], numbered[2]) if numbered else (label, match["number"] or "")
 
 
 def _first_label(labels: Sequence[str]) -> str:
@@ -199,7 +212,7 @@ def _headings(lines: Sequence[tuple[str, str]], least: int) -> set[str]:
 
     ``least``: how many records there are at the least.
     """
-    labels = Counter(folded(match["label"]) for text, _ in lines if (match := _LABEL.match(text)))
+    labels = Counter(folded(_label(match)[0]) for text, _ in lines if (match := _LABEL.match(text)))
     parts = {name: found[0] for name in labels if (found := named(name))}
     acts = [labels[name] for name, part in parts.items() if part is Part.ACTIVITY]
     most = max(acts or [least, *(labels[name] for name in parts)])

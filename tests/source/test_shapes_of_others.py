@@ -278,3 +278,113 @@ def test_hidden_cells_are_doubted_and_not_the_rest_of_their_row(tmp_path: Path) 
     assert [(row["ref"], row["column"]) for row in read_plan(path).rows[REVIEW] if row["read_as"] == "hidden"] == [
         ("AC-01; AC-02", "Measure")
     ]
+
+
+def test_statuses_below_quarters_of_no_year_give_the_last_and_a_doubt(tmp_path: Path) -> None:
+    rows = [["Action", "Lead", "Due", "RAG Q1", "RAG Q2"], [*FIRST[:3], "A", "G"], [*SECOND[:3], "R", "A"]]
+    imported = read_plan(xlsx(tmp_path / "a.xlsx", {"Plan": rows}))
+    assert said(imported, "lead_status") == [("On track",), ("At risk",)]
+    assert [row["raw_text"] for row in imported.rows[REVIEW] if "Of which year" in str(row["doubt"])] == [
+        "RAG Q1: A",
+        "RAG Q1: R",
+    ]
+
+
+def test_the_day_that_was_first_meant_stands_where_it_was_not_revised(tmp_path: Path) -> None:
+    rows = [
+        ["Action", "Lead", "Original due date", "Revised due date"],
+        [*FIRST[:2], "May 2026", "July 2026"],
+        [*SECOND[:2], "May 2026"],
+    ]
+    assert said(read_plan(xlsx(tmp_path / "a.xlsx", {"Plan": rows})), "due") == [(date(2026, 7, 31),), (date(2026, 5, 31),)]
+
+
+def test_a_list_of_terms_is_labels(tmp_path: Path) -> None:
+    def card(number: int, row: tuple[str, ...]) -> str:
+        terms = zip(("Lead", "Due date", "Measure"), row[1:], strict=True)
+        return f"<h3>Action {number}: {row[0]}</h3><dl>" + "".join(f"<dt>{a}</dt><dd>{b}</dd>" for a, b in terms) + "</dl>"
+
+    page = f"<h1>Plan</h1><h2>Priority 1: Toys</h2>{card(1, FIRST)}<h2>Priority 2: Bikes</h2>{card(2, SECOND)}"
+    assert said(read_plan(text(tmp_path / "a.html", page)), "theme", "source_no", "activity", "lead") == [
+        ("Priority 1: Toys", "1", *FIRST[:2]),
+        ("Priority 2: Bikes", "2", *SECOND[:2]),
+    ]
+
+
+def test_lines_with_a_label_go_on_with_the_activity_above_or_are_no_theme(tmp_path: Path) -> None:
+    rows = [["Priority 1: Toys"], ["Outcome: Children play at home"], [*FIRST[:3]], ["Update: Shelves are up"], [*SECOND[:3]],
+            ["Update: Bikes bought"]]  # fmt: skip
+    imported = read_plan(xlsx(tmp_path / "a.xlsx", {"Plan": [list(HEADERS[:3]), *map(list, rows)]}))
+    assert said(imported, "theme", "activity", "progress") == [
+        ("Priority 1: Toys", FIRST[0], "Shelves are up"),
+        ("Priority 1: Toys", SECOND[0], "Bikes bought"),
+    ]
+    assert "Outcome: Children play at home" in [row["raw_text"] for row in imported.rows[REVIEW]]
+    assert imported.account.is_whole
+
+
+def test_what_is_done_is_the_activity_beside_an_objective(tmp_path: Path) -> None:
+    rows = [
+        ["Objective", "Key tasks", "LA lead", "Health lead", "Timeframe"],
+        ["Play at home", FIRST[0], "Toy Officer", "Play Nurse", "2027"],
+    ]
+    assert said(read_plan(xlsx(tmp_path / "a.xlsx", {"Plan": rows})), "theme", "activity", "lead", "joint_leads") == [
+        ("Play at home", FIRST[0], "Toy Officer", "Play Nurse")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "measure", "baseline", "target"),
+    [
+        ("Current wait 32 weeks; target 18 weeks", "Current wait 32 weeks; target 18 weeks", 32, 18),
+        ("Young people at work to rise to 60 (24 in 2025)", "Young people at work", 24, 60),
+        ("Appeals: 2024/25: 110; 2026/27: 70", "Appeals", 110, 70),
+    ],
+)
+def test_figures_of_one_measure(tmp_path: Path, words: str, measure: str, baseline: float, target: float) -> None:
+    rows = [["Action", "Lead", "Measure"], [*FIRST[:2], words]]
+    imported = read_plan(xlsx(tmp_path / "a.xlsx", {"Plan": rows}))
+    assert [row["measure"] for row in imported.rows[MEASURES]] == [measure]
+    assert figures(imported) == [(baseline, target)]
+
+
+SPACED = """Play plan
+
+{0}Action                         Lead                  Timescale     RAG
+{1}Open a library of toys for     Family                April 2027    Amber
+{2}every family in the town       Engagement
+{2}                               Worker and Parent
+{2}                               Carer Forum
+{2}                               Coordinator
+{3}Lend bikes                     Travel Officer        By 31 March   Green
+{2}                                                     2027
+"""
+
+
+@pytest.mark.parametrize("starts", [("", "", "", ""), ("Ref   ", "1.1   ", "      ", "1.2   ")], ids=["plain", "numbered"])
+def test_a_text_whose_columns_are_parted_by_spaces(tmp_path: Path, starts: tuple[str, ...]) -> None:
+    imported = read_plan(text(tmp_path / "a.txt", SPACED.format(*starts)))
+    assert said(imported, "activity", "lead", "joint_leads", "due") == [
+        (
+            "Open a library of toys for every family in the town",
+            "Family Engagement Worker",
+            "Parent Carer Forum Coordinator",
+            date(2027, 4, 30),
+        ),
+        ("Lend bikes", "Travel Officer", None, date(2027, 3, 31)),
+    ]
+    assert any(row["read_as"] == "from PDF" for row in imported.rows[REVIEW])
+
+
+def test_rows_of_a_page_without_rules_or_numbers(tmp_path: Path) -> None:
+    """A row begins with a day or a status, not with every line of the first column."""
+    rows = [
+        ["Action", "Lead", "Timescale", "RAG"],
+        ["Open a library of toys\nfor every family", FIRST[1], "April\n2027", "Amber"],
+        ["Lend bikes\nto children", SECOND[1], "May 2027", "Green"],
+    ]
+    imported = read_plan(pdf(tmp_path / "a.pdf", rows, [170, 140, 100, 80], ruled=False))
+    assert said(imported, "activity", "due") == [
+        ("Open a library of toys for every family", date(2027, 4, 30)),
+        ("Lend bikes to children", date(2027, 5, 31)),
+    ]

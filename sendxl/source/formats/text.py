@@ -10,11 +10,13 @@ from sendxl.source.copied import put_together
 from sendxl.source.decoding import decode, read_bytes
 from sendxl.source.grids import Grid, GridCell, Line, Source, placed, words
 from sendxl.source.records import labelled_lines
+from sendxl.source.spaced import SpacedText, under_headers
 
 ENDINGS = (".txt", ".tsv", ".tab", ".csv", ".text")
 _BETWEEN = "\t,;|"
 _MANY = 4  # likely headers in a row that make it one
 _TOP = 400  # rows among which a header is looked for
+_GAPS = re.compile(r"^\S+(?: \S+)*(?: {2,}\S+(?: \S+)*){2,}\s*$", re.MULTILINE)
 _RULE = re.compile(r"[\s|:+=-]*")
 
 
@@ -34,10 +36,24 @@ def read_text(text: str) -> Source:
     lines = [(line, f"line {number}") for number, line in numbered]
     if (labelled := labelled_lines(lines)) is not None:
         return Source("", (Grid("", labelled),), digest=text)
+    if (source := _spaced(text)) is not None:
+        return source
     if (copied := put_together([(line.strip(), number) for number, line in numbered])) is not None:
         return Source(copied.title, copied.grids, copied.lines, text, from_pdf=True)
     loose = tuple(Line(words(line), at) for line, at in lines if line.strip())
     return Source("", (Grid("", placed(rows)),) if rows else (), loose if not rows else (), digest=text)
+
+
+def _spaced(text: str) -> Source | None:
+    """The table of a text whose columns are parted by spaces; None where there is none."""
+    if not _GAPS.search(text):
+        return None
+    rows, lines = under_headers([SpacedText(text)], "the text")
+    if not rows:
+        return None
+    title = lines[0].text if lines else ""
+    kept = tuple(Line(line.text, line.at, heading=place == 0) for place, line in enumerate(lines))
+    return Source(title, (Grid("", placed(rows)),), kept, digest=text, from_pdf=True)
 
 
 def _headers(rows: list[list[GridCell]]) -> int:

@@ -77,6 +77,7 @@ class _Page(HTMLParser):
         self.number = 0
         self.in_title = False
         self.captioned = False
+        self.term = ""  # of a list of terms and what is said of each
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Open an element."""
@@ -103,6 +104,8 @@ class _Page(HTMLParser):
             self.captioned = True
         elif tag == "br":
             self._add("\n")
+        elif tag == "dd" and not (table and table.pieces is not None) and self.term:
+            pass  # what is said of the term before it
         elif tag in _BLOCKS:
             self._break()
             if tag == "li" and table and table.pieces is not None and "".join(table.pieces).strip():
@@ -131,6 +134,9 @@ class _Page(HTMLParser):
             self._close_cell(table)
         elif table and tag == "caption":
             self.captioned = False
+        elif tag == "dt" and not (table and table.pieces is not None):
+            self.term = words("".join(self.pieces)).removesuffix(":")
+            self.pieces = [f"{self.term}: "] if self.term else []
         elif tag in _HEADINGS and not (table and table.pieces is not None):
             self._heading(_HEADINGS[tag])
         elif tag in _BLOCKS:
@@ -168,6 +174,7 @@ class _Page(HTMLParser):
             self._paragraph()
 
     def _paragraph(self) -> None:
+        self.term = ""
         text = "".join(self.pieces)
         if names_theme(words(text)):
             self._heading(_OF_WORDS)
