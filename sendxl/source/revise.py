@@ -6,7 +6,7 @@ little alike. Words are compared by their beginnings, so that “review” and �
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -86,9 +86,9 @@ def matches(old: Sequence[Brief], new: Sequence[Brief], known: Mapping[str, str]
         if known and (wanted := at.get(known.get(brief.key, ""))) is not None:
             pairs[wanted] = place, Sure.SURE
     _by_words(old, new, pairs)
-    _by_number(old, new, pairs)
+    contested = _by_number(old, new, pairs)
     alike = _alike(old, new, pairs)
-    _by_likeness(alike, pairs)
+    _by_likeness(alike, pairs, contested)
     beside = _beside(alike, pairs)
     taken = {place for place, _ in pairs.values()}
     found = []
@@ -119,21 +119,46 @@ def _by_words(old: Sequence[Brief], new: Sequence[Brief], pairs: dict[int, tuple
                 taken.add(found[0])
 
 
-def _by_number(old: Sequence[Brief], new: Sequence[Brief], pairs: dict[int, tuple[int, Sure]]) -> None:
-    """Pair those with the same number whose words do not speak against it; none where the plan was numbered anew."""
+def _by_number(old: Sequence[Brief], new: Sequence[Brief], pairs: dict[int, tuple[int, Sure]]) -> set[int]:
+    """Pair those with the same number whose words do not speak against it; none where the plan was numbered anew.
+
+    Gives the places in the plan of those of which something else that is left says more: they are asked about.
+    """
     numbered = [(was, now) for one, (other, _) in pairs.items() if (was := old[one].number) and (now := new[other].number)]
     if 2 * sum(was == now for was, now in numbered) < len(numbered):
-        return
+        return set()
     taken = {place for place, _ in pairs.values()}
     waiting: dict[str, list[int]] = defaultdict(list)
     for place, brief in enumerate(new):
         if brief.number and place not in taken:
             waiting[brief.number.casefold()].append(place)
     rivals = Counter(brief.number.casefold() for brief in old if brief.number)
+    by_number: dict[int, int] = {}
     for place, brief in enumerate(old):
         found = waiting.get(brief.number.casefold(), ()) if place not in pairs and brief.number else ()
         if len(found) == 1 and rivals[brief.number.casefold()] == 1 and _words_alike(brief, new[found[0]]) >= _BY_NUMBER:
-            pairs[place] = found[0], Sure.SURE
+            by_number[place] = found[0]
+    contested = _contested(old, new, pairs, by_number)
+    for place, other in by_number.items():
+        if place not in contested:
+            pairs[place] = other, Sure.SURE if likeness(old[place], new[other]) >= _SURE else Sure.GUESS
+    return contested
+
+
+def _contested(
+    old: Sequence[Brief], new: Sequence[Brief], pairs: Mapping[int, tuple[int, Sure]], by_number: Mapping[int, int]
+) -> set[int]:
+    """Of those with the same number, the places in the plan of those that something else that is left is more like."""
+    if not by_number:
+        return set()
+    own = {place: likeness(old[place], new[other]) for place, other in by_number.items()}
+    of_new = {other: place for place, other in by_number.items()}
+    found: set[int] = set()
+    for like in _alike(old, new, pairs):
+        if like.old in pairs or by_number.get(like.old) == like.new:
+            continue
+        found.update(place for place in (like.old, of_new.get(like.new)) if place is not None and like.score > own.get(place, 1))
+    return found
 
 
 def _alike(old: Sequence[Brief], new: Sequence[Brief], pairs: Mapping[int, tuple[int, Sure]]) -> list[_Like]:
@@ -173,8 +198,11 @@ def _shared(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / len(one | other) if one or other else 0
 
 
-def _by_likeness(alike: Sequence[_Like], pairs: dict[int, tuple[int, Sure]]) -> None:
-    """Pair the most alike first; sure is what is well ahead of every other that was left, on both sides."""
+def _by_likeness(alike: Sequence[_Like], pairs: dict[int, tuple[int, Sure]], contested: Collection[int]) -> None:
+    """Pair the most alike first; sure is what is well ahead of every other that was left, on both sides.
+
+    ``contested``: places in the plan of those whose number says otherwise, so that none is sure.
+    """
     free = [like for like in alike if like.old not in pairs]
     of_old, of_new = _scores(free, "old"), _scores(free, "new")
     taken = {place for place, _ in pairs.values()}
@@ -182,8 +210,8 @@ def _by_likeness(alike: Sequence[_Like], pairs: dict[int, tuple[int, Sure]]) -> 
         if like.score < _ASKED or like.old in pairs or like.new in taken:
             continue
         rival = max(_best_but(of_old[like.old], like), _best_but(of_new[like.new], like))
-        ahead = like.score - rival
-        pairs[like.old] = like.new, Sure.SURE if like.score >= _SURE and ahead >= _MARGIN else Sure.GUESS
+        certain = like.score >= _SURE and like.score - rival >= _MARGIN and like.old not in contested
+        pairs[like.old] = like.new, Sure.SURE if certain else Sure.GUESS
         taken.add(like.new)
 
 

@@ -102,3 +102,18 @@ def test_a_long_plan_is_compared_in_few_steps(monkeypatch: pytest.MonkeyPatch) -
         assert {match.new for match in matches(old, new)} == {one.key for one in new}
         counts.append(len(compared))
     assert counts[1] <= 2.2 * counts[0]
+
+
+def test_a_number_is_not_believed_where_another_activity_is_more_alike() -> None:
+    """Two that differ in one word changed places in the list, and with that their numbers."""
+    old = [Brief("N", "Open a satellite site in the north", "1", "Places", "Number of places, 48"),
+           Brief("S", "Open a satellite site in the south", "2", "Places", "Number of places, 36"), *PLAN]
+    new = [Brief("s", "Open a satellite site for the south", "1", "Places", "Number of places, 36"),
+           Brief("n", "Open a satellite site for the north", "2", "Places", "Number of places, 48"), *later()]
+    found = met(new, old)
+    assert (found["N"], found["S"]) == (("n", Sure.GUESS), ("s", Sure.GUESS))
+
+
+def test_a_number_given_to_something_like_it_is_asked() -> None:
+    new = later(("B", {"words": "Train every driving assistant in steering", "measures": "Miles driven", "lead": "Road Manager"}))
+    assert met(new)["B"] == ("b", Sure.GUESS)
