@@ -106,10 +106,10 @@ def test_a_long_plan_is_compared_in_few_steps(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_number_is_not_believed_where_another_activity_is_more_alike() -> None:
     """Two that differ in one word changed places in the list, and with that their numbers."""
-    old = [Brief("N", "Open a satellite site in the north", "1", "Places", "Number of places, 48"),
-           Brief("S", "Open a satellite site in the south", "2", "Places", "Number of places, 36"), *PLAN]
-    new = [Brief("s", "Open a satellite site for the south", "1", "Places", "Number of places, 36"),
-           Brief("n", "Open a satellite site for the north", "2", "Places", "Number of places, 48"), *later()]
+    old = [Brief("N", "Open a satellite site in the north", "5", "Places", "Number of places, 48"),
+           Brief("S", "Open a satellite site in the south", "6", "Places", "Number of places, 36"), *PLAN]
+    new = [Brief("s", "Open a satellite site for the south", "5", "Places", "Number of places, 36"),
+           Brief("n", "Open a satellite site for the north", "6", "Places", "Number of places, 48"), *later()]
     found = met(new, old)
     assert (found["N"], found["S"]) == (("n", Sure.GUESS), ("s", Sure.GUESS))
 
