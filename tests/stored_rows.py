@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from sendxl.plan.rows import R, Store
 from sendxl.plan.schema import Table
-from sendxl.plan.values import Cell, CellKind, Problem, Stored
+from sendxl.plan.values import Cell, CellKind, Problem, Stored, Value
 
 
 class StoredRows(Store):
@@ -27,10 +27,10 @@ class _Unreadable(Store):
         self._wrong = Cell(None, Stored(CellKind.TEXT, text, text), problem)
 
     def fetch(self, index: int, key: str) -> Stored:
-        return self.cell(index, key).stored
+        return self._wrong.stored if key == self._key else self._row.stored(key)
 
-    def cell(self, index: int, key: str) -> Cell:
-        return self._wrong if key == self._key else self._row.cell(key)
+    def held(self, index: int, key: str) -> Value | Cell:
+        return self._wrong if key == self._key else self._row.held(key)
 
 
 def unreadable(row: R, key: str, text: str, problem: Problem = Problem.NOT_A_NUMBER) -> R:

@@ -356,7 +356,7 @@ def _selected(office: Office) -> Activity:
         if rows.sheet == chosen[0]:
             for row in rows:
                 if row.number == chosen[1]:
-                    key = row.key if table is PLAN else next((to_text(row.cell(name).value) for name in ("activity_ref", "ref")
+                    key = row.key if table is PLAN else next((to_text(row[name]) for name in ("activity_ref", "ref")
                                                               if name in table.by_key), "")
                     if found := activities.by_key.get(activity_of(key.partition(".")[0])):
                         return found

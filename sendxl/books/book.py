@@ -159,6 +159,6 @@ LASTING = "-upgrade"
 def settings_of(book: Tables) -> Settings:
     """The settings of the plan in a master; SettingError, naming file and setting, where one cannot be used."""
     try:
-        return Settings.read({row.key: row.cell("value").stored for row in book.read(SETTINGS)})
+        return Settings.read({row.key: row.stored("value") for row in book.read(SETTINGS)})
     except SettingError as error:
         raise SettingError(f"{book.name}: {error}") from None

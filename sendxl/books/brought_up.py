@@ -73,4 +73,4 @@ class BroughtUp:
         """The rows of a table that hold a text in a column."""
         if self._earlier.as_it_was(table) is table and self._book.has(table):
             return self._book.find(table, column, text)
-        return [row for row in self.read(table) if to_text(row.cell(column).value) == text]
+        return [row for row in self.read(table) if to_text(row[column]) == text]

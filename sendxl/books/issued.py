@@ -123,9 +123,9 @@ def tracker_values(table: Table, row: Row) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for column in table:
         if column.shown in (Shown.LOCKED, Shown.FILLED):
-            values[column.key] = row.cell(column.key).value
+            values[column.key] = row[column.key]
         elif column.shown is Shown.BLANK:
-            values[last(column).key] = row.cell(column.key).value
+            values[last(column).key] = row[column.key]
     return values
 
 

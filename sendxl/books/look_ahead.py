@@ -46,4 +46,4 @@ class LookAhead:
         """The rows of a table that would hold a text in a column."""
         if table.name not in self._set and table.name not in self._added:
             return list(self._book.find(table, column, text))
-        return [row for row in self.read(table) if to_text(row.cell(column).value) == text]
+        return [row for row in self.read(table) if to_text(row[column]) == text]

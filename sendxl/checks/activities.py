@@ -21,7 +21,7 @@ def activity_without_theme(activity: Activity, master: Master) -> bool:
 
     Put right: enter the theme as the other activities of that theme have it.
     """
-    return activity.closed_on is None and activity.cell("theme").blank
+    return activity.closed_on is None and activity.is_blank("theme")
 
 
 @check("D10", Severity.NOTE, on=(PLAN, "lead"), reads=("closed_on",),
@@ -36,7 +36,7 @@ def activity_without_lead(activity: Activity, master: Master) -> bool:
 
     Put right: choose a title from the list of the cell. If the post is new, add it to Leads first.
     """
-    return activity.closed_on is None and activity.cell("lead").blank
+    return activity.closed_on is None and activity.is_blank("lead")
 
 
 @check("D11", Severity.ERROR, on=(MEASURES, "activity_ref"),
@@ -50,7 +50,7 @@ def measure_without_activity(measure: Measure, master: Master) -> bool:
 
     Put right: enter the Ref of the activity, as it stands in Plan.
     """
-    return measure.cell("activity_ref").blank
+    return measure.is_blank("activity_ref")
 
 
 @check("D31", Severity.ERROR, on=(LEADS, "title"),
@@ -64,7 +64,7 @@ def lead_without_title(lead: Lead, master: Master) -> bool:
 
     Put right: enter the title of the post, as in “Head of Places”, and choose it as Lead in Plan.
     """
-    return lead.cell("title").blank
+    return lead.is_blank("title")
 
 
 @check("D52", Severity.ERROR, on=(LEADS, "code"),

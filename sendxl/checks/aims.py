@@ -101,7 +101,7 @@ def measure_without_target_or_baseline(measure: Measure, master: Master) -> Iter
         needed = _LINE
     elif measure.kind == Kind.COMPLIANCE:
         needed = ("better", "target") if measure.better == Better.LOWER else ("better",)
-    gaps = [key for key in needed if measure.cell(key).blank]
+    gaps = [key for key in needed if measure.is_blank(key)]
     if gaps:
         rows = master.tables[MEASURES]
         yield at(rows, measure, gaps[0], gaps=", ".join(MEASURES[key].header for key in gaps))

@@ -32,7 +32,7 @@ def written_two_ways(rows: Rows, master: Master) -> Iterator[Hit]:
     for table, key, to, choices in LINKS:
         if table is rows.table and master.has(table, key) and master.has(to, choices):
             written = by_sight((text, text) for row in master.tables[to]
-                               for text in [_typed(row.cell(choices).stored.value)])
+                               for text in [_typed(row.as_written(choices))])
             for row in rows:
                 if not spaced_otherwise(rows.table, key, row):
                     parts = _parts(row, key, many=table[key].many)
@@ -45,17 +45,17 @@ def written_two_ways(rows: Rows, master: Master) -> Iterator[Hit]:
 
 def _themes(rows: Rows) -> Iterator[Hit]:
     """Themes that differ from the one that most rows have."""
-    typed = Counter(text for row in rows if (text := _typed(row.cell("theme").stored.value))
+    typed = Counter(text for row in rows if (text := _typed(row.as_written("theme")))
                     and not spaced_otherwise(rows.table, "theme", row))
     most = by_sight((text, text) for text, _ in typed.most_common())
     for row in rows:
         if not spaced_otherwise(rows.table, "theme", row):
-            text = _typed(row.cell("theme").stored.value)
+            text = _typed(row.as_written("theme"))
             yield from _differing(rows, row, "theme", [text], most, "in other rows")
 
 
 def _parts(row: Row, key: str, *, many: bool) -> Sequence[str]:
-    text = _typed(row.cell(key).stored.value)
+    text = _typed(row.as_written(key))
     return [part.strip() for part in text.split(";")] if many else [text]
 
 

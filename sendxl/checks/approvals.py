@@ -51,7 +51,7 @@ def approved_on_without_what_was_approved(line: Saving, master: Master) -> Itera
 
 def _kept_by_an_upgrade(line: Saving, master: Master) -> bool:
     """True for an approval of a plan of an earlier format: an upgrade takes the price that stands there."""
-    return master.earlier is not None and not line.cell("approved_unit_saving").blank
+    return master.earlier is not None and not line.is_blank("approved_unit_saving")
 
 
 @check("D65", Severity.ERROR, on=Scope.MASTER,
@@ -97,5 +97,5 @@ def confirmed_otherwise_than_realised(line: Saving, master: Master) -> Iterator[
     """
     confirmed, realised = number(line.finance_confirmed_amount), number(line.realised_to_date)
     shown = [show(None if amount is None else float(amount), Type.MONEY) or "blank" for amount in (confirmed, realised)]
-    if confirmed is not None and not line.cell("realised_to_date").problem and shown[0] != shown[1]:
+    if confirmed is not None and not line.problem("realised_to_date") and shown[0] != shown[1]:
         yield Hit(words={"realised": shown[1]})

@@ -162,4 +162,4 @@ def reporting_period_is_formula(setting: Setting, master: Master) -> bool:
 
     Put right: copy the cell, and paste it in its place as a value.
     """
-    return as_seen(setting.key) == as_seen("Reporting period") and setting.cell("value").stored.formula
+    return as_seen(setting.key) == as_seen("Reporting period") and setting.has_formula("value")

@@ -55,7 +55,7 @@ def cell_unreadable(rows: Rows, master: Master) -> Iterator[Hit]:
     """
     for row in rows if not rows.table.append_only else ():
         for column in rows.table:
-            problem = row.cell(column.key).problem
+            problem = row.problem(column.key)
             if problem:
                 text, choices = found(row, column.key), tuple(column.choices or ())
                 says = _COMPUTED if column.by is By.REFRESH and text else _UNREAD[problem]
@@ -76,7 +76,7 @@ def number_outside_limits(rows: Rows, master: Master) -> Iterator[Hit]:
     """
     for column in (column for column in rows.table if column.by in PEOPLE and column.type in NUMERIC):
         for row in rows:
-            breach = column.judge(row.cell(column.key).value, row.measured_as)
+            breach = column.judge(row[column.key], row.measured_as)
             if breach and not _percent_meant(row, column):
                 end = "least" if breach.against is Against.LOW else "most"
                 yield at(rows, row, column.key, limit=show(breach.limit, row.type_of(column)), end=end)
@@ -149,11 +149,10 @@ def required_cell_blank(rows: Rows, master: Master) -> Iterator[Hit]:
     asked = [column for column in rows.table if column.header in rows.headers and column.by in PEOPLE and column not in added
              and (column.required or column.required_with)]
     for row in rows if asked else ():
-        cells = {column.key: row.cell(column.key) for column in rows.table}
-        filled = {key for key, cell in cells.items() if not cell.blank or cell.stored.formula}
+        filled = {column.key for column in rows.table if not row.is_blank(column.key) or row.has_formula(column.key)}
         reported = any(rows.table[key].by is By.LEAD for key in filled)
         for column in asked:
-            breach, of_lead = column.judge(cells[column.key].value, row.measured_as, filled), column.by is By.LEAD
+            breach, of_lead = column.judge(row[column.key], row.measured_as, filled), column.by is By.LEAD
             if breach and breach.against is Against.REQUIRED_WITH:
                 why = f" where {rows.table[column.required_with].header} is filled"
             elif breach and breach.against is Against.REQUIRED and (reported or not of_lead):
@@ -189,13 +188,13 @@ def choice_unknown(rows: Rows, master: Master) -> Iterator[Hit]:
     """
     for table, key, to, choices in LINKS:
         if table is rows.table and master.has(table, key) and master.has(to, choices):
-            yield from _unknown(rows, key, to, [to_text(row.cell(choices).value) for row in master.tables[to]])
+            yield from _unknown(rows, key, to, [to_text(row[choices]) for row in master.tables[to]])
 
 
 def _unknown(rows: Rows, key: str, to: Table, offered: list[str]) -> Iterator[Hit]:
     known, suggested = set(map(as_seen, offered)), 0
     for row in rows:
-        text = to_text(row.cell(key).value)
+        text = to_text(row[key])
         for value in (part.strip() for part in (text.split(";") if rows.table[key].many else [text])):
             if value and as_seen(value) not in known:
                 suggested += 1
@@ -219,7 +218,7 @@ def formula_where_sendxl_writes(rows: Rows, master: Master) -> Iterator[Hit]:
     filled = master.shape.of(rows.table).filled
     for column in written(rows.table):
         for row in rows if not rows.table.append_only else ():
-            if row.cell(column.key).stored.formula and not any(
+            if row.has_formula(column.key) and not any(
                     column.header in one.cells and one.top <= row.number <= one.bottom for one in filled):
                 yield at(rows, row, column.key)
 
@@ -238,13 +237,13 @@ def space_of_another_kind(rows: Rows, master: Master) -> Iterator[Hit]:
     """
     for key in _COUNTED_BY.get(rows.table, ()):
         for row in rows:
-            text = row.cell(key).stored.value
+            text = row.as_written(key)
             if isinstance(text, str) and spaced_otherwise(rows.table, key, row):
                 yield at(rows, row, key, how=difference(" ".join(filter(None, text.split(" "))), ""))  # plain ones are no matter
 
 
 def spaced_otherwise(table: Table, key: str, row: Row) -> bool:
     """True for a cell by which the Summary counts, and whose spaces or unseen characters keep it from being counted."""
-    text = row.cell(key).stored.value
+    text = row.as_written(key)
     return key in _COUNTED_BY.get(table, ()) and isinstance(text, str) and any(
         unseen(letter) or (letter.isspace() and letter != " ") for letter in text)

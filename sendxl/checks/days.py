@@ -61,7 +61,7 @@ def day_that_cannot_be_meant(rows: Rows, master: Master) -> Iterator[Hit]:
                     yield _noted(at(rows, row, column.key, why=f"before the plan starts ({show(starts)})",
                                     do="If it is not meant, correct it"))
                 continue
-            stored = row.cell(column.key).stored
+            stored = row.stored(column.key)
             meant = probably_meant(stored.raw) if stored.kind is CellKind.DATE else ""
             if day > latest:
                 hit = at(rows, row, column.key, why=f"more than {_AHEAD} years ahead", do="Correct the year")

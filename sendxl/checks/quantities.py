@@ -26,7 +26,7 @@ def quantity_without_line(quantity: Quantity, master: Master) -> bool:
 
     Put right: enter the Ref of the line, as it stands in Savings.
     """
-    return quantity.cell("savings_ref").blank
+    return quantity.is_blank("savings_ref")
 
 
 @check("D26", Severity.ERROR, on=(PROFILE, "from"), reads=("in_place_since",),
@@ -40,7 +40,7 @@ def quantity_without_first_day(quantity: Quantity, master: Master) -> bool:
 
     Put right: enter the day from which the places or units are planned to be there.
     """
-    return quantity.cell("in_place_since").blank and quantity.cell("from").blank
+    return quantity.is_blank("in_place_since") and quantity.is_blank("from")
 
 
 @check("D27", Severity.ERROR, on=(PROFILE, "planned_quantity"), reads=("in_place",),
@@ -54,7 +54,7 @@ def row_without_quantity(quantity: Quantity, master: Master) -> bool:
 
     Put right: enter the Planned quantity; 0 where something came that nobody had planned.
     """
-    return quantity.cell("in_place").blank and quantity.cell("planned_quantity").blank
+    return quantity.is_blank("in_place") and quantity.is_blank("planned_quantity")
 
 
 @check("D28", Severity.ERROR, on=(PROFILE, "until"),
@@ -83,9 +83,9 @@ def day_without_count(quantity: Quantity, master: Master) -> Iterator[Hit]:
 
     Put right: enter how many there were on that day; 0 where none was.
     """
-    if quantity.cell("in_place").blank:
+    if quantity.is_blank("in_place"):
         for key in ("in_place_on", "in_place_since"):
-            if not quantity.cell(key).blank:
+            if not quantity.is_blank(key):
                 yield Hit(words={"column": PROFILE[key].header})
                 return
 
@@ -153,5 +153,5 @@ def count_without_first_day(quantity: Quantity, master: Master) -> Iterator[Hit]
 
     Put right: ask the lead since when the first of them are in place, and enter that day.
     """
-    if not master.earlier and quantity.in_place and quantity.in_place > 0 and quantity.cell("in_place_since").blank:
+    if not master.earlier and quantity.in_place and quantity.in_place > 0 and quantity.is_blank("in_place_since"):
         yield Hit(words={"count": show(quantity.in_place)})

@@ -70,7 +70,7 @@ class MasterRule(Rule):
 
 def place(rows: Rows, row: Row, key: str) -> Place:
     """Where the cell of a row is, in the column of that key."""
-    return Place(rows.sheet, row.cell(key).stored.address, rows.table.name, row.key, rows.table[key].header)
+    return Place(rows.sheet, row.stored(key).address, rows.table.name, row.key, rows.table[key].header)
 
 
 def words(row: Row, key: str) -> Words:

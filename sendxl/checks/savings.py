@@ -27,7 +27,7 @@ def line_without_activity(line: Saving, master: Master) -> bool:
 
     Put right: enter the Ref of the activity, as it stands in Plan.
     """
-    return line.cell("activity_ref").blank
+    return line.is_blank("activity_ref")
 
 
 @check("D13", Severity.ERROR, on=(SAVINGS, "method"),
@@ -42,7 +42,7 @@ def line_without_method(line: Saving, master: Master) -> bool:
 
     Put right: choose the method from the list of the cell: “Not quantified” until there are figures.
     """
-    return line.cell("method").blank
+    return line.is_blank("method")
 
 
 @check("D14", Severity.ERROR, on=(SAVINGS, "chain"),
@@ -56,7 +56,7 @@ def chain_too_short(line: Saving, master: Master) -> bool:
 
     Put right: write the codes of UnitCosts with “ > ” between them, the dearest first.
     """
-    return line.method == Method.CHAIN and not line.cell("chain").problem and len(chain_codes(line.chain)) < 2
+    return line.method == Method.CHAIN and not line.problem("chain") and len(chain_codes(line.chain)) < 2
 
 
 def _codes(line: Saving) -> tuple[str, ...]:
@@ -129,7 +129,7 @@ def method_without_unit_amount(line: Saving, master: Master) -> bool:
 
     Put right: enter the pounds that one unit saves: a year for Unit cost avoided, once for One-off.
     """
-    return line.method in (Method.UNIT, Method.ONE_OFF) and line.cell("unit_amount").blank
+    return line.method in (Method.UNIT, Method.ONE_OFF) and line.is_blank("unit_amount")
 
 
 @check("D19", Severity.ERROR, on=(SAVINGS, "annual_value"),
@@ -143,7 +143,7 @@ def method_without_annual_value(line: Saving, master: Master) -> bool:
 
     Put right: enter the pounds that the contract costs a year.
     """
-    return line.method == Method.SHARE and line.cell("annual_value").blank
+    return line.method == Method.SHARE and line.is_blank("annual_value")
 
 
 @check("D20", Severity.ERROR, on=(SAVINGS, "share"),
@@ -157,7 +157,7 @@ def method_without_share(line: Saving, master: Master) -> bool:
 
     Put right: enter the share that is to be saved, as a percentage.
     """
-    return line.method == Method.SHARE and line.cell("share").blank
+    return line.method == Method.SHARE and line.is_blank("share")
 
 
 @check("D21", Severity.ERROR, on=(SAVINGS, "type"), says="The line has no Type, so it is in no total. Choose one.")
@@ -170,7 +170,7 @@ def line_without_type(line: Saving, master: Master) -> bool:
 
     Put right: agree the type with finance, and choose it from the list of the cell.
     """
-    return line.cell("type").blank
+    return line.is_blank("type")
 
 
 @check("D22", Severity.ERROR, on=(SAVINGS, "fund"), says="The line has no Fund, so it is in no total by fund. Choose one.")
@@ -183,7 +183,7 @@ def line_without_fund(line: Saving, master: Master) -> bool:
 
     Put right: choose the budget from the list of the cell.
     """
-    return line.cell("fund").blank
+    return line.is_blank("fund")
 
 
 @check("D23", Severity.NOTE, on=(SAVINGS, "activity_ref"), reads=("type", (PLAN, "savings_rating")),
@@ -201,9 +201,9 @@ def saving_on_doubtful_activity(line: Saving, master: Master) -> Iterator[Hit]:
     """
     activity = master.row(PLAN, line.activity_ref)
     if activity and line.type != SavingType.COST and not line.withdrawn_on:
-        rating = activity.cell("savings_rating")
-        if rating.blank or rating.value == Rating.RISK:
-            yield Hit(words={"rated": "has no savings rating" if rating.blank else f"is rated {Rating.RISK}"})
+        unrated = activity.is_blank("savings_rating")
+        if unrated or activity.savings_rating == Rating.RISK:
+            yield Hit(words={"rated": "has no savings rating" if unrated else f"is rated {Rating.RISK}"})
 
 
 @check("D24", Severity.ERROR, on=(SAVINGS, "withdrawn_on"), reads=((PLAN, "ref"),),
@@ -219,7 +219,7 @@ def saving_on_closed_activity(line: Saving, master: Master) -> Iterator[Hit]:
     Closed on.
     """
     activity = master.row(PLAN, line.activity_ref)
-    if activity and activity.closed_on and line.cell("withdrawn_on").blank:
+    if activity and activity.closed_on and line.is_blank("withdrawn_on"):
         yield Hit(words={"activity": activity.key, "day": show(activity.closed_on)})
 
 
@@ -236,7 +236,7 @@ def pool_without_capacity(pool: Pool, master: Master) -> bool:
 
     Put right: enter how many learners the pool holds.
     """
-    return pool.cell("capacity").blank
+    return pool.is_blank("capacity")
 
 
 @check("D69", Severity.NOTE, on=(SAVINGS, "chain"), reads=("method", (UNIT_COSTS, "price_base")),

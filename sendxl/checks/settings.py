@@ -93,9 +93,8 @@ def setting_unusable(setting: Setting, master: Master) -> Iterator[Hit]:
     Put right: enter a value as the message says. A blank cell means the default, which the reference of columns names
     (“sendxl columns”).
     """
-    cell = setting.cell("value")
     try:
-        Settings.read({setting.key: cell.stored} if cell.problem is None else {})
+        Settings.read({setting.key: setting.stored("value")} if setting.problem("value") is None else {})
     except SettingError as error:
         yield Hit(words={"why": str(error).removeprefix("Settings: ")})
 
@@ -110,7 +109,7 @@ def period_written_otherwise(setting: Setting, master: Master) -> Iterator[Hit]:
 
     Put right: write a period like 2026-27 Q3 or 2026-11, and a year like 2026-27.
     """
-    text = to_text(setting.cell("value").value)
+    text = to_text(setting["value"])
     try:
         if text and (name := _as_known(setting.key)) in _WRITTEN_LIKE:
             _WRITTEN_LIKE[name](text)
@@ -130,7 +129,7 @@ def plan_id_blank(setting: Setting, master: Master) -> bool:
     Put right: copy the Plan id from the newest backup that has it. Do not make up a new one: trackers that are out with
     leads carry the old.
     """
-    return _as_known(setting.key) == "Plan id" and setting.cell("value").blank
+    return _as_known(setting.key) == "Plan id" and setting.is_blank("value")
 
 
 @check("D70", Severity.ERROR, on=Scope.MASTER,

@@ -69,7 +69,7 @@ def row_without_key(rows: Rows, master: Master) -> Iterator[Hit]:
     key = rows.table.key
     if key.header in rows.headers:
         for row in rows:
-            if row.cell(key.key).blank:
+            if row.is_blank(key.key):
                 yield at(rows, row, key.key)
 
 
@@ -89,7 +89,7 @@ def key_twice(rows: Rows, master: Master) -> Iterator[Hit]:
     for key in (rows.table.key.key, *(["title"] if rows.table is LEADS else [])):
         first: dict[str, Row] = {}
         for row in rows:
-            text = as_seen(to_text(row.cell(key).value))
+            text = as_seen(to_text(row[key]))
             if text and (other := first.setdefault(text, row)) is not row:
                 yield at(rows, row, key, first=other.number, how=_how(_typed(row, key), _typed(other, key)))
     for position, header in enumerate(rows.headers):
@@ -101,8 +101,8 @@ def key_twice(rows: Rows, master: Master) -> Iterator[Hit]:
 
 
 def _typed(row: Row, key: str) -> str:
-    value = row.cell(key).stored.value
-    return value if isinstance(value, str) else to_text(row.cell(key).value)
+    value = row.as_written(key)
+    return value if isinstance(value, str) else to_text(value)
 
 
 def _how(typed: str, other: str) -> str:

@@ -45,5 +45,5 @@ def total_without_formula(master: Master) -> Iterator[Hit]:
             rows = master.summary[part.table]
             for row in rows:
                 for key in part.of_row(row.key) if row.key else ():
-                    if row.cell(key).stored.address and not row.cell(key).stored.formula:
+                    if row.stored(key).address and not row.has_formula(key):
                         yield at(rows, row, key)

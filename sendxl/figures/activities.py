@@ -120,7 +120,7 @@ def _delivery(activity: Activity, as_at: date, settings: Settings) -> _Work:
     """The status of the work by its dates, and why. The first that fits; a cell it turns on must be readable."""
 
     def unreadable(*keys: str) -> list[str]:
-        return [reason.gap(activity, key) for key in keys if activity.cell(key).problem]
+        return [reason.gap(activity, key) for key in keys if activity.problem(key)]
 
     closed, completed = activity.closed_on, activity.completed_on
     if activity.is_closed(as_at):

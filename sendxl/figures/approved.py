@@ -68,7 +68,7 @@ def _due(line: Saving, rows: Sequence[Quantity], gone: Sequence[str], costs: Cos
     ``gone``: refs of rows of Profile of which something is kept and that are there no more; nothing is kept of them anew.
     """
     on, was = line.approved_on, of_row(cells, SAVINGS, line.key, OF_LINE)["approved_on"]
-    if on == was or line.cell("approved_on").problem or (on is not None and on > today):
+    if on == was or line.problem("approved_on") or (on is not None and on > today):
         return []
     price = UnitSaving(None, None) if on is None else unit_saving(line, costs)
     found = keepings(StampKind.APPROVE, SAVINGS, line.key, OF_LINE, cells, {

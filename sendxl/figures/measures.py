@@ -181,14 +181,14 @@ def _terms(measure: Measure, activity: Activity | None, targets: Sequence[Target
     gaps: list[str] = []
     kind = _KINDS.get(_need(measure, "kind", gaps))
     if kind is None:
-        return _Terms(gaps, contradicts=measure.cell("kind").problem is Problem.NEVER_WORKED_OUT)
+        return _Terms(gaps, contradicts=measure.problem("kind") is Problem.NEVER_WORKED_OUT)
     if kind is Kind.MILESTONE:
         return _milestone(measure, activity, gaps)
     sign = _SIGNS.get(_need(measure, "better", gaps), 0)
     contradicts = False
     if kind is Kind.COMPLIANCE:
         baseline, start, due = measure.baseline, measure.baseline_on, None
-        standard = measure.cell("target").blank and sign > 0
+        standard = measure.is_blank("target") and sign > 0
         target = 1.0 if standard else _need(measure, "target", gaps)
     else:
         baseline, start = _need(measure, "baseline", gaps), _need(measure, "baseline_on", gaps)
@@ -224,13 +224,13 @@ def _between(targets: Sequence[Target], start: date | None, due: date | None) ->
 
 def _uncomputed(measure: Measure, kind: Kind) -> bool:
     """True if a cell that a measure of its kind is judged by holds a formula that was never worked out."""
-    return any(measure.cell(key).problem is Problem.NEVER_WORKED_OUT for key in _JUDGED_BY[kind])
+    return any(measure.problem(key) is Problem.NEVER_WORKED_OUT for key in _JUDGED_BY[kind])
 
 
 def _milestone(measure: Measure, activity: Activity | None, gaps: list[str]) -> _Terms:
     """A milestone goes from 0 to 1 between the dates of its activity, by Actual or else by the activity's %."""
-    actual, start, due, contradicts = measure.cell("actual"), None, None, _uncomputed(measure, Kind.MILESTONE)
-    value: Any = _need(measure, "actual", gaps) if actual.problem else actual.value
+    start, due, contradicts = None, None, _uncomputed(measure, Kind.MILESTONE)
+    value: Any = _need(measure, "actual", gaps) if measure.problem("actual") else measure.actual
     if activity is None:
         gaps.append(f"no activity {measure.activity_ref or ''}".rstrip())
     else:
@@ -238,18 +238,18 @@ def _milestone(measure: Measure, activity: Activity | None, gaps: list[str]) -> 
         if start and due and due < start:
             gaps.append("a due date before the start date")
             contradicts = True
-    if actual.blank and activity is not None:
-        percent = activity.cell("percent_complete")
-        value = percent.value
+    unreported = measure.is_blank("actual")
+    if unreported and activity is not None:
+        value = activity.percent_complete
         if value is None:
-            gaps.append(reason.gap(activity, "percent_complete") if percent.problem else reason.NO_SHARE)
-    as_of = None if actual.blank else measure.actual_on
+            gaps.append(reason.gap(activity, "percent_complete") if activity.problem("percent_complete") else reason.NO_SHARE)
+    as_of = None if unreported else measure.actual_on
     return _Terms(gaps, Kind.MILESTONE, 1, 0.0, start, 1.0, due, start, value, None, as_of, contradicts)
 
 
 def _need(row: Row, key: str, gaps: list[str]) -> Any:
     """The value of a cell that is needed; one that is blank or cannot be read is noted among the gaps."""
-    value = row.cell(key).value
+    value = row[key]
     if value is None:
         gaps.append(reason.gap(row, key))
     return value

@@ -9,7 +9,7 @@ from sendxl.plan.rows import Row
 from sendxl.plan.schema import Table
 from sendxl.plan.summary import IN_ORDER, Part, Record, columns_totalled, labels_of, place_in_order
 from sendxl.plan.tables import Tables
-from sendxl.plan.values import CellKind, Value
+from sendxl.plan.values import Value
 
 Records: TypeAlias = Mapping[Table, list[Record]]
 
@@ -47,8 +47,7 @@ def _record(row: Row, keys: Sequence[str], figures: Any) -> Record:
         if key in computed:
             found[key] = getattr(figures, key)
         else:
-            stored, value = row.cell(key).stored, row.cell(key).value
-            found[key] = stored.value if stored.kind is CellKind.TEXT else value
+            found[key] = row.as_written(key)
     return found
 
 

@@ -172,7 +172,7 @@ class _Compared:
 
     def _line(self, row: Row) -> str:
         key = row.key
-        return line_of(self._field(key, column, typed(row.cell(column.key))) for column in self.columns)
+        return line_of(self._field(key, column, typed(row.held(column.key))) for column in self.columns)
 
     def _field(self, key: str, column: Column, value: Value) -> str:
         """A value as it is kept: a digest where it is not to be."""
@@ -192,7 +192,7 @@ class _Compared:
             if old[at] != new[at] and column.by in PEOPLE:
                 before, after = (self._value(fields, at) for fields in (old, new))
                 if row is not None and after != WITHHELD:
-                    after = Share.of(typed(row.cell(column.key)), row.type_of(column))
+                    after = Share.of(typed(row.held(column.key)), row.type_of(column))
                 yield Change(self.table, ref, column, before, after)
 
     def _value(self, fields: Sequence[str], at: int) -> Value:
@@ -247,6 +247,8 @@ def _settings() -> Mapping[str, Column]:
     return by_sight((column.header, column) for _, column in setting_columns())
 
 
-def typed(cell: Cell) -> Value:
-    """What people typed into a cell: its value, or where that cannot be read the text that stands there."""
-    return cell.value if cell.problem is None else to_text(cell.stored.value)
+def typed(held: Value | Cell) -> Value:
+    """What people typed into a cell, as it is held: its value, or where that cannot be read the text that stands there."""
+    if not isinstance(held, Cell):
+        return held
+    return held.value if held.problem is None else to_text(held.stored.value)

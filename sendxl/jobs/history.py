@@ -69,7 +69,7 @@ class Record(NamedTuple):
     def of(cls, row: Stamp) -> "Record":
         """What a row says; words that come again and again are kept once."""
         def word(key: str) -> str:
-            return intern(to_text(row.cell(key).value))
+            return intern(to_text(row[key]))
 
         return cls(int(row.no or 0), word("batch"), word("kind"), row.stamped_at, word("stamped_by"), word("table"), word("ref"),
                    word("column"), row.old, row.new, word("code"), to_text(row.explanation), word("return"), word("sha_256"),
@@ -225,7 +225,7 @@ def edited_since(book: Kept, records: Iterable[Record]) -> list[Edited]:
         recorded = record.new
         column = _TABLES[name].by_header.get(header) if name in _TABLES else None
         held = now[name].get(ref) if column else None
-        present = typed(held.cell(column.key)) if held and column else None
+        present = typed(held.held(column.key)) if held and column else None
         if recorded != WITHHELD and not (same(present, recorded) and (held or recorded is None)):
             type = type_of(column, held) if column else Type.ANY
             at, is_now = (held.key, show(present, type)) if held else (record.ref, "(no such row)")

@@ -153,8 +153,7 @@ def _changed(rows: Rows, figures: Mapping[str, Any]) -> list[SetCells]:
     for row in rows:
         if row.key in figures:
             for key, value in _columns(figures[row.key]).items():
-                cell = row.cell(key)
-                if not same(cell.value, value) or cell.problem:
+                if not same(row[key], value) or row.problem(key):
                     changed[key][row.key] = value
     return [SetCells(rows.table, key, values) for key, values in changed.items()]
 
@@ -237,9 +236,8 @@ def _part_edits(book: Book, part: Part, records: Records, totals: Totals, years:
 
 def _cached(table: Table, row: Row, values: Mapping[str, Value]) -> Iterable[Edit]:
     for key, value in values.items():
-        cell = row.cell(key)
-        shown = cell.problem in (None, Problem.NEVER_WORKED_OUT)  # where nothing is to be seen, either will do
-        if cell.stored.formula and not (same(cell.value, value) and shown):
+        shown = row.problem(key) in (None, Problem.NEVER_WORKED_OUT)  # where nothing is to be seen, either will do
+        if row.has_formula(key) and not (same(row[key], value) and shown):
             yield SetCached(table, row.key, key, value)
 
 
@@ -250,7 +248,7 @@ def _strange(book: Book, part: Part, records: Records) -> Iterable[str]:
         rows = book.read(part.table)
         new = len(wanted - {folded(row.key) for row in rows})  # they take the place of as many
         for row in [row for row in rows if row.key and folded(row.key) not in wanted][new:]:
-            place = f"{rows.sheet}!{row.cell(part.table.key.key).stored.address}"
+            place = f"{rows.sheet}!{row.stored(part.table.key.key).address}"
             what = part.table.key.header.lower()
             yield f"{place}: the plan has no {what} “{row.key}”. Delete the row, unless it is your own."
 
@@ -261,6 +259,6 @@ def _item_edits(book: Book, table: Table, wanted: Mapping[str, Value]) -> Iterab
         column = table.columns[1].key
         there = by_sight((row.key, row) for row in book.read(table))
         changed = {key: value for key, value in wanted.items()
-                   if (row := there.get(as_seen(key))) and not same(row.cell(column).value, value)}
+                   if (row := there.get(as_seen(key))) and not same(row[column], value)}
         if changed:
             yield SetCells(table, column, changed)

@@ -159,8 +159,8 @@ class _Run(Ledger):
                 continue
             elif row.decision:
                 self._settle(row, proposal)
-            elif not row.cell("decision").blank:
-                self._unsettled(row, f"“{row.cell('decision').stored.raw}” is no decision. Choose one from the list")
+            elif not row.is_blank("decision"):
+                self._unsettled(row, f"“{row.stored('decision').raw}” is no decision. Choose one from the list")
             else:
                 self.waiting += 1
         for row in rows:

@@ -143,7 +143,7 @@ def show(master: MasterBook, *, since: str | None = None, today: date | None = N
     settings, today = settings_of(book), today or date.today()
     as_at = _as_at(book)
     activities = [
-        Shown(*(str(row.cell(key).value or "") for key in
+        Shown(*(str(row[key] or "") for key in
                 ("ref", "theme", "activity", "lead", "status", "reason", "direction", "update_state")))
         for row in book.read(PLAN)
     ]
@@ -170,7 +170,7 @@ def show(master: MasterBook, *, since: str | None = None, today: date | None = N
 def _as_at(book: Tables) -> date | None:
     """The day of the figures, as the Summary says."""
     row = by_sight((row.key, row) for row in book.read(BASIS)).get(as_seen(AS_AT)) if book.has(BASIS) else None
-    day = row.cell("value").value if row else None
+    day = row["value"] if row else None
     return day if isinstance(day, date) else None
 
 

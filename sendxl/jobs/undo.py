@@ -205,13 +205,13 @@ class _Taking(Ledger):
     def _stands(self, name: str, ref: str, header: str) -> bool:
         """True if a cell of a tracker is not to go back."""
         chain, row = self._chains[name, ref, header], self._by_key[name].get(ref)
-        now = row.cell(_TABLES[name].by_header[header].key).value if row else None
+        now = row[_TABLES[name].by_header[header].key] if row else None
         return self._later(chain) is not None or not same(now, chain[-1].new)
 
     def _take_back(self, table: Table, column: Column, row: Row) -> None:
         """Let a cell hold what it would without the batch, unless somebody has changed it since, or says the same again."""
         chain = self._chains[table.name, row.key, column.header]
-        counting, now = self._counting(chain), typed(row.cell(column.key))
+        counting, now = self._counting(chain), typed(row.held(column.key))
         wanted = counting[-1].new if counting else chain[0].old
         filled = filled_column(table.name, column.header) is not None
         named = filled or (self.target.kind in _OF_THE_PLAN and table is not REVISION)
@@ -222,7 +222,7 @@ class _Taking(Ledger):
             return
         elif WITHHELD in (wanted, chain[-1].new):
             self._leave(table, row, column, "what it was is not kept")
-        elif not same(now, chain[-1].new) or row.cell(column.key).stored.formula:
+        elif not same(now, chain[-1].new) or row.has_formula(column.key):
             was, is_now = (show(value, type) or "blank" for value in (chain[-1].new, now))
             self._leave(table, row, column, f"it was changed since, from {was} to {is_now}")
         elif again := self._said_again(table, row.key, column.key if filled else "", now):
@@ -237,7 +237,7 @@ class _Taking(Ledger):
         """True if a row that a revision added holds what it put there, and nothing else that people or leads filled."""
         row, put = self._by_key[table.name].get(ref), self._recorded[table.name, ref]
         return self.target.kind == StampKind.REVISE and (row is None or all(
-            same(typed(row.cell(column.key)), put[column.header].new if column.header in put else None)
+            same(typed(row.held(column.key)), put[column.header].new if column.header in put else None)
             for column in inputs_of(table)[1:]))
 
     def _take_away(self, table: Table, ref: str, *, stays: bool) -> None:
@@ -250,10 +250,10 @@ class _Taking(Ledger):
             source = Source(taken.file, taken.sha256) if taken else Source()
             self.record(source, table.name, ref, "", ref, None, kind=StampKind.UNDO, undoes=self.target.batch)
             for column in reversed(table.columns):  # the ref last, by which the row goes
-                if not row.cell(column.key).blank:
+                if not row.is_blank(column.key):
                     self.cells[table, column.key][ref] = None
                     if column in inputs_of(table)[1:]:
-                        value = Share.of(typed(row.cell(column.key)), type_of(column, row))
+                        value = Share.of(typed(row.held(column.key)), type_of(column, row))
                         self.record(source, table.name, ref, column.header, value, None, kind=StampKind.UNDO,
                                     undoes=self.target.batch)
 
@@ -298,7 +298,7 @@ class _Taking(Ledger):
             batch = to_text(row.batch)
             if batch == self.target.batch:
                 return found
-            if batch not in self._gone and (not key or (value is not None and same(row.cell(key).value, value))):
+            if batch not in self._gone and (not key or (value is not None and same(row[key], value))):
                 found = batch
         return ""
 

@@ -73,7 +73,7 @@ class Desk:
         self._forget()
         return {"name": path.name, "title": settings.plan_title or path.stem, "period": settings.reporting_period or "",
                 "earlier": earlier_of(open_master(path)) is not None, "sha256": sha256_of(path),
-                "leads": [[str(row.key), str(row.cell("title").value or "")] for row in book.read(LEADS)]}
+                "leads": [[str(row.key), str(row["title"] or "")] for row in book.read(LEADS)]}
 
     def lend(self, *, now: str, progress: Progress | None = None) -> Answer:
         """What a Checker needs to know, as a file; and which returns are still to be checked."""

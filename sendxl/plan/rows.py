@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar, cast, overload
 
 from sendxl.plan import values
 from sendxl.plan.schema import Column, Table, Type
-from sendxl.plan.values import Cell, CellKind, Stored, Value
+from sendxl.plan.values import Cell, CellKind, Problem, Stored, Value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,16 +22,24 @@ PLAIN = (CellKind.BLANK, CellKind.TEXT, CellKind.NUMBER, CellKind.DATE)
 """How cells are stored of which the text form says all, unless they hold a formula."""
 
 
-class Store(ABC):
-    """A table as it was read, of which rows are views: each cell is read as its type on first use, and kept by column.
+class _Unread:
+    """What stands for a cell that nobody has asked for yet."""
 
+
+_UNREAD = _Unread()
+
+
+class Store(ABC):
+    """A table as it was read, of which rows are views: each cell is read as its type on first use.
+
+    What is kept of it, by column, is its value; only an odd cell, of which there is more to tell, is kept as a Cell.
     ``numbers`` are those of the rows on their sheet, from 1; a row is asked for by its index in them.
     """
 
     def __init__(self, table: Table, numbers: Sequence[int]) -> None:
         self.table = table
         self.numbers = numbers
-        self._typed: dict[str, list[Cell | None]] = {}
+        self._kept: dict[str, list[Value | Cell | _Unread]] = {}
 
     @abstractmethod
     def fetch(self, index: int, key: str) -> Stored:
@@ -42,28 +50,36 @@ class Store(ABC):
         cells = [self.stored(index, key) for key in keys]
         return [values.to_text(cell.value) if cell.kind in PLAIN and not cell.formula else None for cell in cells]
 
-    def cell(self, index: int, key: str) -> Cell:
-        """The cell of a column, read as its type; KeyError where the table has no such column."""
-        cells = self._typed.get(key)
+    def held(self, index: int, key: str) -> Value | Cell:
+        """What a cell holds: its value or, where it is odd, the cell; KeyError where the table has no such column."""
+        cells = self._kept.get(key)
         if cells is None:
             self.table[key]  # before there is a place for it
-            cells = self._typed[key] = [None] * len(self.numbers)
-        cell = cells[index]
-        if cell is None:
-            column = self.table[key]
-            kind = self.kind(index) if column.by_kind else None
-            cell = cells[index] = values.read(column, self.fetch(index, key), kind)
-        return cell
+            cells = self._kept[key] = [_UNREAD] * len(self.numbers)
+        held = cells[index]
+        if isinstance(held, _Unread):
+            held = cells[index] = self.read(index, self.table[key])
+        return held
+
+    def read(self, index: int, column: Column) -> Value | Cell:
+        """A cell read as its type, as it is ``held``."""
+        cell = values.read(column, self.fetch(index, column.key), self.kind(index) if column.by_kind else None)
+        return cell if cell.odd else cell.value
 
     def stored(self, index: int, key: str) -> Stored:
         """The cell of a column as it is in the workbook."""
-        cells = self._typed.get(key)
-        cell = None if cells is None else cells[index]
-        return self.fetch(index, key) if cell is None else cell.stored
+        kept = self._kept.get(key)
+        held = None if kept is None else kept[index]
+        return held.stored if isinstance(held, Cell) else self.fetch(index, key)
 
     def kind(self, index: int) -> Value:
         """The Kind that gives ACTUAL and LEVEL columns of a row their unit; None where the table has none."""
-        return None if self.table.kind is None else self.cell(index, self.table.kind).value
+        return None if self.table.kind is None else value_of(self.held(index, self.table.kind))
+
+
+def value_of(held: Value | Cell) -> Value:
+    """The value of what a cell holds."""
+    return held.value if isinstance(held, Cell) else held
 
 
 class _Given(Store):
@@ -72,18 +88,18 @@ class _Given(Store):
     def __init__(self, table: Table, number: int, given: Mapping[str, Value], was: "Row | None" = None) -> None:
         super().__init__(table, (number,))
         self._was = was
-        self._typed = {key: [Cell(value, _NOTHING)] for key, value in given.items()}
+        self._given = given
 
     def fetch(self, index: int, key: str) -> Stored:
-        return _NOTHING if self._was is None else self._was.stored(key)
+        return _NOTHING if self._was is None or key in self._given else self._was.stored(key)
 
     def texts(self, index: int, keys: tuple[str, ...]) -> list[str | None]:
-        return [values.to_text(self.cell(index, key).value) for key in keys]
+        return [values.to_text(value_of(self.held(index, key))) for key in keys]
 
-    def cell(self, index: int, key: str) -> Cell:
-        if self._was is not None and key not in self._typed:
-            return self._was.cell(key)
-        return super().cell(index, key)
+    def held(self, index: int, key: str) -> Value | Cell:
+        if key in self._given:
+            return self._given[key]
+        return super().held(index, key) if self._was is None else self._was.held(key)
 
 
 class Row:
@@ -130,11 +146,44 @@ class Row:
 
     def __getitem__(self, key: str) -> Value:
         """The typed value of a column, by its key."""
-        return self._store.cell(self._index, key).value
+        held = self._store.held(self._index, key)
+        return held.value if isinstance(held, Cell) else held
+
+    def held(self, key: str) -> Value | Cell:
+        """What the cell of a column holds, by its key: its value or, where it is odd, the cell."""
+        return self._store.held(self._index, key)
 
     def cell(self, key: str) -> Cell:
-        """The cell of a column, by its key."""
-        return self._store.cell(self._index, key)
+        """The cell of a column, by its key. It is made for whoever asks: values, problems and blanks are got sooner alone."""
+        held = self._store.held(self._index, key)
+        return held if isinstance(held, Cell) else Cell(held, self._store.fetch(self._index, key))
+
+    def odd(self, key: str) -> Cell | None:
+        """The cell of a column, by its key, if there is more to tell of it than its value."""
+        held = self._store.held(self._index, key)
+        return held if isinstance(held, Cell) else None
+
+    def problem(self, key: str) -> Problem | None:
+        """Why the cell of a column has no value, by its key; None where it has one, or is blank."""
+        held = self._store.held(self._index, key)
+        return held.problem if isinstance(held, Cell) else None
+
+    def is_blank(self, key: str) -> bool:
+        """True if there is nothing in the cell of a column, by its key (spaces count as nothing)."""
+        held = self._store.held(self._index, key)
+        return held.blank if isinstance(held, Cell) else held is None
+
+    def has_formula(self, key: str) -> bool:
+        """True if the cell of a column, by its key, holds a formula, whatever it shows."""
+        odd = self.odd(key)
+        return odd is not None and odd.stored.formula
+
+    def as_written(self, key: str) -> Value:
+        """The value of a column, by its key, of a text the letters as they stand in the workbook, spaces and all."""
+        held = self._store.held(self._index, key)
+        if not isinstance(held, Cell):
+            return held
+        return str(held.stored.value) if held.stored.kind is CellKind.TEXT else held.value
 
     def stored(self, key: str) -> Stored:
         """The cell of a column as it is in the workbook, by its key; unlike ``cell`` not read as its type."""
@@ -164,7 +213,7 @@ class Row:
     @property
     def blank(self) -> bool:
         """True if every declared column is blank."""
-        return all(self.cell(column.key).blank for column in self.table)
+        return all(self.is_blank(column.key) for column in self.table)
 
     def values(self) -> dict[str, Value]:
         """All declared columns: key to typed value."""

@@ -83,6 +83,12 @@ class Cell:
         """True if there is nothing in the cell (spaces count as nothing)."""
         return self.value is None and self.problem is None
 
+    @property
+    def odd(self) -> bool:
+        """True if there is more to tell of it than its value: a problem, a formula, how it was read, or how a text is written."""
+        return bool(self.problem or self.how or self.unclear_percent or self.day_swaps or self.time or self.unseen
+                    or self.stored.formula or (self.stored.kind is CellKind.TEXT and self.stored.value != self.value))
+
 
 # Possessive throughout (++): else the time for a text of many spaces grows with a power of their number.
 _NUMBER = re.compile(r"(-)?\s*+(£)?\s*+(-)?\s*+(\d{1,3}(?:,\d{3})++|\d++)?(\.\d++)?\s*+([kKmM])?\s*+(%)?")

@@ -132,7 +132,7 @@ def fault_of_format(tables: Tables, kinds: Callable[[], Collection[str]]) -> str
     row, text = _said(tables)
     if text == FORMAT:
         return ""
-    held = "holds a formula or an error" if row and not row.cell("value").blank and not text else (
+    held = "holds a formula or an error" if row and not row.is_blank("value") and not text else (
         f"holds “{text}”" if text else "is blank")
     if _has_later(tables) or StampKind.UPGRADE.value in kinds():
         found = f"Settings: “{SETTING}” {held}" if row else f"Settings has no row “{SETTING}”"
@@ -154,7 +154,7 @@ def refuse_later(tables: Tables) -> None:
 def _said(tables: Tables) -> tuple[Row | None, str]:
     """The row of Settings that says the format, and what it says."""
     row = by_sight((row.key, row) for row in tables.read(SETTINGS)).get(as_seen(SETTING))
-    return row, to_text(row.cell("value").stored.value).strip() if row else ""
+    return row, to_text(row.stored("value").value).strip() if row else ""
 
 
 def _has_later(tables: Tables) -> bool:

@@ -110,7 +110,7 @@ def _unmarked(asked: Query, book: ClosedBook) -> Iterable[Mark]:
     for table in filter(book.has, TRACKED.values()):
         rows, ref = book.read(table), as_seen(to_text(asked.ref))
         row, column = next((row for row in rows if as_seen(row.key) == ref), None), table.by_header.get(to_text(asked.column))
-        if row and column and (cell := row.cell(column.key).stored.address):
+        if row and column and (cell := row.stored(column.key).address):
             yield Mark(rows.sheet, cell, Look.INPUT if column.is_input else Look.PLAIN)
 
 

@@ -80,7 +80,7 @@ class _Chase:
         council = plain(self.register.settings.council or "", TITLE)
         for title, trackers in of_lead.items():
             row = known.get(title)
-            code, name, email = (to_text(row.cell(key).value) if row else "" for key in ("code", "name", "email"))
+            code, name, email = (to_text(row[key]) if row else "" for key in ("code", "name", "email"))
             matters = tuple(matter for tracker in trackers for matter in self._matters(tracker, trackers, code))
             if matters:
                 yield Chaser(plain(code), plain(title), plain(name), email, plan, matters, council, self.letters)
@@ -103,7 +103,7 @@ class _Chase:
 
     def _take_held(self, row: Held) -> None:
         """Note an open row of Held, unless a new return answers it."""
-        texts = (to_text(row.cell(key).value) for key in ("code", "tracker", "table", "ref", "column", "what_to_do"))
+        texts = (to_text(row[key]) for key in ("code", "tracker", "table", "ref", "column", "what_to_do"))
         code, tracker, table, ref, column, says = texts
         if tracker and tracker not in self.new:
             says = says or f"It is held by rule {code}: please ask us what to do."

@@ -101,7 +101,7 @@ class ReturnedBook(ClosedBook):
     def _identity(self) -> dict[str, str]:
         """What says which tracker it is, by item; nothing where that is missing."""
         items = self.read(IDENTITY) if self.has(IDENTITY) else ()
-        return {_as_item(row.key): to_text(row.cell("value").value) for row in items}
+        return {_as_item(row.key): to_text(row["value"]) for row in items}
 
     def _places_of(self, table: Table, everywhere: bool) -> list[SheetPart]:
         """The sheet that is called as a table is; where there is none, all whose name is no table's."""
@@ -266,7 +266,7 @@ def _words_in_rows(table: ReturnedTable) -> Iterator[Beside]:
 def _to_no_question(queries: Rows[Query]) -> Iterator[Beside]:
     """What is typed on Queries in rows of no question."""
     for row in (*queries, *queries.below):
-        said = [cell.stored for cell in (row.cell(column.key) for column in QUERIES) if to_text(cell.stored.value)]
+        said = [stored for stored in (row.stored(column.key) for column in QUERIES) if to_text(stored.value)]
         if said and not _CODE.fullmatch(to_text(row.code)):
             says = " · ".join(to_text(stored.value) for stored in said)
             yield Beside(queries.sheet, said[0].address, "Words on Queries", "Words on the sheet Queries say", says)

@@ -80,7 +80,7 @@ def answers_in(rows: Iterable[Query]) -> tuple[frozenset[Question], dict[Questio
         asks, answer = asked_in(row), to_text(row.explanation)
         asked.add(asks)
         if what := personal(answer):
-            told_too_much[Place(QUERIES.title, row.cell("explanation").stored.address, column="Explanation")] = what
+            told_too_much[Place(QUERIES.title, row.stored("explanation").address, column="Explanation")] = what
         elif answer:
             answers[asks] = answer
     return frozenset(asked), answers, told_too_much

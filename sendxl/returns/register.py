@@ -243,7 +243,7 @@ def _history(book: Tables) -> dict[str, Any]:
         name, ref = to_text(one.table_), to_text(one.ref)
         if one.decision or (one.settled_on is None and one.key not in stale):
             pending[fingerprint(one.return_)].add((name, written[name](ref) if name in written else ref))
-        if one.settled_on is None and one.cell("decision").blank and one.key not in stale:
+        if one.settled_on is None and one.is_blank("decision") and one.key not in stale:
             open_rows[to_text(one.tracker)].append(HeldRow.of(one, written.get(to_text(one.table_), to_text)))
     return {
         "held": dict(open_rows), "stale": stale, "pending": dict(pending),
@@ -259,13 +259,13 @@ def _stale(held: Sequence[Held], stamped: Set[tuple[str, str, str]]) -> dict[str
     """Open rows of Held that show the other side of a conflict between two versions of one return, one of which was stamped."""
 
     def side(row: Held, *values: Value) -> tuple[str, ...]:
-        place = (to_text(row.cell(key).value) for key in ("tracker", "table", "ref", "column"))
+        place = (to_text(row[key]) for key in ("tracker", "table", "ref", "column"))
         return (*place, *map(to_text, values))
 
     conflicts = [row for row in held if row.code == "C01" and row.tracker]
     settled = {side(row, row.other, row.returned): to_text(row.return_) for row in conflicts if row.settled_on
                and (to_text(row.table_), to_text(row.ref), fingerprint(row.return_)) in stamped}
-    return {row.key: settled[at] for row in conflicts if row.settled_on is None and row.cell("decision").blank
+    return {row.key: settled[at] for row in conflicts if row.settled_on is None and row.is_blank("decision")
             and (at := side(row, row.returned, row.other)) in settled}
 
 

@@ -73,7 +73,7 @@ class ReturnedRow:
     @cached_property
     def place(self) -> Place:
         """The cell of the ref."""
-        address = self.row.cell(self.table.seen.key.key).stored.address
+        address = self.row.stored(self.table.seen.key.key).address
         return Place(self.table.rows.sheet, address, self.table.master.name, self.ref, self.table.seen.key.header)
 
     @property
@@ -84,22 +84,21 @@ class ReturnedRow:
     @cached_property
     def is_blank(self) -> bool:
         """True if nothing is in any column of ours, not even a formula."""
-        cells = (self.row.cell(column.key) for column in self.table.seen)
-        return all(cell.blank and not cell.stored.formula for cell in cells)
+        return all(self.row.is_blank(column.key) and not self.row.has_formula(column.key) for column in self.table.seen)
 
     @property
     def words_alone(self) -> Stored | None:
         """Words that stand alone in a row of no ref that we know, in a column that no lead fills; None in a row of answers."""
         if self.issued or self.in_plan:
             return None
-        stored = [self.row.stored(column.key) for column in self.table.seen if not self.row.cell(column.key).blank]
+        stored = [self.row.stored(column.key) for column in self.table.seen if not self.row.is_blank(column.key)]
         is_told = len(stored) == 1 and stored[0].kind is CellKind.TEXT and " " in to_text(stored[0].value)
         return stored[0] if is_told and all(cell.is_blank for cell in self.cells) else None
 
     @property
     def typed_ref(self) -> str:
         """The ref as it stands in the row."""
-        value = self.row.cell(self.table.seen.key.key).stored.value
+        value = self.row.as_written(self.table.seen.key.key)
         return value if isinstance(value, str) else self.row.key
 
     @cached_property

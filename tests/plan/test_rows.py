@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import datetime
 
 import pytest
@@ -5,7 +6,7 @@ import pytest
 from sendxl.plan.master import LEADS, MASTER_TABLES, MEASURES, PLAN, STAMPS, UPDATES, Activity, Measure
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.schema import Table, Type, text
-from sendxl.plan.values import CellKind, Problem, Stored
+from sendxl.plan.values import Cell, CellKind, Problem, Stored, read
 from tests.stored_rows import StoredRows
 
 SHEET = {
@@ -135,3 +136,32 @@ def test_the_text_of_what_a_cell_plainly_holds() -> None:
     assert row.texts(("ref", "baseline", "baseline_on", "note")) == ["PI-01", "12", "2026-04-01", ""]
     assert row.texts(("target", "out_of", "actual")) == [None, None, None]
     assert row.changed_to({"target": 40}).texts(("target",)) == ["40"]
+
+
+def test_of_a_plain_cell_the_value_alone_is_kept_and_an_odd_one_is_kept_whole() -> None:
+    """A plan of many rows is then no more in memory than its values."""
+    asked: list[str] = []
+    row = on_sheet(asked)
+    assert {key: type(row.held(key)) for key in ("ref", "baseline", "target", "actual", "better", "kind", "note")} == {
+        "ref": str, "baseline": float, "target": Cell, "actual": Cell, "better": Cell, "kind": Cell, "note": type(None)}
+    assert row.cell("ref") == Cell("GR-01.M1", SHEET["ref"]) and row.cell("ref") is not row.cell("ref")
+    assert row.cell("target") is row.held("target") is row.odd("target") and row.odd("ref") is None
+    assert Counter(asked) == {"actual": 1, "baseline": 1, "better": 1, "kind": 1, "note": 1, "ref": 4, "target": 1}
+
+
+ODD = {
+    "ref": Stored(CellKind.TEXT, " PI-01", " PI-01"), "activity": Stored(CellKind.TEXT, "=B1", "x", formula=True),
+    "theme": Stored(CellKind.TEXT, "Early\u200b help", "x"), "lead": Stored(CellKind.TEXT, "  "),
+    "starts": Stored(CellKind.NUMBER, 46_113, "46113"), "due": Stored(CellKind.TEXT, "3/4/2027", "3/4/2027"),
+    "percent_complete": Stored(CellKind.NUMBER, 0.5, "0.5"), "lead_status": Stored(CellKind.TEXT, "on track", "on track"),
+    "completed_on": Stored(CellKind.DATE, datetime(2026, 4, 1, 10, 30), "46113.4375"), "closed_on": Stored(formula=True),
+}
+
+
+@pytest.mark.parametrize("key", ODD)
+def test_a_cell_of_which_there_is_more_to_tell_than_its_value_is_odd(key: str) -> None:
+    row = PLAN.row(StoredRows(PLAN, (5,), lambda _, asked: ODD.get(asked, Stored())), 0)
+    odd = row.odd(key)
+    assert odd is not None and odd == read(PLAN[key], ODD[key])
+    assert (row.is_blank(key), row.problem(key), row.has_formula(key)) == (odd.blank, odd.problem, ODD[key].formula)
+    assert row.as_written(key) == (ODD[key].value if ODD[key].kind is CellKind.TEXT else odd.value)

@@ -110,7 +110,7 @@ class ClosedBook:
                     self._mentioned[part, text] = mentions(self._workbook, part, text)
             if not self._mentioned[part, text]:
                 return []
-        return [row for row in self.read(table) if to_text(row.cell(column).value) == text]
+        return [row for row in self.read(table) if to_text(row[column]) == text]
 
     def each(self, table: Table[R]) -> Iterator[R]:
         """The rows of a table as ``read`` has them, one by one and none kept: a table of any length takes little memory."""

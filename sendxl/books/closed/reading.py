@@ -1,13 +1,14 @@
 """Reading a table of a closed workbook: cells as they are stored, by row and by column of the plan."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import partial
 
 from sendxl.books.placing import positions_of
 from sendxl.errors import FileFault, FileUnreadable
 from sendxl.plan.rows import PLAIN, R, Rows, Store
-from sendxl.plan.schema import Table
-from sendxl.plan.values import CellKind, Stored, to_text, to_texts
+from sendxl.plan.schema import Column, Table
+from sendxl.plan.values import Cell, CellKind, Stored, Value, to_text, to_texts
 from sendxl.xlsx.package.xml import checked, is_utf8
 from sendxl.xlsx.read import pattern
 from sendxl.xlsx.read.address import letters, name
@@ -20,6 +21,7 @@ from sendxl.xlsx.read.workbook import Workbook
 _KINDS = {kind.value: kind for kind in CellKind}
 _ROW = b"<row "
 _USUAL_ROW = 200  # bytes, if anything stands in it
+_MOST_ALIKE = 1 << 14  # cells whose meaning is kept for those that are made of the same
 _MOST_BLANK = 1 << 16  # rows of a table, beyond which blank ones are not counted
 
 
@@ -34,6 +36,7 @@ class _SheetStore(Store):
         self._formats = workbook.styles.formats
         self._date1904 = workbook.date1904
         self._texts = _Texts(workbook)
+        self._alike: dict[str, dict[Hashable, Value]] = defaultdict(dict)  # by column: what cells mean, by what they are made of
 
     def fetch(self, index: int, key: str) -> Stored:
         column = self._columns.get(key)
@@ -45,6 +48,20 @@ class _SheetStore(Store):
         _, _, kind, value, raw, formula, style = cell
         address = f"{letters(column)}{self.numbers[index]}"
         return Stored(_KINDS[kind], value, raw, address, self._formats[style].is_percent, formula, self._date1904)
+
+    def read(self, index: int, column: Column) -> Value | Cell:
+        cells = self._cells[index]
+        if not isinstance(cells, PatternRow):
+            return super().read(index, column)
+        made_of = cells.cells.made_of(self._columns.get(column.key, 0))
+        alike = self._alike[column.key]
+        like: Hashable = (made_of, self.kind(index)) if column.by_kind else made_of
+        if like in alike:
+            return alike[like]
+        held = super().read(index, column)
+        if not isinstance(held, Cell) and len(alike) < _MOST_ALIKE:
+            alike[like] = held
+        return held
 
     def texts(self, index: int, keys: tuple[str, ...]) -> list[str | None]:
         cells, columns, texts = self._cells[index], self._columns, self._texts
@@ -63,7 +80,9 @@ class _Texts(dict[MadeOf, str | None]):
 
     def __missing__(self, made_of: MadeOf) -> str | None:
         cell = self._maker.found(0, 0, made_of)
-        self[made_of] = text = to_text(cell.value) if cell.kind in PLAIN and not cell.formula else None
+        text = to_text(cell.value) if cell.kind in PLAIN and not cell.formula else None
+        if len(self) < _MOST_ALIKE:
+            self[made_of] = text
         return text
 
 

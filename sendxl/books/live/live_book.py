@@ -97,7 +97,7 @@ class LiveBook:
 
     def find(self, table: Table[R], column: str, text: str) -> list[R]:
         """The rows of a table that hold a text in a column."""
-        return [row for row in self.read(table) if to_text(row.cell(column).value) == text]
+        return [row for row in self.read(table) if to_text(row[column]) == text]
 
     def words(self, name: str) -> list[str]:
         """The words of a closed list, as the sheet Lists has them under its defined name; none where there is no such name."""

@@ -141,7 +141,7 @@ def _needs(log: Table) -> list[tuple[str, ...]]:
 
 def _filled(row: Row, needs: Iterable[tuple[str, ...]]) -> Iterator[int]:
     """The positions of what a row says something of."""
-    return (at for at, keys in enumerate(needs) if all(row.cell(key).value is not None for key in keys))
+    return (at for at, keys in enumerate(needs) if all(row[key] is not None for key in keys))
 
 
 def number_of(row: Logged | Stamp) -> int:

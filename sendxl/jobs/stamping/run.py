@@ -320,7 +320,7 @@ class Run(Ledger):
         for key, value in changed.items():
             if held.key not in self.cells[HELD, key]:
                 self.cells[HELD, key][held.key] = value
-                self.record(source, HELD.name, held.key, HELD[key].header, held.cell(key).value, value, kind=kind)
+                self.record(source, HELD.name, held.key, HELD[key].header, held[key], value, kind=kind)
         if decision and held.decision:  # what was decided is known by the record, whatever the cell says later
             self.record(source, HELD.name, held.key, HELD["decision"].header, None, held.decision, kind=kind)
 
@@ -375,7 +375,7 @@ class Run(Ledger):
         row = self._trackers[name]
         for key, value in changed.items():
             self.cells[TRACKERS, key].pop(name, None)
-            if not same(row.cell(key).value, value) and not self._only_date_differs(row, changed):
+            if not same(row[key], value) and not self._only_date_differs(row, changed):
                 self.cells[TRACKERS, key][name] = value
 
     @cached_property
@@ -386,13 +386,13 @@ class Run(Ledger):
         """Record what became of the trackers once that is known: two returns of one may have come."""
         for key in ("state", "returned_on", "stamped_on", "return"):
             for name, value in self.cells[TRACKERS, key].items():
-                old = self._trackers[name].cell(key).value
+                old = self._trackers[name][key]
                 self.record(self._noted[name], TRACKERS.name, name, TRACKERS[key].header, old, value)
 
     @staticmethod
     def _only_date_differs(row: Tracker, changed: Mapping[str, Value]) -> bool:
         """True if the same return was noted with the same state before: a repeated run changes nothing."""
-        return all(same(row.cell(key).value, changed.get(key)) for key in ("state", "return"))
+        return all(same(row[key], changed.get(key)) for key in ("state", "return"))
 
     def edits(self) -> list[Edit]:
         """All edits of the run, once it has taken every return; none where nothing is new."""

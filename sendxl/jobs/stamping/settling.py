@@ -48,7 +48,7 @@ def settle(run: Run) -> dict[tuple[str, ...], str]:
             if why is None:
                 raise CannotSettle("say in Why what it was decided by")
             if decision is None:
-                raise CannotSettle(f"“{held.cell('decision').stored.raw}” is no decision. Choose one from the list")
+                raise CannotSettle(f"“{held.stored('decision').raw}” is no decision. Choose one from the list")
             if held.key in contrary:
                 raise CannotSettle(f"rows {contrary[held.key]} of Held decide otherwise about the same cell. Make them agree")
             if _is_of_cell(held) or decision == Decision.MASTER:
@@ -74,7 +74,7 @@ def _deciding(run: Run) -> Iterator[_Decided]:
         if held.decision in _WHOLE:
             whole.setdefault((to_text(held.tracker), fingerprint(held.return_)), held)
     for held in run.held:
-        own = not held.cell("decision").blank
+        own = not held.is_blank("decision")
         by = held if own else whole.get((to_text(held.tracker), fingerprint(held.return_)))
         if by is not None:
             yield _Decided(held, Decision(by.decision).of_one if by.decision else None, by.why)
@@ -145,7 +145,7 @@ def _decided(run: Run, held: Held, table: Table, column: Column, decision: Decis
         return _put(run, held, table, column)
     key = "returned" if decision == Decision.RETURNED else "other"
     kind = run.kind(table, run.written(table.name, to_text(held.ref)))
-    shown = held.cell(key).value
+    shown = held[key]
     new = _typed(shown, column, column.type_in(kind), kind)
     if isinstance(shown, str) and (shown == WITHHELD or len(shown) >= LONGEST):
         raise CannotSettle(f"Held does not show all of it. {_ENTER}")
@@ -153,7 +153,7 @@ def _decided(run: Run, held: Held, table: Table, column: Column, decision: Decis
         raise CannotSettle(f"{show(new, column.type_in(kind))} is outside what {column.header} may hold. {_ENTER}")
     if new is None and held.code == "Z01":
         raise CannotSettle(f"a formula was returned, which has no value here. {_ENTER}")
-    if new is None and not held.cell(key).blank:
+    if new is None and not held.is_blank(key):
         raise CannotSettle(f"“{to_text(shown)}” cannot stand in {column.header}. {_ENTER}")
     if new is None and decision == Decision.OTHER:
         raise CannotSettle("there is no other value. Choose another decision")

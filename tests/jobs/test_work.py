@@ -1,0 +1,73 @@
+"""How much is done to read a plan, counted: rows parsed and cells typed, so that no later change makes large plans slow."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sendxl.books.build.master import build_master
+from sendxl.books.closed import reading
+from sendxl.jobs.doctor import doctor
+from sendxl.jobs.refresh import refresh
+from sendxl.jobs.show import show
+from sendxl.plan import values
+from sendxl.plan.master import LEADS, MEASURES, PLAN
+from sendxl.plan.schema import Column
+from sendxl.plan.values import Cell, Stored
+from sendxl.xlsx.read import pattern
+
+TODAY = date(2027, 1, 10)
+OWN = 3  # cells of a row that are like no other: its Ref in two tables, and the Activity ref of its measure
+PARSED = {doctor: 2, show: 1, refresh: 2}  # rows of an activity and its measure, each once
+
+
+def master(path: Path, activities: int) -> None:
+    """Activities that differ in their refs alone, with a measure each."""
+    refs = [f"PI-{n:04}" for n in range(1, activities + 1)]
+    build_master(path, {
+        PLAN: [{"ref": ref, "theme": "Early help", "activity": "Widen the offer", "lead": "Inclusion Manager",
+                "starts": date(2026, 4, 1), "due": date(2027, 3, 31), "percent_complete": 0.45, "lead_status": "On track"}
+               for ref in refs],
+        MEASURES: [{"ref": f"{ref}.M1", "activity_ref": ref, "measure": "Places", "kind": "Number", "better": "Higher",
+                    "baseline": 10, "baseline_on": date(2026, 4, 1), "target": 40, "target_on": date(2027, 3, 31), "actual": 20,
+                    "actual_on": date(2026, 12, 31)} for ref in refs],
+        LEADS: [{"code": "INC", "title": "Inclusion Manager"}],
+    }, {"plan_title": "Plan", "plan_starts": date(2026, 4, 1), "reporting_period": "2026-27 Q3"})
+
+
+def work(path: Path, activities: int, job: Callable[..., object], patch: pytest.MonkeyPatch) -> Counter[str]:
+    """What a job does to a master of so many activities."""
+    master(path, activities)
+    done: Counter[str] = Counter()
+    read, kept, fetch = values.read, pattern.kept, reading._SheetStore.fetch
+
+    def typed(column: Column, stored: Stored, kind: object = None) -> Cell:
+        done["typed"] += 1
+        return read(column, stored, kind)
+
+    def parsed(content: bytes, *rest: Any) -> pattern.Kept:
+        done["parsed"] += b">PI-" in content
+        return kept(content, *rest)
+
+    def fetched(store: reading._SheetStore, index: int, key: str) -> Stored:
+        done["fetched"] += 1
+        return fetch(store, index, key)
+
+    with patch.context() as counted:
+        counted.setattr(values, "read", typed)
+        counted.setattr(pattern, "kept", parsed)
+        counted.setattr(reading._SheetStore, "fetch", fetched)
+        job(path, today=TODAY)
+    return done
+
+
+@pytest.mark.parametrize("job", [doctor, refresh, show], ids=lambda job: str(job.__name__))
+def test_a_row_more_is_no_more_work_than_the_cells_that_are_its_own(
+    job: Callable[..., object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few, many = (work(tmp_path / f"{count}.xlsx", count, job, monkeypatch) for count in (40, 140))
+    added = {what: (many[what] - few[what]) / 100 for what in many}
+    assert added["typed"] <= OWN and added["fetched"] <= OWN and added["parsed"] <= PARSED[job], added
