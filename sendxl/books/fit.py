@@ -32,6 +32,7 @@ def row_height(texts: "list[tuple[str, float]]") -> float:
     return min(TALLEST, math.ceil((most * LINE + PADDING) * 4) / 4)
 
 
+@lru_cache(maxsize=20_000)  # many rows hold the same
 def line_count(text: str, width: float, *, factor: float = 1.0, last: float = 0.0) -> int:
     """Lines that a text takes when wrapped in a column; ``last`` ems are kept free at its end."""
     room = width * _EM_OF_WIDTH / (_SAFETY * factor)

@@ -72,10 +72,10 @@ def set_cells(edit: SetCells, places: Places) -> Iterator[tuple[int, int, NewCel
     """The cells that an edit sets: row, column and what they get; Refusal where one is not to be found."""
     column = edit.table[edit.column]
     at = places.column(column)
-    by_kind = _by_kind(edit.table, column)
+    by_kind, number_format = _by_kind(edit.table, column), column.format_in(None)
     for key, value in edit.values.items():
         row = places.row(key)
-        yield row, at, NewCell(value, column.format_in(places.kind(row) if by_kind else None))
+        yield row, at, NewCell(value, column.format_in(places.kind(row)) if by_kind else number_format)
 
 
 def running_numbers(rows: Rows) -> list[int]:

@@ -309,9 +309,9 @@ def bench_stamp(folder: Path) -> None:
     made, path, edits = folder / "master.xlsx", folder / "stamped.xlsx", list[Edit]()
     apply = ClosedBook.apply
 
-    def watched(book: ClosedBook, given: Sequence[Edit]) -> None:
+    def watched(book: ClosedBook, given: Sequence[Edit], label: str = "") -> None:
         edits[:] = given
-        apply(book, given)
+        apply(book, given, label)
 
     with patch.object(ClosedBook, "apply", watched):
         whole = best(lambda: stamp(path, returns, today=bench_returns.TODAY), 1, lambda: shutil.copy(made, path))

@@ -266,7 +266,7 @@ class ClosedBook:
         writes: list[dict[int, Write]] = []
         new_rows = end.new_rows(rows, lambda: self._running_numbers(table, part, last, positions))
         for number, cells in enumerate(new_rows, end.top):
-            writes.append({position: write_of(cell) for position, cell in cells.items()})
+            writes.append({position: write_of(cell, How.NEW) for position, cell in cells.items()})
             editor.fit(part.sheet, number, height_of(cells, widths))
         editor.append(part, writes, fill_first=end.fills)
 

@@ -7,10 +7,10 @@ from sendxl.books.new_cells import NewCell
 from sendxl.xlsx.edit.write import Formula, How, Write
 
 
-def write_of(cell: NewCell) -> Write:
+def write_of(cell: NewCell, how: How = How.SET) -> Write:
     """The write that gives a cell what it is to get; of a formula, with what it shows until Excel computes it."""
-    value = Formula(cell.formula, cell.value) if cell.formula else cell.value
-    return Write(How.SET, value, cell.number_format, exact=cell.exact)
+    value, number_format, formula, exact = cell
+    return Write(how, Formula(formula, value) if formula else value, number_format, exact=exact)
 
 
 def height_of(cells: Mapping[int, NewCell], widths: Mapping[int, float]) -> float:

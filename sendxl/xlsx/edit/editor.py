@@ -83,7 +83,7 @@ class Editor:
             for column, blank in enumerate(untold, table.area.left):
                 given = row.get(column - table.area.left)
                 if given is not None:
-                    cells[column] = Write(how, given.value, given.number_format, given.fill, given.exact)
+                    cells[column] = given if given.how is how else replace(given, how=how)
                 elif how is How.NEW:
                     cells[column] = blank
         if table.part:  # else it is of cells only
@@ -117,7 +117,9 @@ class Editor:
         return not (self._edits or self._removals or self._changes or self._added)
 
     def _of(self, sheet: SheetPart) -> SheetEdits:
-        return self._edits.setdefault(sheet.part, SheetEdits(sheet.name))
+        if sheet.part not in self._edits:
+            self._edits[sheet.part] = SheetEdits(sheet.name)
+        return self._edits[sheet.part]
 
     def check(self) -> None:
         """Refusal where ``save`` would refuse; nothing is written."""

@@ -21,9 +21,7 @@ def holds(was: PatternRow | None, before: bytes, now: bytes, number: int, writes
     False where that needs a closer look; NoPattern where the row has not the common shape.
     """
     if was is None:
-        new = pattern.cells(now, number)
-        return new.keys() == writes.keys() and all(
-            _holds(new.made_of(column), number, column, write, book) for column, write in writes.items())
+        return _holds_all(now, number, writes, book)
     columns, old, cells = list(was.cells.layout), pattern.apart(before), pattern.apart(now)
     for column in writes.keys() - was.cells.layout.keys():
         place = bisect(columns, column)
@@ -39,15 +37,27 @@ def holds(was: PatternRow | None, before: bytes, now: bytes, number: int, writes
     return old == cells
 
 
+def _holds_all(now: bytes, number: int, writes: Mapping[int, Write], book: Workbook) -> bool:
+    """True if a row evidently holds what was written into it, and no cell besides."""
+    new = pattern.kept(now, number, book.maker.styles, lambda: len(book.maker.strings))
+    found = zip(new.styles, new.types, new.formulas, new.raws, strict=True)
+    return new.layout.keys() == writes.keys() and all(
+        _holds(made_of, number, column, writes[column], book) for column, made_of in zip(new.layout, found, strict=True))
+
+
 def _holds(found: MadeOf | None, number: int, column: int, write: Write, book: Workbook) -> bool:
     """True if a cell evidently says what was written into it, by what it is made of; None: of nothing usual."""
     if found is None:
         return False
     _, stored, formula, raw = found
-    if write.value is None and not (formula or raw):
-        return True
-    if isinstance(write.value, str) and stored == b"inlineStr" and not formula:  # as most are
-        return unescape_text(decode(raw)) == write.value
+    value = write.value
+    if not formula:  # as most are
+        if isinstance(value, str) and stored == b"inlineStr":
+            return unescape_text(decode(raw)) == value
+        if value is None and not raw:
+            return True
+        if type(value) in (int, float) and not stored and raw:
+            return float(raw) == value
     return says(book.maker.found(number, column, found), write, book.date1904)
 
 

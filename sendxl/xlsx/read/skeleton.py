@@ -55,9 +55,10 @@ def skeleton(package: Package, part: str, row: int, longest: int = _LONGEST) -> 
 def _from_row(window: bytes, row: int) -> bytes | None:
     close = window.rfind(END_OF_DATA)
     begins = [match.start() for match in re.finditer(rb'<row r="%d"[ />]' % row, window[:close])] if close >= 0 else []
-    if len(begins) != 1 or any(mark in window[begins[0] :] for mark in _ENDS):
+    if len(begins) != 1:
         return None
-    return window[begins[0] :]
+    tail = window[begins[0] :]
+    return None if any(mark in tail for mark in _ENDS) else tail
 
 
 def with_middle(package: Package, part: str, bones: Skeleton, new: bytes, patches: list[Patch]) -> Iterator[bytes]:
