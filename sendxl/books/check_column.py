@@ -10,6 +10,7 @@ that Check may say more of it than the rules do, and never less.
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
+from sendxl.plan.likeness import DASHES
 from sendxl.plan.master import MEASURES, PLAN, PROFILE
 from sendxl.plan.rows import Row
 from sendxl.plan.schema import NUMERIC, By, Column, Shown, Table, Type, anything, text
@@ -30,7 +31,9 @@ LEFT_ROW = 3
 _ROW = "{row}"  # in a formula, the number of its row
 _KEY, _AT = f"A{_ROW}", f"B{_ROW}"  # on a sheet of workings: the ref, and the row in which it stands on the lead's sheet
 _BLANK, _FINE, _TEXT, _ERROR, _OUTSIDE, _LOGICAL = range(6)  # what a cell holds: nothing, what it is to, a text in its place …
-_UNSEEN = {"\u00a0": " ", "\u200b": "", "\ufeff": "", "\u00ad": ""}
+_SPACES, _NOTHING = "\u00a0\u2002\u2003\u2009\u202f\u3000", "\u200b\ufeff\u00ad\u200e\u200f\u2060"
+_UNSEEN = dict.fromkeys(_SPACES, " ") | dict.fromkeys(_NOTHING, "")
+_SIGNS = {"£": "", ",": "", "%": "", "K": "E3", "M": "E6", **{chr(dash): "-" for dash in DASHES}}  # as VALUE reads them
 _CONTROLS = (9, 10, 13)  # which end lines, or leave gaps
 _DAYS = (61, 2_958_466)  # the number of 1 Mar 1900, and the first that is no day
 _SLIP = "2/1440"  # of a day: so short of midnight it is the next
@@ -154,11 +157,16 @@ class Workings:
     def _number(self, column: Column, cell: str) -> str:
         """The number in a cell, be it only the text of one; else nothing."""
         typed = f"UPPER({self.here(_seen_in(column))})"
-        for sign, meant in {"£": "", ",": "", "%": "", "K": "E3", "M": "E6"}.items():
+        for sign, meant in _SIGNS.items():
             typed = f'SUBSTITUTE({typed},"{sign}","{meant}")'
         parsed = f"VALUE({typed})"
         parsed = f"IF(AND({self.is_share(column)},{parsed}>1),{parsed}/100,{parsed})"
         return f'IF({self.state(column)}={_TEXT},IFERROR({parsed},""),IF(ISNUMBER({cell}),{cell},""))'
+
+    def _bare(self, column: Column) -> str:
+        """True for the text of a number up to 1 without its sign, which may be meant as a share or as a percentage."""
+        seen = self.here(_seen_in(column))
+        return f'IFERROR(AND(VALUE({seen})>0,VALUE({seen})<=1,ISERROR(FIND("%",{seen}))),FALSE)'
 
     def _add_result(self) -> None:
         """Whether the row was answered, what it lacks, what Check says, and 1 where the row is left to do."""
@@ -293,7 +301,9 @@ class Workings:
                 read = f"IF(AND({state}={_TEXT},ISNUMBER({self.here(_number_in(column))})),{meant},FALSE)"
                 outside = (changed, f"OR({state}={_OUTSIDE},{read})")
                 if share != "FALSE":
-                    self.lack("V06", column, (f"Type {column.header} as a percentage from 0% to 100%.", (*outside, share)))
+                    says = f"Type {column.header} as a percentage from 0% to 100%."
+                    bare = (changed, f"{state}={_TEXT}", share, self._bare(column))
+                    self.lack("V06", column, (says, (*outside, share)), (says, bare))
                 if share != "TRUE":
                     self.lack("V07", column, (f"Type {column.header} again: it is below 0, or too large.",
                                               (*outside, f"NOT({share})")))

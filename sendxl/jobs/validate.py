@@ -89,7 +89,7 @@ def validate(
     collected = returns_at(paths, place_of(book))
     files = collected.files
     check_outputs(report, json_file, [place_of(book), *files], paths)
-    back = _folder_for_copies(Path(annotated), files) if annotated else None
+    back = _folder_for_copies(Path(annotated), files, _folders(paths)) if annotated else None
     register = Register.of(book)
     try:
         returns = validate_files(files, register, today, progress, jobs=jobs, cluster=cluster, check=check)
@@ -111,12 +111,14 @@ def validate(
     return validated
 
 
-def _folder_for_copies(folder: Path, returns: Sequence[Path]) -> Path:
+def _folder_for_copies(folder: Path, returns: Sequence[Path], given: Sequence[Path]) -> Path:
     """The folder, made if need be; Unusable where anything but earlier copies is in it: none takes another file's place."""
     if folder.is_file():
         raise Unusable(f"{folder} is a file. Give a folder for the annotated copies.")
     if _same_as(folder) in {_same_as(path.parent) for path in returns}:
         raise Unusable(f"{folder} holds the returns themselves. Give another folder for the annotated copies.")
+    if not set(given).isdisjoint(folder.resolve().parents) and not not_looked_into(folder):
+        raise Unusable(f"{folder} lies among the returns, and its copies would be taken for some. Choose another folder.")
     names = [path.name for path in folder.iterdir()] if folder.exists() else []
     if other := [name for name in names if not is_copy(name) and name != _EARLIER]:
         raise Unusable(f"{folder} is not empty: {other[0]} is no annotated copy, and nothing is overwritten. Give a new folder "
@@ -169,7 +171,12 @@ def check_outputs(report: Path | str | None, json_file: Path | str | None, input
     """
     for out, ending in ((report, ".xlsx"), (json_file, ".json")):
         if out:
-            _check_output(Path(out), ending, inputs, [Path(path).resolve() for path in given if Path(path).is_dir()])
+            _check_output(Path(out), ending, inputs, _folders(given))
+
+
+def _folders(given: Sequence[Path | str]) -> list[Path]:
+    """The folders of returns among what was given."""
+    return [Path(path).resolve() for path in given if Path(path).is_dir()]
 
 
 def _check_output(path: Path, ending: str, inputs: Sequence[Path], folders: Sequence[Path]) -> None:

@@ -70,7 +70,8 @@ def typed(chance: random.Random, column: Column, kind: str) -> Any:
         return None
     if column.choices:
         word = chance.choice(list(column.choices)).value
-        return chance.choice([word, word, word, word.upper(), f" {word} ", word.replace(" ", "  "), f"{word}x", "*", "N/A"])
+        return chance.choice([word, word, word, word.upper(), f" {word} ", word.replace(" ", "  "), f"{word}x", "*", "N/A",
+                              f"\u200f{word}", word.replace(" ", "\u2009"), f"{word}\u3000"])
     if column.type is Type.DATE:
         return some_day(chance)
     if column.type in NUMERIC:
@@ -80,7 +81,8 @@ def typed(chance: random.Random, column: Column, kind: str) -> Any:
 
 def misplaced(chance: random.Random, column: Column) -> Any:
     """A text where a date or a number belongs."""
-    return chance.choice(["half", "45%", "1,234", "£18k", "100", "12 approx", "31 Dec 2026", "2026-09-30", "end of term", "0"])
+    return chance.choice(["half", "45%", "1,234", "£18k", "100", "12 approx", "31 Dec 2026", "2026-09-30", "end of term", "0",
+                          "0.6", "1", "\u22125", "-5", "150%"])
 
 
 def build(folder: Path, chance: random.Random) -> tuple[Path, Path]:

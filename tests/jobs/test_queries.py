@@ -155,6 +155,9 @@ def test_copies_go_to_a_new_folder_and_never_over_a_file(master: Path, tmp_path:
         with pytest.raises(Unusable, match=r"not empty|the returns themselves"):
             validate(master, given, annotated=tmp_path / folder, today=date(2027, 1, 5))
         assert {file: file.read_bytes() for file in (tmp_path / folder).iterdir()} == before
+    with pytest.raises(Unusable, match="lies among the returns, and its copies would be taken for some"):
+        validate(master, given, annotated=tmp_path / "a" / "to correct", today=date(2027, 1, 5))
+    assert not (tmp_path / "a" / "to correct").exists()
 
 
 def test_an_explanation_of_what_is_no_reported_row_is_stamped_too(master: Path, tmp_path: Path) -> None:
