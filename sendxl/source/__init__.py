@@ -14,6 +14,7 @@ from sendxl.source.column_parts import Part
 from sendxl.source.formats import reader_of
 from sendxl.source.layout import lay_out, likely_headers
 from sendxl.source.no_plan import why_no_plan
+from sendxl.source.records import as_tables
 from sendxl.source.roles import load_roles
 from sendxl.source.understand import Imported, understand
 from sendxl.source.worded import Worded
@@ -36,7 +37,7 @@ def read_plan(path: Path, *, starts: date | None = None, roles: Path | None = No
     if first_year is not None:
         parse_financial_year(first_year)
     dictionary = load_roles(roles)
-    source = reader_of(path)(path)
+    source = as_tables(reader_of(path)(path))
     laid = lay_out(source, columns)
     if not laid.activities and look and len(headers := likely_headers(source)) > 1:
         laid = lay_out(source, headers)

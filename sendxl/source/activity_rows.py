@@ -8,7 +8,7 @@ from sendxl.source.column_words import named
 from sendxl.source.grids import NOTHING, GridCell, GridRow, filled_cells, words
 from sendxl.source.header_rows import Block
 from sendxl.source.laid_out import Fate, Laid, Left, RawActivity, RowRead
-from sendxl.source.lone_lines import PAGE_NUMBER, TO_DO, is_note, is_remark, labelled, lone
+from sendxl.source.lone_lines import PAGE_NUMBER, TO_DO, is_note, is_remark, labelled, lone, names_theme
 from sendxl.source.mapping import Columns
 
 _TOTAL = re.compile(r"(?:grand |sub[- ]?)?totals?\b", re.IGNORECASE)
@@ -80,6 +80,9 @@ class _Reading:
             self._leave(filled, "It is a row of totals.")
         elif len(filled) == 1 and not self._continues(row, filled):
             self._alone(*filled[0])
+        elif names_theme(first) and len(filled) > 1 and all(labelled(words(cell.text)) for _, cell in filled[1:]):
+            self._leave(filled[1:], "They tell of a theme or of who leads it.")
+            self._theme(filled[:1], first, "a theme")
         elif self._is_numbered_theme(filled, after):
             self._theme(filled, words(row[self.activity].text), "a numbered heading")
         elif not self._cell(row, self.activity).blank:

@@ -23,7 +23,8 @@ _EXACT: Mapping[Part, str] = {
     "key activities|what we will do and when|project|deliverable|agreed action|planned action|planned actions|"
     "initiative|intervention|action to be taken|what are we going to do|what do we need to do|milestone action|we will|"
     "what we are going to do|what we are doing|what we plan to do|what needs to happen|what needs to be done|"
-    "what will be done|what will happen|scheme|proposal|savings proposal|savings scheme|priority action|priority actions|"
+    "what will be done|what will happen|description|description of action|"
+    "action details|scheme|proposal|savings proposal|savings scheme|priority action|priority actions|"
     "improvement action|improvement actions|improvement activity|activity description",
     Part.STEPS: "how|steps|key steps|sub actions|sub tasks|milestones|key milestones|how we will do it|how will we do it",
     Part.MEASURE: "measure|measures|measure of success|measures of success|measure s|measure s of success|success measure|"
@@ -57,7 +58,7 @@ _EXACT: Mapping[Part, str] = {
     "planned completion|planned completion date|target completion date|target completion|date due|when by|"
     "complete by|to be completed by|planned end date|expected completion date|implementation date",
     Part.COMPLETED: "date achieved|date completed|completed|completed on|actual completion date|date of completion|"
-    "achieved on|actual end date|date closed|achieved|date delivered|delivered on|date done|closed on|when achieved",
+    "closed|achieved on|actual end date|date closed|achieved|date delivered|delivered on|date done|closed on|when achieved",
     Part.PERCENT: "percentage complete|percent complete|% complete|complete %|% completed|percentage completed|progress %|"
     "% progress|% done|percent done",
     Part.STATUS: "status|current status|stage|rag|rag rating|rag status|brag|brag rating|brag status|red amber green|rating|"
@@ -101,6 +102,11 @@ _RULES: tuple[tuple[Part, str], ...] = (  # the first that fits
     (
         Part.RATIONALE,
         r"\bweakness(es)?\b|\bgaps?\b|\b(data|evidence) tells?\b|^what we (know|found)\b|\bevidence of need\b|\bfindings?\b",
+    ),
+    (
+        Part.CHANGE,
+        r"^what (?:do|did|are) we (?:want|hope|aim|try)\w*\b|^what we (?:want|hope|aim)\b|"
+        r"\bwant to (?:achieve|see|change|happen)",
     ),
     (
         Part.THEME,

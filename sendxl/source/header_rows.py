@@ -1,14 +1,15 @@
 """The header rows of a source's tables, and the blocks of rows below them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sendxl.source.column_parts import Part
 from sendxl.source.column_words import folded, is_surely_header, looks_like_header, named
 from sendxl.source.grids import Grid, GridRow, Source, filled_cells, words
 from sendxl.source.lone_lines import TO_DO
-from sendxl.source.records import as_table
+from sendxl.source.phrases import is_when
+from sendxl.source.statuses import is_status
 
 _NUMBER = re.compile(r"[A-Za-z]{0,3}[ .-]?\d{1,3}(?:[.\-]\d{1,3})*[a-z]?\.?")
 _OTHER = re.compile(  # how the header row of a table of something else begins
@@ -23,6 +24,12 @@ _BESIDE = re.compile(  # what else stands in one
     re.IGNORECASE,
 )
 _SHORT = 4  # words
+_TOLD: Mapping[Part, Callable[[str], bool]] = {  # what stands in a column of a part, and in no other
+    Part.SOURCE_NO: lambda text: bool(_NUMBER.fullmatch(text)),
+    Part.DUE: is_when,
+    Part.STARTS: is_when,
+    Part.STATUS: is_status,
+}
 _SECOND = re.compile(
     r"(?:q[1-4]|[a-z]{3,9}[ -']?\d{2,4}|start|end|from|to|by|who|when|lead|date|due|\d{4}(?:[/-]\d{2,4})?|rag|status|finish)\b",
     re.IGNORECASE,
@@ -45,14 +52,34 @@ def split_at_headers(source: Source, chosen: Mapping[str, Part]) -> tuple[list[G
     """Grids without a header row, and the blocks of rows below header rows."""
     plain: list[Grid] = []
     blocks: list[Block] = []
-    for grid in as_table([grid for grid in source.grids if not grid.hidden]):
-        if len(blocks_of := list(_blocks(grid, chosen))) and blocks_of[0].headers:
+    for grid in (grid for grid in source.grids if not grid.hidden):
+        if blocks and _goes_on(blocks[-1], grid):
+            blocks.append(Block(grid, blocks[-1].headers, [], [], list(grid.rows), first_of_grid=True))
+        elif len(blocks_of := list(_blocks(grid, chosen))) and blocks_of[0].headers:
             blocks += blocks_of
         else:
             plain.append(grid)
     for block in blocks:
         _split_spans(block)
     return plain, blocks
+
+
+def _goes_on(block: Block, grid: Grid) -> bool:
+    """True for a table without headers that has the columns of the one before it, with days, statuses or numbers in the same."""
+    parts = [found[0] if header and (found := named(header)) else Part.OWN for header in block.headers]
+    rows = [row for row in grid.rows if len(filled_cells(row)) > 1]
+    if Part.ACTIVITY not in parts or not rows or grid.caption or any(len(row) > len(parts) for row in grid.rows):
+        return False
+    if any(is_surely_header(cell) for _, cell in filled_cells(rows[0])):
+        return False
+    told = [
+        (part, words(row[place].text))
+        for row in rows
+        for place, part in enumerate(parts)
+        if part in _TOLD and place < len(row) and row[place].text
+    ]
+    wide = all(len(filled_cells(row)) * 2 > len(parts) for row in rows)
+    return wide and bool(told) and all(_TOLD[part](text) for part, text in told)
 
 
 def _blocks(grid: Grid, chosen: Mapping[str, Part]) -> Iterator[Block]:
@@ -172,7 +199,7 @@ def _cover(row: GridRow) -> dict[int, tuple[str, int]]:
 
 def _split_spans(block: Block) -> None:
     """Give the columns below a header of two their own: the number and the words of an action stand below one often."""
-    if len(block.top) > 1:
+    if len(block.top) != 1:
         return
     headers = list(block.headers)
     for place, cell in enumerate(block.top[0]):

@@ -97,9 +97,8 @@ def starting_themes(laid: Laid, kept: Sequence[Block]) -> list[str | None]:
             carried = words(named[-1].text)
             alone.remove(named[-1])
             laid.fates[Fate.HEADING] += 1
-            laid.rows.append(
-                RowRead(block.top[0][0].at if block.top[0] else "", "heading", carried, "the theme, above its table")
-            )
+            at = block.top[0][0].at if block.top and block.top[0] else ""
+            laid.rows.append(RowRead(at, "heading", carried, "the theme, above its table"))
         for cell in alone:
             laid.fates[Fate.REVIEW] += 1
             laid.left.append(Left(words(cell.text), cell.at, "They stand above the table."))

@@ -123,7 +123,7 @@ def _settle(parts: list[Heading], values: Sequence[Sequence[GridCell]]) -> None:
             if wordiest is not None:
                 turn(wordiest, Part.ACTIVITY, Sure.GUESS)
     else:
-        first, *more = sorted(places[Part.ACTIVITY], key=lambda i: _rank(parts[i].header))
+        first, *more = sorted(places[Part.ACTIVITY], key=lambda i: (_rank(parts[i].header), parts[i].sure is not Sure.SURE))
         for place in more:
             name = folded(parts[place].header)
             turn(place, Part.THEME if "objective" in name and not places[Part.THEME] and place < first else Part.OWN)

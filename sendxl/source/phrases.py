@@ -143,6 +143,11 @@ def read_phrase(text: str, starts: date | None = None) -> Phrase:
     return Phrase(whole_span, last.last, min(day.first for day in days), tuple(days), _sentence(text, last.last, doubts))
 
 
+def is_when(text: str) -> bool:
+    """True for words that say when, be it a day or a word such as “ongoing” in its place."""
+    return bool(read_phrase(text).days) or bool(_NO_DAY.fullmatch(text) or _relative(text, None))
+
+
 def _sentence(text: str, end: date, doubts: list[str]) -> str:
     return f"“{text}” was read as {in_words(end)}. {' '.join(doubts)} Check it." if doubts else ""
 

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sendxl.source.column_parts import Part
-from sendxl.source.column_words import folded, is_surely_header, named
-from sendxl.source.grids import NOTHING, Grid, GridCell, GridRow, Line, words
+from sendxl.source.column_words import folded, is_surely_header, looks_like_header, named
+from sendxl.source.grids import NOTHING, Grid, GridCell, GridRow, Line, Source, filled_cells, words
 
 _LABEL = re.compile(
     r"\s*(?:[-*•]\s*|(?P<number>\d{1,3}(?:\.\d{1,3})*[a-z]?)[.)]?\s+)?(?:\*\*)?"
@@ -23,13 +23,59 @@ _NUMBERED = re.compile(
 _NUMBER = "No"  # what a number before the first label of a record is read as
 _ACTIVITY = "Action"  # what the line above a record is read as, where no label says what is done
 _OF_ACTIONS = {Part.LEAD, Part.LEAD_BODY, Part.DUE, Part.STATUS}
+_TWO_PAIRS = 4  # columns
 _LEAST = 3  # labels of a record
 
 
-def as_table(grids: Sequence[Grid]) -> tuple[Grid, ...]:
-    """The grids, those that are label blocks turned so that their labels are header rows."""
-    every = {_name(pair) for grid in grids for row in grid.rows if len(pair := _pair(row)) == 2}
-    return tuple(_turned(grid, every) for grid in grids)
+def as_tables(source: Source) -> Source:
+    """The source, with those of its tables that are label blocks turned so that their labels are header rows."""
+    shown = _under_actions([_in_pairs(grid) for grid in source.grids if not grid.hidden])
+    every = {_name(pair) for grid in shown for row in grid.rows if len(pair := _pair(row)) == 2}
+    turned = iter([_turned(grid, every) for grid in shown])
+    return replace(source, grids=tuple(grid if grid.hidden else next(turned) for grid in source.grids))
+
+
+def _in_pairs(grid: Grid) -> Grid:
+    """A form in which two labels stand side by side in each row, each before its words, with a row for each label."""
+    if not 2 < max((len(row) for row in grid.rows), default=0) <= _TWO_PAIRS:
+        return grid
+    pairs = [tuple(row[at : at + 2]) for row in grid.rows for at in range(0, len(row), 2)]
+    filled = [pair for pair in pairs if any(not cell.blank for cell in pair)]
+    labels = [words(pair[0].text) for pair in filled]
+    parts = {found[0] for label in labels if (found := named(_bare(label))) and looks_like_header(GridCell(_bare(label)))}
+    known = sum(looks_like_header(GridCell(_bare(label))) for label in labels)
+    answers = sum(is_surely_header(pair[1]) for pair in filled if len(pair) > 1)
+    if len(parts) < _LEAST or known < len(filled) or answers * 3 > known:
+        return grid
+    return replace(grid, rows=tuple(pair if len(pair) > 1 else (pair[0], NOTHING) for pair in filled))
+
+
+def _under_actions(grids: Sequence[Grid]) -> list[Grid]:
+    """Tables of labels that do not say what is done have it above them, where several stand below a line each of its own."""
+    bare = [place for place, grid in enumerate(grids) if _lacks_activity(grid) and (grid.caption or grid.headings)]
+    lines = {place: grids[place].caption or grids[place].headings[-1] for place in bare}
+    if len(bare) < 2 or len(set(lines.values())) < len(bare):
+        return list(grids)
+    done = list(grids)
+    for place, line in lines.items():
+        grid = grids[place]
+        above = grid.headings if grid.caption else grid.headings[:-1]
+        said = (GridCell(_ACTIVITY, grid.at), GridCell(line, grid.at))
+        done[place] = replace(grid, rows=(said, *grid.rows), headings=above, caption="")
+    return done
+
+
+def _lacks_activity(grid: Grid) -> bool:
+    """True for a table of labels of an action that is not among them."""
+    pairs = [pair for row in grid.rows if len(pair := _pair(row)) == 2]
+    parts = {found[0] for pair in pairs if (found := named(_bare(pair[0].text)))}
+    return (
+        len(pairs) == sum(bool(filled_cells(row)) for row in grid.rows)
+        and len(parts) >= _LEAST
+        and Part.ACTIVITY not in parts
+        and bool(parts & _OF_ACTIONS)
+        and not any(is_surely_header(pair[1]) for pair in pairs)
+    )
 
 
 def _turned(grid: Grid, every: Collection[str]) -> Grid:
@@ -141,7 +187,9 @@ def _pieces(lines: Sequence[tuple[str, str]]) -> Iterator[_Said]:
             after_blank = True
             continue
         match = _LABEL.match(text)
-        if folded(_bare(text)) in bare:
+        if alone := _NUMBERED.fullmatch(text.strip()):
+            yield _Said(_NUMBER, alone[2], at, after_blank)
+        elif folded(_bare(text)) in bare:
             yield _Said(_bare(text), "", at, after_blank, bare=True)
         elif match and named(match["label"]) and folded(match["label"]) not in headings:
             label, number = _label(match)

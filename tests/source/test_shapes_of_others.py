@@ -388,3 +388,92 @@ def test_rows_of_a_page_without_rules_or_numbers(tmp_path: Path) -> None:
         ("Open a library of toys for every family", date(2027, 4, 30)),
         ("Lend bikes to children", date(2027, 5, 31)),
     ]
+
+
+def test_what_will_be_done_is_the_activity_beside_what_is_wanted(tmp_path: Path) -> None:
+    rows = [
+        ["What do we want to achieve?", "What will we do?", "Who?", "By when?"],
+        ["Play at home", FIRST[0], FIRST[1], FIRST[2]],
+    ]
+    assert said(read_plan(xlsx(tmp_path / "a.xlsx", {"Plan": rows})), "activity", "expected_change") == [
+        (FIRST[0], "Play at home")
+    ]
+
+
+def test_a_table_without_headers_goes_on_with_the_one_before(tmp_path: Path) -> None:
+    head = "".join(f"<th>{one}</th>" for one in HEADERS)
+
+    def row(cells: tuple[str, ...]) -> str:
+        return "<tr>" + "".join(f"<td>{one}</td>" for one in cells) + "</tr>"
+
+    page = f"<h1>Plan</h1><h2>Toys</h2><table><tr>{head}</tr>{row(FIRST)}</table><h2>Bikes</h2><table>{row(SECOND)}</table>"
+    page += "<h2>People</h2><table>" + row(("Kim Lane", "Head of Play", "0123 456", "kim@play.example")) + "</table>"
+    imported = read_plan(text(tmp_path / "a.html", page))
+    assert said(imported, "theme", "activity") == [("Toys", FIRST[0]), ("Bikes", SECOND[0])]
+    assert imported.account.is_whole and len(imported.laid.skipped) == 1
+
+
+def test_cells_pasted_with_line_breaks_and_no_quotes(tmp_path: Path) -> None:
+    pasted = (
+        "Ref\tAction\tLead\tTarget date\tRAG\n1.1\tOpen a library\nof toys\tLibrary Manager\nToy Officer\t31/03/2027\tAmber\n"
+        "1.2\tLend bikes\tTravel Officer\t30/06/2027\tGreen\n"
+    )
+    imported = read_plan(text(tmp_path / "a.txt", pasted))
+    assert said(imported, "source_no", "activity", "lead", "joint_leads", "lead_status") == [
+        ("1.1", "Open a library of toys", "Library Manager", "Toy Officer", "At risk"),
+        ("1.2", "Lend bikes", "Travel Officer", None, "On track"),
+    ]
+
+
+def test_rows_that_end_early_are_not_put_together(tmp_path: Path) -> None:
+    rows = "Action\tLead\tDue\tRAG\tNotes\nOpen a library\tLibrary Manager\tMay 2027\nLend bikes\tTravel Officer\tJune 2027\n"
+    assert len(read_plan(text(tmp_path / "a.txt", rows)).rows[PLAN]) == 2
+
+
+def test_a_theme_with_its_owner_in_the_next_cell(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [list(HEADERS), ["Objective 1: Toys", None, "Objective owner: Head of Play"], list(FIRST)]
+    imported = read_plan(xlsx(tmp_path / "a.xlsx", {"Plan": rows}))
+    assert said(imported, "theme", "activity") == [("Objective 1: Toys", FIRST[0])]
+    assert "Objective owner: Head of Play" in [row["raw_text"] for row in imported.rows[REVIEW]]
+    assert imported.account.is_whole
+
+
+def test_numbers_of_actions_on_lines_of_their_own(tmp_path: Path) -> None:
+    blocks = "OUR PLAN\n\nPRIORITY 1: TOYS\n\n" + "".join(
+        f"ACTION {number}\n    Description:  {row[0]}\n    Owner:        {row[1]}\n    Deadline:     {row[2]}\n\n"
+        for number, row in enumerate((FIRST, SECOND), 1)
+    )
+    assert said(read_plan(text(tmp_path / "a.txt", blocks)), "theme", "source_no", "activity", "lead") == [
+        ("PRIORITY 1: TOYS", "1", *FIRST[:2]),
+        ("PRIORITY 1: TOYS", "2", *SECOND[:2]),
+    ]
+
+
+def test_a_table_of_labels_below_each_action(tmp_path: Path) -> None:
+    tables = "# Plan\n\n## Priority 1: Toys\n\n" + "".join(
+        f"### Action {number}: {row[0]}\n\n| | |\n|---|---|\n| Lead | {row[1]} |\n| Due | {row[2]} |\n| RAG | Green |\n\n"
+        for number, row in enumerate((FIRST, SECOND), 1)
+    )
+    imported = read_plan(text(tmp_path / "a.md", tables))
+    assert said(imported, "theme", "source_no", "activity", "lead") == [
+        ("Toys", "1", *FIRST[:2]),
+        ("Toys", "2", *SECOND[:2]),
+    ]
+    assert imported.account.is_whole
+
+
+def test_a_form_with_two_labels_in_a_row(tmp_path: Path) -> None:
+    def form(row: tuple[str, ...], progress: str) -> str:
+        cells = (
+            ("Action", row[0], "Lead officer", row[1]),
+            ("Deadline", row[2], "RAG", "Red"),
+            ("Measure", row[3], "Progress", progress),
+        )
+        return tbl(*cells) + p("")
+
+    imported = read_plan(docx(tmp_path / "a.docx", p("Plan of forms", "Title"), form(FIRST, ""), form(SECOND, "Begun")))
+    assert said(imported, "activity", "lead", "due", "lead_status", "progress") == [
+        (*FIRST[:2], date(2027, 3, 31), "Off track", None),
+        (*SECOND[:2], date(2027, 6, 30), "Off track", "Begun"),
+    ]
+    assert imported.account.is_whole

@@ -3,12 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from sendxl.source.column_words import is_surely_header, looks_like_header
+from sendxl.source.column_parts import Part
+from sendxl.source.column_words import is_surely_header, looks_like_header, named
 from sendxl.source.copied import put_together
 from sendxl.source.decoding import decode, read_bytes
 from sendxl.source.grids import Grid, GridCell, Line, Source, placed, words
+from sendxl.source.phrases import read_phrase
 from sendxl.source.records import labelled_lines
 from sendxl.source.spaced import SpacedText, under_headers
 
@@ -17,6 +20,8 @@ _BETWEEN = "\t,;|"
 _MANY = 4  # likely headers in a row that make it one
 _TOP = 400  # rows among which a header is looked for
 _GAPS = re.compile(r"^\S+(?: \S+)*(?: {2,}\S+(?: \S+)*){2,}\s*$", re.MULTILINE)
+_SHORT = (Part.SOURCE_NO, Part.DUE, Part.STARTS, Part.COMPLETED, Part.STATUS, Part.PERCENT)  # whose cells have one line
+_NUMBER = re.compile(r"[A-Za-z]{0,3}[ .-]?\d{1,3}(?:[.\-]\d{1,3})*[a-z]?\.?")
 _RULE = re.compile(r"[\s|:+=-]*")
 
 
@@ -30,6 +35,8 @@ def read_text(text: str) -> Source:
     """The source in a text; ValueError where there is nothing in it."""
     read = (_rows(text, mark) for mark in _BETWEEN if mark in text)
     rows = max(read, key=lambda rows: (_headers(rows), _regular(rows)), default=[])
+    if "\t" in text and _headers(rows):
+        rows = _mended(rows)
     if _headers(rows):
         return Source("", (Grid("", placed(rows)),), digest=text)
     numbered = list(enumerate(text.split("\n"), 1))
@@ -66,6 +73,37 @@ def _headers(rows: list[list[GridCell]]) -> int:
         if len(filled) > 1 and hits * 2 >= len(filled) and (surely or (hits >= _MANY and hits * 4 >= len(filled) * 3)):
             best = max(best, hits)
     return best if best > 1 else 0
+
+
+def _mended(rows: list[list[GridCell]]) -> list[list[GridCell]]:
+    """Rows whose cells were pasted with line breaks and no quotes, put together; as they are where that is not even."""
+    header = next((place for place, row in enumerate(rows) if _headers([row])), 0)
+    width = len(rows[header])
+    parts = [found[0] if (found := named(words(cell.text))) else Part.OWN for cell in rows[header]]
+    done, at = rows[: header + 1], header + 1
+    mended = False
+    while at < len(rows):
+        row, at = list(rows[at]), at + 1
+        while 1 < len(row) < width and at < len(rows) and _goes_on(row, rows[at], parts):
+            first, *more = rows[at]
+            row[-1] = replace(row[-1], text=f"{row[-1].text}\n{first.text}".strip())
+            row += more
+            at, mended = at + 1, True
+        if len([cell for cell in row if cell.text]) > 1 and len(row) != width:
+            return rows
+        done.append(row)
+    return done if mended else rows
+
+
+def _goes_on(row: list[GridCell], after: list[GridCell], parts: list[Part]) -> bool:
+    """True if a line may be the rest of a row: it has no number and no day where a row has these, and no cell ends in a day."""
+    if not any(cell.text for cell in after) or parts[len(row) - 1] in _SHORT or len(row) + len(after) - 1 > len(parts):
+        return False
+    if parts[0] is Part.SOURCE_NO:
+        return not _NUMBER.fullmatch(after[0].text)
+    return Part.DUE in parts and not any(
+        part is Part.DUE and read_phrase(words(cell.text)).days for part, cell in zip(parts, after, strict=False)
+    )
 
 
 def _regular(rows: list[list[GridCell]]) -> int:
