@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from typing import TypeVar
 from unicodedata import category, normalize
+from unicodedata import name as called
 
 T = TypeVar("T")
 _SPACES = {" ": "a space", "\u00a0": "a no-break space", "\t": "a tab", "\n": "a line break", "\r": "a line break"}
@@ -94,6 +95,17 @@ def difference(text: str, other: str) -> str:
     if "  " in text:
         return "has more than one space between two words"
     return "has other capital letters" if text.casefold() == other.casefold() else "is put together of other characters"
+
+
+def strange(text: str, other: str) -> str:
+    """What of a text only looks like another, as in “has a letter of another alphabet”; '' where nothing of it does."""
+    for letter in text:
+        if not letter.isascii() and letter not in other:
+            if letter != as_keyed(letter):
+                return "has a longer dash" if ord(letter) in DASHES else "has wider signs"
+            if letter.isalpha() and not called(letter, "").startswith("LATIN"):
+                return "has a letter of another alphabet"
+    return ""
 
 
 def _space(letter: str) -> str:

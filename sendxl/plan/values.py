@@ -204,7 +204,7 @@ def nearest(text: str, choices: Iterable[str]) -> str | None:
     from difflib import get_close_matches
 
     folded = {choice.casefold(): choice for choice in choices}
-    found = get_close_matches(text.strip().casefold(), folded, n=1, cutoff=0.6)
+    found = get_close_matches(as_keyed(text.strip()).casefold(), folded, n=1, cutoff=0.6)
     return folded[found[0]] if found else None
 
 

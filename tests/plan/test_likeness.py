@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendxl.plan.likeness import as_seen, by_sight, difference
+from sendxl.plan.likeness import as_seen, by_sight, difference, strange
 
 SAME = [
     ("Lead status", "lead  STATUS", "has more than one space between two words"),
@@ -46,3 +46,11 @@ def test_it_is_steady_and_every_difference_has_words(text: str) -> None:
     seen = as_seen(text)
     assert as_seen(seen) == seen
     assert bool(difference(text, seen)) == (text != seen)
+
+
+@pytest.mark.parametrize(("text", "other", "why"), [
+    ("\u0420I-02", "PI-02", "has a letter of another alphabet"), ("\u0410t risk", "At risk", "has a letter of another alphabet"),
+    ("PI\u201302", "PI-02", "has a longer dash"), ("\uff05 complete", "% complete", "has wider signs"),
+    ("At risc", "At risk", ""), ("Cafe", "Caf\u00e9", ""), ("Caf\u00e9", "Cafe", "")])
+def test_what_only_looks_alike_is_told(text: str, other: str, why: str) -> None:
+    assert as_seen(text) != as_seen(other) and strange(text, other) == why

@@ -96,3 +96,19 @@ def test_the_list_finds_what_it_is_to_find() -> None:
     assert foreign("Ask the core team.") and foreign("It is not what the register has for {found}") and foreign("see lead_status")
     assert foreign("The table {table} is missing") and foreign("see Plan starts") and foreign("decides in Held which")
     assert not foreign("{base:quoted} when the tracker was sent out; some rows are held, {master:quoted}")
+
+
+def test_what_only_looks_alike_is_said_to_be_otherwise(round: Any) -> None:
+    """A letter of another alphabet, say: else a message would show two that look the same."""
+    def alter(book: Any) -> None:
+        round.cell(book, "Activities", "PI-01", "Lead status").value = "\u0410t risk"
+        round.cell(book, "Activities", "PI-02", "Ref").value = "PI\u201302"
+        header = next(cell for cell in book["Measures"][4] if cell.value == "Note")
+        header.value = "N\u043ete"
+        next(c for c in book["Measures"].tables["Measures"].tableColumns if c.name == "Note").name = header.value
+
+    [found] = round.validate(round.fill({}, alter))
+    says = {f.code: f.message for f in found.findings}
+    assert "Did you mean “At risk”? What stands there has a letter of another alphabet." in says["V02"]
+    assert "“N\u043ete” may be it, which has a letter of another alphabet." in says["S06"]
+    assert "It may be PI-02; this one has a longer dash." in says["I02"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sendxl.plan import values
 from sendxl.plan.finding import Severity
-from sendxl.plan.likeness import difference
+from sendxl.plan.likeness import difference, strange
 from sendxl.plan.master import MEASURES, PLAN, PROFILE
 from sendxl.plan.registry import Hit
 from sendxl.returns.file import ReturnedFile
@@ -56,7 +56,8 @@ def ref_unknown(row: ReturnedRow) -> Iterator[Hit]:
         yield Hit(says="{ref} is no longer in the plan. Nothing need be done; if you doubt it, ask " + WHOM + ".")
     elif row.table.absent:
         nearest = values.nearest(row.ref, row.table.absent)
-        yield Hit(words={"maybe": f" It may be {nearest}." if nearest else ""})
+        why = strange(row.ref, nearest) if nearest else ""
+        yield Hit(words={"maybe": f" It may be {nearest}{f'; this one {why}' if why else ''}." if nearest else ""})
 
 
 @rule("I03", Severity.ERROR, on=Scope.ROW,

@@ -6,7 +6,7 @@ from sendxl.books.issued import PLAN_ID, TRACKER, VERSION
 from sendxl.errors import FileFault
 from sendxl.plan import values
 from sendxl.plan.finding import Place, Severity
-from sendxl.plan.likeness import difference
+from sendxl.plan.likeness import difference, strange
 from sendxl.plan.master import PLAN
 from sendxl.plan.registry import Hit
 from sendxl.plan.tracker import ISSUED, TRACKED, TRACKER_VERSION
@@ -131,7 +131,8 @@ def column_missing_or_renamed(file: ReturnedFile) -> Iterator[Hit]:
     """
     for table in file.tables:
         for header, lookalike in _missing(table).items():
-            maybe = f" “{lookalike}” may be it." if lookalike else ""
+            why = strange(lookalike, header) if lookalike else ""
+            maybe = f" “{lookalike}” may be it{f', which {why}' if why else ''}." if lookalike else ""
             at = table.place._replace(column=header)
             if lookalike:
                 at = table.header(table.rows.headers.index(lookalike))._replace(column=header)

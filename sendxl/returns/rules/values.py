@@ -7,7 +7,7 @@ from datetime import date
 from sendxl.plan import values
 from sendxl.plan.dates import probably_meant
 from sendxl.plan.finding import Severity
-from sendxl.plan.likeness import TURNS
+from sendxl.plan.likeness import TURNS, strange
 from sendxl.plan.master import MEASURES, PLAN, PROFILE
 from sendxl.plan.periods import add_years
 from sendxl.plan.registry import Hit
@@ -72,6 +72,8 @@ def not_in_the_list(cell: ReturnedCell) -> Iterator[Hit]:
     if cell.cell.problem is Problem.NOT_IN_LIST and cell.column.choices:
         nearest = values.nearest(cell.found, cell.column.choices)
         maybe = f" Did you mean “{nearest}”?" if nearest else ""
+        if nearest and (why := strange(cell.found, nearest)):
+            maybe += f" What stands there {why}."
         yield Hit(words={"maybe": maybe, "choices": ", ".join(cell.column.choices)})
 
 
