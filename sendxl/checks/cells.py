@@ -1,6 +1,6 @@
 """Cells: can each be read as its column says, is it within limits and among its choices, and may sendxl write there?"""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
 from sendxl.checks.registry import Scope, at, check, found
@@ -53,14 +53,12 @@ def cell_unreadable(rows: Rows, master: Master) -> Iterator[Hit]:
     Put right: type the value as the message says, and put words into a column for words beside it. Where refresh works
     the column out, run “sendxl refresh”.
     """
-    for row in rows if not rows.table.append_only else ():
-        for column in rows.table:
-            problem = row.problem(column.key)
-            if problem:
-                text, choices = found(row, column.key), tuple(column.choices or ())
-                says = _COMPUTED if column.by is By.REFRESH and text else _UNREAD[problem]
-                what = says.format(found=text, maybe=maybe(text, choices), choices=", ".join(choices))
-                yield at(rows, row, column.key, what=what)
+    for row, column, cell in rows.odd(rows.table) if not rows.table.append_only else ():
+        if cell.problem:
+            text, choices = found(row, column.key), tuple(column.choices or ())
+            says = _COMPUTED if column.by is By.REFRESH and text else _UNREAD[cell.problem]
+            what = says.format(found=text, maybe=maybe(text, choices), choices=", ".join(choices))
+            yield at(rows, row, column.key, what=what)
 
 
 @check("D07", Severity.ERROR, on=Scope.TABLE, says="{column} is {found}, but can be {limit} at the {end}. Correct it.")
@@ -75,8 +73,8 @@ def number_outside_limits(rows: Rows, master: Master) -> Iterator[Hit]:
     Put right: correct the number. The limits of each column stand in the reference of columns (“sendxl columns”).
     """
     for column in (column for column in rows.table if column.by in PEOPLE and column.type in NUMERIC):
-        for row in rows:
-            breach = column.judge(row[column.key], row.measured_as)
+        for row, value in rows.filled(column):
+            breach = column.judge(value, row.measured_as)
             if breach and not _percent_meant(row, column):
                 end = "least" if breach.against is Against.LOW else "most"
                 yield at(rows, row, column.key, limit=show(breach.limit, row.type_of(column)), end=end)
@@ -109,11 +107,12 @@ def percentage_without_its_sign(rows: Rows, master: Master) -> Iterator[Hit]:
         yield from _shares_of_settings(rows)
         return
     shares = [column for column in rows.table if column.by in PEOPLE and (column.type is Type.FRACTION or column.by_kind)]
-    for row in rows if shares else ():
-        for column in shares:
+    for column in shares:
+        for row, value in rows.filled(column):
             if _percent_meant(row, column):
-                yield _hundredfold(rows, row, column.key, row[column.key])
-        if rows.table is TARGETS and master.has(MEASURES, "kind"):
+                yield _hundredfold(rows, row, column.key, value)
+    if rows.table is TARGETS and master.has(MEASURES, "kind"):
+        for row in rows:
             measure, level = master.row(MEASURES, to_text(row["measure_ref"])), row["expected"]
             in_percent = measure is not None and measure.kind in (Kind.PERCENTAGE, Kind.NUMBER_AND_SHARE)
             if in_percent and isinstance(level, (int, float)) and _PERCENT_FROM <= level <= _WHOLE:
@@ -149,17 +148,37 @@ def required_cell_blank(rows: Rows, master: Master) -> Iterator[Hit]:
     asked = [column for column in rows.table if column.header in rows.headers and column.by in PEOPLE and column not in added
              and (column.required or column.required_with)]
     for row in rows if asked else ():
-        filled = {column.key for column in rows.table if not row.is_blank(column.key) or row.has_formula(column.key)}
-        reported = any(rows.table[key].by is By.LEAD for key in filled)
+        filled = _Filled(row)
         for column in asked:
             breach, of_lead = column.judge(row[column.key], row.measured_as, filled), column.by is By.LEAD
             if breach and breach.against is Against.REQUIRED_WITH:
                 why = f" where {rows.table[column.required_with].header} is filled"
-            elif breach and breach.against is Against.REQUIRED and (reported or not of_lead):
+            elif breach and breach.against is Against.REQUIRED and (not of_lead or filled.by_lead):
                 why = " in a row that is reported on" if of_lead else ""
             else:
                 continue
             yield at(rows, row, column.key, why=why, do="Ask its lead, and fill it" if of_lead else "Fill it")
+
+
+class _Filled(Set[str]):
+    """Keys of the columns of a row that are filled, readable or not, each told when it is asked for."""
+
+    def __init__(self, row: Row) -> None:
+        self._row = row
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and (not self._row.is_blank(key) or self._row.has_formula(key))
+
+    def __iter__(self) -> Iterator[str]:
+        return (column.key for column in self._row.table if column.key in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    @property
+    def by_lead(self) -> bool:
+        """True if a lead filled any of them."""
+        return any(column.by is By.LEAD and column.key in self for column in self._row.table)
 
 
 def _links() -> Iterator[tuple[Table, str, Table, str]]:
@@ -216,11 +235,10 @@ def formula_where_sendxl_writes(rows: Rows, master: Master) -> Iterator[Hit]:
     Put right: copy the cell and paste it in its place as a value. A formula of your own belongs into a column of your own.
     """
     filled = master.shape.of(rows.table).filled
-    for column in written(rows.table):
-        for row in rows if not rows.table.append_only else ():
-            if row.has_formula(column.key) and not any(
-                    column.header in one.cells and one.top <= row.number <= one.bottom for one in filled):
-                yield at(rows, row, column.key)
+    for row, column, cell in rows.odd(written(rows.table)) if not rows.table.append_only else ():
+        if cell.stored.formula and not any(
+                column.header in one.cells and one.top <= row.number <= one.bottom for one in filled):
+            yield at(rows, row, column.key)
 
 
 @check("D40", Severity.ERROR, on=Scope.TABLE,

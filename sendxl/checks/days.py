@@ -52,8 +52,7 @@ def day_that_cannot_be_meant(rows: Rows, master: Master) -> Iterator[Hit]:
     starts, latest = master.settings.plan_starts, add_years(master.today, _AHEAD)
     earliest = add_years(starts, -_BEFORE) if starts else _EARLIEST
     for column in (column for column in rows.table if column.type is Type.DATE and column.by in PEOPLE):
-        for row in rows:
-            day = row[column.key]
+        for row, day in rows.filled(column):
             if not isinstance(day, date) or max(starts or earliest, earliest) <= day <= latest:
                 continue
             if earliest <= day <= latest:

@@ -68,9 +68,8 @@ def row_without_key(rows: Rows, master: Master) -> Iterator[Hit]:
     """
     key = rows.table.key
     if key.header in rows.headers:
-        for row in rows:
-            if row.is_blank(key.key):
-                yield at(rows, row, key.key)
+        for row in rows.without(key):
+            yield at(rows, row, key.key)
 
 
 @check("D04", Severity.ERROR, on=Scope.ANY_TABLE,
@@ -88,8 +87,8 @@ def key_twice(rows: Rows, master: Master) -> Iterator[Hit]:
     """
     for key in (rows.table.key.key, *(["title"] if rows.table is LEADS else [])):
         first: dict[str, Row] = {}
-        for row in rows:
-            text = as_seen(to_text(row[key]))
+        for row, value in rows.filled(rows.table[key]):
+            text = as_seen(to_text(value))
             if text and (other := first.setdefault(text, row)) is not row:
                 yield at(rows, row, key, first=other.number, how=_how(_typed(row, key), _typed(other, key)))
     for position, header in enumerate(rows.headers):

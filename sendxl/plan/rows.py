@@ -2,7 +2,9 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from keyword import iskeyword
+from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar, cast, overload
 
 from sendxl.plan import values
@@ -65,6 +67,10 @@ class Store(ABC):
         """A cell read as its type, as it is ``held``."""
         cell = values.read(column, self.fetch(index, column.key), self.kind(index) if column.by_kind else None)
         return cell if cell.odd else cell.value
+
+    def column(self, key: str) -> Sequence[Value | Cell]:
+        """What the cells of a column hold, row by row."""
+        return [self.held(index, key) for index in range(len(self.numbers))]
 
     def stored(self, index: int, key: str) -> Stored:
         """The cell of a column as it is in the workbook."""
@@ -276,6 +282,34 @@ class Rows(Sequence[R_co]):
 
     def __iter__(self) -> Iterator[R_co]:
         return iter(self._rows)
+
+    def held(self, key: str) -> Sequence[Value | Cell]:
+        """What the cells of a column hold, by its key, row by row: got sooner than one by one."""
+        return [row.held(key) for row in self._rows] if self._store is None else self._store.column(key)[: len(self._rows)]
+
+    @cached_property
+    def _store(self) -> Store | None:
+        """The store of which the rows are the first ones, in their order; None where they are of several."""
+        store = self._rows[0]._store if self._rows else None
+        return store if all(row._store is store and row._index == at for at, row in enumerate(self._rows)) else None
+
+    def odd(self, columns: Iterable[Column]) -> Iterator[tuple[R_co, Column, Cell]]:
+        """The odd cells of some columns, row by row, each with its row and column; plain cells are passed over at once."""
+        found = [(at, place, held, column) for place, column in enumerate(columns)
+                 for at, held in enumerate(self.held(column.key)) if isinstance(held, Cell)]
+        for at, _, cell, column in sorted(found, key=itemgetter(0, 1)):
+            yield self._rows[at], column, cell
+
+    def without(self, column: Column) -> Iterator[R_co]:
+        """The rows in which a column is blank."""
+        return (row for row, held in zip(self._rows, self.held(column.key), strict=True)
+                if (held.blank if isinstance(held, Cell) else held is None))
+
+    def filled(self, column: Column) -> Iterator[tuple[R_co, Value]]:
+        """The rows that have a value in a column, each with that."""
+        for row, held in zip(self._rows, self.held(column.key), strict=True):
+            if (value := value_of(held)) is not None:
+                yield row, value
 
     @property
     def missing(self) -> list[str]:

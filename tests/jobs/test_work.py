@@ -15,13 +15,15 @@ from sendxl.jobs.refresh import refresh
 from sendxl.jobs.show import show
 from sendxl.plan import values
 from sendxl.plan.master import LEADS, MEASURES, PLAN
+from sendxl.plan.rows import Store
 from sendxl.plan.schema import Column
-from sendxl.plan.values import Cell, Stored
+from sendxl.plan.values import Cell, Stored, Value
 from sendxl.xlsx.read import pattern
 
 TODAY = date(2027, 1, 10)
 OWN = 3  # cells of a row that are like no other: its Ref in two tables, and the Activity ref of its measure
 PARSED = {doctor: 2, show: 1, refresh: 2}  # rows of an activity and its measure, each once
+ASKED = {doctor: 160, show: 10, refresh: 190}  # cells asked for one by one, of the 65 that the two rows have
 
 
 def master(path: Path, activities: int) -> None:
@@ -42,7 +44,7 @@ def work(path: Path, activities: int, job: Callable[..., object], patch: pytest.
     """What a job does to a master of so many activities."""
     master(path, activities)
     done: Counter[str] = Counter()
-    read, kept, fetch = values.read, pattern.kept, reading._SheetStore.fetch
+    read, kept, fetch, held = values.read, pattern.kept, reading._SheetStore.fetch, Store.held
 
     def typed(column: Column, stored: Stored, kind: object = None) -> Cell:
         done["typed"] += 1
@@ -56,7 +58,12 @@ def work(path: Path, activities: int, job: Callable[..., object], patch: pytest.
         done["fetched"] += 1
         return fetch(store, index, key)
 
+    def asked(store: Store, index: int, key: str) -> Value | Cell:
+        done["asked"] += 1
+        return held(store, index, key)
+
     with patch.context() as counted:
+        counted.setattr(Store, "held", asked)
         counted.setattr(values, "read", typed)
         counted.setattr(pattern, "kept", parsed)
         counted.setattr(reading._SheetStore, "fetch", fetched)
@@ -71,3 +78,4 @@ def test_a_row_more_is_no_more_work_than_the_cells_that_are_its_own(
     few, many = (work(tmp_path / f"{count}.xlsx", count, job, monkeypatch) for count in (40, 140))
     added = {what: (many[what] - few[what]) / 100 for what in many}
     assert added["typed"] <= OWN and added["fetched"] <= OWN and added["parsed"] <= PARSED[job], added
+    assert added["asked"] <= ASKED[job], added

@@ -165,3 +165,21 @@ def test_a_cell_of_which_there_is_more_to_tell_than_its_value_is_odd(key: str) -
     assert odd is not None and odd == read(PLAN[key], ODD[key])
     assert (row.is_blank(key), row.problem(key), row.has_formula(key)) == (odd.blank, odd.problem, ODD[key].formula)
     assert row.as_written(key) == (ODD[key].value if ODD[key].kind is CellKind.TEXT else odd.value)
+
+
+def test_a_column_is_told_row_by_row_whatever_the_rows_are_of() -> None:
+    def told(number: int, key: str) -> Stored:
+        return {(4, "ref"): Stored(CellKind.TEXT, "PI-01", "PI-01"), (5, "due"): Stored(CellKind.TEXT, "soon", "soon"),
+                (6, "ref"): Stored(CellKind.TEXT, " PI-03", " PI-03")}.get((number, key), Stored())
+
+    store = StoredRows(PLAN, (4, 5, 6), told)
+    first, second, third = (PLAN.row(store, index) for index in range(3))
+    changed = first.changed_to({"progress": "Half built"})
+    for rows in (Rows(PLAN, [first, second]), Rows(PLAN, [second, third, first]), Rows(PLAN, [changed, third])):
+        for column in PLAN:
+            assert [*rows.held(column.key)] == [row.held(column.key) for row in rows]
+            assert list(rows.without(column)) == [row for row in rows if row.is_blank(column.key)]
+            assert list(rows.filled(column)) == [(row, row[column.key]) for row in rows if row[column.key] is not None]
+        assert [(row, column.key, cell) for row, column, cell in rows.odd(PLAN)] == [
+            (row, column.key, odd) for row in rows for column in PLAN if (odd := row.odd(column.key))]
+    assert not list(Rows(PLAN, []).odd(PLAN)) and not Rows(PLAN, []).held("ref")

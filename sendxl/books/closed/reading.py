@@ -63,6 +63,16 @@ class _SheetStore(Store):
             alike[like] = held
         return held
 
+    def column(self, key: str) -> Sequence[Value | Cell]:
+        column, place, alike = self.table[key], self._columns.get(key, 0), self._alike[key]
+        rows = [cells.cells for cells in self._cells if isinstance(cells, PatternRow)]
+        if key in self._kept or column.by_kind or len(rows) < len(self._cells):
+            return super().column(key)
+        held = [alike[made_of] if (made_of := cells.made_of(place)) in alike else self.read(index, column)
+                for index, cells in enumerate(rows)]
+        self._kept[key] = [*held]
+        return held
+
     def texts(self, index: int, keys: tuple[str, ...]) -> list[str | None]:
         cells, columns, texts = self._cells[index], self._columns, self._texts
         if not isinstance(cells, PatternRow):
