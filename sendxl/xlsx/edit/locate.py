@@ -67,7 +67,7 @@ def locate(xml: bytes, sheet: str, part: str, wanted: Wanted, known: Sequence[Pa
 
 def _by_pattern(xml: bytes, wanted: Wanted, known: Sequence[PatternRow] | None) -> Layout:
     inner = pattern.head_end(xml)
-    if inner < 0 or any(xml.find(mark, inner) >= 0 for mark in pattern.UNUSUAL):
+    if inner < 0 or not (known or pattern.is_usual(xml, inner)):
         raise NoPattern
     rows: list[RowAt] = []
     at = inner

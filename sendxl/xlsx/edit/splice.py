@@ -115,15 +115,13 @@ class _Splicer:
         return f'<{self.prefix}row r="{number}"' + (f' ht="{height:g}">' if height is not None else ">")
 
     def _new_cells(self, row: int, writes: dict[int, Write]) -> str:
-        return "".join(self._new_cell(row, column, write) for column, write in sorted(writes.items()))
-
-    def _new_cell(self, row: int, column: int, write: Write) -> str:
-        if write.how is How.CACHED:
-            raise no_formula(self._where(row, column))
-        if write is MOVED:
-            return self.moved.cells[row, column]
-        style = self.above.get(column, 0) if write.how is How.NEW else 0
-        return self._rendered(row, column, style, write)
+        made = []
+        for column, write in sorted(writes.items()):
+            if write.how is How.CACHED:
+                raise no_formula(self._where(row, column))
+            style = self.above.get(column, 0) if write.how is How.NEW else 0
+            made.append(self.moved.cells[row, column] if write is MOVED else self._rendered(row, column, style, write))
+        return "".join(made)
 
     def _rendered(self, row: int, column: int, style: int, write: Write) -> str:
         try:
@@ -162,6 +160,8 @@ class _Splicer:
     def _heightened(self, row: RowAt) -> Iterator[Patch]:
         """The row's start tag with the height that its new text needs, where it is lower and was not set by hand."""
         needed = self.edits.heights.get(row.number)
+        if needed is None and row.number not in self.moved.leaving:
+            return
         end, alone = tag_end(self.xml, row.start)
         if row.number in self.moved.leaving and not alone:
             yield Patch(row.start, end, self._row_tag(row.number).encode())

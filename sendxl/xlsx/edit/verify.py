@@ -91,13 +91,12 @@ class _Check:
         ``rows``: the old ones, if they were read.
         """
         at, to = pattern.head_end(old), pattern.head_end(new)
-        heads = ((old, at), (new, to))
-        if at < 0 or to < 0 or any(xml.find(mark, start) >= 0 for xml, start in heads for mark in pattern.UNUSUAL):
+        if at < 0 or to < 0 or not (rows or pattern.is_usual(old, at)):  # of the new rows, others than the old are looked at
             raise NoPattern
         touched = {*self.edits.writes, *(growth.new_last + 1 for growth in self.totals.values())}
         spans = [row.span for row in rows] or _sought(old, at, sorted(touched)) or list(pattern.spans(old, at))
         numbers = [span.number for span in spans]
-        end = max(old.find(pattern.END_OF_DATA, at), at)
+        end = spans[-1].end if rows else max(old.find(pattern.END_OF_DATA, at), at)
         made, fed = parser(part), 0
         maker = self.new.maker
         touched -= {growth.new_last + 1 for row, growth in self.totals.items() if row not in numbers}  # there was nothing to move
@@ -131,9 +130,12 @@ class _Check:
 
     def _passed(self, old: bytes, new: bytes, start: int, end: int, to: int) -> tuple[int, int]:
         """Where the rows from ``start`` to ``end``, which must stand in the new part at ``to``, end in either."""
-        if memoryview(old)[start:end] != memoryview(new)[to : to + end - start]:
-            raise Refusal(f"{self.edits.sheet}: the written file differs where nothing was edited")
-        return end, to + end - start
+        for at in range(start, end, _RUN):
+            size = min(_RUN, end - at)
+            if old[at : at + size] != new[to : to + size]:
+                raise Refusal(f"{self.edits.sheet}: the written file differs where nothing was edited")
+            to += size
+        return end, to
 
     def by_cells(self, before: _Rows, after: _Rows) -> None:
         """Every cell of every row is compared."""

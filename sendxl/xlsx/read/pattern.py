@@ -168,6 +168,11 @@ def head_end(xml: bytes) -> int:
     return end
 
 
+def is_usual(xml: bytes, at: int) -> bool:
+    """True if there is nothing in a sheet part, from ``at`` on, that might hide a row or a cell."""
+    return not any(xml.find(mark, at) >= 0 for mark in UNUSUAL)
+
+
 def row_at(xml: bytes, at: int) -> Span | None:
     """The row that begins at ``at``; None at the end of the rows or of what is there yet. NoPattern for anything else."""
     found = _ROW.match(xml, at)
