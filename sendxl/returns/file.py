@@ -110,13 +110,15 @@ class ReturnedBook(ClosedBook):
         return its_own or [sheet for name, sheet in named if everywhere and name not in _SHEETS]
 
     def notes(self) -> Iterator[Beside]:
-        """The notes and comments on all sheets, and the words in shapes."""
+        """The notes and comments on all sheets, the words in shapes, and the pictures."""
         for sheet in self._workbook.sheets if KINDS & self._workbook.kinds else ():
             for cell, says in notes_on(self._workbook, sheet).items():
                 yield Beside(sheet.name, cell, "A note", "A note on this cell says", says)
         for sheet in self._workbook.sheets if KIND in self._workbook.kinds else ():
-            for cell, says in boxes_on(self._workbook, sheet):
-                yield Beside(sheet.name, cell, "A text box", "A text box on this sheet says", says)
+            for cell, says, is_picture in boxes_on(self._workbook, sheet):
+                what, told = ("A picture", "A picture lies on this sheet:") if is_picture else (
+                    "A text box", "A text box on this sheet says")
+                yield Beside(sheet.name, cell, what, told, says)
 
     def words_outside(self, table: Table) -> Iterator[Beside]:
         """Words above and beside a table that no tracker has there."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.worksheet.hyperlink import Hyperlink
 
@@ -114,6 +115,17 @@ def test_a_text_box_is_quoted(round: Any, row: int, found: tuple[str, str]) -> N
         package.writestr("xl/drawings/drawing9.xml", BOX % row)
     told = short(finding for finding in round.validate(path)[0].findings if finding.code == "S11")
     assert told == [(*found, "", "Real figure is 45 T & R")]
+
+
+@pytest.mark.parametrize(("row", "found"), [(6, ("QS11", "PI-02")), (40, ("NS11", ""))])
+def test_a_picture_is_told_of(round: Any, row: int, found: tuple[str, str]) -> None:
+    """A photograph of the figures, say; nothing of it can be taken up."""
+    def alter(book: Any) -> None:
+        chart = BarChart()
+        chart.add_data(Reference(book[A], min_col=1, min_row=5, max_row=6))
+        book[A].add_chart(chart, f"Z{row}")
+
+    assert short(told(round, alter, CHANGED)) == [(*found, "", "Chart 1")]
 
 
 def test_comments_of_excel_365_are_read_once_with_their_replies(round: Any) -> None:

@@ -222,8 +222,8 @@ def blank_rows(file: ReturnedFile) -> Iterator[Hit]:
 @rule("S11", Severity.NOTE, on=Scope.FILE, quotes=1_000,
       says="{what} {found:quoted}. It is not taken up: what belongs in the plan goes into the cells.")
 def something_beside_the_cells(file: ReturnedFile) -> Iterator[Hit]:
-    """What stands beside the cells is quoted: notes and comments, text boxes, words above, beside or below a table, or the
-    Guide, and links.
+    """What stands beside the cells is quoted: notes and comments, text boxes, pictures, words above, beside or below a table,
+    or the Guide, and links.
 
     Why: only the cells of the tables are taken up, and what is said elsewhere may change what they mean. In a row that was
     changed it is asked about (a query). The address behind a text is taken up, as “text (address)”, and that is only noted.
