@@ -1,6 +1,6 @@
 """refresh: every computed column worked out, status with its reason in words, savings by year, and the Summary."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -36,7 +36,7 @@ from sendxl.plan.master import (
     YEARS,
 )
 from sendxl.plan.periods import Period
-from sendxl.plan.rows import Row, Rows
+from sendxl.plan.rows import Row, Rows, value_of
 from sendxl.plan.schema import Table
 from sendxl.plan.summary import (
     BASIS,
@@ -55,7 +55,7 @@ from sendxl.plan.summary import (
     labels_of,
     rows_of,
 )
-from sendxl.plan.values import Problem, Value, same
+from sendxl.plan.values import Cell, Problem, Value, same
 from sendxl.plan.vocabulary import SavingType, Status
 
 _PLACES = 4  # of small figures as they are written (larger ones have two); they are worked out and compared unrounded
@@ -149,20 +149,28 @@ def _edits(book: Book, figures: Figures) -> list[Edit]:
 
 def _changed(rows: Rows, figures: Mapping[str, Any]) -> list[SetCells]:
     """One edit for each computed column in which a cell differs from its figure."""
-    changed: dict[str, dict[str, Value]] = defaultdict(dict)
-    for row in rows:
-        if row.key in figures:
-            for key, value in _columns(figures[row.key]).items():
-                if not same(row[key], value) or row.problem(key):
-                    changed[key][row.key] = value
-    return [SetCells(rows.table, key, values) for key, values in changed.items()]
+    edits: list[SetCells] = []
+    refs = [row.key for row in rows]
+    for key in next(iter(figures.values())).__slots__ if figures else ():
+        written = {ref: _written(getattr(of, key)) for ref, of in figures.items()}
+        changed = {ref: written[ref] for ref, held in zip(refs, rows.held(key), strict=True)
+                   if ref in written and not _shows(held, written[ref])}
+        edits += [SetCells(rows.table, key, changed)] if changed else []
+    return edits
+
+
+def _shows(held: Value | Cell, value: Value) -> bool:
+    """True if a cell holds a value, and nothing else is wrong with it."""
+    return same(value_of(held), value) and not (isinstance(held, Cell) and held.problem)
 
 
 def _columns(figures: Any) -> dict[str, Value]:
     """Figures by column key, as they are written."""
-    found = {key: getattr(figures, key) for key in figures.__slots__}
-    return {key: round(value, _PLACES if abs(value) < 10 else 2) if isinstance(value, float) else value
-            for key, value in found.items()}
+    return {key: _written(getattr(figures, key)) for key in figures.__slots__}
+
+
+def _written(value: Value) -> Value:
+    return round(value, _PLACES if abs(value) < 10 else 2) if isinstance(value, float) else value
 
 
 def _cells(edit: Edit) -> int:

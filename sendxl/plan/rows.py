@@ -72,6 +72,11 @@ class Store(ABC):
         """What the cells of a column hold, row by row."""
         return [self.held(index, key) for index in range(len(self.numbers))]
 
+    @cached_property
+    def keys(self) -> Sequence[str]:
+        """What each row goes by; '' where it has none."""
+        return [values.to_text(value_of(held)) for held in self.column(self.table.key.key)]
+
     def stored(self, index: int, key: str) -> Stored:
         """The cell of a column as it is in the workbook."""
         kept = self._kept.get(key)
@@ -214,7 +219,7 @@ class Row:
     @property
     def key(self) -> str:
         """The ref, code, number or name that the row goes by; '' where it has none."""
-        return values.to_text(self[self.table.key.key])
+        return self._store.keys[self._index]
 
     @property
     def blank(self) -> bool:
