@@ -21,7 +21,8 @@ def pytest_configure(config: pytest.Config) -> None:
         compiled = tempfile.TemporaryDirectory(prefix="sendxl-compiled-")
         config.add_cleanup(compiled.cleanup)
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-        os.environ["PYTHONPYCACHEPREFIX"] = compiled.name
+        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = compiled.name
+        sys.dont_write_bytecode = False
 
 
 def missing(item: pytest.Item) -> Iterator[str]:

@@ -7,6 +7,7 @@ past the deadline Calc is ended with all that it started, and a call that waits 
 ``python -m tests.calc.desk PICTURE`` takes the picture of the README.
 """
 
+import functools
 import io
 import json
 import os
@@ -109,16 +110,21 @@ class Desk:
         self.environment = dict(os.environ)
         self._screen = self._start_screen()
         self.soffice = Soffice(folder / "soffice", "--calc", environment=self.environment)
-        self.uno, self.toolkit = self.soffice.uno, self.soffice.service("com.sun.star.awt.Toolkit")
+        self.uno = self.soffice.uno
         shim = f'"{sys.executable}" "{_SHIM}" "{folder}" {self.soffice.pipe} >"{folder}/log" 2>&1'
         (folder / "run").write_text(f'#!/bin/sh\ncd "{_ROOT}" && PYTHONPATH="{_ROOT}" exec {shim}\n')
         (folder / "run").chmod(0o755)
+
+    @functools.cached_property
+    def toolkit(self) -> Any:
+        """What knows the windows of Calc."""
+        return self.soffice.service("com.sun.star.awt.Toolkit")
 
     def _start_screen(self) -> "subprocess.Popen[bytes]":
         """Start a screen on the first number that is free, which it tells; one that was killed has left its own taken."""
         told, tells = os.pipe()
         size = f"{self.size[0]}x{self.size[1]}x24"
-        screen = subprocess.Popen(["Xvfb", "-displayfd", str(tells), "-screen", "0", size, "-nolisten", "tcp"],
+        screen = subprocess.Popen(["Xvfb", "-displayfd", str(tells), "-screen", "0", size, "-nolisten", "tcp", "-noreset"],
                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, pass_fds=[tells])
         os.close(tells)
         with os.fdopen(told) as number:
@@ -174,12 +180,15 @@ class Desk:
         told, asked = self.folder / "told.json", self.folder / "asked"
         for file in (told, asked):
             file.unlink(missing_ok=True)
+        controller = document.CurrentController
+        controller.Frame.ContainerWindow.setFocus()  # a window that has yet to get it may miss the click
+        # Each pane of a window has a control of its own, a new one each time its sheet is shown; asked for, it is there.
+        control, *_ = [controller.getByIndex(pane).getControl(model) for pane in range(controller.Count)]
         self.toolkit.processEventsToIdle()
-        control = document.CurrentController.getControl(model)  # a new one each time its sheet is shown
         at, size = control.AccessibleContext.getLocationOnScreen(), control.getPosSize()
-        for _ in range(3):  # a window that has just opened may miss a click
-            self.mouse("mousemove", str(self.size[0] // 2), str(self.size[1] // 2), "sleep", "0.2", "mousemove",
-                       str(at.X + size.Width // 2), str(at.Y + size.Height // 2), "sleep", "0.2", "click", "1")
+        for _ in range(3):  # in case it is missed all the same
+            self.mouse("mousemove", str(self.size[0] // 2), str(self.size[1] // 2), "mousemove",
+                       str(at.X + size.Width // 2), str(at.Y + size.Height // 2), "click", "1")
             if self._comes(asked, 10):
                 break
         if not self._comes(told, 180):

@@ -53,8 +53,10 @@ def desk(desks: Callable[[], Desk]) -> Iterator[Desk]:
 
 
 @pytest.fixture(scope="module")
-def round_(shipped_demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def round_(desks: Callable[[], Desk], request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the sample plan as it is when the returns have come (plan.xlsx), and with the returns in it."""
+    desks()
+    shipped_demo: Demo = request.getfixturevalue("shipped_demo")  # no argument: it is made while Calc starts
     folder = shutil.copytree(shipped_demo.folder, tmp_path_factory.mktemp("round") / "demo")
     master = folder / shipped_demo.master.name
     undo(master, by="kim")

@@ -5,6 +5,7 @@ Whatever is asked of it is asked while it is ``watched``: past the deadline it i
 
 import atexit
 import contextlib
+import functools
 import itertools
 import os
 import shutil
@@ -72,7 +73,7 @@ class _Watch:
 
 
 class Soffice:
-    """One soffice with a profile in ``folder``; without ``arguments`` it has no window."""
+    """One soffice with a profile in ``folder``; without ``arguments`` it has no window. It is waited for once it is asked."""
 
     def __init__(self, folder: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
         self.folder, self.opened = folder, 0
@@ -82,26 +83,30 @@ class Soffice:
         self._command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--norestore", "--nologo",
                          "--nofirststartwizard", *(arguments or ("--headless",)), f"--accept=pipe,name={self.pipe};urp;"]
         self._process = self._start()
-        with self.watched():
-            self._context = self._connect()
-        self.desktop = self.service("com.sun.star.frame.Desktop")
 
     def _start(self) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
                                 env=self._environment)
 
-    def _connect(self) -> Any:
+    @functools.cached_property
+    def _context(self) -> Any:
         until = time.monotonic() + DEADLINE
-        while True:
-            try:
-                return connected(self.uno, self.pipe)
-            except Exception:
-                if time.monotonic() > until:
-                    self.kill()
-                    raise
-                if self._process.poll() is not None:  # on a new profile it may leave at once: start it again
-                    self._process = self._start()
-                time.sleep(0.1)
+        with self.watched():
+            while True:
+                try:
+                    return connected(self.uno, self.pipe)
+                except Exception:
+                    if time.monotonic() > until:
+                        self.kill()
+                        raise
+                    if self._process.poll() is not None:  # on a new profile it may leave at once: start it again
+                        self._process = self._start()
+                    time.sleep(0.1)
+
+    @functools.cached_property
+    def desktop(self) -> Any:
+        """What has its documents."""
+        return self.service("com.sun.star.frame.Desktop")
 
     @property
     def ended(self) -> bool:
