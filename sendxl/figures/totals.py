@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 
 from sendxl.figures.savings import total
 from sendxl.plan.master import SAVINGS
@@ -42,9 +43,10 @@ class Totals:
             here = [self._column(table, where.column) for where in wanted.where if where.how is Is.HERE]
             meets = [self._meets(table, where) for where in wanted.where if where.how is not Is.HERE]
             groups: dict[tuple[str, ...], list[Record]] = defaultdict(list)
-            for number, row in enumerate(rows):
-                if all(met[number] for met in meets):
-                    groups[tuple(column[number] for column in here)].append(row)
+            words = zip(*here, strict=True) if here else repeat(())
+            for row, word, met in zip(rows, words, map(all, zip(*meets, strict=True)) if meets else repeat(True), strict=False):
+                if met:
+                    groups[word].append(row)
             self._found[wanted] = {
                 key: total(_amount(row.get(wanted.adds)) for row in group) if wanted.adds else len(group)
                 for key, group in groups.items()

@@ -42,6 +42,7 @@ class Store(ABC):
         self.table = table
         self.numbers = numbers
         self._kept: dict[str, list[Value | Cell | _Unread]] = {}
+        self._whole: set[str] = set()  # the columns of which every cell was read
 
     @abstractmethod
     def fetch(self, index: int, key: str) -> Stored:
@@ -69,8 +70,12 @@ class Store(ABC):
         return cell if cell.odd else cell.value
 
     def column(self, key: str) -> Sequence[Value | Cell]:
-        """What the cells of a column hold, row by row."""
-        return [self.held(index, key) for index in range(len(self.numbers))]
+        """What the cells of a column hold, row by row. Not to be changed."""
+        if key not in self._whole:
+            for index in range(len(self.numbers)):
+                self.held(index, key)
+            self._whole.add(key)
+        return cast("list[Value | Cell]", self._kept.get(key, []))
 
     @cached_property
     def keys(self) -> Sequence[str]:
@@ -111,6 +116,9 @@ class _Given(Store):
         if key in self._given:
             return self._given[key]
         return super().held(index, key) if self._was is None else self._was.held(key)
+
+    def column(self, key: str) -> Sequence[Value | Cell]:
+        return [self.held(0, key)]
 
 
 class Row:

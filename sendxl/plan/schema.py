@@ -249,7 +249,7 @@ class Attribute(Column, Generic[V]):
     def __get__(self, row: _Row, rows: builtins.type) -> V | None: ...
 
     def __get__(self, row: _Row | None, rows: builtins.type) -> "Attribute[V] | V | None":
-        return self if row is None else self.of(row)
+        return self if row is None else row[self.key]
 
     def of(self, row: _Row) -> V | None:
         """The typed value in a row, be it of another table that repeats the column; None where it is blank."""

@@ -64,14 +64,15 @@ class _SheetStore(Store):
         return held
 
     def column(self, key: str) -> Sequence[Value | Cell]:
+        if key in self._whole:
+            return super().column(key)
         column, place, alike = self.table[key], self._columns.get(key, 0), self._alike[key]
         rows = [cells.cells for cells in self._cells if isinstance(cells, PatternRow)]
-        if key in self._kept or column.by_kind or len(rows) < len(self._cells):
-            return super().column(key)
-        held = [alike[made_of] if (made_of := cells.made_of(place)) in alike else self.read(index, column)
-                for index, cells in enumerate(rows)]
-        self._kept[key] = [*held]
-        return held
+        if not (key in self._kept or column.by_kind or len(rows) < len(self._cells)):
+            self._kept[key] = [alike[made_of] if (made_of := cells.made_of(place)) in alike else self.read(index, column)
+                               for index, cells in enumerate(rows)]
+            self._whole.add(key)
+        return super().column(key)
 
     def texts(self, index: int, keys: tuple[str, ...]) -> list[str | None]:
         cells, columns, texts = self._cells[index], self._columns, self._texts
