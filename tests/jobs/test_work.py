@@ -1,29 +1,35 @@
 """How much is done to read a plan, counted: rows parsed and cells typed, so that no later change makes large plans slow."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sendxl.books.book import SetCells
 from sendxl.books.build.master import build_master
 from sendxl.books.closed import reading
+from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.jobs.doctor import doctor
 from sendxl.jobs.refresh import refresh
 from sendxl.jobs.show import show
 from sendxl.plan import values
-from sendxl.plan.master import LEADS, MEASURES, PLAN
+from sendxl.plan.master import LEADS, MEASURES, PERIODS, PLAN
 from sendxl.plan.rows import Store
 from sendxl.plan.schema import Column
 from sendxl.plan.values import Cell, Stored, Value
+from sendxl.xlsx.edit import splice
+from sendxl.xlsx.edit.write import Write, render
+from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.read import pattern
+from sendxl.xlsx.read.workbook import Workbook
 
 TODAY = date(2027, 1, 10)
 OWN = 3  # cells of a row that are like no other: its Ref in two tables, and the Activity ref of its measure
-PARSED = {doctor: 2, show: 1, refresh: 2}  # rows of an activity and its measure, each once
-ASKED = {doctor: 160, show: 10, refresh: 190}  # cells asked for one by one, of the 65 that the two rows have
+PARSED = {doctor: 2, show: 1, refresh: 4}  # rows of an activity and its measure, each once; two of Periods, once written
+ASKED = {doctor: 130, show: 10, refresh: 100}  # cells asked for one by one, of the 65 that the two rows have
 
 
 def master(path: Path, activities: int) -> None:
@@ -44,7 +50,7 @@ def work(path: Path, activities: int, job: Callable[..., object], patch: pytest.
     """What a job does to a master of so many activities."""
     master(path, activities)
     done: Counter[str] = Counter()
-    read, kept, fetch, held = values.read, pattern.kept, reading._SheetStore.fetch, Store.held
+    read, kept, fetch, held, cells = values.read, pattern.kept, reading._SheetStore.fetch, Store.held, pattern.cells
 
     def typed(column: Column, stored: Stored, kind: object = None) -> Cell:
         done["typed"] += 1
@@ -62,7 +68,12 @@ def work(path: Path, activities: int, job: Callable[..., object], patch: pytest.
         done["asked"] += 1
         return held(store, index, key)
 
+    def searched(content: bytes, number: int) -> pattern.Cells:
+        done["searched"] += 1
+        return cells(content, number)
+
     with patch.context() as counted:
+        counted.setattr(pattern, "cells", searched)
         counted.setattr(Store, "held", asked)
         counted.setattr(values, "read", typed)
         counted.setattr(pattern, "kept", parsed)
@@ -78,4 +89,29 @@ def test_a_row_more_is_no_more_work_than_the_cells_that_are_its_own(
     few, many = (work(tmp_path / f"{count}.xlsx", count, job, monkeypatch) for count in (40, 140))
     added = {what: (many[what] - few[what]) / 100 for what in many}
     assert added["typed"] <= OWN and added["fetched"] <= OWN and added["parsed"] <= PARSED[job], added
-    assert added["asked"] <= ASKED[job], added
+    assert added["asked"] <= ASKED[job] and not added.get("searched"), added
+
+
+def test_refresh_forms_just_the_cells_that_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And unpacks a sheet to read it, to change it, and to hold what it was against what it is."""
+    path, formed, unpacked = tmp_path / "plan.xlsx", Counter[str](), Counter[str]()
+    form, chunks = render, Package.chunks
+
+    def formed_anew(write: Write, *rest: Any) -> str:
+        formed["cells"] += 1
+        return form(write, *rest)
+
+    def unpacked_again(package: Package, name: str) -> Iterator[bytes]:
+        unpacked[name] += 1
+        return chunks(package, name)
+
+    master(path, 100)
+    refresh(path, today=TODAY)
+    ClosedBook(path, backups=0).apply([SetCells(MEASURES, "actual", {f"PI-{n:04}.M1": 15 for n in range(1, 6)})])
+    sheets = {Workbook(Package.open(path)).table(table.name).sheet.part for table in (PLAN, MEASURES, PERIODS)}
+    with monkeypatch.context() as counted:
+        counted.setattr(splice, "render", formed_anew)
+        counted.setattr(Package, "chunks", unpacked_again)
+        done = refresh(path, today=TODAY)
+    assert 5 < formed["cells"] <= done.changed < 100
+    assert max(unpacked[sheet] for sheet in sheets) == 4, unpacked
