@@ -39,7 +39,7 @@ def status_picture(by_theme: Mapping[str, Mapping[str, int]], when: str) -> Pict
     """Activities by theme, one bar each, stacked by status."""
     shown = dict(list(by_theme.items())[:_MOST_BARS])
     left_out = len(by_theme) - len(shown)
-    words = "; ".join(f"{theme}: {counted(counts)}" for theme, counts in shown.items()) or "there are no activities"
+    words = "; ".join(f"{theme}: {counted(counts)}" for theme, counts in shown.items()) or "There are no activities"
     more = f"; and {left_out:,} themes more, in the table" if left_out > 0 else ""
     return _picture(_stacked(shown, lying=True), 2.4 + 0.8 * max(len(shown), 1),
                     f"Bars: activities by theme and status, {when}. {words}{more}.")
@@ -48,7 +48,7 @@ def status_picture(by_theme: Mapping[str, Mapping[str, int]], when: str) -> Pict
 def periods_picture(by_period: Mapping[str, Mapping[str, int]], when: str) -> Picture:
     """Activities by reporting period, one column each, stacked by status."""
     shown = dict(list(by_period.items())[-_MOST_BARS:])
-    words = "; ".join(f"{period}: {counted(counts)}" for period, counts in shown.items()) or "no period is known yet"
+    words = "; ".join(f"{period}: {counted(counts)}" for period, counts in shown.items()) or "No period is known yet"
     return _picture(_stacked(shown, lying=False), 7.5,
                     f"Columns: activities by reporting period and status, {when}. {words}.")
 
@@ -62,7 +62,7 @@ def savings_picture(years: Sequence[GroupYear], when: str) -> Picture:
     words = "; ".join(
         f"{type} {year}: " + ", ".join(f"{measured.lower()} {pounds(of[at])}" for measured, of in amounts[type].items()
                                        if of[at] is not None)
-        for type in types for at, year in enumerate(labels)) or "there are no savings lines with a type and a fund"
+        for type in types for at, year in enumerate(labels)) or "There are no savings lines with a type and a fund"
     return _picture([_beside(labels, amounts[type], type) for type in types], 5.2,
                     f"Columns: savings by financial year, one part for each type, {when}. {words}.")
 
@@ -77,7 +77,7 @@ def position_picture(rows: Sequence[tuple[str, str, float | None, float | None]]
                                                       "With the plan": [row[2] for row in of]}
         parts.append(_beside([row[0] for row in of], amounts, fund))
     words = "; ".join(f"{fund} {year}: {pounds(without)} without the plan, {pounds(with_)} with it"
-                      for fund, year, without, with_ in rows) or "the sheet Position is not filled in"
+                      for fund, year, without, with_ in rows) or "The sheet Position is not filled in"
     return _picture(parts, 5.2, f"Columns: balance at the end of each financial year by fund, {when}. {words}.")
 
 

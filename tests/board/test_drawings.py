@@ -35,14 +35,14 @@ def amounts(type: str, year: str, forecast: float) -> GroupYear:
 
 @pytest.mark.parametrize(("picture", "words"), [
     (status_picture({"Travel $5": {"On track": 2, "Off track": 1}}, AS_AT), "Travel $5: 2 on track, 1 off track"),
-    (status_picture({}, AS_AT), "there are no activities"),
+    (status_picture({}, AS_AT), "There are no activities"),
     (periods_picture({"2026-27 Q2": {"At risk": 3}, "2026-27 Q3": {"Complete": 3}}, AS_AT), "2026-27 Q2: 3 at risk; 2026-27 Q3"),
     (savings_picture([amounts("Cashable", "2026-27", 10.0), amounts("Cost", "2026-27", 4.0)], AS_AT),
      "Cashable 2026-27: planned £5, forecast £10; Cost 2026-27: planned £5, forecast £4"),
-    (savings_picture([], AS_AT), "there are no savings lines"),
+    (savings_picture([], AS_AT), "There are no savings lines"),
     (position_picture([("Schools", "2026-27", -5.0, 7.0)], AS_AT), "Schools 2026-27: −£5 without the plan, £7 with it"),
     (position_picture([("Schools", "2026-27", None, None)], AS_AT), "Schools 2026-27: – without the plan, – with it"),
-    (position_picture([], AS_AT), "the sheet Position is not filled in"),
+    (position_picture([], AS_AT), "The sheet Position is not filled in"),
 ], ids=range(8))
 def test_a_picture_is_drawn_and_says_what_it_shows(picture: Picture, words: str) -> None:
     assert words in picture.alt and AS_AT in picture.alt
