@@ -346,10 +346,12 @@ def _lacks_of_measure(of: Workings) -> None:
 
 
 def _lacks_of_quantity(of: Workings) -> None:
-    since = of.can_be_read("in_place", "in_place_since")
+    since = of.can_be_read("in_place", "in_place_on", "in_place_since")
     of.lack_by_declaration(since)
     of.lack_in_row("V01", "in_place_since", "Fill In place since.", of.is_blank("in_place_since"),
                    of.is_number("in_place", ">0"), since)
+    days = [f"AND({of.is_filled(key)},{of.changed(key)})" for key in ("in_place_on", "in_place_since")]
+    of.lack_in_row("V01", "in_place", "Fill In place.", of.is_blank("in_place"), f"OR({','.join(days)})", since)
     of.lack_in_row("X08", "evidence", "Say in Evidence where it can be seen.", of.has_value("in_place"), of.is_blank("evidence"),
                    of.can_be_read("in_place", "evidence"))
 

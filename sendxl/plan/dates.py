@@ -104,6 +104,7 @@ def _year(digits: str) -> int:
 def _time_of_day(match: "re.Match[str]") -> str:
     hour, minute, second = int(match[2]), match[3], match[4]
     half = (match[5] or "").lower().strip("z")  # Z says that it is the time of Greenwich
-    if not (hour or int(minute) or int(second or 0)) and not half:
+    midnight = hour == (12 if half == "am" else 0) and half != "pm"
+    if midnight and not int(minute) and not int(second or 0):
         return ""
     return f"{match[2]}:{minute}{f':{second}' if second and int(second) else ''}{half}"

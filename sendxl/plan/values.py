@@ -92,6 +92,7 @@ class Cell:
 
 # Possessive throughout (++): else the time for a text of many spaces grows with a power of their number.
 _NUMBER = re.compile(r"(-)?\s*+(£)?\s*+(-)?\s*+(\d{1,3}(?:,\d{3})++|\d++)?(\.\d++)?\s*+([kKmM])?\s*+(%)?")
+_PLACES = 6  # to which percentages are compared, as calculations leave 100.0000000001 for 100
 _SHOWN = {"Cc": " ", "Cf": "", "Cs": "�", "Zs": " ", "Zl": " ", "Zp": " "}  # by general category of Unicode
 _SERIALS = (36526, 73050)  # 1 Jan 2000 to 31 Dec 2099 as Excel day numbers
 _SERIALS_1904 = 1462  # days by which those of a workbook that counts from 1904 are fewer
@@ -267,10 +268,11 @@ def _finite(number: float) -> bool:
 
 
 def _bare_percent(number: float, stored: Stored) -> Cell:
-    if 1 < number <= 100:
+    near = round(number, _PLACES)
+    if 1 < near <= 100:
         fraction = round(number / 100, 12)
         return Cell(fraction, stored, how=f"{show(number)} was read as {show(fraction, Type.FRACTION)}")
-    return Cell(number, stored, unclear_percent=0 < number <= 1)
+    return Cell(number, stored, unclear_percent=0 < near <= 1)
 
 
 def _date(stored: Stored, type: Type) -> Cell:

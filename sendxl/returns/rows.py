@@ -10,6 +10,7 @@ from functools import cached_property
 
 from sendxl.books.issued import LEAD, TRACKER, VERSION, from_text
 from sendxl.errors import FileFault, FileUnreadable
+from sendxl.figures.trajectory import PLACES
 from sendxl.plan.finding import Place
 from sendxl.plan.likeness import as_seen, as_written
 from sendxl.plan.master import MEASURES
@@ -482,6 +483,6 @@ def _asked_percent(cell: Cell, type: Type) -> Cell:
     """A percentage: 50 in a cell with a % format shows as 5000%, and mostly was meant as 50%; so it is read, and asked."""
     stored = cell.stored
     shown = type is Type.FRACTION and stored.percent and stored.kind is CellKind.NUMBER  # a text says itself what it means
-    if not shown or not isinstance(cell.value, (int, float)) or not 2 <= cell.value <= 100:
+    if not shown or not isinstance(cell.value, (int, float)) or not 2 <= round(cell.value, PLACES) <= 100:
         return cell
     return Cell(round(cell.value / 100, 12), stored, unclear_percent=True)

@@ -84,7 +84,8 @@ def test_a_whole_number_typed_as_text_is_an_int() -> None:
 @pytest.mark.parametrize(
     ("value", "percent", "read_as", "unclear"),
     [(0.5, True, 0.5, False), (0.5, False, 0.5, True), (1, False, 1, True), (45, False, 0.45, False),
-     (45, True, 45, False), (0, False, 0, False), (100, False, 1, False), (101, False, 101, False)],
+     (45, True, 45, False), (0, False, 0, False), (100, False, 1, False), (101, False, 101, False),
+     (100 + 1e-8, False, 1 + 1e-10, False), (1 + 1e-8, False, 1 + 1e-8, True)],
 )  # fmt: skip
 def test_a_bare_percentage(value: float, percent: bool, read_as: float, unclear: bool) -> None:
     cell = numeric(value, Type.FRACTION, percent)
@@ -132,7 +133,8 @@ READINGS = [
     ("13/04/2027", TypedDay(date(2027, 4, 13))), ("04/04/2027", TypedDay(date(2027, 4, 4))),
     ("2027-04-03", TypedDay(date(2027, 4, 3))),
     ("3 Apr 2027", TypedDay(date(2027, 4, 3))), ("31/12/2026 00:00", TypedDay(LAST)),
-    ("31/12/2026 14:30:05", TypedDay(LAST, time="14:30:05")),
+    ("31/12/2026 14:30:05", TypedDay(LAST, time="14:30:05")), ("31/12/2026 12:00:00 AM", TypedDay(LAST)),
+    ("31/12/2026 12:00 PM", TypedDay(LAST, time="12:00pm")), ("31/12/2026 00:30 am", TypedDay(LAST, time="00:30am")),
     ("29/02/2027", TypedDay(why="there is no 29 Feb 2027")), ("31 Apr 2027", TypedDay(why="there is no 31 Apr 2027")),
     ("12/31/2026", TypedDay(why="there is no month 31; the day comes first")), ("end of term", TypedDay()),
 ]

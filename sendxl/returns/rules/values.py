@@ -29,13 +29,13 @@ _PLANNED = {"in_place": ("planned_quantity",)}  # what tells that a number is a 
 _READ_AS = "{column}: {how}. If that is not what was meant, type it again."
 
 
-@rule("V01", Severity.ERROR, on=Scope.REPORTED, columns=("in_place", "in_place_since"),
+@rule("V01", Severity.ERROR, on=Scope.REPORTED, columns=("in_place", "in_place_on", "in_place_since"),
       says="{column} is blank, and is needed{why}. Fill it.")
 def required_cell_blank(row: ReturnedRow) -> Iterator[Hit]:
     """A row that is reported on must have what makes it an update.
 
-    Why: an activity without % complete and Lead status, a count without its Out of, a value without its day cannot be
-    judged. Nothing is asked of a row in which nothing was changed.
+    Why: an activity without % complete and Lead status, a count without its Out of, a value without its day, or a day
+    without how many were in place on it, cannot be judged. Nothing is asked of a row in which nothing was changed.
 
     Example: Progress was written, but Lead status left blank.
 
@@ -55,6 +55,10 @@ def required_cell_blank(row: ReturnedRow) -> Iterator[Hit]:
         count, since = row.inputs["in_place"], row.inputs["in_place_since"]
         if since.is_blank and not since.is_missing and isinstance(count.value, (int, float)) and count.value > 0:
             yield Hit(since.place, words={"why": f" where {count.column.header} is above 0", "found": ""})
+        day = next((cell for key in ("in_place_on", "in_place_since")
+                    if (cell := row.inputs[key]).is_changed and not cell.is_blank), None)
+        if day and count.is_blank and not count.is_missing:
+            yield Hit(count.place, words={"why": f" where {day.column.header} is filled", "found": ""})
 
 
 @rule("V02", Severity.ERROR, on=Scope.CELL, types=(Type.CHOICE,), reads=False,
