@@ -31,6 +31,7 @@ _GOES_ON = re.compile(  # how a line ends that another goes on with
 )
 _LEAST = 3  # headers
 _MOST_IN_ROW = 14
+_MOST_LOOSE = 0.4  # of all pieces, that belong to no row
 _REPEATED = 3  # pieces in a row that are no chance: a lead and a day come again and again
 
 
@@ -55,12 +56,14 @@ def put_together(lines: Sequence[tuple[str, int]]) -> Copied | None:
     """The table in lines that were copied from a page; None where none can be made out."""
     pieces = _pieces(lines)
     begins, headers = _headers(pieces)
-    if len(headers) < _LEAST or not _is_number_header(headers[0]):
+    parts = {found[0] for header in headers if (found := named(header))}
+    if len(headers) < _LEAST or not _is_number_header(headers[0]) or Part.ACTIVITY not in parts:
         return None
     title = next((words(text) for text, _ in pieces[:begins]), "")
     records, loose = _records(pieces[begins + len(headers) :], headers)
-    if not records:
-        return None
+    whole = sum(len(record.pieces) for record in records)
+    if not records or len(loose) > (whole + len(loose)) * _MOST_LOOSE:
+        return None  # its words come in another order than that of the rows
     rows: list[GridRow] = [tuple(GridCell(header, f"line {pieces[begins][1]}") for header in headers)]
     theme, seen = "", set()
     widths = _widths(records, headers)

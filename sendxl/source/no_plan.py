@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
-from sendxl.source.grids import Source, words
+from sendxl.source.column_words import is_surely_header
+from sendxl.source.grids import GridCell, Source, words
 
 _NAMED, _LONGEST = 4, 40  # cells that a message quotes, and characters of each
+_COPIED = 3  # headers that stand in no row of them
 
 
 def why_no_plan(source: Source, columns: Mapping[str, object]) -> str:
@@ -15,6 +17,11 @@ def why_no_plan(source: Source, columns: Mapping[str, object]) -> str:
                 "mean something else, run “sendxl new” with --look and say there what they are.")
     if not any(source.cells()) and not source.lines:
         return "is empty: no words were found in it. Check that this is the right file."
+    alone = {line.text for line in source.lines} | {words(cell.text) for cell in source.cells()}
+    if sum(is_surely_header(GridCell(text)) for text in alone) >= _COPIED:
+        return ("holds the words of a plan, but not in its rows: it seems to be copied from a PDF, in an order in which the "
+                "cells of a row no longer stand together. Ask for the Word or Excel file that it was made from, or import the "
+                "PDF itself.")
     rows = (row for grid in source.grids for row in grid.rows)
     row = max(rows, key=lambda row: sum(not cell.blank for cell in row), default=())
     texts = [words(cell.text)[:_LONGEST] for cell in row if not cell.blank]

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from sendxl.plan.master import PLAN, REVIEW
 from sendxl.source import read_plan
 
@@ -52,3 +54,18 @@ def test_a_day_that_looks_like_a_number_and_a_short_header_with_a_stop(tmp_path:
     assert [(row["source_no"], row["due"] and str(row["due"])) for row in rows] == [
         ("1.1", "2026-09-30"), ("1.2", None), ("1.3", "2027-03-31")]
     assert [row["progress"] for row in rows] == ["Two are open", "Begun in spring", None]
+
+
+def test_a_text_copied_column_by_column_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "plan.txt"
+    path.write_text("Our plan\nRef\n\nAction\n\n1.1\nOpen a quiet room\n1.2\nTrain the drivers\n\nOwner\n\nTarget date\n\n"
+                    "Library Manager\nBus Lead\n\nMay 2027\n\nJune 2027\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"copied from a PDF, .* Word or Excel file"):
+        read_plan(path)
+
+
+def test_a_copied_text_without_a_header_of_actions_is_no_plan(tmp_path: Path) -> None:
+    path = tmp_path / "plan.txt"
+    path.write_text(f"Our plan\n{HEADER.replace('Action', 'Need')}{FIRST}{SECOND}{LAST}", encoding="utf-8")
+    with pytest.raises(ValueError, match="copied from a PDF"):
+        read_plan(path)

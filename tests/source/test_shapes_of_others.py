@@ -477,3 +477,30 @@ def test_a_form_with_two_labels_in_a_row(tmp_path: Path) -> None:
         (*SECOND[:2], date(2027, 6, 30), "Off track", "Begun"),
     ]
     assert imported.account.is_whole
+
+
+def test_headers_of_several_lines_on_a_page_without_rules(tmp_path: Path) -> None:
+    """Headers that the width of their columns broke, one of them in a word; days that go on below; a status that is alone."""
+    rows = [
+        ["Our\ncommitme\nnts", "Responsible\nofficer", "Timescale for\ncompletion", "Task\nno.", "Progress\nrating"],
+        ["Open a library\nof toys for\nevery family", FIRST[1], "By end of\nMarch 2027", "1.1", "Amber"],
+        ["Lend bikes\nto children", SECOND[1], "Jan 2027 -\nMay 2027", "1.2", "Green"],
+    ]
+    imported = read_plan(pdf(tmp_path / "a.pdf", rows, [90, 140, 100, 60, 80], ruled=False))
+    assert said(imported, "source_no", "activity", "lead", "starts", "due", "lead_status") == [
+        ("1.1", "Open a library of toys for every family", FIRST[1], None, date(2027, 3, 31), "At risk"),
+        ("1.2", "Lend bikes to children", SECOND[1], date(2027, 1, 1), date(2027, 5, 31), "On track"),
+    ]
+
+
+def test_days_that_go_on_below_begin_no_row_without_numbers(tmp_path: Path) -> None:
+    rows = [
+        ["Action", "Lead", "Due", "RAG"],
+        ["Open a library of toys\nfor every family", FIRST[1], "By end of\nMarch 2027", "Amber"],
+        ["Lend bikes\nto children", SECOND[1], "Jan 2027 -\nMay 2027", "Green"],
+    ]
+    imported = read_plan(pdf(tmp_path / "a.pdf", rows, [170, 140, 100, 80], ruled=False))
+    assert said(imported, "activity", "due") == [
+        ("Open a library of toys for every family", date(2027, 3, 31)),
+        ("Lend bikes to children", date(2027, 5, 31)),
+    ]
