@@ -1,22 +1,25 @@
 """How much is done to read a plan, counted: rows parsed and cells typed, so that no later change makes large plans slow."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sendxl.books.book import SetCells
+from sendxl.books.book import AppendRows, SetCells
 from sendxl.books.build.master import build_master
 from sendxl.books.closed import reading
 from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.jobs.chase import chase
 from sendxl.jobs.doctor import doctor
+from sendxl.jobs.history import history
 from sendxl.jobs.refresh import refresh
 from sendxl.jobs.show import show
 from sendxl.plan import values
-from sendxl.plan.master import LEADS, MEASURES, PERIODS, PLAN
+from sendxl.plan.master import HELD, LEADS, MEASURES, PERIODS, PLAN, STAMPS
 from sendxl.plan.rows import Store
 from sendxl.plan.schema import Column
 from sendxl.plan.values import Cell, Stored, Value
@@ -43,12 +46,11 @@ def master(path: Path, activities: int) -> None:
                     "baseline": 10, "baseline_on": date(2026, 4, 1), "target": 40, "target_on": date(2027, 3, 31), "actual": 20,
                     "actual_on": date(2026, 12, 31)} for ref in refs],
         LEADS: [{"code": "INC", "title": "Inclusion Manager"}],
-    }, {"plan_title": "Plan", "plan_starts": date(2026, 4, 1), "reporting_period": "2026-27 Q3"})
+    }, {"plan_title": "Plan", "plan_id": "p-1", "plan_starts": date(2026, 4, 1), "reporting_period": "2026-27 Q3"})
 
 
-def work(path: Path, activities: int, job: Callable[..., object], patch: pytest.MonkeyPatch) -> Counter[str]:
-    """What a job does to a master of so many activities."""
-    master(path, activities)
+def work(job: Callable[[], object], patch: pytest.MonkeyPatch) -> Counter[str]:
+    """What a job does."""
     done: Counter[str] = Counter()
     read, kept, fetch, held, cells = values.read, pattern.kept, reading._SheetStore.fetch, Store.held, pattern.cells
 
@@ -78,16 +80,25 @@ def work(path: Path, activities: int, job: Callable[..., object], patch: pytest.
         counted.setattr(values, "read", typed)
         counted.setattr(pattern, "kept", parsed)
         counted.setattr(reading._SheetStore, "fetch", fetched)
-        job(path, today=TODAY)
+        job()
     return done
+
+
+def each_more(job: Callable[[Path], object], make: Callable[[Path, int], None], folder: Path,
+              patch: pytest.MonkeyPatch) -> Mapping[str, float]:
+    """What each more of what is made adds to the work of a job."""
+    few, many = folder / "few.xlsx", folder / "many.xlsx"
+    make(few, 40)
+    make(many, 140)
+    some, more = (work(partial(job, path), patch) for path in (few, many))
+    return {what: (more[what] - some[what]) / 100 for what in more}
 
 
 @pytest.mark.parametrize("job", [doctor, refresh, show], ids=lambda job: str(job.__name__))
 def test_a_row_more_is_no_more_work_than_the_cells_that_are_its_own(
     job: Callable[..., object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    few, many = (work(tmp_path / f"{count}.xlsx", count, job, monkeypatch) for count in (40, 140))
-    added = {what: (many[what] - few[what]) / 100 for what in many}
+    added = each_more(lambda path: job(path, today=TODAY), master, tmp_path, monkeypatch)
     assert added["typed"] <= OWN and added["fetched"] <= OWN and added["parsed"] <= PARSED[job], added
     assert added["asked"] <= ASKED[job] and not added.get("searched"), added
 
@@ -115,3 +126,22 @@ def test_refresh_forms_just_the_cells_that_it_changes(tmp_path: Path, monkeypatc
         done = refresh(path, today=TODAY)
     assert 5 < formed["cells"] <= done.changed < 100
     assert max(unpacked[sheet] for sheet in sheets) == 4, unpacked
+
+
+def logged(path: Path, rows: int) -> None:
+    """A master with so many rows of Stamps and Held, which differ in their number and what is new alone."""
+    master(path, 1)
+    ClosedBook(path, backups=0).apply([
+        AppendRows(STAMPS, [{"batch": "2027-01-15 0930", "kind": "Stamp", "stamped_at": datetime(2027, 1, 15, 9, 30),
+                             "table": "Plan", "ref": "PI-0001", "column": "Progress", "new": f"Half built {row}"}
+                            for row in range(rows)]),
+        AppendRows(HELD, [{"tracker": "T1", "code": "V01", "table": "Plan", "ref": "PI-0001", "column": "Progress",
+                           "what_to_do": "Say more"} for _ in range(rows)])])
+
+
+@pytest.mark.parametrize("job", [history, chase], ids=lambda job: str(job.__name__))
+def test_a_row_more_of_what_is_recorded_is_no_more_work_than_what_is_new_in_it(
+    job: Callable[..., object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added = each_more(job, logged, tmp_path, monkeypatch)
+    assert added["typed"] <= 3 and added["fetched"] <= 3, added

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 
 from sendxl.books.placing import positions_of
 from sendxl.errors import FileFault, FileUnreadable
@@ -21,6 +22,7 @@ from sendxl.xlsx.read.workbook import Workbook
 _KINDS = {kind.value: kind for kind in CellKind}
 _ROW = b"<row "
 _USUAL_ROW = 200  # bytes, if anything stands in it
+_AT_A_TIME = 1_000  # rows that share what is alike in them
 _MOST_ALIKE = 1 << 14  # cells whose meaning is kept for those that are made of the same
 _MOST_BLANK = 1 << 16  # rows of a table, beyond which blank ones are not counted
 
@@ -175,12 +177,15 @@ def refuse_too_long(workbook: Workbook, part: TablePart, table: Table) -> None:
 
 
 def each_row(workbook: Workbook, part: TablePart, table: Table[R]) -> Iterator[R]:
-    """The rows of a table one by one, none kept."""
+    """The rows of a table one by one, of which no more are kept at a time than make reading them quick."""
     columns = positions_of(table, headers_of(part), part.area.left)
     declared = set(columns.values())
-    for number, cells in SheetReader(workbook, part.sheet):
-        if part.first <= number <= part.last and _says_something(cells, part, declared):
-            yield table.row(_SheetStore(workbook, table, (number,), (cells,), columns), 0)
+    rows = ((number, cells) for number, cells in SheetReader(workbook, part.sheet)
+            if part.first <= number <= part.last and _says_something(cells, part, declared))
+    while some := list(islice(rows, _AT_A_TIME)):
+        numbers, kept = zip(*some, strict=True)
+        store = _SheetStore(workbook, table, numbers, kept, columns)
+        yield from (table.row(store, index) for index in range(len(numbers)))
 
 
 def texts_of(workbook: Workbook, part: TablePart, table: Table) -> list[tuple[str, ...]]:
