@@ -49,8 +49,7 @@ def day_that_cannot_be_meant(rows: Rows, master: Master) -> Iterator[Hit]:
     """
     if rows.table not in _DATED:
         return
-    starts, latest = master.settings.plan_starts, add_years(master.today, _AHEAD)
-    earliest = add_years(starts, -_BEFORE) if starts else _EARLIEST
+    starts, (earliest, latest) = master.settings.plan_starts, _within(master)
     for column in (column for column in rows.table if column.type is Type.DATE and column.by in PEOPLE):
         for row, day in rows.filled(column):
             if not isinstance(day, date) or max(starts or earliest, earliest) <= day <= latest:
@@ -68,6 +67,12 @@ def day_that_cannot_be_meant(rows: Rows, master: Master) -> Iterator[Hit]:
             else:
                 yield at(rows, row, column.key, why="which is long past",
                          do=f"{meant[:1].upper()}{meant[1:]}" or "Correct the year")
+
+
+def _within(master: Master) -> tuple[date, date]:
+    """The first and the last day that can be meant."""
+    starts = master.settings.plan_starts
+    return add_years(starts, -_BEFORE) if starts else _EARLIEST, add_years(master.today, _AHEAD)
 
 
 def _ends_early(row: Row, last: str) -> bool:
@@ -96,8 +101,12 @@ def end_before_its_beginning(rows: Rows, master: Master) -> Iterator[Hit]:
 
     Put right: correct the day that is wrong.
     """
+    earliest, latest = _within(master)
     for first, last in _PAIRS.get(rows.table, ()):
         for row in rows if (first, last) != _TOLD_BY_D28 else ():
+            begins, ends = row[first], row[last]
+            if isinstance(begins, date) and isinstance(ends, date) and (ends < earliest or begins > latest):
+                continue  # D54 says it
             if _runs_back(row, first, last) and not (last == "until" and _runs_back(row, *_TOLD_BY_D28)):
                 judged = (first, last) in _JUDGED and not (rows.table is MEASURES and row["kind"] in _NO_LINE)
                 hit = at(rows, row, last, first=rows.table[first].header, start=show(row[first]),

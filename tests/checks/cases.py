@@ -478,6 +478,8 @@ NOT_FOUND: list[tuple[str, str, Change]] = [
     ("D54", "D06 says it", typed(PLAN, 0, due="end of term")),
     ("D54", "a log", typed(UPDATES, 0, forecast_finish=date(1905, 7, 19))),
     ("D55", "one day", typed(PLAN, 0, starts=date(2027, 4, 1), due=date(2027, 4, 1))),
+    ("D55", "D54 says that the end is none", typed(PLAN, 0, starts=date(2026, 4, 1), due=date(1905, 7, 19))),
+    ("D55", "D54 says that the beginning is none", typed(PLAN, 0, starts=date(2207, 4, 1), due=date(2027, 3, 31))),
     ("D55", "D28 says it", typed(PROFILE, 0, until=date(2027, 8, 31))),
     ("D56", "today", typed(MEASURES, 0, actual_on=date(2027, 10, 15))),
     ("D56", "what is planned", typed(PLAN, 0, due=date(2028, 3, 31), forecast_finish=date(2028, 3, 31))),
