@@ -42,10 +42,13 @@ def missing(item: pytest.Item) -> Iterator[str]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, None, None]:
-    """One worker drives LibreOffice, one the page; what takes long begins first, so that none is left alone with it."""
+    """One worker has LibreOffice's screen, one drives LibreOffice without one, one the page.
+
+    What takes long begins first, so that none is left alone with it.
+    """
     for item in items:
-        if item.get_closest_marker("calc"):
-            item.add_marker(pytest.mark.xdist_group("calc"))
+        if calc := item.get_closest_marker("calc"):
+            item.add_marker(pytest.mark.xdist_group("desk" if "Xvfb" in calc.args else "calc"))
         if item.get_closest_marker("needs_pyodide"):
             item.add_marker(pytest.mark.xdist_group("page"))  # on one worker, so that the page is made once
         if absent := list(missing(item)):

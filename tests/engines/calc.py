@@ -6,7 +6,6 @@ and print areas on when a table grows.
 # mypy: disable-error-code="misc"
 
 import re
-import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -21,7 +20,7 @@ from sendxl.books.live.live_book import LiveBook
 from sendxl.books.live.without_pandas import xlwings
 from sendxl.xlsx.read.address import Area, letters, parse_area
 from tests.engines.memory import ProgramError
-from tests.engines.soffice import Soffice, running
+from tests.engines.soffice import Soffice, copy_to_work_on, running
 
 base_classes = xlwings.base_classes
 
@@ -44,8 +43,7 @@ class Calc(base_classes.App):
     def open(self, path: Path) -> "Book":
         """Open a copy of a workbook, which Calc then may lock."""
         held = Path(tempfile.mkdtemp(dir=self.soffice.folder)) / path.name
-        shutil.copyfile(path, held)
-        document = self.soffice.open(held)
+        document = self.soffice.open(copy_to_work_on(path, held))
         document.setModified(False)
         return Book(self, document)
 
