@@ -109,7 +109,9 @@ def _cells(columns: Iterable[_Filled], row: Mapping[str, Value], number: int) ->
     cells: dict[int, NewCell] = {}
     for column, position, by_kind, own, number_format in columns:
         value = row.get(column.key)
-        formula = link(str(value)) if column.type is Type.LINK and value else own.replace("{row}", str(number))
+        formula = own.replace("{row}", str(number)) if own else ""
+        if column.type is Type.LINK and value:
+            formula = link(str(value))
         if value is not None or by_kind or formula:
             shown = _SHARE if isinstance(value, Share) else column.format_in(row.get("kind")) if by_kind else number_format
             cells[position] = NewCell(value, shown, formula, by_kind)

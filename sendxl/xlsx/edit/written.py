@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import date
 
 from sendxl.xlsx.edit.write import Formula, How, Write, serial
-from sendxl.xlsx.package.xml import decode, unescape_text
+from sendxl.xlsx.package.xml import decode, unescape_text, unescape_texts
 from sendxl.xlsx.read import pattern
 from sendxl.xlsx.read.cell import SheetCell
 from sendxl.xlsx.read.pattern import MadeOf
 from sendxl.xlsx.read.reader import PatternRow
 from sendxl.xlsx.read.workbook import Workbook
+
+_TEXT = b"inlineStr"
 
 
 def holds(was: PatternRow | None, before: bytes, now: bytes, number: int, writes: Mapping[int, Write], book: Workbook) -> bool:
@@ -40,9 +42,12 @@ def holds(was: PatternRow | None, before: bytes, now: bytes, number: int, writes
 def _holds_all(now: bytes, number: int, writes: Mapping[int, Write], book: Workbook) -> bool:
     """True if a row evidently holds what was written into it, and no cell besides."""
     new = pattern.kept(now, number, book.maker.styles, lambda: len(book.maker.strings))
-    found = zip(new.styles, new.types, new.formulas, new.raws, strict=True)
-    return new.layout.keys() == writes.keys() and all(
-        _holds(made_of, number, column, writes[column], book) for column, made_of in zip(new.layout, found, strict=True))
+    if new.layout.keys() != writes.keys():
+        return False
+    texts = zip(new.layout, new.types, new.formulas, unescape_texts(new.raws), strict=True)
+    others = [column for column, stored, formula, text in texts
+              if formula or not ((text == (value := writes[column].value) and stored == _TEXT) or (value is None and not text))]
+    return all(_holds(new.made_of(column), number, column, writes[column], book) for column in others)
 
 
 def _holds(found: MadeOf | None, number: int, column: int, write: Write, book: Workbook) -> bool:
@@ -50,14 +55,11 @@ def _holds(found: MadeOf | None, number: int, column: int, write: Write, book: W
     if found is None:
         return False
     _, stored, formula, raw = found
-    value = write.value
-    if not formula:  # as most are
-        if isinstance(value, str) and stored == b"inlineStr":
-            return unescape_text(decode(raw)) == value
-        if value is None and not raw:
-            return True
-        if type(value) in (int, float) and not stored and raw:
-            return float(raw) == value
+    value = serial(write.value, book.date1904) if isinstance(write.value, date) else write.value
+    if isinstance(value, str) and stored == _TEXT and not formula:
+        return unescape_text(decode(raw)) == value
+    if isinstance(value, (int, float)) and raw and not (stored or formula or isinstance(value, bool)):
+        return float(raw) == value
     return says(book.maker.found(number, column, found), write, book.date1904)
 
 

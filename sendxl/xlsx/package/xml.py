@@ -1,7 +1,7 @@
 """Small tools for XML parts: a guarded expat parser, start tags by byte offset, and text as the format escapes it."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 from xml.parsers import expat
 from xml.sax.saxutils import escape
@@ -20,6 +20,7 @@ _ENCODING = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([^"']+)""")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"&(#?\w+);")
+_BETWEEN = b"<"  # which no text has
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\r\ud800-\udfff\ufffe\uffff]")
 
@@ -188,6 +189,15 @@ def _character(reference: "re.Match[str]") -> str:
     if name[0] != "#":
         return _NAMED[name]
     return chr(int(name[2:], 16) if name[1] == "x" else int(name[1:]))
+
+
+def unescape_texts(raws: Sequence[bytes]) -> list[str]:
+    """The texts that some ``<t>`` of a UTF-8 part mean; none has a tag in it."""
+    joined = _BETWEEN.join(raws)
+    if b"&" in joined or b"_x" in joined or b"\r" in joined:
+        meant = {raw: unescape_text(decode(raw)) for raw in set(raws)}
+        return [meant[raw] for raw in raws]
+    return joined.decode().split(_BETWEEN.decode()) if raws else []  # at once, as most have nothing to be resolved
 
 
 def unescape_text(text: str) -> str:

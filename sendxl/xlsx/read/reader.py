@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from xml.parsers.expat import XMLParserType
 
 from sendxl.errors import FileFault, FileUnreadable
-from sendxl.xlsx.package.xml import decode, feed, feed_piece, handle, parser, unescape_text
+from sendxl.xlsx.package.xml import decode, feed, feed_piece, handle, parser, unescape_text, unescape_texts
 from sendxl.xlsx.read import pattern, scan
 from sendxl.xlsx.read.address import MAX_ROW, Area, beyond, name, parse_area
 from sendxl.xlsx.read.cell import CellValue, Maker, SheetCell, SheetRow
@@ -24,7 +24,6 @@ __all__ = ["SheetCell", "CellValue", "Sheet", "SheetReader", "SheetRow", "Patter
 _LONGEST = 1 << 22  # bytes of a row
 _LONGEST_HEAD = 1 << 16  # bytes before the first row that are not walked tag by tag
 _HIDDEN = b' hidden="'
-_BETWEEN = b"<"  # which no text has
 
 
 class PatternRow(SheetRow):
@@ -108,11 +107,7 @@ def _column(texts: Sequence[bytes], shared: Sequence[bytes], maker: Maker) -> Se
             raise NoPattern
         return [strings[int(index)] if index else unescape_text(decode(text))
                 for index, text in zip(shared, texts, strict=True)]
-    joined = _BETWEEN.join(texts)
-    if b"&" in joined or b"_x" in joined or b"\r" in joined:
-        meant = {text: unescape_text(decode(text)) for text in set(texts)}
-        return [meant[text] for text in texts]
-    return joined.decode().split("<")  # at once, as most have nothing to be resolved
+    return unescape_texts(texts)
 
 
 class Link(NamedTuple):
