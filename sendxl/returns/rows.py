@@ -196,7 +196,8 @@ class ReturnedRow:
     @property
     def was_reported(self) -> bool:
         """True if anything was ever reported on it before it was issued."""
-        return any(cell.base_text for cell in self.cells if cell.in_master)
+        table = self.table
+        return any(self.issued.get(table.based_on[key]) for key in table.filled if key in table.master.by_key)
 
     @property
     def says_no_change(self) -> bool:
