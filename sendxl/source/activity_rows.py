@@ -8,10 +8,10 @@ from sendxl.source.column_words import named
 from sendxl.source.grids import NOTHING, GridCell, GridRow, filled_cells, words
 from sendxl.source.header_rows import Block
 from sendxl.source.laid_out import Fate, Laid, Left, RawActivity, RowRead
-from sendxl.source.lone_lines import PAGE_NUMBER, TO_DO, is_note, is_remark, labelled, lone, names_theme
+from sendxl.source.lone_lines import PAGE_NUMBER, TO_DO, is_note, is_remark, labelled, lone, may_name, names_theme
 from sendxl.source.mapping import Columns
 
-_TOTAL = re.compile(r"(?:grand |sub[- ]?)?totals?\b", re.IGNORECASE)
+_TOTAL = re.compile(r"(?:grand |sub[- ]?)?totals?\b|(?:[a-z]+ ){1,3}totals?\s*:?$", re.IGNORECASE)
 _AT_FIRST = re.compile(r"\b(?:original|initial|first|planned|target|baseline)\b", re.IGNORECASE)
 _TOLD_BELOW = (Part.PROGRESS, Part.EVIDENCE, Part.NEXT)
 _MEASURES = re.compile(r"(?:number|no\.|%|percentage|proportion|rate|\d+)", re.IGNORECASE)
@@ -179,8 +179,7 @@ class _Reading:
 
     def _may_name_theme(self, text: str) -> bool:
         """True if a line such as “Outcome: …” is a theme: no other was named, or those before were such lines too."""
-        told = labelled(text)
-        return told is not None and told[1] in (Part.CHANGE, Part.ACTIVITY) and (not self.theme or self.by_label)
+        return may_name(text) and (not self.theme or self.by_label)
 
     def _theme(self, filled: list[tuple[int, GridCell]], theme: str, why: str) -> None:
         self._fate(filled, Fate.HEADING, "heading", why)

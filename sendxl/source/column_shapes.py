@@ -5,12 +5,14 @@ from collections.abc import Sequence
 
 from sendxl.source.column_parts import Part
 from sendxl.source.grids import GridCell, words
+from sendxl.source.levels import level_of
 from sendxl.source.measure_words import read_measure
 from sendxl.source.phrases import read_phrase
 from sendxl.source.statuses import is_status
 
 _SCALE = re.compile(r"(?:very )?(?:high|medium|med|low|urgent|critical|must|should|could)|[hml]|p?\d", re.IGNORECASE)
 _REF = re.compile(r"[A-Za-z]{0,3}\d{1,2}(?:[.\-]\d{1,2})+[a-z]?\.?|[A-Za-z]{0,3}\d{1,2}[a-z]")
+_NUMBER = re.compile(r"[A-Za-z]{0,4}[ .-]?\d{1,3}(?:[.\-]\d{1,3})*[a-z]?\.?")
 _SAMPLED = 40  # values that are looked at
 
 
@@ -24,6 +26,13 @@ def are_numbers(below: Sequence[GridCell]) -> bool:
     """True if a column holds nothing but figures, as where actions are counted."""
     texts = [words(cell.text) for cell in below[:_SAMPLED] if not cell.blank]
     return bool(texts) and all(re.fullmatch(r"[\d.,%£k]+", text) for text in texts)
+
+
+def are_sentences(below: Sequence[GridCell]) -> bool:
+    """True if a column of figures holds words instead: most of its cells have several, and are no figure with what it counts."""
+    texts = [words(cell.text) for cell in below[:_SAMPLED] if not cell.blank]
+    worded = [text for text in texts if len(text.split()) > 1 and level_of(text) is None and not read_phrase(text).end]
+    return bool(texts) and len(worded) * 10 >= len(texts) * 6
 
 
 def are_refs(below: Sequence[GridCell]) -> bool:
@@ -46,7 +55,7 @@ def shape_of(below: Sequence[GridCell]) -> Part | None:
 
     if mostly(sum(is_status(text) for text in texts)):
         return Part.STATUS
-    if mostly(sum(bool(re.fullmatch(r"[A-Za-z]{0,4}[ .-]?\d{1,3}(?:[.\-]\d{1,3})*[a-z]?\.?", text)) for text in texts)):
+    if mostly(sum(bool(_NUMBER.fullmatch(text)) and not read_phrase(text).days for text in texts)):
         return Part.SOURCE_NO if not any(cell.percent for cell in filled) else Part.PERCENT
     if mostly(sum(bool(read_phrase(text).end) for text in texts)):
         return Part.DUE

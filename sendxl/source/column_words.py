@@ -26,7 +26,7 @@ _EXACT: Mapping[Part, str] = {
     "what will be done|what will happen|description|description of action|"
     "action details|scheme|proposal|savings proposal|savings scheme|priority action|priority actions|"
     "improvement action|improvement actions|improvement activity|activity description",
-    Part.STEPS: "how|steps|key steps|sub actions|sub tasks|milestones|key milestones|how we will do it|how will we do it",
+    Part.STEPS: "how|step|steps|key steps|sub actions|sub tasks|milestones|key milestones|how we will do it|how will we do it",
     Part.MEASURE: "measure|measures|measure of success|measures of success|measure s|measure s of success|success measure|"
     "success measures|success criteria|"
     "measuring success|measurement|how we will know|how will we know|how we will measure success|kpi|kpis|"

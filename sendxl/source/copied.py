@@ -264,6 +264,9 @@ def unwrapped(
         if _is_broken(before, first, known):
             joined[-1] = joined[-1].removesuffix("-") + line
             continue
+        if re.search(r"[a-z]-$", before) and line[:1].islower():
+            joined[-1] += line
+            continue
         broken = bool(
             line[:1].islower()
             or _GOES_ON.search(before)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sendxl.source.grids import Grid, GridCell, Source, filled_cells, words
 from sendxl.source.header_rows import Block
 from sendxl.source.laid_out import Fate, Laid, Left, RowRead
-from sendxl.source.lone_lines import OF_THEME, PAGE_NUMBER, is_remark, labelled, lone
+from sendxl.source.lone_lines import OF_THEME, PAGE_NUMBER, is_remark, labelled, lone, may_name, names_theme
 from sendxl.source.other_tables import read_key
 from sendxl.source.statuses import colour_of
 
@@ -34,7 +34,8 @@ def take_title(laid: Laid, source: Source, kept: Sequence[Block]) -> None:
         return
     if len(firsts) > 1 and len({words(cell.text) for cell in firsts if cell}) == len(firsts):
         return  # each table has its own: they are themes
-    laid.title = words(firsts[0].text)
+    if not names_theme(words(firsts[0].text)):
+        laid.title = words(firsts[0].text)
 
 
 def _of_all(source: Source, kept: Sequence[Block]) -> str:
@@ -92,7 +93,7 @@ def starting_themes(laid: Laid, kept: Sequence[Block]) -> list[str | None]:
                 laid.fates[Fate.REVIEW] += len(filled)
                 laid.left.append(Left(says, filled[0][1].at, "They stand above the table."))
                 laid.rows.append(RowRead(filled[0][1].at, "skipped", says[:200], "words above the table"))
-        named = [cell for cell in alone if not labelled(words(cell.text))]
+        named = [cell for cell in alone if not labelled(words(cell.text))] or [cell for cell in alone if may_name(cell.text)]
         if named and adjacent:
             carried = words(named[-1].text)
             alone.remove(named[-1])

@@ -273,6 +273,7 @@ def _chain(text: str) -> LevelsRead | None:
             match["from"]
             or arrow
             or before.rstrip().endswith(":")
+            or (before.rstrip().endswith(",") and match.end() == len(text.rstrip(" .")))
             or (percent and not before.rstrip().endswith(("between", "ages")))
         ):
             continue
@@ -319,6 +320,10 @@ def _named(text: str, base: "re.Match[str] | None", aim: "re.Match[str] | None")
             change=f"{rest.change} ({change.strip('()')})",
             better=rest.better or _better(baseline, rest.target),
         )
+    if baseline and not target and len(only := re.findall(_NUM, words)) == 1 and not re.fullmatch(r"(?:19|20)\d\d", only[0]):
+        target = _alike(_level(only[0], None), baseline)
+        return LevelsRead(words, f"{only[0]} ({change.strip('()')})", baseline, target, (), _better(baseline, target),
+                          f"The figure {only[0]} was taken as the target, as the other says where it stood. Check both.")
     return LevelsRead(
         words or text, change, _alike(baseline, target), _alike(target, baseline), tuple(steps[:-1]), _better(baseline, target)
     )

@@ -4,7 +4,7 @@ import re
 
 from sendxl.source.column_parts import Part
 from sendxl.source.column_words import named
-from sendxl.source.grids import GridCell, GridRow, filled_cells
+from sendxl.source.grids import GridCell, GridRow, filled_cells, words
 
 PAGE_NUMBER = re.compile(r"(?:.*\b)?page\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?|\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?", re.IGNORECASE)
 _NOTE = re.compile(
@@ -46,6 +46,12 @@ def labelled(text: str) -> tuple[str, Part] | None:
     told = _TOLD.match(text)
     found = named(told[1]) if told and not names_theme(text) else None
     return (told[1], found[0]) if told and found and found[0] is not Part.THEME else None
+
+
+def may_name(text: str) -> bool:
+    """True for a line such as “Objective: …”, that is a theme where nothing else is."""
+    told = labelled(words(text))
+    return told is not None and told[1] in (Part.CHANGE, Part.ACTIVITY)
 
 
 def names_theme(text: str) -> bool:

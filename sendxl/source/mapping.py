@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sendxl.source.column_parts import Part, Sure
-from sendxl.source.column_shapes import are_numbers, are_refs, average_words, is_measurable, is_scale, shape_of
+from sendxl.source.column_shapes import are_numbers, are_refs, are_sentences, average_words, is_measurable, is_scale, shape_of
 from sendxl.source.column_words import folded, named
 from sendxl.source.grids import GridCell, words
 from sendxl.source.statuses import is_status
@@ -88,7 +88,9 @@ def _one(header: str, below: Sequence[GridCell], chosen: Part | None) -> Heading
     if part is Part.HISTORY and not any(cell.fill or is_status(cell.text) for cell in below if cell.text or cell.fill):
         told = Part.PROGRESS if _TELLS.search(text) else Part.OWN  # what was said of a month
         part = told if any(cell.text for cell in below) else part
-    if part is Part.TARGET and shape is Part.DUE:
+    if part is Part.TARGET and are_sentences(below):
+        part, sure = Part.MEASURE, Sure.LIKELY
+    elif part is Part.TARGET and shape is Part.DUE:
         part, sure = Part.DUE, Sure.LIKELY
     elif part in (Part.ACTIVITY, Part.THEME) and are_refs(below):
         part, sure = Part.SOURCE_NO, Sure.LIKELY
@@ -115,6 +117,8 @@ def _settle(parts: list[Heading], values: Sequence[Sequence[GridCell]]) -> None:
         for other in (Part.STEPS, Part.CHANGE, Part.RATIONALE):
             if wordiest is not None and other is Part.RATIONALE and wordiest < min(places[other], default=0):
                 continue  # what is done stands before the reason for it
+            if wordiest is not None and places[other] and _said(values[places[other][0]]) < _said(values[wordiest]):
+                continue  # it is said of several rows together
             if places[other] and (other is not Part.CHANGE or places[Part.LEAD] or places[Part.DUE]):
                 turn(places[other][0], Part.ACTIVITY, Sure.LIKELY)
                 places[other] = places[other][1:]
@@ -170,6 +174,11 @@ def _settle(parts: list[Heading], values: Sequence[Sequence[GridCell]]) -> None:
         several = [i for i, one in enumerate(parts) if one.part is part]
         for place in sorted(several, key=lambda i: _second(parts[i]))[1:]:
             turn(place, Part.OWN)
+
+
+def _said(below: Sequence[GridCell]) -> int:
+    """How many cells of a column say something of their own."""
+    return sum(not cell.blank for cell in below)
 
 
 def _second(heading: Heading) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from sendxl.source.column_parts import Part
 from sendxl.source.column_words import folded, is_surely_header, looks_like_header, named
 from sendxl.source.grids import NOTHING, Grid, GridCell, GridRow, Line, Source, filled_cells, words
+from sendxl.source.lone_lines import OF_THEME
 
 _LABEL = re.compile(
     r"\s*(?:[-*•]\s*|(?P<number>\d{1,3}(?:\.\d{1,3})*[a-z]?)[.)]?\s+)?(?:\*\*)?"
@@ -141,9 +142,9 @@ def lines_of(paragraph: str) -> list[str]:
     return lines if sum(bool(_LABEL.match(line)) for line in lines) > 1 else [words(paragraph)] if lines else []
 
 
-def apart(lines: Sequence[Line]) -> list[tuple[str, str]]:
-    """Paragraphs with their places, a blank line above each."""
-    return [pair for line in lines for pair in (("", line.at), (line.text, line.at))]
+def apart(lines: Sequence[Line]) -> list[Line]:
+    """Paragraphs, a blank line above each."""
+    return [one for line in lines for one in (Line("", line.at), line)]
 
 
 @dataclass
@@ -155,10 +156,11 @@ class _Said:
     at: str
     after_blank: bool
     bare: bool = False  # what is said stands below it
+    heading: bool = False
 
 
-def labelled_lines(lines: Sequence[tuple[str, str]]) -> tuple[GridRow, ...] | None:
-    """Lines with their places as rows of label and words; None where they are no label blocks.
+def labelled_lines(lines: Sequence[Line]) -> tuple[GridRow, ...] | None:
+    """Lines as rows of label and words; None where they are no label blocks.
 
     A line without a label goes on with the one above it. Between two records it stands alone if a blank line is above it; where
     no label says what is done, the line above each record does.
@@ -173,16 +175,19 @@ def labelled_lines(lines: Sequence[tuple[str, str]]) -> tuple[GridRow, ...] | No
     if Part.ACTIVITY not in parts and not (parts & _OF_ACTIONS and _name_activities(pieces, begins)):
         return None
     return tuple(
-        (GridCell(piece.label, piece.at), GridCell(piece.said, piece.at)) if piece.label else (GridCell(piece.said, piece.at),)
+        (GridCell(piece.label, piece.at), GridCell(piece.said, piece.at))
+        if piece.label
+        else (GridCell(OF_THEME.sub("", piece.said) if piece.heading else piece.said, piece.at),)
         for piece in pieces
     )
 
 
-def _pieces(lines: Sequence[tuple[str, str]]) -> Iterator[_Said]:
+def _pieces(lines: Sequence[Line]) -> Iterator[_Said]:
     bare = _bare_labels(lines)
     headings = _headings(lines, max(bare.values(), default=0))
     after_blank = True
-    for text, at in lines:
+    for line in lines:
+        text, at = line.text, line.at
         if not text.strip():
             after_blank = True
             continue
@@ -197,7 +202,7 @@ def _pieces(lines: Sequence[tuple[str, str]]) -> Iterator[_Said]:
                 yield _Said(_NUMBER, number, at, after_blank)
             yield _Said(label, (match["said"] or "").strip(), at, after_blank)
         else:
-            yield _Said("", text.strip(), at, after_blank)
+            yield _Said("", text.strip(), at, after_blank, heading=line.heading)
         after_blank = False
 
 
@@ -244,9 +249,9 @@ def _name_activities(pieces: list[_Said], begins: str) -> bool:
     return True
 
 
-def _bare_labels(lines: Sequence[tuple[str, str]]) -> dict[str, int]:
+def _bare_labels(lines: Sequence[Line]) -> dict[str, int]:
     """Headers that stand on lines of their own again and again, often with words below: labels without a colon, and how often."""
-    said = [(folded(text), text) for text, _ in lines if text.strip()]
+    said = [(folded(line.text), line.text) for line in lines if line.text.strip()]
     follow: dict[str, list[bool]] = {}
     for (name, text), (after, later) in itertools.pairwise(said):
         if is_surely_header(GridCell(text.strip())) and not text.rstrip().endswith(":"):
@@ -255,12 +260,12 @@ def _bare_labels(lines: Sequence[tuple[str, str]]) -> dict[str, int]:
     return bare if len(bare) >= _LEAST else {}
 
 
-def _headings(lines: Sequence[tuple[str, str]], least: int) -> set[str]:
+def _headings(lines: Sequence[Line], least: int) -> set[str]:
     """Names of themes that only look like labels, as in “Priority one: attendance”: they come less often than records.
 
     ``least``: how many records there are at the least.
     """
-    labels = Counter(folded(_label(match)[0]) for text, _ in lines if (match := _LABEL.match(text)))
+    labels = Counter(folded(_label(match)[0]) for line in lines if (match := _LABEL.match(line.text)))
     parts = {name: found[0] for name in labels if (found := named(name))}
     acts = [labels[name] for name, part in parts.items() if part is Part.ACTIVITY]
     most = max(acts or [least, *(labels[name] for name in parts)])

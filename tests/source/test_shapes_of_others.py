@@ -96,8 +96,15 @@ def test_label_blocks(tmp_path: Path, blocks: str, ending: str) -> None:
         )
     imported = read_plan(path)
     assert said(imported, "theme", "activity", "lead", "due", "progress", "lead_status") == [
-        ("Theme 1: Toys", FIRST[0], FIRST[1], date(2027, 3, 31), "Shelves are up\nBooks are coming", "At risk"),
-        ("Theme 2: Bikes", SECOND[0], SECOND[1], date(2027, 6, 30), None, "Off track"),
+        (
+            "Theme 1: Toys" if ending == "txt" else "Toys",
+            FIRST[0],
+            FIRST[1],
+            date(2027, 3, 31),
+            "Shelves are up\nBooks are coming",
+            "At risk",
+        ),
+        ("Theme 2: Bikes" if ending == "txt" else "Bikes", SECOND[0], SECOND[1], date(2027, 6, 30), None, "Off track"),
     ]
     assert imported.account.is_whole
 
@@ -306,8 +313,8 @@ def test_a_list_of_terms_is_labels(tmp_path: Path) -> None:
 
     page = f"<h1>Plan</h1><h2>Priority 1: Toys</h2>{card(1, FIRST)}<h2>Priority 2: Bikes</h2>{card(2, SECOND)}"
     assert said(read_plan(text(tmp_path / "a.html", page)), "theme", "source_no", "activity", "lead") == [
-        ("Priority 1: Toys", "1", *FIRST[:2]),
-        ("Priority 2: Bikes", "2", *SECOND[:2]),
+        ("Toys", "1", *FIRST[:2]),
+        ("Bikes", "2", *SECOND[:2]),
     ]
 
 
@@ -503,4 +510,78 @@ def test_days_that_go_on_below_begin_no_row_without_numbers(tmp_path: Path) -> N
     assert said(imported, "activity", "due") == [
         ("Open a library of toys for every family", date(2027, 3, 31)),
         ("Lend bikes to children", date(2027, 5, 31)),
+    ]
+
+
+def test_an_objective_above_the_headers_is_the_theme_where_nothing_else_is(tmp_path: Path) -> None:
+    rows = [
+        ["Our plan"],
+        ["Objective: Play at home"],
+        list(HEADERS),
+        list(FIRST),
+        ["Objective: Play outside"],
+        list(HEADERS),
+        list(SECOND),
+    ]
+    path = text(tmp_path / "a.csv", "\n".join(",".join(row) for row in rows))
+    assert said(read_plan(path), "theme", "activity") == [
+        ("Objective: Play at home", FIRST[0]),
+        ("Objective: Play outside", SECOND[0]),
+    ]
+
+
+def test_the_first_theme_above_the_table_is_no_title(tmp_path: Path) -> None:
+    blocks = "Priority 1: Toys\n\n" + "".join(
+        f"Recommendation {number}\nWhat we will do: {row[0]}\nWho is responsible: {row[1]}\nBy when: {row[2]}\n\n"
+        for number, row in enumerate((FIRST, SECOND), 1)
+    )
+    assert said(read_plan(text(tmp_path / "a.txt", blocks)), "theme", "source_no") == [
+        ("Priority 1: Toys", "1"),
+        ("Priority 1: Toys", "2"),
+    ]
+
+
+def test_targets_in_sentences_are_measures(tmp_path: Path) -> None:
+    rows = [
+        ["Action", "Lead", "Target measure"],
+        [*FIRST[:2], "Longest wait 26 weeks (from 61)"],
+        [*SECOND[:2], "One form in use"],
+    ]
+    imported = read_plan(xlsx(tmp_path / "a.xlsx", {"Plan": rows}))
+    assert figures(imported) == [(61, 26), (None, None)]
+    assert any("was taken as the target" in str(row["doubt"]) for row in imported.rows[REVIEW])
+
+
+def test_an_outcome_of_several_rows_is_not_what_is_done(tmp_path: Path) -> None:
+    head = ["Outcome", "Step by step", "Named person", "Timescales"]
+    rows: list[list[Any]] = [head, ["Calm homes", *FIRST[:3]], [None, *SECOND[:3]]]
+    imported = read_plan(xlsx(tmp_path / "a.xlsx", {"Plan": rows}, merges=[("Plan", "A2:A3")]))
+    assert said(imported, "activity", "expected_change") == [(FIRST[0], "Calm homes"), (SECOND[0], "Calm homes")]
+
+
+def test_a_hyphen_at_the_end_of_a_line_stays(tmp_path: Path) -> None:
+    rows = [
+        ["Ref", "Action", "Lead", "RAG"],
+        ["1", "Refresh the anti-\nbullying guide", FIRST[1], "Red"],
+        ["2", SECOND[0], SECOND[1], "Red"],
+    ]
+    imported = read_plan(pdf(tmp_path / "a.pdf", rows, [40, 90, 140, 60], ruled=True))
+    assert said(imported, "activity")[0] == ("Refresh the anti-bullying guide",)
+
+
+def test_totals_by_any_name_are_no_activities(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["Action", "Lead", "Saving"],
+        [*FIRST[:2], 36],
+        ["Overall total", None, 36],
+        ["Net total:", None, 30],
+    ]
+    assert said(read_plan(xlsx(tmp_path / "a.xlsx", {"Plan": rows})), "activity") == [(FIRST[0],)]
+
+
+def test_days_of_months_are_no_numbers(tmp_path: Path) -> None:
+    rows = [["No", "Action", "Delivery timescale"], ["1", FIRST[0], "Sep-26"], ["2", SECOND[0], "May-27"]]
+    assert said(read_plan(xlsx(tmp_path / "a.xlsx", {"Plan": rows})), "source_no", "due") == [
+        ("1", date(2026, 9, 30)),
+        ("2", date(2027, 5, 31)),
     ]

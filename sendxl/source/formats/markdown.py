@@ -56,7 +56,10 @@ def read(path: Path) -> Source:
         not grids
         and (
             labelled := labelled_lines(
-                [(_plain(re.sub(r"^#+\s*", "", line)), f"line {number}") for number, line in enumerate(text.split("\n"), 1)]
+                [
+                    Line(_plain(re.sub(r"^#+\s*", "", line)), f"line {number}", heading=line.startswith("#"))
+                    for number, line in enumerate(text.split("\n"), 1)
+                ]
             )
         )
         is not None

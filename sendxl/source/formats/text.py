@@ -40,14 +40,14 @@ def read_text(text: str) -> Source:
     if _headers(rows):
         return Source("", (Grid("", placed(rows)),), digest=text)
     numbered = list(enumerate(text.split("\n"), 1))
-    lines = [(line, f"line {number}") for number, line in numbered]
+    lines = [Line(line, f"line {number}") for number, line in numbered]
     if (labelled := labelled_lines(lines)) is not None:
         return Source("", (Grid("", labelled),), digest=text)
     if (source := _spaced(text)) is not None:
         return source
     if (copied := put_together([(line.strip(), number) for number, line in numbered])) is not None:
         return Source(copied.title, copied.grids, copied.lines, text, from_pdf=True)
-    loose = tuple(Line(words(line), at) for line, at in lines if line.strip())
+    loose = tuple(Line(words(line.text), line.at) for line in lines if line.text.strip())
     return Source("", (Grid("", placed(rows)),) if rows else (), loose if not rows else (), digest=text)
 
 
