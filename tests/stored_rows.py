@@ -32,6 +32,9 @@ class _Unreadable(Store):
     def held(self, index: int, key: str) -> Value | Cell:
         return self._wrong if key == self._key else self._row.held(key)
 
+    def column(self, key: str) -> Sequence[Value | Cell]:
+        return [self.held(0, key)]
+
 
 def unreadable(row: R, key: str, text: str, problem: Problem = Problem.NOT_A_NUMBER) -> R:
     """The row, with a cell that has no value of its column's type."""
