@@ -13,6 +13,7 @@ from sendxl.books.book import AppendRows, SetCells
 from sendxl.books.build.master import build_master
 from sendxl.books.closed import reading
 from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.errors import FileUnreadable
 from sendxl.jobs.chase import chase
 from sendxl.jobs.doctor import doctor
 from sendxl.jobs.history import history
@@ -28,6 +29,7 @@ from sendxl.xlsx.edit.write import Write, render
 from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.read import pattern
 from sendxl.xlsx.read.workbook import Workbook
+from tests.books.test_closed import rows_added
 
 TODAY = date(2027, 1, 10)
 OWN = 3  # cells of a row that are like no other: its Ref in two tables, and the Activity ref of its measure
@@ -145,3 +147,18 @@ def test_a_row_more_of_what_is_recorded_is_no_more_work_than_what_is_new_in_it(
 ) -> None:
     added = each_more(job, logged, tmp_path, monkeypatch)
     assert added["typed"] <= 3 and added["fetched"] <= 3, added
+
+
+@pytest.mark.parametrize("job", [doctor, show, refresh, chase], ids=lambda job: str(job.__name__))
+def test_a_plan_beyond_its_limit_is_told_before_a_row_of_it_is_parsed(
+    job: Callable[..., object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "plan.xlsx"
+    master(path, 1)
+    rows_added(path, PLAN.most)
+
+    def refused() -> None:
+        with pytest.raises(FileUnreadable, match=r"plan\.xlsx: it has more rows .*the sheet Plan has over 100,000"):
+            job(path)
+
+    assert not work(refused, monkeypatch)["parsed"]
