@@ -1,6 +1,8 @@
 """A master made of the shipped plan, in a folder of its own."""
 
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import count
 from pathlib import Path
@@ -10,6 +12,8 @@ from typing import Any
 import openpyxl
 import pytest
 
+from sendxl.jobs.issue import Issue
+from sendxl.jobs.issue import issue as issue_now
 from sendxl.jobs.new import new_master
 
 ROOT = Path(__file__).parents[2]
@@ -18,6 +22,7 @@ TODAY = date(2027, 1, 10)
 PERIOD = "2026-27 Q3"
 NAMED = "SEND & Inclusion delivery plan - "  # with what the name of a tracker of the plan begins
 Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
+IssueOnce = Callable[..., Issue]
 
 
 @pytest.fixture(scope="session")
@@ -34,12 +39,43 @@ def master(built: bytes, tmp_path: Path) -> Path:
     return path
 
 
+def _clock(first: datetime) -> SimpleNamespace:
+    """What openpyxl asks for the time, which goes on by a minute each time that it is asked."""
+    times = (first + timedelta(minutes=number) for number in count())
+    return SimpleNamespace(datetime=SimpleNamespace(now=lambda tz: next(times)), timezone=timezone)
+
+
 @pytest.fixture(autouse=True)
 def saved_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each workbook that openpyxl saves says that it was saved a minute after the one before: people are slower than tests."""
-    times = (datetime(2027, 1, 5, 9, tzinfo=UTC) + timedelta(minutes=number) for number in count())
-    clock = SimpleNamespace(datetime=SimpleNamespace(now=lambda tz: next(times)), timezone=timezone)
-    monkeypatch.setattr("openpyxl.writer.excel.datetime", clock)
+    monkeypatch.setattr("openpyxl.writer.excel.datetime", _clock(datetime(2027, 1, 5, 9, tzinfo=UTC)))
+
+
+@pytest.fixture(scope="session")
+def rounds() -> dict[tuple[bytes, str], tuple[Path, Issue]]:
+    """What was issued by ``issue_once``, and the folder of it, by plan and by what was asked."""
+    return {}
+
+
+@pytest.fixture
+def issue_once(master: Path, rounds: dict[tuple[bytes, str], tuple[Path, Issue]],
+               tmp_path_factory: pytest.TempPathFactory) -> IssueOnce:
+    """Issues the trackers of the plan to the folder ``out`` beside it; where a test before did just that, they are copied."""
+
+    def issued(**asked: Any) -> Issue:
+        of = master.read_bytes(), repr(sorted(asked.items()))
+        if of not in rounds:
+            folder = tmp_path_factory.mktemp("issued")
+            plan = Path(shutil.copy(master, folder))
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("openpyxl.writer.excel.datetime", _clock(datetime(2027, 1, 4, 9, tzinfo=UTC)))
+                rounds[of] = folder, issue_now(plan, folder / "out", **asked)
+        folder, made = rounds[of]
+        shutil.copytree(folder, master.parent, dirs_exist_ok=True)
+        return replace(made, trackers=[replace(tracker, path=master.parent / "out" / tracker.path.name)
+                                       for tracker in made.trackers])
+
+    return issued
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ from sendxl.plan.values import Cell, Value, to_text
 from sendxl.plan.vocabulary import StampKind
 from sendxl.returns.personal import WITHHELD
 from tests.engines import mac, memory
+from tests.jobs.conftest import IssueOnce
 
 Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
 RELEASE = Path(__file__).parents[1] / "versions" / "0.1.0"
@@ -50,9 +51,9 @@ Inputs = dict[tuple[str, str, str], str]
 
 
 @pytest.fixture
-def issued(master: Path) -> Path:
+def issued(master: Path, issue_once: IssueOnce) -> Path:
     """A master whose trackers are out."""
-    issue(master, master.parent / "out", period="2026-27 Q3", now=NOW, by="officer")
+    issue_once(period="2026-27 Q3", now=NOW, by="officer")
     return master
 
 

@@ -20,16 +20,16 @@ from sendxl.plan.tracker import QUERIES
 from sendxl.returns.chasers import Chaser
 from sendxl.returns.drafts import Draft
 from sendxl.returns.letters import shipped_words
-from tests.jobs.conftest import NAMED
+from tests.jobs.conftest import NAMED, IssueOnce
 
 PERIOD, TODAY = "2026-27 Q3", date(2027, 1, 20)
 Issued = Callable[..., Path]
 
 
 @pytest.fixture
-def issued(master: Path) -> Path:
+def issued(master: Path, issue_once: IssueOnce) -> Path:
     """Trackers of two leads are out; the name and address of the first are known."""
-    issue(master, master.parent / "out", period=PERIOD, leads=("IDS-0-5", "STS"), today=date(2027, 1, 4))
+    issue_once(period=PERIOD, leads=("IDS-0-5", "STS"), today=date(2027, 1, 4))
     ClosedBook(master, backups=0).apply([
         SetCells(LEADS, "name", {"IDS-0-5": "Zoë O’Neill, PhD"}), SetCells(LEADS, "email", {"IDS-0-5": "zoe@council.gov.uk"})])
     return master

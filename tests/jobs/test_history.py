@@ -13,12 +13,12 @@ from sendxl.books.book import SetCells
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import Unusable
 from sendxl.jobs.history import history
-from sendxl.jobs.issue import issue
 from sendxl.jobs.refresh import refresh
 from sendxl.jobs.stamp import stamp
 from sendxl.jobs.undo import undo
 from sendxl.plan.master import HELD, MASTER_TABLES, PLAN, STAMPS
 from sendxl.plan.values import to_text
+from tests.jobs.conftest import IssueOnce
 
 Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
 TODAY = date(2027, 1, 11)
@@ -30,9 +30,9 @@ def at(minute: int) -> datetime:
 
 
 @pytest.fixture
-def lived(master: Path, fill: Fill) -> Path:
+def lived(master: Path, fill: Fill, issue_once: IssueOnce) -> Path:
     """A master with a life: stamped, held, settled, edited by hand, undone, refreshed; what it was before is beside it."""
-    made = issue(master, master.parent / "out", period="2026-27 Q3", today=date(2027, 1, 4))
+    made = issue_once(period="2026-27 Q3", today=date(2027, 1, 4))
     paths = {tracker.lead: tracker.path for tracker in made.trackers}
     shutil.copyfile(master, master.parent / "before.xlsx")
     one = fill(paths[LEAD], {

@@ -11,10 +11,10 @@ import pytest
 
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import Unusable
-from sendxl.jobs.issue import issue
 from sendxl.jobs.refresh import refresh
 from sendxl.jobs.stamp import stamp
 from sendxl.plan.master import PLAN
+from tests.jobs.conftest import IssueOnce
 
 Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
 TODAY = date(2027, 1, 11)
@@ -25,8 +25,8 @@ ANSWERS: dict[tuple[str, str, str], Any] = {
 
 
 @pytest.fixture
-def returned(master: Path, fill: Fill) -> Path:
-    made = issue(master, master.parent / "out", period="2026-27 Q3", today=date(2027, 1, 4))
+def returned(master: Path, fill: Fill, issue_once: IssueOnce) -> Path:
+    made = issue_once(period="2026-27 Q3", today=date(2027, 1, 4))
     return fill(next(tracker.path for tracker in made.trackers if tracker.lead == LEAD), ANSWERS)
 
 

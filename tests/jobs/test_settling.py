@@ -16,6 +16,7 @@ from sendxl.jobs.settle import settle
 from sendxl.jobs.stamp import Stamped, stamp
 from sendxl.jobs.undo import undo
 from sendxl.plan.master import HELD, LEADS, MEASURES, PLAN, STAMPS, TRACKERS, UPDATES
+from tests.jobs.conftest import IssueOnce
 
 Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
 PERIOD, TODAY = "2026-27 Q3", date(2027, 1, 11)
@@ -63,9 +64,9 @@ class Round:
 
 
 @pytest.fixture
-def round_(master: Path, fill: Fill) -> Round:
+def round_(master: Path, fill: Fill, issue_once: IssueOnce) -> Round:
     codes = ("IDS-0-5", "PEP-SENDAR", "P16-COORD")
-    made = issue(master, master.parent / "out", period=PERIOD, leads=codes, today=date(2027, 1, 4))
+    made = issue_once(period=PERIOD, leads=codes, today=date(2027, 1, 4))
     return Round(master, {tracker.lead: tracker.path for tracker in made.trackers}, fill)
 
 

@@ -17,6 +17,7 @@ from sendxl.jobs.issue import issue
 from sendxl.jobs.stamp import Stamped, stamp
 from sendxl.plan.master import HELD, LEADS, MEASURES, PLAN, READINGS, STAMPS, TRACKERS, UPDATES, Activity, Measure
 from sendxl.returns.register import held_key
+from tests.jobs.conftest import IssueOnce
 
 Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
 PERIOD, ISSUED_ON, TODAY = "2026-27 Q3", date(2027, 1, 4), date(2027, 1, 11)
@@ -48,8 +49,8 @@ class Round:
 
 
 @pytest.fixture
-def round_(master: Path) -> Round:
-    made = issue(master, master.parent / "out", period=PERIOD, today=ISSUED_ON)
+def round_(master: Path, issue_once: IssueOnce) -> Round:
+    made = issue_once(period=PERIOD, today=ISSUED_ON)
     return Round(master, {tracker.lead: tracker.path for tracker in made.trackers})
 
 

@@ -24,6 +24,7 @@ from sendxl.plan.master import HELD, PLAN, PROFILE, READINGS, SAVINGS, STAMPS, T
 from sendxl.plan.values import to_text
 from sendxl.returns.reminder import Why
 from tests.cells import TRACKER, placed
+from tests.jobs.conftest import IssueOnce
 
 Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
 LEAD = "IDS 0-5 Manager"  # of PI-01
@@ -78,12 +79,12 @@ class Round:
 
 
 @pytest.fixture
-def round_(master: Path, fill: Fill) -> Round:
+def round_(master: Path, fill: Fill, issue_once: IssueOnce) -> Round:
     ClosedBook(master).apply([
         AppendRows(SAVINGS, [{"ref": "PI-01.S1", "activity_ref": "PI-01"}]),
         AppendRows(PROFILE, [{"ref": "PI-01.S1.P1", "savings_ref": "PI-01.S1", "planned_quantity": 6}]),
     ])
-    made = issue(master, master.parent / "out", period="2026-27 Q3", today=date(2027, 1, 4))
+    made = issue_once(period="2026-27 Q3", today=date(2027, 1, 4))
     return Round(master, {tracker.lead: tracker.path for tracker in made.trackers}, fill)
 
 

@@ -13,12 +13,12 @@ from sendxl.books.book import SetCells
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import Unusable
 from sendxl.jobs.history import history
-from sendxl.jobs.issue import issue
 from sendxl.jobs.refresh import refresh
 from sendxl.jobs.stamp import Stamped, stamp
 from sendxl.jobs.undo import Undone, undo
 from sendxl.plan.master import HELD, MASTER_TABLES, MEASURES, PLAN, READINGS, STAMPS, TRACKERS, UPDATES
 from sendxl.plan.tracker import ISSUED
+from tests.jobs.conftest import IssueOnce
 
 Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
 PERIOD, TODAY = "2026-27 Q3", date(2027, 1, 11)
@@ -67,8 +67,8 @@ class Round:
 
 
 @pytest.fixture
-def round_(master: Path, fill: Fill) -> Round:
-    made = issue(master, master.parent / "out", period=PERIOD, today=date(2027, 1, 4))
+def round_(master: Path, fill: Fill, issue_once: IssueOnce) -> Round:
+    made = issue_once(period=PERIOD, today=date(2027, 1, 4))
     return Round(master, next(t.path for t in made.trackers if t.lead == LEAD), fill)
 
 

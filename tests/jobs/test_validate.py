@@ -10,17 +10,16 @@ import pytest
 from sendxl.books.book import SetCells
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import SettingError, Unusable
-from sendxl.jobs.issue import issue
 from sendxl.jobs.validate import validate
 from sendxl.plan.master import SETTINGS
-from tests.jobs.conftest import NAMED
+from tests.jobs.conftest import NAMED, IssueOnce
 
 TODAY = date(2027, 1, 10)
 
 
 @pytest.fixture
-def trackers(master: Path) -> Path:
-    issue(master, master.parent / "out", period="2026-27 Q3", today=TODAY)
+def trackers(master: Path, issue_once: IssueOnce) -> Path:
+    issue_once(period="2026-27 Q3", today=TODAY)
     return master.parent / "out"
 
 
