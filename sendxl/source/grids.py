@@ -11,7 +11,7 @@ class GridCell:
 
     ``value`` is what a typed cell holds: a day, or a number. ``percent``: it shows one as a percentage. ``fill`` is its
     colour as RRGGBB, "" for none. ``span``: how many columns it takes. ``upper``: it is the lower part of cells that are
-    merged downwards, and has the words of the upper one.
+    merged downwards, and has the words of the upper one. ``struck``: words of it are struck through.
     """
 
     text: str = ""
@@ -22,6 +22,7 @@ class GridCell:
     span: int = 1
     upper: bool = False
     hidden: bool = False
+    struck: bool = False
 
     @property
     def blank(self) -> bool:

@@ -33,6 +33,7 @@ _NO_SHARE = (
     "day has passed."
 )
 _HIDDEN = "These rows are hidden in the source; they were read like the others. Check that they count."
+_STRUCK = "Words of this cell are struck through in the source; they were read like the others. Check that they still count."
 _HIDDEN_CELLS = "These cells are hidden in the source; they were read like the others. Check that they count."
 _TWO_CHANGES = "The measure says a change too, which was put behind these words. Check that both are meant."
 _WIDTH = 24
@@ -199,6 +200,9 @@ class _Reading:
                 for header, cell in cells
                 if cell.text
             ]
+            for column, cell in said:
+                if cell.struck:
+                    doubts.add(str(row["ref"]), column, cell.text, "struck through", _STRUCK, at=cell.at)
             hidden = {column: cell.at for column, cell in reversed(said) if cell.hidden}
             if hidden and all(cell.hidden for _, cell in said):
                 doubts.add(str(row["ref"]), "", "", "hidden", _HIDDEN, at=said[0][1].at, together=True)

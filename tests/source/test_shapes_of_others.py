@@ -585,3 +585,27 @@ def test_days_of_months_are_no_numbers(tmp_path: Path) -> None:
         ("1", date(2026, 9, 30)),
         ("2", date(2027, 5, 31)),
     ]
+
+
+def test_words_that_are_struck_through_are_doubted(tmp_path: Path) -> None:
+    import openpyxl
+    from openpyxl.styles import Font
+
+    book = xlsx(tmp_path / "a.xlsx", {"Plan": [list(HEADERS), list(FIRST), list(SECOND)]})
+    opened = openpyxl.load_workbook(book)
+    opened["Plan"]["C3"].font = Font(strike=True)
+    opened.save(book)
+    run = (
+        "<w:p><w:r><w:rPr><w:strike/></w:rPr><w:t>May 2027</w:t></w:r><w:r><w:t xml:space='preserve'> June 2027</w:t></w:r></w:p>"
+    )
+    cells = [tc(SECOND[0]), tc(SECOND[1]), tc(run, raw=True), tc(SECOND[3])]
+    word = docx(
+        tmp_path / "a.docx", p("Plan", "Title"), tbl([tc(one) for one in HEADERS], [tc(one) for one in FIRST], cells, raw=True)
+    )
+    rows = [
+        "".join(f"<td>{one}</td>" for one in row) for row in (HEADERS, FIRST, (*SECOND[:2], f"<s>{SECOND[2]}</s>", SECOND[3]))
+    ]
+    page = text(tmp_path / "a.html", "<h1>Plan</h1><table>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>")
+    for path in (book, word, page):
+        doubts = [(row["ref"], row["column"]) for row in read_plan(path).rows[REVIEW] if row["read_as"] == "struck through"]
+        assert doubts == [("AC-02", "Due")], path.name

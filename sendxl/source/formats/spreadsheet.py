@@ -9,7 +9,7 @@ from sendxl.plan.dates import in_words, nearest_day
 from sendxl.source.grids import NOTHING, Grid, GridCell, GridRow, Line, Source, digest_of, words
 from sendxl.source.safe_package import opened, refusal
 from sendxl.xlsx.read.cell import SheetCell
-from sendxl.xlsx.read.fills import fills_of
+from sendxl.xlsx.read.fills import Shown, shown_in
 from sendxl.xlsx.read.notes import notes_on
 from sendxl.xlsx.read.reader import Sheet, read_sheet
 from sendxl.xlsx.read.workbook import SheetPart, Workbook
@@ -24,10 +24,10 @@ def read(path: Path) -> Source:
     """The source in a workbook."""
     try:
         workbook = Workbook(opened(path))
-        fills = fills_of(workbook)
+        shown = shown_in(workbook)
         grids, lines = [], []
         for part in workbook.sheets:
-            grids.append(_grid(workbook, part, fills))
+            grids.append(_grid(workbook, part, shown))
             lines += [
                 Line(words(text), f"{part.name}!{cell}, a note on the cell") for cell, text in notes_on(workbook, part).items()
             ]
@@ -35,21 +35,21 @@ def read(path: Path) -> Source:
         raise refusal(path, error, "an Excel workbook") from None
     except OSError as error:
         raise ValueError(f"{path}: cannot be read ({error.strerror or error}). Check the name and try again.") from None
-    shown = tuple(grid for grid in grids if grid.rows)
-    return Source("", shown, tuple(lines), digest_of("", shown))
+    kept = tuple(grid for grid in grids if grid.rows)
+    return Source("", kept, tuple(lines), digest_of("", kept))
 
 
-def _grid(workbook: Workbook, part: SheetPart, fills: list[str]) -> Grid:
+def _grid(workbook: Workbook, part: SheetPart, shown: Shown) -> Grid:
     sheet = read_sheet(workbook, part)
     spans, uppers = _merged(sheet)
     hidden = {column for first, last in sheet.hidden_columns for column in range(first, min(last, first + _MOST_SPANNED) + 1)}
     hidden_rows = set(sheet.hidden_rows)
-    percents = [shown.is_percent for shown in workbook.styles.formats]
+    percents = [one.is_percent for one in workbook.styles.formats]
     rows: list[GridRow] = []
     last = 0
     for number, cells in sheet.rows:
         row = _row(
-            part.name, number, cells, fills, percents, spans, uppers.get(number, frozenset()), hidden, number in hidden_rows
+            part.name, number, cells, shown, percents, spans, uppers.get(number, frozenset()), hidden, number in hidden_rows
         )
         if row:
             if number > last + 1 and rows:
@@ -74,7 +74,7 @@ def _row(
     sheet: str,
     number: int,
     cells: Mapping[int, SheetCell],
-    fills: list[str],
+    looks: Shown,
     percents: list[bool],
     spans: dict[tuple[int, int], int],
     uppers: "set[int] | frozenset[int]",
@@ -87,7 +87,7 @@ def _row(
         made = (
             NOTHING
             if cell is None
-            else _cell(sheet, cell, fills, percents, spans.get((number, column), 1), row_hidden or column in hidden)
+            else _cell(sheet, cell, looks, percents, spans.get((number, column), 1), row_hidden or column in hidden)
         )
         if column in uppers:
             made = GridCell(upper=True, fill=made.fill)
@@ -98,8 +98,9 @@ def _row(
     return tuple(row)
 
 
-def _cell(sheet: str, cell: SheetCell, fills: list[str], percents: list[bool], span: int, hidden: bool) -> GridCell:
-    fill = fills[cell.style] if cell.style < len(fills) else ""
+def _cell(sheet: str, cell: SheetCell, looks: Shown, percents: list[bool], span: int, hidden: bool) -> GridCell:
+    fill = looks.fills[cell.style] if cell.style < len(looks.fills) else ""
+    struck = cell.style < len(looks.struck) and looks.struck[cell.style]
     value: object = cell.value
     text = ""
     typed: date | float | None = None
@@ -119,4 +120,4 @@ def _cell(sheet: str, cell: SheetCell, fills: list[str], percents: list[bool], s
         text = "\n".join(line for part in str(value).replace("\r", "\n").split("\n") if (line := words(part)))
     if not text and not fill:
         return NOTHING
-    return GridCell(text, f"{sheet}!{cell.address}", typed, percent, fill, span, hidden=hidden)
+    return GridCell(text, f"{sheet}!{cell.address}", typed, percent, fill, span, hidden=hidden, struck=struck and bool(text))

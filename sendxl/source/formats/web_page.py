@@ -41,6 +41,7 @@ class _Table:
     row: list[GridCell] | None = None
     pieces: list[str] | None = None  # of the cell that is open
     fill: str = ""
+    struck: bool = False
     span: int = 1
     down: int = 1
     merged: dict[int, int] = field(default_factory=dict)  # columns that cells from above still take: rows
@@ -98,10 +99,12 @@ class _Page(HTMLParser):
         elif table and tag in ("td", "th"):
             self._close_cell(table)
             table.row = [] if table.row is None else table.row
-            table.pieces, table.fill = [], _fill(given)
+            table.pieces, table.fill, table.struck = [], _fill(given), False
             table.span, table.down = _number(given.get("colspan")), _number(given.get("rowspan"))
         elif table and tag == "caption":
             self.captioned = True
+        elif tag in ("s", "strike") and table and table.pieces is not None:
+            table.struck = True
         elif tag == "br":
             self._add("\n")
         elif tag == "dd" and not (table and table.pieces is not None) and self.term:
@@ -197,7 +200,7 @@ class _Page(HTMLParser):
         text = "\n".join(line for part in "".join(table.pieces).split("\n") if (line := words(part)))
         at = f"table {self.number + 1}, row {len(table.rows) + 1}, cell {len(table.row) + 1}"
         column = sum(cell.span for cell in table.row)
-        table.row.append(GridCell(text, at, fill=table.fill, span=table.span))
+        table.row.append(GridCell(text, at, fill=table.fill, span=table.span, struck=table.struck))
         if table.down > 1:
             table.merged |= dict.fromkeys(range(column, column + table.span), table.down)  # this row among them
         table.pieces = None

@@ -121,6 +121,7 @@ class _Cell:
     span: int = 1
     upper: bool = False
     gone: bool = False
+    struck: bool = False
 
 
 @dataclass
@@ -150,6 +151,7 @@ class _Document:
         self.gone = 0  # elements open of which nothing counts
         self.placeholders: list[bool] = []  # of the content controls that are open
         self.in_text = False
+        self.struck = False  # of the run that is open
         self.count = 0
 
     def walk(self, package: Package, part: str) -> None:
@@ -186,6 +188,10 @@ class _Document:
                 raise FileUnreadable(FileFault.TOO_LARGE, f"over {_MOST_CELLS:,} cells of tables")
         elif name == "p":
             self.paragraphs.append(_Paragraph())
+        elif name == "r":
+            self.struck = False
+        elif name in ("strike", "dstrike") and self.path[-3:-1] == ["r", "rPr"]:
+            self.struck = value not in ("0", "false")
         elif parent == "tcPr" and self.cells:
             self._of_cell(name, value, attributes)
         elif self.paragraphs:
@@ -246,6 +252,8 @@ class _Document:
     def _text(self, text: str) -> None:
         if self.in_text and self.paragraphs and not self.gone and not any(self.placeholders):
             self.paragraphs[-1].pieces.append(text)
+            if self.struck and self.cells and text.strip():
+                self.cells[-1].struck = True
 
     def _paragraph(self, paragraph: _Paragraph) -> None:
         text = "\n".join(line for part in "".join(paragraph.pieces).split("\n") if (line := words(part)))
@@ -285,7 +293,8 @@ class _Document:
             return
         at = f"table {len(self.grids) + 1}, row {len(table.rows) + 1}, cell {len(table.row) + 1}"
         table.row.append(
-            GridCell("" if cell.upper else text, at, fill=cell.fill, span=min(cell.span, _MOST_SPANNED), upper=cell.upper)
+            GridCell("" if cell.upper else text, at, fill=cell.fill, span=min(cell.span, _MOST_SPANNED), upper=cell.upper,
+                     struck=cell.struck)
         )
         if cell.upper and text:
             table.row[-1] = GridCell(text, at, fill=cell.fill, span=cell.span)

@@ -1,10 +1,11 @@
-"""The colour that fills the cells of each style, for what is said by colour alone.
+"""How the cells of each style are shown: the colour that fills them, for what is said by colour alone, and struck words.
 
 Source: ECMA-376 part 1, 18.8 (styles) and 20.1.6 (themes).
 """
 
 import colorsys
 import re
+from dataclasses import dataclass
 
 from sendxl.xlsx.package.xml import feed, handle, local, parser
 from sendxl.xlsx.read.workbook import Workbook
@@ -35,13 +36,22 @@ _INDEXED = {
 _THEME = ("lt1", "dk1", "lt2", "dk2", "accent1", "accent2", "accent3", "accent4", "accent5", "accent6", "hlink", "folHlink")
 
 
-def fills_of(workbook: Workbook) -> list[str]:
-    """For each style the colour that fills its cells as RRGGBB, "" for none."""
+@dataclass(frozen=True)
+class Shown:
+    """For each style the colour that fills its cells as RRGGBB, "" for none; and whether their words are struck through."""
+
+    fills: list[str]
+    struck: list[bool]
+
+
+def shown_in(workbook: Workbook) -> Shown:
+    """How the cells of each style are shown."""
     part = workbook.styles_part
     if not part or part not in workbook.package:
-        return []
+        return Shown([], [])
     fills: list[str] = []
-    styles: list[int] = []
+    struck: list[bool] = []
+    styles: list[tuple[int, int]] = []
     path: list[str] = []
     solid = False
     theme = _theme(workbook)
@@ -55,9 +65,13 @@ def fills_of(workbook: Workbook) -> list[str]:
             solid = attributes.get("patternType", "none") not in ("none", "gray125")
         elif name == "fgColor" and "fills" in path and solid and fills:
             fills[-1] = _colour(attributes, theme)
+        elif name == "font" and path[-1:] == ["fonts"]:
+            struck.append(False)
+        elif name == "strike" and "fonts" in path and struck:
+            struck[-1] = attributes.get("val", "1") not in ("0", "false")
         elif name == "xf" and path[-1:] == ["cellXfs"]:
-            number = attributes.get("fillId", "0")
-            styles.append(int(number) if number.isdecimal() else 0)
+            fill, font = (attributes.get(of, "0") for of in ("fillId", "fontId"))
+            styles.append((int(fill) if fill.isdecimal() else 0, int(font) if font.isdecimal() else 0))
         path.append(name)
 
     def end(tag: str) -> None:
@@ -66,7 +80,8 @@ def fills_of(workbook: Workbook) -> list[str]:
     made = parser(part)
     handle(made, part, start, end)
     feed(made, workbook.package.chunks(part), part)
-    return [fills[number] if number < len(fills) else "" for number in styles]
+    return Shown([fills[fill] if fill < len(fills) else "" for fill, _ in styles],
+                 [font < len(struck) and struck[font] for _, font in styles])
 
 
 def _theme(workbook: Workbook) -> dict[str, str]:
