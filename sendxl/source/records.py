@@ -224,8 +224,10 @@ def _first_label(labels: Sequence[str]) -> str:
 def _joined(pieces: Sequence[_Said], begins: str) -> list[_Said]:
     """The pieces, lines without a label put behind what they go on with."""
     done: list[_Said] = []
-    for place, piece in enumerate(pieces):
-        follows = next((folded(later.label) for later in pieces[place:] if later.label), begins)
+    next_labels = [begins]  # the label of each piece, or of the first with one below it; the last piece first
+    for piece in reversed(pieces):
+        next_labels.append(folded(piece.label) if piece.label else next_labels[-1])
+    for piece, follows in zip(pieces, reversed(next_labels), strict=False):
         goes_on = not piece.after_blank or follows not in (begins, folded(_NUMBER))
         if piece.label or not done:
             done.append(replace(piece))
