@@ -25,7 +25,7 @@ _ROLE = re.compile(
 )
 _MEASURE = re.compile(r"%|\bnumber\b|\d|\bin place\b|\bpublished\b|\bagreed\b|\bfewer\b|\bmore\b|→", re.IGNORECASE)
 _GOES_ON = re.compile(  # how a line ends that another goes on with
-    r"[/&,-]$|\b(?:and|with|of|for|in|on|at|by|to|from|the|an?|or|as|per|than|that|who|which|is|are|be|their|its|our|each|every|into|"
+    r"[/&,→:-]$|->$|\b(?:and|with|of|for|in|on|at|by|to|from|the|an?|or|as|per|than|that|who|which|is|are|be|their|its|our|each|every|into|"
     r"within|between)$",
     re.IGNORECASE,
 )

@@ -569,6 +569,15 @@ def test_a_hyphen_at_the_end_of_a_line_stays(tmp_path: Path) -> None:
     assert said(imported, "activity")[0] == ("Refresh the anti-bullying guide",)
 
 
+def test_a_line_that_ends_in_an_arrow_goes_on(tmp_path: Path) -> None:
+    rows = [
+        ["Ref", "Action", "Measure", "RAG"],
+        ["1", FIRST[0], "Toys lent each week: 84 ->\n120", "Red"],
+        ["2", SECOND[0], "Bikes", "Red"],
+    ]
+    assert figures(read_plan(pdf(tmp_path / "a.pdf", rows, [40, 190, 190, 60], ruled=True)))[0] == (84, 120)
+
+
 def test_totals_by_any_name_are_no_activities(tmp_path: Path) -> None:
     rows: list[list[Any]] = [
         ["Action", "Lead", "Saving"],
