@@ -104,10 +104,10 @@ def end_before_its_beginning(rows: Rows, master: Master) -> Iterator[Hit]:
     earliest, latest = _within(master)
     for first, last in _PAIRS.get(rows.table, ()):
         for row in rows if (first, last) != _TOLD_BY_D28 else ():
-            begins, ends = row[first], row[last]
-            if isinstance(begins, date) and isinstance(ends, date) and (ends < earliest or begins > latest):
-                continue  # D54 says it
             if _runs_back(row, first, last) and not (last == "until" and _runs_back(row, *_TOLD_BY_D28)):
+                begins, ends = row[first], row[last]
+                if isinstance(begins, date) and isinstance(ends, date) and (ends < earliest or begins > latest):
+                    continue  # D54 says it
                 judged = (first, last) in _JUDGED and not (rows.table is MEASURES and row["kind"] in _NO_LINE)
                 hit = at(rows, row, last, first=rows.table[first].header, start=show(row[first]),
                          so=_so(rows.table, last) if judged else "")
