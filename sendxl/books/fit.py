@@ -28,8 +28,12 @@ _SAFETY = 1.05  # screens draw text a little wider than its metrics
 
 def row_height(texts: "list[tuple[str, float]]") -> float:
     """Points for a row of cells, each a text and the width of its column as Excel counts it."""
-    most = max((line_count(text, width) for text, width in texts), default=1)
-    return min(TALLEST, math.ceil((most * LINE + PADDING) * 4) / 4)
+    return height_of_lines(max((line_count(text, width) for text, width in texts), default=1))
+
+
+def height_of_lines(lines: int) -> float:
+    """Points for a row of so many lines."""
+    return min(TALLEST, math.ceil((lines * LINE + PADDING) * 4) / 4)
 
 
 @lru_cache(maxsize=20_000)  # many rows hold the same

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import NamedTuple
 
 from sendxl.books.book import SetCells
@@ -25,6 +26,19 @@ class NewCell(NamedTuple):
     number_format: str
     formula: str = ""
     exact: bool = False
+
+
+class NewColumn(NamedTuple):
+    """What the cells of a column get in new rows, as a ``NewCell`` each; ``formulas`` is empty where none has one."""
+
+    values: Sequence[Value]
+    number_formats: Sequence[str]
+    formulas: Sequence[str] = ()
+    exact: bool = False
+
+    def cell(self, at: int) -> NewCell:
+        """What one of them gets."""
+        return NewCell(self.values[at], self.number_formats[at], self.formulas[at] if self.formulas else "", self.exact)
 
 
 @dataclass(frozen=True)
@@ -51,21 +65,38 @@ class TableEnd:
         """The first new row on the sheet."""
         return self.last + (not self.fills)
 
-    def new_rows(self, rows: Sequence[Mapping[str, Value]], keys: Callable[[], Iterable[int]]) -> Iterator[dict[int, NewCell]]:
-        """The cells of each new row, by column; those left out are blank, or left to the formula that the table has for them.
+    def new_columns(self, rows: Sequence[Mapping[str, Value]], keys: Callable[[], Iterable[int]]) -> dict[int, NewColumn]:
+        """What each column gets in the new rows; those that are left out are blank, or left to the formula of the table.
 
         The running numbers of a numbered table go on from the highest of its ``keys``, and from the number of its rows.
         Refusal where a column is missing that a row fills.
         """
+        given = {column.key: [row.get(column.key) for row in rows] for column in self.table}
+        if self.table.numbered:
+            before = 0 if self.fills else max([self.last - self.first + 1, *keys()])
+            numbers = given[self.table.key.key]
+            numbers[:] = [before + at if number is None else number for at, number in enumerate(numbers, 1)]
+        kinds = [row.get("kind") for row in rows] if self.table.kind else []
+        columns: dict[int, NewColumn] = {}
         for column in self.table:
-            if any(row.get(column.key) is not None for row in rows) or (self.table.numbered and column is self.table.key):
+            values = given[column.key]
+            if any(value is not None for value in values):
                 column_at(self.columns, column, self.sheet, self.table)
-        columns = [_filled(self.table, column, self.columns[column.key]) for column in self.table if column.key in self.columns]
-        if not self.table.numbered:
-            return (_cells(columns, row, number) for number, row in enumerate(rows, self.top))
-        before = 0 if self.fills else max([self.last - self.first + 1, *keys()])
-        return (_cells(columns, {self.table.key.key: before + number, **row}, self.top + number - 1)
-                for number, row in enumerate(rows, 1))
+            if column.key in self.columns:
+                by_kind = _by_kind(self.table, column)
+                formulas = _formulas(self.table, column, values, self.top)
+                if formulas or by_kind or any(value is not None for value in values):
+                    formats = [_SHARE if isinstance(value, Share) else number_format for value, number_format in zip(
+                        values, map(column.format_in, kinds) if by_kind else repeat(column.format_in(None)), strict=False)]
+                    columns[self.columns[column.key]] = NewColumn(values, formats, formulas, by_kind)
+        return columns
+
+    def new_rows(self, rows: Sequence[Mapping[str, Value]], keys: Callable[[], Iterable[int]]) -> Iterator[dict[int, NewCell]]:
+        """The cells of each new row, by column, as in ``new_columns``."""
+        columns = self.new_columns(rows, keys)
+        for at in range(len(rows)):
+            cells = {position: column.cell(at) for position, column in columns.items()}
+            yield {position: cell for position, cell in cells.items() if cell.value is not None or cell.formula or cell.exact}
 
 
 def set_cells(edit: SetCells, places: Places) -> Iterator[tuple[int, int, NewCell]]:
@@ -83,36 +114,15 @@ def running_numbers(rows: Rows) -> list[int]:
     return [int(row.key) for row in rows if row.key.isdecimal()]
 
 
-class _Filled(NamedTuple):
-    """A column that is on the sheet; ``by_kind`` if the row's Kind gives its unit, and so its format, blank or not.
-
-    In its ``formula`` may stand ``{row}`` for the number of the row.
-    """
-
-    column: Column
-    position: int
-    by_kind: bool
-    formula: str
-    number_format: str
-
-
-def _filled(table: Table, column: Column, position: int) -> _Filled:
-    formula = column_formula(table, column.key) or check_formula(table, column.key) or ""
-    return _Filled(column, position, _by_kind(table, column), formula, column.format_in(None))
+def _formulas(table: Table, column: Column, values: Sequence[Value], top: int) -> Sequence[str]:
+    """The formulas of a column in new rows, of which the first is ``top``; most columns have none."""
+    own = column_formula(table, column.key) or check_formula(table, column.key)
+    if own:
+        return [own.replace("{row}", str(number)) for number in range(top, top + len(values))]
+    if column.type is Type.LINK and any(values):
+        return [link(str(value)) if value else "" for value in values]
+    return ()
 
 
 def _by_kind(table: Table, column: Column) -> bool:
     return column.by_kind and table.kind is not None
-
-
-def _cells(columns: Iterable[_Filled], row: Mapping[str, Value], number: int) -> dict[int, NewCell]:
-    cells: dict[int, NewCell] = {}
-    for column, position, by_kind, own, number_format in columns:
-        value = row.get(column.key)
-        formula = own.replace("{row}", str(number)) if own else ""
-        if column.type is Type.LINK and value:
-            formula = link(str(value))
-        if value is not None or by_kind or formula:
-            shown = _SHARE if isinstance(value, Share) else column.format_in(row.get("kind")) if by_kind else number_format
-            cells[position] = NewCell(value, shown, formula, by_kind)
-    return cells

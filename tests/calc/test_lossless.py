@@ -15,6 +15,7 @@ from sendxl.books.look import Look
 from sendxl.jobs.refresh import refresh
 from sendxl.plan.master import PLAN, STAMPS
 from sendxl.plan.schema import Table
+from sendxl.xlsx.edit.added import AddedColumn
 from sendxl.xlsx.edit.editor import Editor
 from sendxl.xlsx.edit.write import How, Write
 from sendxl.xlsx.package.package import Package
@@ -34,8 +35,8 @@ def test_a_rich_workbook(rich: Path, tmp_path: Path, resaved: Callable[[Path], P
     editor.write(data, 5, 4, Write(How.SET, "=1+1"))
     editor.write(data, 30, 11, Write(How.SET, datetime.date(2026, 4, 1)))
     editor.write(data, 6, 2, Write(How.FILL, fill="FADBD3"))
-    new = [{0: Write(How.SET, f"N{n}"), 1: Write(How.SET, n), 2: Write(How.SET, "_x000D_")} for n in range(3)]
-    editor.append(book.table("Items"), new)
+    new = {0: AddedColumn.of("N0", "N1", "N2"), 1: AddedColumn.of(0, 1, 2), 2: AddedColumn.of(*["_x000D_"] * 3)}
+    editor.append(book.table("Items"), new, 3)
     path = tmp_path / "rich.xlsx"
     editor.save(path)
     theirs = values(resaved(path), "Data")
@@ -90,7 +91,7 @@ def test_a_totals_row_moves_down(tmp_path: Path, resaved: Callable[[Path], Path]
         sheet.write_formula("C7", "=SUBTOTAL(109,T[Number])")  # as Excel has it; Calc needs the name
     book = Workbook(Package.open(path))
     editor = Editor(book)
-    editor.append(book.table("T"), [{0: Write(How.SET, f"N{n}"), 1: Write(How.SET, n)} for n in (10, 20)])
+    editor.append(book.table("T"), {0: AddedColumn.of("N10", "N20"), 1: AddedColumn.of(10, 20)}, 2)
     editor.save(path)
     again = resaved(path)
     found = values(again, "Data")

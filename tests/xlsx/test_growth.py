@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from sendxl.xlsx.edit.added import AddedColumn
 from sendxl.xlsx.edit.editor import Editor
-from sendxl.xlsx.edit.write import How, Refusal, Write
+from sendxl.xlsx.edit.write import Refusal
 from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.read.workbook import Workbook
 
@@ -21,7 +22,7 @@ def text(value: str) -> str:
 
 def appended(book: Workbook, path: Path, rows: int = 2, *, fill_first: bool = False) -> Package:
     editor = Editor(book)
-    editor.append(book.table("T"), [{0: Write(How.SET, f"new {n}"), 1: Write(How.SET, n)} for n in range(rows)], fill_first=fill_first)
+    editor.append(book.table("T"), {0: AddedColumn.of(*(f"new {n}" for n in range(rows))), 1: AddedColumn.of(*range(rows))}, rows, fill_first=fill_first)
     editor.save(path)
     return Package.open(path)
 

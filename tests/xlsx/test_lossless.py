@@ -12,6 +12,7 @@ import python_calamine
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sendxl.xlsx.edit.added import AddedColumn
 from sendxl.xlsx.edit.editor import Editor
 from sendxl.xlsx.edit.write import How, Write
 from sendxl.xlsx.package.package import Package
@@ -40,8 +41,8 @@ def edited(blob: bytes, rows: int) -> tuple[Package, Package]:
     editor.write(data, *parse_cell("E5"), Write(How.CACHED, 19))
     editor.write(data, *parse_cell("B6"), Write(How.FILL, fill="FADBD3"))
     if rows:
-        new = [{0: Write(How.SET, f"N{n}"), 1: Write(How.SET, n), 2: Write(How.SET, "new")} for n in range(rows)]
-        editor.append(book.table("Items"), new)
+        names = AddedColumn.of(*(f"N{n}" for n in range(rows)))
+        editor.append(book.table("Items"), {0: names, 1: AddedColumn.of(*range(rows)), 2: AddedColumn.of(*["new"] * rows)}, rows)
     return book.package, save(editor)
 
 
@@ -90,7 +91,7 @@ def test_every_other_byte_is_as_it_was(rich: Path, rows: int, cells: list[str]) 
     editor = Editor(book)
     for cell in cells:
         editor.write(book.sheet("Data"), *parse_cell(cell), Write(How.SET, 5))
-    editor.append(book.table("Items"), [{0: Write(How.SET, "N")} for _ in range(rows)])
+    editor.append(book.table("Items"), {0: AddedColumn.of(*["N"] * rows)}, rows)
     package = save(editor)
     assert str(Workbook(package).table("Items").area) == f"B3:E{8 + rows}"
     old, new = book.package.read(SHEET), package.read(SHEET)

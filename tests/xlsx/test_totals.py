@@ -13,10 +13,11 @@ import pytest
 import python_calamine
 import xlsxwriter
 
+from sendxl.xlsx.edit.added import AddedColumn
 from sendxl.xlsx.edit.editor import Editor
 from sendxl.xlsx.edit.growth import Growth
 from sendxl.xlsx.edit.totals_row import rechained
-from sendxl.xlsx.edit.write import How, Refusal, Write
+from sendxl.xlsx.edit.write import Refusal
 from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.read.workbook import Workbook
 
@@ -38,7 +39,7 @@ def totalled(ref: str = "A1:C4", filtered: str = "A1:C3") -> str:
 
 def grown(book: Workbook, path: Path, rows: int = 2) -> Package:
     editor = Editor(book)
-    editor.append(book.table("T"), [{0: Write(How.SET, f"new {n}"), 1: Write(How.SET, n)} for n in range(rows)])
+    editor.append(book.table("T"), {0: AddedColumn.of(*(f"new {n}" for n in range(rows))), 1: AddedColumn.of(*range(rows))}, rows)
     editor.save(path)
     return Package.open(path)
 

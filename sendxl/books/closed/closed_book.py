@@ -14,7 +14,7 @@ from sendxl.books.book import SCHEMA_EDITS, Accompany, Edit, Mark, RemoveRows, R
 from sendxl.books.closed.reading import each_row, headers_of, mentions, read_keys, read_rows, refuse_too_long, texts_of
 from sendxl.books.closed.replace import Unstored, locked, replace_with
 from sendxl.books.closed.schema_edits import SchemaEditor
-from sendxl.books.closed.writes import height_of, write_of
+from sendxl.books.closed.writes import added_column, heights_of, write_of
 from sendxl.books.fit import row_height
 from sendxl.books.new_cells import TableEnd, running_numbers, set_cells
 from sendxl.books.placing import Places, added_rows, column_at, positions_of
@@ -263,12 +263,11 @@ class ClosedBook:
         positions = positions_of(table, headers_of(part), 0)
         widths = {position: table[key].width for key, position in positions.items()}
         end = TableEnd(table, part.sheet.name, positions, part.first, part.last, blank)
-        writes: list[dict[int, Write]] = []
-        new_rows = end.new_rows(rows, lambda: self._running_numbers(table, part, last, positions))
-        for number, cells in enumerate(new_rows, end.top):
-            writes.append({position: write_of(cell, How.NEW) for position, cell in cells.items()})
-            editor.fit(part.sheet, number, height_of(cells, widths))
-        editor.append(part, writes, fill_first=end.fills)
+        columns = end.new_columns(rows, lambda: self._running_numbers(table, part, last, positions))
+        for number, height in enumerate(heights_of(columns, widths, len(rows)), end.top):
+            editor.fit(part.sheet, number, height)
+        added = {position: added_column(column) for position, column in columns.items()}
+        editor.append(part, added, len(rows), fill_first=end.fills)
 
     def _running_numbers(self, table: Table, part: TablePart, last: SheetRow, positions: Mapping[str, int]) -> list[int]:
         """The running numbers of a table. Of one that is only added to, the last row has the highest: others are not read."""

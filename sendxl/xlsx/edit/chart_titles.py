@@ -31,7 +31,7 @@ def retitled(xml: bytes, edits: Mapping[str, SheetEdits]) -> bytes:
         except ValueError:  # more than one cell
             return match[0]
         edited = sheets.get(unquoted(sheet).casefold())
-        write = edited.writes.get(row, {}).get(column) if edited else None
+        write = edited.writes(row).get(column) if edited else None
         shown = write.value.shown if write and isinstance(write.value, Formula) else write and write.value
         return match[1] + match[2] + match[3] + escape(shown).encode() if isinstance(shown, str) else match[0]
 

@@ -2,11 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
+from sendxl.xlsx.edit.added import AddedColumn, AddedRows
 from sendxl.xlsx.edit.blockers import uneditable
 from sendxl.xlsx.edit.chart_titles import retitled
 from sendxl.xlsx.edit.growth import CHART_RANGES, NAMES, Growth, grow_references, grow_table
@@ -51,7 +52,7 @@ class Editor:
 
     def write(self, sheet: SheetPart, row: int, column: int, write: Write) -> None:
         """Set one cell. A fill and a value for one cell add up; of two values the later stands."""
-        cells = self._of(sheet).writes.setdefault(row, {})
+        cells = self._of(sheet).cells.setdefault(row, {})
         before = cells.get(column)
         if before and write.how is How.FILL:
             write = replace(before, fill=write.fill)
@@ -64,28 +65,28 @@ class Editor:
         heights = self._of(sheet).heights
         heights[row] = max(height, heights.get(row, 0.0))
 
-    def append(self, table: TablePart, rows: Sequence[Mapping[int, Write]], *, fill_first: bool = False) -> None:
-        """Add rows below a table, once for each table; ``fill_first`` puts the first into its one blank row.
+    def append(self, table: TablePart, columns: Mapping[int, AddedColumn], rows: int, *, fill_first: bool = False) -> None:
+        """Add so many rows below a table, once for each table; ``fill_first`` puts the first into its one blank row.
 
-        ``rows`` hold writes by position of the column in the table, from 0. Calculated columns that are not given are
-        filled with their formula; a totals row moves down. Refusal where the space below is taken.
+        ``columns`` are by their position in the table, from 0. Calculated columns are filled with their formula where they
+        are given nothing; a totals row moves down. Refusal where the space below is taken.
         """
         if not rows:
             return
-        new_last = table.last + len(rows) - (1 if fill_first else 0)
+        first = table.last if fill_first else table.last + 1
+        new_last = first + rows - 1
         _refuse_growth(table, new_last)
         edits = self._of(table.sheet)
-        formulas = [table.formulas.get(column) for column in table.columns]
-        untold = [Write(How.NEW, Formula(formula) if formula else None) for formula in formulas]
-        for number, row in enumerate(rows, table.last if fill_first else table.last + 1):
-            how = How.SET if number == table.last else How.NEW
-            cells = edits.writes.setdefault(number, {})
-            for column, blank in enumerate(untold, table.area.left):
-                given = row.get(column - table.area.left)
-                if given is not None:
-                    cells[column] = given if given.how is how else replace(given, how=how)
-                elif how is How.NEW:
-                    cells[column] = blank
+        added = AddedRows(range(first, new_last + 1), {
+            table.area.left + position: _filled(columns.get(position), table.formulas.get(header), rows)
+            for position, header in enumerate(table.columns)})
+        if fill_first:
+            cells = edits.cells.setdefault(first, {})
+            cells |= {table.area.left + position: replace(added.write(first, table.area.left + position), how=How.SET)
+                      for position, column in columns.items() if column.gives(0)}
+            added = added.without_first()
+        if added.numbers:
+            edits.added.append(added)
         if table.part:  # else it is of cells only
             self._tables[table.part] = (table, new_last)
         if new_last > table.last:
@@ -213,6 +214,16 @@ class Editor:
             return True
         appended = {part for part, edits in self._edits.items() if edits.only_appends}
         return any(_holds_formula(package, sheet.part) for sheet in self._book.sheets if sheet.part not in appended)
+
+
+def _filled(given: AddedColumn | None, formula: str | None, rows: int) -> AddedColumn:
+    """A column of added rows; cells that are given nothing get the formula of a calculated column."""
+    calculated = Formula(formula) if formula else None
+    if given is None:
+        return AddedColumn((calculated,) * rows, ("General",) * rows)
+    if calculated is None or given.exact:
+        return given
+    return given._replace(values=[calculated if value is None else value for value in given.values])
 
 
 def _holds_formula(package: Package, part: str) -> bool:

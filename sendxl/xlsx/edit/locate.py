@@ -6,13 +6,12 @@ wanted rows are located.
 
 from collections.abc import Mapping, Sequence, Set
 from itertools import accumulate
-from types import MappingProxyType
 from typing import NamedTuple
 
 from sendxl.errors import FileFault, FileUnreadable
 from sendxl.xlsx.package.xml import feed, parser, tag_end
 from sendxl.xlsx.read import pattern
-from sendxl.xlsx.read.pattern import Cells, Kept, MadeOf, NoPattern, Span
+from sendxl.xlsx.read.pattern import Cells, Kept, MadeOf, NoPattern
 from sendxl.xlsx.read.reader import PatternRow
 from sendxl.xlsx.read.scan import place, row_number
 
@@ -34,17 +33,40 @@ class CellAt(NamedTuple):
     filled: bool
 
 
+class Located(NamedTuple):
+    """Where the cells of a row stand: where every one begins, by column and in their order, and those that are wanted."""
+
+    starts: Mapping[int, int]
+    cells: Mapping[int, CellAt]
+
+
+_NOTHING = Located({}, {})
+
+
 class RowAt(NamedTuple):
     """A row from ``start``; ``close`` is where its end tag begins, or its own end where it closes itself.
 
-    Of a wanted row, ``starts`` has where every cell begins, by column and in their order, ``cells`` the wanted ones.
+    Of a row of the common shape whose cells in the columns ``wanted`` are, ``inner`` is where the first begins, and ``cells``
+    what they are made of.
     """
 
     number: int
     start: int
     close: int
-    starts: Mapping[int, int] = MappingProxyType({})
-    cells: Mapping[int, CellAt] = MappingProxyType({})
+    inner: int = 0
+    wanted: Columns = frozenset()
+    cells: Kept | Cells | None = None
+    scanned: Located = _NOTHING
+
+    def located(self, xml: bytes) -> Located:
+        """Where the cells of a wanted row stand in its part: found when it is asked for, as it takes much memory."""
+        if self.cells is None:
+            return self.scanned
+        apart, layout = pattern.apart(xml[self.inner : self.close]), self.cells.layout
+        begins = accumulate(map(len, apart), lambda at, size: at + size + len(pattern.START_OF_CELL), initial=self.inner)
+        starts = dict(zip(layout, begins, strict=False))
+        return Located(starts, {column: _cell(apart[place], starts[column], self.cells.made_of(column))
+                                for column, place in layout.items() if self.wanted is None or column in self.wanted})
 
 
 class Layout(NamedTuple):
@@ -72,26 +94,15 @@ def _by_pattern(xml: bytes, wanted: Wanted, known: Sequence[PatternRow] | None) 
     rows: list[RowAt] = []
     at = inner
     for row in known or pattern.spans(xml, inner):
-        number, start, first, close, at, _ = span = row.span if isinstance(row, PatternRow) else row
+        number, start, first, close, at, _ = row.span if isinstance(row, PatternRow) else row
         if number in wanted:
-            content = xml[first:close]
-            cells = row.cells if isinstance(row, PatternRow) else pattern.cells(content, number)
-            rows.append(_row(span, pattern.apart(content), cells, wanted[number]))
+            cells = row.cells if isinstance(row, PatternRow) else pattern.cells(xml[first:close], number)
+            rows.append(RowAt(number, start, close, first, wanted[number], cells))
         else:
             rows.append(RowAt(number, start, close))
     if not xml.startswith(pattern.END_OF_DATA, at):
         raise NoPattern
     return Layout("", inner - len(pattern.START_OF_DATA), inner, at, rows)
-
-
-def _row(span: Span, apart: Sequence[bytes], cells: Kept | Cells, columns: Columns) -> RowAt:
-    """A wanted row with its cells, found by pattern."""
-    columns_there = tuple(cells.layout)
-    begins = accumulate(map(len, apart), lambda at, size: at + size + len(pattern.START_OF_CELL), initial=span.inner)
-    starts = dict(zip(columns_there, begins, strict=False))
-    wanted = {column: _cell(apart[place], starts[column], cells.made_of(column))
-              for place, column in enumerate(columns_there) if columns is None or column in columns}
-    return RowAt(span.number, span.start, span.close, starts, wanted)
 
 
 def _cell(apart: bytes, start: int, made_of: MadeOf | None) -> CellAt:
@@ -166,7 +177,7 @@ class _Scan:
             self.attributes = None
         elif kind == "row":
             end, alone = tag_end(self.xml, self.row_start)
-            self.rows.append(RowAt(self.row, self.row_start, end if alone else at, self.starts, self.cells))
+            self.rows.append(RowAt(self.row, self.row_start, end if alone else at, scanned=Located(self.starts, self.cells)))
         elif kind == "sheetData":
             self.inside = False
             end, alone = tag_end(self.xml, self.start)

@@ -5,47 +5,75 @@ only its last row.
 """
 
 from bisect import bisect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, islice, pairwise
 
 from sendxl.errors import FileUnreadable
+from sendxl.xlsx.edit.added import AddedRows
 from sendxl.xlsx.edit.growth import Growth, around
 from sendxl.xlsx.edit.locate import CellAt, Columns, Layout, RowAt, locate
 from sendxl.xlsx.edit.refusals import cannot_hold, holds_formula, no_formula, not_empty
 from sendxl.xlsx.edit.totals_row import MOVED, Moved
-from sendxl.xlsx.edit.write import Formula, How, Refusal, Write, Written, computed, render
+from sendxl.xlsx.edit.write import Formula, How, Refusal, Write, Written, after_address, computed, render
 from sendxl.xlsx.package.xml import Patch, is_utf8, tag_end, with_attribute
-from sendxl.xlsx.read.address import Area, name, parse_area
+from sendxl.xlsx.read.address import Area, letters, name, parse_area
 from sendxl.xlsx.read.pattern import attribute
 from sendxl.xlsx.read.reader import PatternRow
 from sendxl.xlsx.read.styles import Styles
 
 _BLOCKS = (b'"array"', b"'array'", b'"dataTable"', b"'dataTable'")
+_AT_A_TIME = 1_000  # added rows that are formed together
+_MOST_ALIKE = 1 << 14  # cells of which it is kept how they are written
 _SAVE_AGAIN = "Open the file in Excel, save it, then run again."
 _BLOCK_KINDS = {"array": "an array formula", "dataTable": "a data table", "shared": "a shared formula"}
 
 
 @dataclass
 class SheetEdits:
-    """All that is to be done to one sheet: writes by row and column, and tables that grow."""
+    """All that is to be done to one sheet: writes by row and column, rows added below tables, and tables that grow."""
 
     sheet: str
-    writes: dict[int, dict[int, Write]] = field(default_factory=dict)
+    cells: dict[int, dict[int, Write]] = field(default_factory=dict)
+    added: list[AddedRows] = field(default_factory=list)
     growths: list[Growth] = field(default_factory=list)
     heights: dict[int, float] = field(default_factory=dict)  # points that a row needs, unless its height was set by hand
 
     @property
+    def rows(self) -> set[int]:
+        """The rows that are written to."""
+        return set().union(self.cells, *(added.numbers for added in self.added))
+
+    def writes(self, number: int) -> Mapping[int, Write]:
+        """What is written into a row."""
+        writes = self.cells.get(number, {})
+        for added in self.added:
+            if number in added.numbers:
+                writes = {**writes, **added.writes(number)}
+        return writes
+
+    def columns(self, number: int) -> Set[int]:
+        """The columns of a row that are written to."""
+        only = self.only_added(number)
+        return only.columns.keys() if only else self.writes(number).keys()
+
+    def only_added(self, number: int) -> AddedRows | None:
+        """The added rows that a row is one of, if nothing else is written into it."""
+        of = [added for added in self.added if number in added.numbers]
+        return of[0] if len(of) == 1 and number not in self.cells else None
+
+    @property
     def only_appends(self) -> bool:
         """True if no row before the last row of a growing table is touched, and nothing can depend on what is added."""
-        return len(self.growths) == 1 and not self.growths[0].totals and min(self.writes) >= self.growths[0].old_last
+        return len(self.growths) == 1 and not self.growths[0].totals and min(self.rows) >= self.growths[0].old_last
 
     @property
     def written(self) -> Area | None:
         """The smallest area that holds every write."""
-        rows = [row for row, cells in self.writes.items() if cells]
+        rows = [row for row, cells in self.cells.items() if cells]
         rows += [growth.new_last + 1 for growth in self.growths if growth.totals]
-        columns = {column for cells in self.writes.values() for column in cells}
+        rows += [row for added in self.added for row in (added.numbers[0], added.numbers[-1])]
+        columns = set().union(*self.cells.values(), *(added.columns for added in self.added))
         return Area(min(rows), min(columns), max(rows), max(columns)) if rows else None
 
 
@@ -58,63 +86,109 @@ def splice(
     """
     if not is_utf8(xml):
         raise Refusal(f"the sheet {edits.sheet} is not stored as UTF-8. {_SAVE_AGAIN}")
-    wanted: dict[int, Columns] = {row: cells.keys() for row, cells in edits.writes.items()}
+    wanted: dict[int, Columns] = {row: edits.columns(row) for row in edits.rows}
     for growth in edits.growths:
         wanted |= dict.fromkeys((growth.old_last, *((growth.old_last + 1, growth.new_last + 1) if growth.totals else ())))
-    if any(mark in xml for mark in _BLOCKS):
+    blocks = any(mark in xml for mark in _BLOCKS)
+    if blocks:
         wanted |= dict.fromkeys(range(1, max(wanted) + 1))
     layout = locate(xml, edits.sheet, part, wanted, known)
-    splicer = _Splicer(xml, edits, styles, date1904, layout)
+    splicer = _Splicer(xml, edits, styles, date1904, layout, blocks=blocks)
     return [*splicer.patches(), *around(xml, layout, edits.written, edits.growths, edits.sheet, part)]
+
+
+class _Rest(dict[tuple[Written | Formula, type, str, bool, int], str]):
+    """What follows the address of cells, by their value and its type, number format, whether it is exact, and style.
+
+    Many cells of a column are alike.
+    """
+
+    def __init__(self, styles: Styles, date1904: bool, prefix: str) -> None:
+        super().__init__()
+        self._of = styles, date1904, prefix
+
+    def __missing__(self, like: tuple[Written | Formula, type, str, bool, int]) -> str:
+        value, _, number_format, exact, style = like
+        if len(self) == _MOST_ALIKE:
+            self.clear()
+        rest = self[like] = after_address(Write(How.SET, value, number_format, exact=exact), style, *self._of)
+        return rest
 
 
 class _Splicer:
     """Makes the patches among the rows of one sheet part."""
 
-    def __init__(self, xml: bytes, edits: SheetEdits, styles: Styles, date1904: bool, layout: Layout) -> None:
+    def __init__(self, xml: bytes, edits: SheetEdits, styles: Styles, date1904: bool, layout: Layout, *, blocks: bool) -> None:
         self.xml, self.edits, self.styles, self.date1904, self.layout = xml, edits, styles, date1904, layout
+        self.blocks = blocks  # whether there may be formulas that fill several cells
         self.prefix = layout.prefix
+        self.rest = _Rest(styles, date1904, layout.prefix)
         self.above: dict[int, int] = {}  # styles of the last row of a growing table, by column
         self.moved = Moved(xml, layout, edits.growths, edits.sheet)
-        self.writes = dict(edits.writes)
-        for number, writes in self.moved.writes.items():
-            self.writes[number] = {**self.writes.get(number, {}), **writes}
+        self.rows = sorted(edits.rows.union(self.moved.writes))
+
+    def writes(self, number: int) -> Mapping[int, Write]:
+        """What is written into a row."""
+        return {**self.edits.writes(number), **self.moved.writes.get(number, {})}
 
     def patches(self) -> Iterator[Patch]:
         """Patches to rows that are there, and rows to be added between and after them."""
         for one, next_one in pairwise(self.layout.rows):
             if next_one.number <= one.number:
                 raise Refusal(f"the rows of {self.edits.sheet} are not in order. {_SAVE_AGAIN}")
-        self._refuse_blocks()
-        waiting = sorted(self.writes)
-        at = 0
+        if self.blocks:
+            self._refuse_blocks()
+        waiting, at = self.rows, 0
         last_rows = {growth.old_last for growth in self.edits.growths}
         for row in self.layout.rows:
             first = at
             while at < len(waiting) and waiting[at] < row.number:
                 at += 1
             if first < at:
-                yield Patch(row.start, row.start, self._new_rows(waiting[first:at]))
+                yield from (Patch(row.start, row.start, new) for new in self._new_rows(waiting[first:at]))
             if row.number in last_rows:
-                self.above |= {column: cell.style for column, cell in row.cells.items()}
+                self.above |= {column: cell.style for column, cell in row.located(self.xml).cells.items()}
             if at < len(waiting) and waiting[at] == row.number:
-                yield from self._row(row, self.writes[row.number])
+                yield from self._row(row, self.writes(row.number))
                 at += 1
         if rest := waiting[at:]:
-            yield self._inserted(self.layout.start, self.layout.close, self._new_rows(rest), "sheetData")
+            yield from self._inserted(self.layout.start, self.layout.close, self._new_rows(rest), "sheetData")
 
-    def _new_rows(self, numbers: Iterable[int]) -> bytes:
-        made = []
-        for number in numbers:
-            tag = self.moved.tags.get(number) or self._row_tag(number)
-            made.append(f"{tag}{self._new_cells(number, self.writes[number])}</{self.prefix}row>")
-        return "".join(made).encode()
+    def _new_rows(self, numbers: Iterable[int]) -> Iterator[bytes]:
+        """Rows that are not there yet, some at a time."""
+        for added, same in groupby(numbers, self._only_added):
+            if added is None:
+                yield "".join(f"{self._row_tag(n)}{self._new_cells(n, self.writes(n))}</{self.prefix}row>" for n in same).encode()
+            else:
+                while some := list(islice(same, _AT_A_TIME)):
+                    cells = zip(*(self._column(some, column, added) for column in added.columns), strict=True)
+                    rows = (f"{self._row_tag(n)}{''.join(row)}</{self.prefix}row>" for n, row in zip(some, cells, strict=True))
+                    yield "".join(rows).encode()
+
+    def _only_added(self, number: int) -> AddedRows | None:
+        return None if number in self.moved.writes else self.edits.only_added(number)
 
     def _row_tag(self, number: int) -> str:
+        if number in self.moved.tags:
+            return self.moved.tags[number]
         height = self.edits.heights.get(number)
         return f'<{self.prefix}row r="{number}"' + (f' ht="{height:g}">' if height is not None else ">")
 
-    def _new_cells(self, row: int, writes: dict[int, Write]) -> str:
+    def _column(self, rows: Sequence[int], column: int, added: AddedRows) -> list[str]:
+        """The cells of a column in some of the added rows."""
+        values, number_formats, exact = added.columns[column]
+        style, start, rest = self.above.get(column, 0), f'<{self.prefix}c r="{letters(column)}', self.rest
+        first = added.numbers.index(rows[0])
+        last = first + len(rows)
+        made = []
+        for row, value, number_format in zip(rows, values[first:last], number_formats[first:last], strict=True):
+            try:
+                made.append(f"{start}{row}{rest[value, value.__class__, number_format, exact, style]}")
+            except ValueError as error:
+                raise cannot_hold(self._where(row, column), error) from None
+        return made
+
+    def _new_cells(self, row: int, writes: Mapping[int, Write]) -> str:
         made = []
         for column, write in sorted(writes.items()):
             if write.how is How.CACHED:
@@ -132,28 +206,30 @@ class _Splicer:
     def _where(self, row: int, column: int) -> str:
         return f"{self.edits.sheet}!{name(row, column)}"
 
-    def _inserted(self, start: int, close: int, new: bytes, tag: str) -> Patch:
+    def _inserted(self, start: int, close: int, new: Iterable[bytes], tag: str) -> Iterator[Patch]:
         """Bytes put before the end tag at ``close`` of the element at ``start``, which is opened up if it closes itself."""
         end, alone = tag_end(self.xml, start)
         if alone:
             cut = self.xml.rindex(b"/", start, end)
-            return Patch(cut, end, b">" + new + f"</{self.prefix}{tag}>".encode())
-        return Patch(close, close, new)
+            yield Patch(cut, end, b">" + b"".join(new) + f"</{self.prefix}{tag}>".encode())
+        else:
+            yield from (Patch(close, close, some) for some in new)
 
-    def _row(self, row: RowAt, writes: dict[int, Write]) -> Iterator[Patch]:
-        columns = list(row.starts)
+    def _row(self, row: RowAt, writes: Mapping[int, Write]) -> Iterator[Patch]:
+        starts, cells = row.located(self.xml)
+        columns = list(starts)
         if columns != sorted(columns):
             raise Refusal(f"the cells of {self.edits.sheet}, row {row.number}, are not in order. {_SAVE_AGAIN}")
         yield from self._heightened(row)
         before: dict[int, dict[int, Write]] = {}  # cells to be added, by the offset of the cell they go before
-        for column in writes.keys() - row.starts.keys():
+        for column in writes.keys() - starts.keys():
             following = bisect(columns, column)
-            start = row.starts[columns[following]] if following < len(columns) else -1
+            start = starts[columns[following]] if following < len(columns) else -1
             before.setdefault(start, {})[column] = writes[column]
         for start, new in before.items():
-            cells = self._new_cells(row.number, new).encode()
-            yield Patch(start, start, cells) if start >= 0 else self._inserted(row.start, row.close, cells, "row")
-        for column, cell in row.cells.items():
+            added = self._new_cells(row.number, new).encode()
+            yield from [Patch(start, start, added)] if start >= 0 else self._inserted(row.start, row.close, [added], "row")
+        for column, cell in cells.items():
             if column in writes:
                 yield self._cell(row.number, column, cell, writes[column])
 
@@ -215,15 +291,15 @@ class _Splicer:
     def _refuse_blocks(self) -> None:
         """Refuse to set a cell that an array formula or data table elsewhere fills."""
         for row in self.layout.rows:
-            for cell in row.cells.values():
+            for cell in row.located(self.xml).cells.values():
                 if cell.formula_kind not in ("array", "dataTable") or cell.formula is None:
                     continue
                 try:
                     area = parse_area(attribute(self.xml[cell.formula[0] : tag_end(self.xml, cell.formula[0])[0]], "ref"))
                 except (ValueError, FileUnreadable):
                     continue
-                for number, writes in self.writes.items():
+                for number in self.rows:
                     if area.top <= number <= area.bottom:
-                        for column, write in writes.items():
+                        for column, write in self.writes(number).items():
                             if area.left <= column <= area.right and write.how in (How.SET, How.NEW):
                                 raise holds_formula(self._where(number, column), f"part of {_BLOCK_KINDS[cell.formula_kind]}")

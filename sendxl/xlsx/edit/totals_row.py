@@ -47,8 +47,9 @@ class Moved:
         tag = with_attribute(xml[row.start : end], "r", str(to)).decode()
         self.tags[to] = tag[:-2].rstrip() + ">" if alone else tag
         self.leaving[row.number] = columns
-        self.writes[to] = {column: MOVED for column in row.cells if column in columns}
-        for column, cell in row.cells.items():
+        cells = row.located(xml).cells
+        self.writes[to] = {column: MOVED for column in cells if column in columns}
+        for column, cell in cells.items():
             where = f"{sheet}!{name(row.number, column)}"
             if column not in columns and cell.filled:
                 raise Refusal(f"{where} stands beside the totals row. Move it to another row, so that the table can grow.")

@@ -2,12 +2,13 @@
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import zip_longest
 from typing import cast
 
 from sendxl.xlsx.edit.splice import SheetEdits
 from sendxl.xlsx.edit.write import Refusal, Write
-from sendxl.xlsx.edit.written import holds, says
+from sendxl.xlsx.edit.written import holds, holds_only, says
 from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.package.xml import feed, feed_piece, parser
 from sendxl.xlsx.read import pattern
@@ -43,7 +44,7 @@ def verify(
     new = Workbook(package)
     for part, sheet_edits in edits.items():
         sheet = next(sheet for sheet in new.sheets if sheet.part == part)
-        if not (sheet_edits.writes or sheet_edits.growths):
+        if not (sheet_edits.rows or sheet_edits.growths):
             _same_cells(SheetReader(old, sheet), SheetReader(new, sheet), sheet.name)
             continue
         bones = _bones(old, new, part, sheet_edits)
@@ -93,7 +94,7 @@ class _Check:
         at, to = pattern.head_end(old), pattern.head_end(new)
         if at < 0 or to < 0 or not (rows or pattern.is_usual(old, at)):  # of the new rows, others than the old are looked at
             raise NoPattern
-        touched = {*self.edits.writes, *(growth.new_last + 1 for growth in self.totals.values())}
+        touched = {*self.edits.rows, *(growth.new_last + 1 for growth in self.totals.values())}
         spans = [row.span for row in rows] or _sought(old, at, sorted(touched)) or list(pattern.spans(old, at))
         numbers = [span.number for span in spans]
         end = spans[-1].end if rows else max(old.find(pattern.END_OF_DATA, at), at)
@@ -123,10 +124,20 @@ class _Check:
     def _written(self, was: PatternRow | None, old: bytes, span: Span, new: bytes) -> None:
         """A row that was written to, by its bytes, or cell by cell where these do not tell at once."""
         number, maker = span.number, self.new.maker
-        before = old[was.span.inner : was.span.close] if was else b""
         moves = number in self.totals or number in self.moved
-        if moves or not holds(was, before, new[span.inner : span.close], number, self.edits.writes[number], self.new):
+        if moves or not self._evident(was, old, new[span.inner : span.close], number):
             self._row(number, _row(old, was.span, maker) if was else {}, _row(new, span, maker))
+
+    def _evident(self, was: PatternRow | None, old: bytes, now: bytes, number: int) -> bool:
+        """True if its bytes tell at once that a row holds what was written into it, and else what it held."""
+        if was is not None:
+            before = old[was.span.inner : was.span.close]
+            return holds(was, before, now, number, self.edits.writes(number), self.new)
+        added = self.edits.only_added(number)
+        if added is not None:
+            return holds_only(now, number, added.values(number), partial(added.write, number), self.new)
+        writes = self.edits.writes(number)
+        return holds_only(now, number, {c: write.value for c, write in writes.items()}, writes.__getitem__, self.new)
 
     def _passed(self, old: bytes, new: bytes, start: int, end: int, to: int) -> tuple[int, int]:
         """Where the rows from ``start`` to ``end``, which must stand in the new part at ``to``, end in either."""
@@ -147,12 +158,12 @@ class _Check:
             if waiting and waiting[0] == number:
                 was, waiting = waiting[1], next(before, None)
             self._row(number, was, cells)
-        if waiting or any(self.moved.values()) or not seen >= self.edits.writes.keys():
+        if waiting or any(self.moved.values()) or not seen >= self.edits.rows:
             raise Refusal(f"{self.edits.sheet}: rows are missing from the written file")
 
     def _row(self, number: int, was: SheetRow, cells: SheetRow) -> None:
         """A row holds what was written into it, and else what it held."""
-        writes = self.edits.writes.get(number, {})
+        writes = self.edits.writes(number)
         if growth := self.totals.get(number):
             self.moved[growth.new_last + 1] = {c: was[c] for c in was if growth.left <= c <= growth.right}
         for column, write in writes.items():

@@ -89,35 +89,31 @@ def stored(value: object, date1904: bool) -> str:
 
 def render(write: Write, row: int, column: int, style: int, styles: Styles, date1904: bool, prefix: str = "") -> str:
     """The cell element that holds what is written, in ``style`` or a variant that shows it rightly."""
+    return f'<{prefix}c r="{letters(column)}{row}{after_address(write, style, styles, date1904, prefix)}'
+
+
+def after_address(write: Write, style: int, styles: Styles, date1904: bool, prefix: str = "") -> str:
+    """What follows the address in the cell element of ``render``: the same wherever a cell holds the same."""
     value, p = write.value, prefix
     if write.style is not None:
-        return _element(value, row, column, write.style, date1904, p)
-    if isinstance(value, str) and value and not (write.exact or write.fill):  # as most are
-        style = styles.fit(style, value, write.number_format)
-        shown = f' s="{style}"' if style else ""
-        text = escape_text(value) if len(value) > _SHORT or _UNUSUAL.search(value) else value
-        start = f'<{p}c r="{letters(column)}{row}"{shown} t="inlineStr">'
-        return f'{start}<{p}is><{p}t xml:space="preserve">{text}</{p}t></{p}is></{p}c>'
-    if write.exact and styles.formats[style].number_format != write.number_format:
-        style = styles.variant(style, write.number_format)
-    if value is not None and not isinstance(value, Formula):
-        style = styles.fit(style, value, write.number_format)
-    if write.fill:
-        style = styles.variant(style, fill=write.fill)
-    return _element(value, row, column, style, date1904, p)
-
-
-def _element(value: Written | Formula, row: int, column: int, style: int, date1904: bool, p: str) -> str:
-    start = f'<{p}c r="{letters(column)}{row}"' + (f' s="{style}"' if style else "")
+        style = write.style
+    else:
+        if write.exact and styles.formats[style].number_format != write.number_format:
+            style = styles.variant(style, write.number_format)
+        if value is not None and not isinstance(value, Formula):
+            style = styles.fit(style, value, write.number_format)
+        if write.fill:
+            style = styles.variant(style, fill=write.fill)
+    start = f'" s="{style}"' if style else '"'
     if value is None or value == "":
         return f"{start}/>"
+    if isinstance(value, str):
+        text = escape_text(value) if len(value) > _SHORT or _UNUSUAL.search(value) else value
+        return f'{start} t="inlineStr"><{p}is><{p}t xml:space="preserve">{text}</{p}t></{p}is></{p}c>'
     if isinstance(value, Formula):
         return f"{start}{computed(value.shown, f'<{p}f>{escape(value.text)}</{p}f>', date1904, p)}</{p}c>"
-    text = stored(value, date1904)
-    if isinstance(value, str):
-        return f'{start} t="inlineStr"><{p}is><{p}t xml:space="preserve">{text}</{p}t></{p}is></{p}c>'
     kind = ' t="b"' if isinstance(value, bool) else ""
-    return f"{start}{kind}><{p}v>{text}</{p}v></{p}c>"
+    return f"{start}{kind}><{p}v>{stored(value, date1904)}</{p}v></{p}c>"
 
 
 def computed(value: Written, formula: str, date1904: bool, prefix: str = "") -> str:

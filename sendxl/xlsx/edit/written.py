@@ -1,11 +1,11 @@
 """Whether a cell, or a row of the common shape, says what was written into it."""
 
 from bisect import bisect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from sendxl.xlsx.edit.write import Formula, How, Write, serial
+from sendxl.xlsx.edit.write import Formula, How, Write, Written, serial
 from sendxl.xlsx.package.xml import decode, unescape_text, unescape_texts
 from sendxl.xlsx.read import pattern
 from sendxl.xlsx.read.cell import SheetCell
@@ -14,16 +14,15 @@ from sendxl.xlsx.read.reader import PatternRow
 from sendxl.xlsx.read.workbook import Workbook
 
 _TEXT = b"inlineStr"
+_NUMBERS = (int, float)
 
 
-def holds(was: PatternRow | None, before: bytes, now: bytes, number: int, writes: Mapping[int, Write], book: Workbook) -> bool:
+def holds(was: PatternRow, before: bytes, now: bytes, number: int, writes: Mapping[int, Write], book: Workbook) -> bool:
     """True if a row evidently holds what was written into it and else, byte for byte, the cells that it had.
 
-    ``before`` and ``now`` are what stands between the tags of row ``number``, which is ``was`` read, if it was there.
+    ``before`` and ``now`` are what stands between the tags of row ``number``, which is ``was`` read.
     False where that needs a closer look; NoPattern where the row has not the common shape.
     """
-    if was is None:
-        return _holds_all(now, number, writes, book)
     columns, old, cells = list(was.cells.layout), pattern.apart(before), pattern.apart(now)
     for column in writes.keys() - was.cells.layout.keys():
         place = bisect(columns, column)
@@ -39,15 +38,28 @@ def holds(was: PatternRow | None, before: bytes, now: bytes, number: int, writes
     return old == cells
 
 
-def _holds_all(now: bytes, number: int, writes: Mapping[int, Write], book: Workbook) -> bool:
-    """True if a row evidently holds what was written into it, and no cell besides."""
+def holds_only(now: bytes, number: int, values: Mapping[int, Written | Formula], write: Callable[[int], Write],
+               book: Workbook) -> bool:
+    """True if a row evidently holds, by column, the values that were written into it, and no cell besides.
+
+    ``now`` is what stands between its tags; ``write`` gives the write of a column, of which more is to be asked. NoPattern
+    where the row has not the common shape.
+    """
     new = pattern.kept(now, number, book.maker.styles, lambda: len(book.maker.strings))
-    if new.layout.keys() != writes.keys():
+    if new.layout.keys() != values.keys():
         return False
-    texts = zip(new.layout, new.types, new.formulas, unescape_texts(new.raws), strict=True)
-    others = [column for column, stored, formula, text in texts
-              if formula or not ((text == (value := writes[column].value) and stored == _TEXT) or (value is None and not text))]
-    return all(_holds(new.made_of(column), number, column, writes[column], book) for column in others)
+    cells = zip(new.layout, new.types, new.formulas, unescape_texts(new.raws), strict=True)
+    others = [column for column, stored, formula, text in cells if formula or not _evident(stored, text, values[column])]
+    return all(_holds(new.made_of(column), number, column, write(column), book) for column in others)
+
+
+def _evident(stored: bytes, text: str, value: Written | Formula) -> bool:
+    """True if a cell that holds no formula evidently has a value, by its type and text."""
+    if value is None:
+        return not text
+    if isinstance(value, str):
+        return text == value and stored == _TEXT
+    return value.__class__ in _NUMBERS and not stored and text != "" and float(text) == value
 
 
 def _holds(found: MadeOf | None, number: int, column: int, write: Write, book: Workbook) -> bool:

@@ -112,9 +112,9 @@ class Cells(dict[int, Found]):
     """The cells of a row by column, byte for byte."""
 
     @property
-    def layout(self) -> Mapping[int, object]:
-        """The columns, in the order of the cells."""
-        return self
+    def layout(self) -> Mapping[int, int]:
+        """Column number to place among the cells."""
+        return {column: place for place, column in enumerate(self)}
 
     @property
     def by_column(self) -> Mapping[int, object]:
