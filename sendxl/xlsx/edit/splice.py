@@ -17,8 +17,8 @@ from sendxl.xlsx.edit.refusals import cannot_hold, holds_formula, no_formula, no
 from sendxl.xlsx.edit.totals_row import MOVED, Moved
 from sendxl.xlsx.edit.write import Formula, How, Refusal, Write, Written, after_address, computed, render
 from sendxl.xlsx.package.xml import Patch, is_utf8, tag_end, with_attribute
+from sendxl.xlsx.read import pattern
 from sendxl.xlsx.read.address import Area, letters, name, parse_area
-from sendxl.xlsx.read.pattern import attribute
 from sendxl.xlsx.read.reader import PatternRow
 from sendxl.xlsx.read.styles import Styles
 
@@ -97,17 +97,18 @@ def splice(
     return [*splicer.patches(), *around(xml, layout, edits.written, edits.growths, edits.sheet, part)]
 
 
-class _Rest(dict[tuple[Written | Formula, type, str, bool, int], str]):
-    """What follows the address of cells, by their value and its type, number format, whether it is exact, and style.
+_Like = tuple[Written | Formula, type, str, bool, int]
+"""What cells have alike that are written alike: value and its type, number format, whether that is exact, and style."""
 
-    Many cells of a column are alike.
-    """
+
+class _Rests(dict[_Like, str]):
+    """What follows the address of cells: many in a column are alike."""
 
     def __init__(self, styles: Styles, date1904: bool, prefix: str) -> None:
         super().__init__()
         self._of = styles, date1904, prefix
 
-    def __missing__(self, like: tuple[Written | Formula, type, str, bool, int]) -> str:
+    def __missing__(self, like: _Like) -> str:
         value, _, number_format, exact, style = like
         if len(self) == _MOST_ALIKE:
             self.clear()
@@ -122,7 +123,7 @@ class _Splicer:
         self.xml, self.edits, self.styles, self.date1904, self.layout = xml, edits, styles, date1904, layout
         self.blocks = blocks  # whether there may be formulas that fill several cells
         self.prefix = layout.prefix
-        self.rest = _Rest(styles, date1904, layout.prefix)
+        self.rests = _Rests(styles, date1904, layout.prefix)
         self.above: dict[int, int] = {}  # styles of the last row of a growing table, by column
         self.moved = Moved(xml, layout, edits.growths, edits.sheet)
         self.rows = sorted(edits.rows.union(self.moved.writes))
@@ -177,16 +178,19 @@ class _Splicer:
     def _column(self, rows: Sequence[int], column: int, added: AddedRows) -> list[str]:
         """The cells of a column in some of the added rows."""
         values, number_formats, exact = added.columns[column]
-        style, start, rest = self.above.get(column, 0), f'<{self.prefix}c r="{letters(column)}', self.rest
+        style, start = self.above.get(column, 0), f'<{self.prefix}c r="{letters(column)}'
         first = added.numbers.index(rows[0])
         last = first + len(rows)
         made = []
         for row, value, number_format in zip(rows, values[first:last], number_formats[first:last], strict=True):
-            try:
-                made.append(f"{start}{row}{rest[value, value.__class__, number_format, exact, style]}")
-            except ValueError as error:
-                raise cannot_hold(self._where(row, column), error) from None
+            made.append(f"{start}{row}{self._rest(row, column, (value, value.__class__, number_format, exact, style))}")
         return made
+
+    def _rest(self, row: int, column: int, like: _Like) -> str:
+        try:
+            return self.rests[like]
+        except ValueError as error:
+            raise cannot_hold(self._where(row, column), error) from None
 
     def _new_cells(self, row: int, writes: Mapping[int, Write]) -> str:
         made = []
@@ -216,6 +220,10 @@ class _Splicer:
             yield from (Patch(close, close, some) for some in new)
 
     def _row(self, row: RowAt, writes: Mapping[int, Write]) -> Iterator[Patch]:
+        if (content := self._plain_values(row, writes)) is not None:
+            yield from self._heightened(row)
+            yield Patch(row.inner, row.close, content)
+            return
         starts, cells = row.located(self.xml)
         columns = list(starts)
         if columns != sorted(columns):
@@ -233,6 +241,24 @@ class _Splicer:
             if column in writes:
                 yield self._cell(row.number, column, cell, writes[column])
 
+    def _plain_values(self, row: RowAt, writes: Mapping[int, Write]) -> bytes | None:
+        """The cells of a row of the common shape, where all that is written are values of cells that hold no formula, as most do.
+
+        None for any other row.
+        """
+        if row.cells is None or row.number in self.moved.leaving:
+            return None
+        layout = row.cells.layout
+        made = pattern.apart(self.xml[row.inner : row.close])
+        for column, write in writes.items():
+            made_of = row.cells.made_of(column)
+            if made_of is None or made_of[2] or write.how is not How.SET or write.fill or write.style is not None:
+                return None
+            like = write.value, write.value.__class__, write.number_format, write.exact, int(made_of[0] or 0)
+            made[layout[column]] = f'r="{letters(column)}{row.number}{self._rest(row.number, column, like)}'.encode()
+        in_order = list(layout) == sorted(layout)
+        return b"".join(pattern.START_OF_CELL + cell for cell in made) if in_order else None
+
     def _heightened(self, row: RowAt) -> Iterator[Patch]:
         """The row's start tag with the height that its new text needs, where it is lower and was not set by hand."""
         needed = self.edits.heights.get(row.number)
@@ -245,8 +271,8 @@ class _Splicer:
         if needed is None or alone:
             return
         tag = self.xml[row.start : end]
-        by_hand = b"customHeight" in tag and attribute(tag, "customHeight") in ("1", "true")
-        if not by_hand and (b" ht=" not in tag or float(attribute(tag, "ht")) < needed):
+        by_hand = b"customHeight" in tag and pattern.attribute(tag, "customHeight") in ("1", "true")
+        if not by_hand and (b" ht=" not in tag or float(pattern.attribute(tag, "ht")) < needed):
             yield Patch(row.start, end, with_attribute(tag, "ht", f"{needed:g}"))
 
     def _cell(self, row: int, column: int, cell: CellAt, write: Write) -> Patch:
@@ -295,7 +321,7 @@ class _Splicer:
                 if cell.formula_kind not in ("array", "dataTable") or cell.formula is None:
                     continue
                 try:
-                    area = parse_area(attribute(self.xml[cell.formula[0] : tag_end(self.xml, cell.formula[0])[0]], "ref"))
+                    area = parse_area(pattern.attribute(self.xml[cell.formula[0] : tag_end(self.xml, cell.formula[0])[0]], "ref"))
                 except (ValueError, FileUnreadable):
                     continue
                 for number in self.rows:
