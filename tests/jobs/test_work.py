@@ -25,7 +25,7 @@ from sendxl.plan.rows import Store
 from sendxl.plan.schema import Column
 from sendxl.plan.values import Cell, Stored, Value
 from sendxl.xlsx.edit import splice
-from sendxl.xlsx.edit.write import Write, render
+from sendxl.xlsx.edit.write import Write, after_address
 from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.read import pattern
 from sendxl.xlsx.read.workbook import Workbook
@@ -105,14 +105,41 @@ def test_a_row_more_is_no_more_work_than_the_cells_that_are_its_own(
     assert added["asked"] <= ASKED[job] and not added.get("searched"), added
 
 
+def test_what_is_written_alike_into_many_cells_is_formed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No Write is made for each cell of rows that are added, nor is each told apart."""
+    formed, path = Counter[str](), tmp_path / "plan.xlsx"
+
+    def formed_anew(write: Write, *rest: Any) -> str:
+        formed["cells"] += 1
+        return after_address(write, *rest)
+
+    def made(write: Write, *values: Any, **more: Any) -> None:
+        formed["writes"] += 1
+        init(write, *values, **more)
+
+    init = Write.__init__
+    master(path, 200)
+    with monkeypatch.context() as counted:
+        counted.setattr(splice, "after_address", formed_anew)
+        counted.setattr(Write, "__init__", made)
+        done = refresh(path, today=TODAY)
+    assert done.changed > 200 * 30
+    assert 0 < formed["cells"] < done.changed / 3  # what differs from row to row are refs
+    assert formed["writes"] - formed["cells"] < 200 * 13  # those of cells that were there
+
+
 def test_refresh_forms_just_the_cells_that_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And unpacks a sheet to read it, to change it, and to hold what it was against what it is."""
     path, formed, unpacked = tmp_path / "plan.xlsx", Counter[str](), Counter[str]()
-    form, chunks = render, Package.chunks
+    form, alike, chunks = splice.render, splice._Splicer._rest, Package.chunks
 
     def formed_anew(write: Write, *rest: Any) -> str:
         formed["cells"] += 1
         return form(write, *rest)
+
+    def formed_alike(splicer: splice._Splicer, *rest: Any) -> str:
+        formed["cells"] += 1
+        return alike(splicer, *rest)
 
     def unpacked_again(package: Package, name: str) -> Iterator[bytes]:
         unpacked[name] += 1
@@ -124,6 +151,7 @@ def test_refresh_forms_just_the_cells_that_it_changes(tmp_path: Path, monkeypatc
     sheets = {Workbook(Package.open(path)).table(table.name).sheet.part for table in (PLAN, MEASURES, PERIODS)}
     with monkeypatch.context() as counted:
         counted.setattr(splice, "render", formed_anew)
+        counted.setattr(splice._Splicer, "_rest", formed_alike)
         counted.setattr(Package, "chunks", unpacked_again)
         done = refresh(path, today=TODAY)
     assert 5 < formed["cells"] <= done.changed < 100

@@ -10,7 +10,7 @@ import pytest
 
 from sendxl.errors import FileFault, FileUnreadable
 from sendxl.xlsx.package.package import Limits, Package
-from sendxl.xlsx.package.zipwriter import write_package
+from sendxl.xlsx.package.zipwriter import Packed, write_package
 
 PARTS = {"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>" * 50, "xl/médiä/ü.bin": bytes(range(256)) * 9}
 
@@ -161,7 +161,7 @@ def test_what_is_no_ordinary_file_is_not_waited_for(tmp_path: Path) -> None:
 def test_writing_copies_what_is_not_replaced(method: int) -> None:
     old = Package(zipped(PARTS, method))
     out = io.BytesIO()
-    write_package(old, out, {"xl/workbook.xml": [b"<new", b"/>"], "xl/added.xml": b"<a/>"})
+    write_package(old, out, {"xl/workbook.xml": Packed.of([b"<new", b"/>"]), "xl/added.xml": b"<a/>"})
     new = Package(out.getvalue())
     assert new.names == [*old.names, "xl/added.xml"]
     assert (new.read("xl/workbook.xml"), new.read("xl/added.xml")) == (b"<new/>", b"<a/>")

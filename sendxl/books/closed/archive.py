@@ -26,7 +26,7 @@ from sendxl.xlsx.edit.write import Refusal
 from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.package.whole_file import flushed, temporary_mark
 from sendxl.xlsx.package.xml import escape_text
-from sendxl.xlsx.package.zipwriter import Content, write_package
+from sendxl.xlsx.package.zipwriter import Content, Packed, write_package
 from sendxl.xlsx.read import pattern
 from sendxl.xlsx.read.address import MAX_ROW, Area, letters
 from sendxl.xlsx.read.cell import CellValue, SheetRow
@@ -103,7 +103,7 @@ def _workbook_at(path: Path) -> Workbook:
 
 def _save(path: Path, target: Workbook, copies: "Collection[_Copy]") -> None:
     growths = [copy.growth for copy in copies]
-    replaced: dict[str, Content] = {copy.there.sheet.part: copy.content() for copy in copies}
+    replaced: dict[str, Content] = {copy.there.sheet.part: Packed.of(copy.content()) for copy in copies}
     replaced |= {copy.there.part: grow_table(target.package.read(copy.there.part), copy.there, copy.growth.new_last)
                  for copy in copies}
     for part, elements in ((target.part, NAMES), *((part, CHART_RANGES) for part in target.chart_parts)):

@@ -2,10 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from sendxl.xlsx.edit.added import AddedColumn, AddedRows
 from sendxl.xlsx.edit.blockers import uneditable
@@ -21,8 +22,8 @@ from sendxl.xlsx.edit.verify import verify
 from sendxl.xlsx.edit.write import Formula, How, Refusal, Write
 from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.package.whole_file import flushed
-from sendxl.xlsx.package.xml import apply, is_utf8, tag_end, with_attribute
-from sendxl.xlsx.package.zipwriter import Content, write_package
+from sendxl.xlsx.package.xml import is_utf8, patched, tag_end, with_attribute
+from sendxl.xlsx.package.zipwriter import Content, Packed, write_package
 from sendxl.xlsx.read.address import MAX_ROW, Area
 from sendxl.xlsx.read.reader import Sheet
 from sendxl.xlsx.read.skeleton import with_middle
@@ -128,21 +129,25 @@ class Editor:
 
     def save(self, path: Path) -> None:
         """Write the edited workbook to ``path`` and verify it from what was written; Refusal where it does not hold."""
-        replaced = self._parts()
         with flushed(path, "w+b") as out:
-            write_package(self._book.package, out, replaced)
+            replaced = self._write(out)
         self._verify(Package.open(path, self._book.package.limits), replaced)
 
     def package(self) -> Package:
         """The edited workbook in memory, verified as ``save`` does."""
-        replaced = self._parts()
         out = BytesIO()
-        write_package(self._book.package, out, replaced)
+        replaced = self._write(out)
         package = Package(out.getvalue(), self._book.package.limits)
         self._verify(package, replaced)
         return package
 
-    def _verify(self, package: Package, replaced: Mapping[str, Content]) -> None:
+    def _write(self, out: BinaryIO) -> Collection[str]:
+        """Write the edited workbook; gives the names of the parts that were replaced or added."""
+        replaced = self._parts()
+        write_package(self._book.package, out, replaced)
+        return replaced.keys()
+
+    def _verify(self, package: Package, replaced: Collection[str]) -> None:
         changed = self._changes.keys() - self._edits.keys()
         kept = {sheet.part: SheetEdits(sheet.name) for sheet in self._book.sheets if sheet.part in changed}
         verify(self._book, package, replaced, {**self._edits, **kept}, self._known)
@@ -153,8 +158,8 @@ class Editor:
         package = self._book.package
         if both := self._edits.keys() & self._removals.keys():
             raise ValueError(f"rows are taken out of the sheet in {min(both)}, which takes no other edit")
-        replaced: dict[str, Content] = {part: self._sheet(part, edits) for part, edits in self._edits.items()}
-        replaced |= {part: shrink_sheet(self._book, removal) for part, removal in self._removals.items()}
+        replaced: dict[str, Content] = {part: self._formed(part, self._sheet(part, edits)) for part, edits in self._edits.items()}
+        replaced |= {part: self._formed(part, shrink_sheet(self._book, removal)) for part, removal in self._removals.items()}
         if self._book.styles.changed:
             replaced[self._book.styles_part] = self._book.styles.render()
         growths = [growth for edits in self._edits.values() for growth in edits.growths]
@@ -179,23 +184,28 @@ class Editor:
                 if not is_utf8(before):
                     raise Refusal(f"the part {part} is not stored as UTF-8. Open the file in Excel, save it, then run again.")
                 replaced[part] = after
-        for part, more in self._changes.items():
-            xml = replaced.get(part, b"") or package.read(part)
-            if not isinstance(xml, bytes):
-                raise ValueError(f"rows are added to the sheet in {part}, which takes no other change")
-            for one in more:
-                xml = one(xml)
-            replaced[part] = xml
+        for part in self._changes:
+            if part not in self._edits and part not in self._removals:
+                xml = replaced.get(part)
+                replaced[part] = self._changed(part, xml if isinstance(xml, bytes) else package.read(part))
         return replaced | self._added
 
-    def _sheet(self, part: str, edits: SheetEdits) -> Content:
+    def _formed(self, part: str, sheet: Iterator[bytes]) -> Content:
+        """A sheet part, piece by piece, as it is to be written: as large ones take much memory, not one is kept whole."""
+        return self._changed(part, b"".join(sheet)) if part in self._changes else Packed.of(sheet)
+
+    def _changed(self, part: str, xml: bytes) -> bytes:
+        for change in self._changes[part]:
+            xml = change(xml)
+        return xml
+
+    def _sheet(self, part: str, edits: SheetEdits) -> Iterator[bytes]:
         package, styles, date1904 = self._book.package, self._book.styles, self._book.date1904
         bones = self._book.skeleton(part, edits.growths[0].old_last) if edits.only_appends else None
         xml = bones.xml if bones else package.read(part)
         known = self._known.get(part)
         patches = splice(xml, edits, styles, date1904, part, known.by_pattern if known and not bones else None)
-        new = apply(xml, patches)
-        return with_middle(package, part, bones, new, patches) if bones else new
+        return with_middle(package, part, bones, patches) if bones else patched(xml, patches)
 
     def _calculated(self, xml: bytes) -> bytes:
         """The workbook part told to compute every formula when it is next opened, where there are any."""

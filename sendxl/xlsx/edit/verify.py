@@ -16,7 +16,7 @@ from sendxl.xlsx.read.address import name
 from sendxl.xlsx.read.cell import Maker, SheetCell, SheetRow
 from sendxl.xlsx.read.pattern import NoPattern, Span
 from sendxl.xlsx.read.reader import PatternRow, Sheet, SheetReader
-from sendxl.xlsx.read.skeleton import Skeleton, skeleton
+from sendxl.xlsx.read.skeleton import skeleton
 from sendxl.xlsx.read.workbook import Workbook
 
 _SLACK = 1 << 16
@@ -50,11 +50,11 @@ def verify(
         bones = _bones(old, new, part, sheet_edits)
         read = known.get(part)
         try:
-            one, other = (bone.xml for bone in bones) if bones else (_whole(old.package, part), _whole(package, part))
+            one, other = bones or (_whole(old.package, part), _whole(package, part))
             rows = (read.by_pattern or ()) if read and not bones else ()
             _Check(sheet_edits, new).by_bytes(one, other, rows, part)
         except NoPattern:
-            before, after = ((bone.xml,) for bone in bones) if bones else (None, None)
+            before, after = ((bone,) for bone in bones) if bones else (None, None)
             cells = iter(read.rows if read and not bones else SheetReader(old, sheet, before))
             _Check(sheet_edits, new).by_cells(cells, iter(SheetReader(new, sheet, after)))
 
@@ -67,15 +67,15 @@ def _same_cells(before: Iterable[tuple[int, SheetRow]], after: Iterable[tuple[in
         raise Refusal(f"{sheet}: the written file differs where nothing was edited")
 
 
-def _bones(old: Workbook, new: Workbook, part: str, edits: SheetEdits) -> tuple[Skeleton, Skeleton] | None:
-    """Of a sheet that was only added to, what stands from the first change on, before and after."""
+def _bones(old: Workbook, new: Workbook, part: str, edits: SheetEdits) -> tuple[bytes, bytes] | None:
+    """The skeletons, before and after, of a sheet that was only added to."""
     if not edits.only_appends:
         return None
     last = edits.growths[0].old_last
     before = old.skeleton(part, last)
     added = new.package.infos[part].file_size - before.size if before else 0
     after = skeleton(new.package, part, last, len(before.tail) + added + _SLACK) if before else None
-    return (before, after) if before and after else None
+    return (before.xml, after.xml) if before and after else None
 
 
 class _Check:

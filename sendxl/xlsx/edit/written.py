@@ -49,16 +49,19 @@ def holds_only(now: bytes, number: int, values: Mapping[int, Written | Formula],
     if new.layout.keys() != values.keys():
         return False
     cells = zip(new.layout, new.types, new.formulas, unescape_texts(new.raws), strict=True)
-    others = [column for column, stored, formula, text in cells if formula or not _evident(stored, text, values[column])]
+    others = [column for column, stored, formula, text in cells
+              if formula or not _evident(stored, text, values[column], book.date1904)]
     return all(_holds(new.made_of(column), number, column, write(column), book) for column in others)
 
 
-def _evident(stored: bytes, text: str, value: Written | Formula) -> bool:
+def _evident(stored: bytes, text: str, value: Written | Formula, date1904: bool) -> bool:
     """True if a cell that holds no formula evidently has a value, by its type and text."""
     if value is None:
         return not text
     if isinstance(value, str):
         return text == value and stored == _TEXT
+    if isinstance(value, date):
+        value = serial(value, date1904)
     return value.__class__ in _NUMBERS and not stored and text != "" and float(text) == value
 
 

@@ -153,15 +153,19 @@ def with_attribute(tag: bytes, name: str, value: str) -> bytes:
 
 def apply(xml: bytes, patches: Iterable[Patch]) -> bytes:
     """The part with all patches made; they must not overlap."""
-    out: list[bytes] = []
+    return b"".join(patched(xml, patches))
+
+
+def patched(xml: bytes, patches: Iterable[Patch]) -> Iterator[bytes]:
+    """The part with all patches made, piece by piece; they must not overlap."""
     position = 0
     for patch in sorted(patches, key=lambda p: (p.start, p.end)):
         if patch.start < position:
             raise ValueError("patches overlap")
-        out += (xml[position : patch.start], patch.new)
+        yield xml[position : patch.start]
+        yield patch.new
         position = patch.end
-    out.append(xml[position:])
-    return b"".join(out)
+    yield xml[position:]
 
 
 def escape_text(text: str) -> str:

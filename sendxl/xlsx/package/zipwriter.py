@@ -4,18 +4,40 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from sendxl.xlsx.package.package import Package
 
-Content = bytes | Iterable[bytes]
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 _VERSION = 20  # of the zip format: deflate
 _UTF8, _HINTS = 0x800, 0x6  # flags: UTF-8 names, and which deflate level was used
 
 
+class Packed(NamedTuple):
+    """A part that is deflated already, in which it takes little memory until it is written."""
+
+    deflated: bytes
+    crc: int
+    size: int
+
+    @staticmethod
+    def of(content: bytes | Iterable[bytes]) -> "Packed":
+        """Deflate a part, whole or in pieces."""
+        packer = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
+        crc = size = 0
+        deflated = []
+        for piece in (content,) if isinstance(content, bytes) else content:
+            crc = zlib.crc32(piece, crc)
+            size += len(piece)
+            deflated.append(packer.compress(piece))
+        return Packed(b"".join([*deflated, packer.flush()]), crc, size)
+
+
+Content = bytes | Packed
+
+
 def write_package(package: Package, out: BinaryIO, replaced: Mapping[str, Content]) -> None:
-    """Write ``package`` to ``out``, which can seek, with the parts in ``replaced`` in their places.
+    """Write ``package`` to ``out`` with the parts in ``replaced`` in their places.
 
     A name in ``replaced`` that the package lacks is added at the end. ZIP64 packages are not written: check first.
     """
@@ -24,7 +46,7 @@ def write_package(package: Package, out: BinaryIO, replaced: Mapping[str, Conten
         if name in replaced:
             directory.append(_write_content(out, _flat(info), replaced[name]))
         else:
-            directory.append(_write_packed(out, _flat(info), package.raw(name), info.CRC, info.file_size))
+            directory.append(_write_packed(out, _flat(info), Packed(package.raw(name), info.CRC, info.file_size)))
     for name in replaced:
         if name not in package:
             directory.append(_write_content(out, zipfile.ZipInfo(name, _FIXED_TIME), replaced[name]))
@@ -45,31 +67,18 @@ def _flat(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
     return copy
 
 
-def _write_packed(out: BinaryIO, info: zipfile.ZipInfo, packed: bytes, crc: int, size: int) -> bytes:
+def _write_packed(out: BinaryIO, info: zipfile.ZipInfo, packed: Packed) -> bytes:
     """Write a member that is compressed already, and give its entry in the directory."""
-    offset = out.tell()
-    out.write(_local(info, crc, len(packed), size))
-    out.write(packed)
-    return _central(info, crc, len(packed), size, offset)
+    offset, (deflated, crc, size) = out.tell(), packed
+    out.write(_local(info, crc, len(deflated), size))
+    out.write(deflated)
+    return _central(info, crc, len(deflated), size, offset)
 
 
 def _write_content(out: BinaryIO, info: zipfile.ZipInfo, content: Content) -> bytes:
-    """Deflate and write a member, and give its entry in the directory."""
+    """Write a member anew, and give its entry in the directory."""
     info.compress_type = zipfile.ZIP_DEFLATED
-    offset = out.tell()
-    out.write(_local(info, 0, 0, 0))
-    packer = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
-    crc = size = packed = 0
-    for piece in (content,) if isinstance(content, bytes) else content:
-        crc = zlib.crc32(piece, crc)
-        size += len(piece)
-        packed += out.write(packer.compress(piece))
-    packed += out.write(packer.flush())
-    end = out.tell()
-    out.seek(offset)
-    out.write(_local(info, crc, packed, size))
-    out.seek(end)
-    return _central(info, crc, packed, size, offset)
+    return _write_packed(out, info, content if isinstance(content, Packed) else Packed.of(content))
 
 
 def _common(info: zipfile.ZipInfo, crc: int, packed: int, size: int, encoded: bytes) -> bytes:

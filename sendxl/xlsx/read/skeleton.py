@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from sendxl.xlsx.package.package import Package
-from sendxl.xlsx.package.xml import Patch
+from sendxl.xlsx.package.xml import Patch, patched
 from sendxl.xlsx.read.pattern import END_OF_DATA, UNUSUAL, head_end
 
 _SLACK = 1 << 22  # so that little is moved about
@@ -48,24 +48,24 @@ def skeleton(package: Package, part: str, row: int, longest: int = _LONGEST) -> 
         window += piece
         if len(window) > longest + _SLACK:
             del window[: len(window) - longest]
-    tail = _from_row(bytes(window[-longest:]), row)
-    return Skeleton(head, tail, size) if tail is not None else None
+    del window[: max(0, len(window) - longest)]
+    at = _row_begins(window, row)
+    tail = bytes(memoryview(window)[at:]) if at is not None else b""
+    return Skeleton(head, tail, size) if tail and not any(mark in tail for mark in _ENDS) else None
 
 
-def _from_row(window: bytes, row: int) -> bytes | None:
+def _row_begins(window: bytearray, row: int) -> int | None:
+    """Where a row begins, if that is to be told."""
     close = window.rfind(END_OF_DATA)
-    begins = [match.start() for match in re.finditer(rb'<row r="%d"[ />]' % row, window[:close])] if close >= 0 else []
-    if len(begins) != 1:
-        return None
-    tail = window[begins[0] :]
-    return None if any(mark in tail for mark in _ENDS) else tail
+    begins = [match.start() for match in re.compile(rb'<row r="%d"[ />]' % row).finditer(window, 0, max(close, 0))]
+    return begins[0] if len(begins) == 1 else None
 
 
-def with_middle(package: Package, part: str, bones: Skeleton, new: bytes, patches: list[Patch]) -> Iterator[bytes]:
-    """The whole part, piece by piece, where ``new`` is its skeleton with ``patches`` made."""
-    cut = len(bones.head) + sum(len(p.new) - (p.end - p.start) for p in patches if p.start < len(bones.head))
-    yield new[:cut]
-    at, start, stop = 0, len(bones.head), bones.size - len(bones.tail)
+def with_middle(package: Package, part: str, bones: Skeleton, patches: list[Patch]) -> Iterator[bytes]:
+    """The whole part, piece by piece, where ``patches`` are to be made in its skeleton."""
+    start, stop = len(bones.head), bones.size - len(bones.tail)
+    yield from patched(bones.head, [patch for patch in patches if patch.start < start])
+    at = 0
     for piece in package.chunks(part):
         if stop <= at:
             break
@@ -73,4 +73,4 @@ def with_middle(package: Package, part: str, bones: Skeleton, new: bytes, patche
         if first < last:
             yield piece[first:last]
         at += len(piece)
-    yield new[cut:]
+    yield from patched(bones.tail, [Patch(p.start - start, p.end - start, p.new) for p in patches if p.start >= start])
