@@ -25,7 +25,7 @@ from sendxl.plan.rows import Store
 from sendxl.plan.schema import Column
 from sendxl.plan.values import Cell, Stored, Value
 from sendxl.xlsx.edit import splice
-from sendxl.xlsx.edit.write import Write, after_address
+from sendxl.xlsx.edit.write import Write, after_address, render
 from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.read import pattern
 from sendxl.xlsx.read.workbook import Workbook
@@ -131,7 +131,7 @@ def test_what_is_written_alike_into_many_cells_is_formed_once(tmp_path: Path, mo
 def test_refresh_forms_just_the_cells_that_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And unpacks a sheet to read it, to change it, and to hold what it was against what it is."""
     path, formed, unpacked = tmp_path / "plan.xlsx", Counter[str](), Counter[str]()
-    form, alike, chunks = splice.render, splice._Splicer._rest, Package.chunks
+    form, alike, chunks = render, splice._Splicer._rest, Package.chunks
 
     def formed_anew(write: Write, *rest: Any) -> str:
         formed["cells"] += 1
