@@ -74,7 +74,7 @@ def _bones(old: Workbook, new: Workbook, part: str, edits: SheetEdits) -> tuple[
     last = edits.growths[0].old_last
     before = old.skeleton(part, last)
     added = new.package.infos[part].file_size - before.size if before else 0
-    after = skeleton(new.package, part, last, len(before.tail) + added + _SLACK) if before else None
+    after = skeleton(new.package, part, last, len(before.xml) + added + _SLACK) if before else None
     return (before.xml, after.xml) if before and after else None
 
 

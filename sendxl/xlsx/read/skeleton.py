@@ -6,7 +6,7 @@ stand.
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.package.xml import Patch, patched
@@ -18,16 +18,19 @@ _ENDS = (*UNUSUAL, b"-->", b"]]>", b"?>")
 
 
 class Skeleton(NamedTuple):
-    """A sheet part up to its first row, and from a row near its end on; ``size`` is that of the whole part."""
+    """A sheet part of its own: what stands up to the first row, which ends at ``cut``, and from a row near its end on.
 
-    head: bytes
-    tail: bytes
+    ``size`` is that of the whole part.
+    """
+
+    xml: bytes
+    cut: int
     size: int
 
     @property
-    def xml(self) -> bytes:
-        """The two put together: a sheet part of its own."""
-        return self.head + self.tail
+    def stop(self) -> int:
+        """Where in the whole part the end begins."""
+        return self.size - len(self.xml) + self.cut
 
 
 def skeleton(package: Package, part: str, row: int, longest: int = _LONGEST) -> Skeleton | None:
@@ -42,7 +45,7 @@ def skeleton(package: Package, part: str, row: int, longest: int = _LONGEST) -> 
             return None
     else:
         return None
-    head, window, size = start[:cut], bytearray(start[cut:]), len(start)
+    window, size = bytearray(start[cut:]), len(start)
     for piece in pieces:
         size += len(piece)
         window += piece
@@ -50,8 +53,10 @@ def skeleton(package: Package, part: str, row: int, longest: int = _LONGEST) -> 
             del window[: len(window) - longest]
     del window[: max(0, len(window) - longest)]
     at = _row_begins(window, row)
-    tail = bytes(memoryview(window)[at:]) if at is not None else b""
-    return Skeleton(head, tail, size) if tail and not any(mark in tail for mark in _ENDS) else None
+    if at is None or any(window.find(mark, at) >= 0 for mark in _ENDS):
+        return None
+    window[:at] = start[:cut]
+    return Skeleton(cast(bytes, window), cut, size)  # all that it is handed to takes either, and a copy is saved
 
 
 def _row_begins(window: bytearray, row: int) -> int | None:
@@ -63,8 +68,8 @@ def _row_begins(window: bytearray, row: int) -> int | None:
 
 def with_middle(package: Package, part: str, bones: Skeleton, patches: list[Patch]) -> Iterator[bytes]:
     """The whole part, piece by piece, where ``patches`` are to be made in its skeleton."""
-    start, stop = len(bones.head), bones.size - len(bones.tail)
-    yield from patched(bones.head, [patch for patch in patches if patch.start < start])
+    start, stop = bones.cut, bones.stop
+    yield from patched(bones.xml[:start], [patch for patch in patches if patch.start < start])
     at = 0
     for piece in package.chunks(part):
         if stop <= at:
@@ -73,4 +78,5 @@ def with_middle(package: Package, part: str, bones: Skeleton, patches: list[Patc
         if first < last:
             yield piece[first:last]
         at += len(piece)
-    yield from patched(bones.tail, [Patch(p.start - start, p.end - start, p.new) for p in patches if p.start >= start])
+    after = [Patch(patch.start - start, patch.end - start, patch.new) for patch in patches if patch.start >= start]
+    yield from patched(bones.xml[start:], after)
