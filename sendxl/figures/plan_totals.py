@@ -19,6 +19,7 @@ from sendxl.plan.summary import (
     Record,
     Total,
     Where,
+    by_column,
     rows_of,
 )
 from sendxl.plan.tables import Tables
@@ -28,6 +29,8 @@ from sendxl.plan.vocabulary import Fund, SavingType, Status
 AMOUNTS = ("planned", "forecast", "realised", "one_off")
 _OF_LINES = ("lines", "quantified")
 UNREFRESHED = "Not refreshed"  # activities without a status
+_BY_STATUS: Mapping[str, Total] = {name: Total(PLAN, (Where("ref", "", Is.NOT), Where("status", word)))
+                                   for name, word in (*((status, status) for status in Status), (UNREFRESHED, ""))}
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,9 @@ class PlanTotals:
 def plan_totals(tables: Tables, settings: Settings, file: str, as_at: Value) -> PlanTotals:
     """The totals of one plan."""
     records = records_totalled(tables, None, {})
-    records[PERIODS] = []  # what was, is in an export
-    totals = Totals(records)
-    years = sorted({to_text(row.get("year")) for row in records[YEARS]})
+    records[PERIODS] = by_column(PERIODS, ())  # what was, is in an export
+    totals = Totals(records, *_BY_STATUS.values())
+    years = sorted({*map(to_text, records[YEARS]["year"])})
 
     def rows(part: Part) -> list[Record]:
         return [{**row, **totals.of(part.of_row(to_text(row[part.table.key.key])), row)}
@@ -60,14 +63,12 @@ def plan_totals(tables: Tables, settings: Settings, file: str, as_at: Value) -> 
     about: Record = {"council": settings.council, "plan": settings.plan_title, "plan_id": settings.plan_id, "file": file,
                      "period": settings.reporting_period, "as_at": as_at}
     shown: dict[str, Value] = {to_text(row["headline"]): row[how_many] for row in headlines}
-    shown |= totals.of({status: Total(PLAN, (Where("ref", "", Is.NOT), Where("status", status))) for status in Status}, {})
-    shown[UNREFRESHED] = totals.of({"": Total(PLAN, (Where("ref", "", Is.NOT), Where("status")))}, {})[""]
-    lines = [row for row in records[SAVINGS] if row.get("ref")]
+    shown |= totals.of(_BY_STATUS, {})
+    lines = [*zip(*(records[SAVINGS][key] for key in ("ref", "type", "fund", "forecast")), strict=True)]
     savings = []
     for row in rows(SAVINGS_BY_FUND):
-        of_group = [line for line in lines if (line.get("type"), line.get("fund")) == (row["type"], row["fund"])]
-        savings.append({**row, "lines": len(of_group),
-                        "quantified": sum(line.get("forecast") is not None for line in of_group)})
+        forecasts = [forecast for ref, *of, forecast in lines if ref and of == [row["type"], row["fund"]]]
+        savings.append({**row, "lines": len(forecasts), "quantified": sum(forecast is not None for forecast in forecasts)})
     return PlanTotals(about, shown, rows(STATUS_BY_THEME), rows(UPDATES_BY_LEAD), savings)
 
 

@@ -1,54 +1,50 @@
 """What the Summary of a master is to show: the rows that it totals, as they are to be, and the rows of its tables."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 from sendxl.figures.assess import Figures
-from sendxl.plan.master import HELD, LEADS, PERIODS, PLAN, POSITION, REVIEW, SAVINGS, YEARS
-from sendxl.plan.rows import Row
+from sendxl.plan.master import PERIODS, PLAN, POSITION, SAVINGS, YEARS
+from sendxl.plan.rows import Row, Rows
 from sendxl.plan.schema import Table
-from sendxl.plan.summary import IN_ORDER, Part, Record, columns_totalled, labels_of, place_in_order
+from sendxl.plan.summary import IN_ORDER, LOOKED_AT, Columns, Part, Record, columns_totalled, labels_of, place_in_order
 from sendxl.plan.tables import Tables
-from sendxl.plan.values import Value
-
-Records: TypeAlias = Mapping[Table, list[Record]]
+from sendxl.plan.values import Cell, Value
 
 
-def records_totalled(tables: Tables, figures: Figures | None, periods: Mapping[str, Record]) -> dict[Table, list[Record]]:
+def records_totalled(tables: Tables, figures: Figures | None, periods: Mapping[str, Record]) -> dict[Table, Columns]:
     """The rows that are totalled, with the computed columns as they are to be; ``periods`` are those of Periods to be written."""
-    lines: Mapping[str, Any] = figures.lines if figures else {}
-    years: Mapping[str, Any] = figures.years if figures else {}
-    found: dict[Table, list[Record]] = {
-        PLAN: _overlaid(tables, PLAN, figures.activities if figures else {}),
-        SAVINGS: _overlaid(tables, SAVINGS, lines),
-        YEARS: _overlaid(tables, YEARS, years),
-        LEADS: [{"title": row.title} for row in tables.read(LEADS)],
-        REVIEW: _overlaid(tables, REVIEW, {}),
-        HELD: _overlaid(tables, HELD, {}),
-        POSITION: _overlaid(tables, POSITION, figures.position if figures else {}),
-        PERIODS: [periods.get(row.key) or _record(row, columns_totalled(PERIODS), None) for row in tables.read(PERIODS)],
-    }
-    there = {row.key for row in tables.read(PERIODS)}
-    found[PERIODS] += [row for ref, row in periods.items() if ref not in there]
+    computed: Mapping[Table, Mapping[str, Any]] = {
+        PLAN: figures.activities, SAVINGS: figures.lines, YEARS: figures.years, POSITION: figures.position} if figures else {}
+    found = {table: _overlaid(tables.read(table), computed.get(table, {})) for table in LOOKED_AT}
+    found[PERIODS] = _with_periods(tables.read(PERIODS), found[PERIODS], periods)
     if figures:
-        found[YEARS] += [{key: getattr(years[ref], key) for key in columns_totalled(YEARS)} for ref in figures.new_years]
+        new = [figures.years[ref] for ref in figures.new_years]
+        found[YEARS] = {key: [*column, *(getattr(row, key) for row in new)] for key, column in found[YEARS].items()}
     return found
 
 
-def _overlaid(tables: Tables, table: Table, figures: Mapping[str, Any]) -> list[Record]:
-    return [_record(row, columns_totalled(table), figures.get(row.key)) for row in tables.read(table)]
+def _overlaid(rows: Rows, figures: Mapping[str, Any]) -> Columns:
+    """The columns of a table that are totalled: those that ``figures`` have by ref as these have them."""
+    of = [figures.get(row.key) for row in rows]
+    computed = next(iter(figures.values())).__slots__ if figures else ()
+    columns = {key: _as_written(rows, key) for key in columns_totalled(rows.table)}
+    return {key: [value if row is None else getattr(row, key) for value, row in zip(column, of, strict=True)]
+            if key in computed else column for key, column in columns.items()}
 
 
-def _record(row: Row, keys: Sequence[str], figures: Any) -> Record:
-    """The columns of a row that are totalled, words as they are written: a formula knows no others."""
-    computed = figures.__slots__ if figures else ()
-    found: dict[str, Value] = {}
-    for key in keys:
-        if key in computed:
-            found[key] = getattr(figures, key)
-        else:
-            found[key] = row.as_written(key)
-    return found
+def _as_written(rows: Rows, key: str) -> list[Value]:
+    """A column with its words as they are written: a formula knows no others."""
+    return [row.as_written(key) if isinstance(held, Cell) else held for row, held in zip(rows, rows.held(key), strict=True)]
+
+
+def _with_periods(rows: Rows, columns: Columns, periods: Mapping[str, Record]) -> Columns:
+    """The columns of Periods once ``periods``, by ref, are written into it."""
+    refs = [row.key for row in rows]
+    there = {*refs}
+    new = [row for ref, row in periods.items() if ref not in there]
+    return {key: [*(periods[ref].get(key) if ref in periods else value for ref, value in zip(refs, column, strict=True)),
+                  *(row.get(key) for row in new)] for key, column in columns.items()}
 
 
 def in_order(part: Part, rows: Sequence[Row], new: Sequence[Record]) -> tuple[Mapping[str, Record], Sequence[Record]]:

@@ -11,7 +11,7 @@ from sendxl.books.book import AppendRows, Book, Edit, SetCached, SetCells, setti
 from sendxl.errors import Refused
 from sendxl.figures.assess import Figures, assess
 from sendxl.figures.period_rows import period_rows
-from sendxl.figures.summary import Records, in_order, is_of_old, records_totalled
+from sendxl.figures.summary import in_order, is_of_old, records_totalled
 from sendxl.figures.totals import Totals
 from sendxl.jobs.keeping import period_edits, put_back, record, told
 from sendxl.jobs.opening import MasterBook, master_for_writing, place_of, refuse_broken
@@ -46,6 +46,7 @@ from sendxl.plan.summary import (
     QUANTIFIED,
     STATUS_BY_THEME,
     UPDATES_BY_LEAD,
+    Columns,
     Part,
     Record,
     basis,
@@ -105,8 +106,8 @@ def refresh(master: MasterBook, *, as_at: date | None = None, today: date | None
     with master_for_writing(master, now) as book:
         refuse_broken(book, *_READ)
         settings = settings_of(book)
-        figures = assess(book, settings, as_at, today)
         errors = uncounted(book, settings, today)
+        figures = assess(book, settings, as_at, today)
         summary, kept_out = summary_edits(book, figures, period_rows(book, figures) if as_at is None else {},
                                           sum(finding.code == UNREADABLE for finding in errors))
         edits = [*_edits(book, figures), *summary]
@@ -220,7 +221,7 @@ def _kept_out(book: Book, parts: dict[Table, list[Edit]]) -> list[str]:
     return told
 
 
-def _part_edits(book: Book, part: Part, records: Records, totals: Totals, years: Sequence[str]) -> Iterable[Edit]:
+def _part_edits(book: Book, part: Part, records: Mapping[Table, Columns], totals: Totals, years: Sequence[str]) -> Iterable[Edit]:
     table, rows = part.table, book.read(part.table)
     key, columns = table.key.key, {column.key for column in table if column.header not in rows.missing}
     wanted = {folded(row[key]): row for row in rows_of(part, records, years)}
@@ -249,7 +250,7 @@ def _cached(table: Table, row: Row, values: Mapping[str, Value]) -> Iterable[Edi
             yield SetCached(table, row.key, key, value)
 
 
-def _strange(book: Book, part: Part, records: Records) -> Iterable[str]:
+def _strange(book: Book, part: Part, records: Mapping[Table, Columns]) -> Iterable[str]:
     """Rows of a theme or lead that the plan has no more: nobody but their owner can tell whether they may go."""
     if part in _RENAMED:
         wanted = {folded(row[part.table.key.key]) for row in rows_of(part, records, ())}

@@ -17,6 +17,7 @@ from sendxl.plan.values import Value, show, to_text
 from sendxl.plan.vocabulary import Direction, Fund, Method, SavingType, Status, YesNo
 
 Record: TypeAlias = Mapping[str, Value]  # a row, as values by column key
+Columns: TypeAlias = Mapping[str, Sequence[Value]]  # rows, as the values of each column by its key
 
 
 class Is(Enum):
@@ -274,30 +275,28 @@ def is_first(there: Container[Table]) -> bool:
     return not any(part.table in there for part in _ADDED)
 
 
-def rows_of(part: Part, records: Mapping[Table, Sequence[Record]], years: Sequence[str]) -> list[dict[str, Value]]:
+def rows_of(part: Part, records: Mapping[Table, Columns], years: Sequence[str]) -> list[dict[str, Value]]:
     """The rows that a part is to have, as values of its columns that are not totals, from the rows of the master."""
-    plan, lines = records.get(PLAN, ()), records.get(SAVINGS, ())
     if part is STATUS_BY_THEME:
-        return [{"theme": theme} for theme in _distinct(row.get("theme") for row in plan)]
+        return [{"theme": theme} for theme in _distinct(records[PLAN]["theme"])]
     if part is STATUS_BY_PERIOD:
-        ends = {period: period_ends(period) for period in _distinct(row.get("period") for row in records.get(PERIODS, ()))}
+        ends = {period: period_ends(period) for period in _distinct(records[PERIODS]["period"])}
         return [{"period": period} for _, period in sorted((end, period) for period, end in ends.items() if end > date.min)]
     if part is UPDATES_BY_LEAD:
-        return [{"lead": title} for title in _distinct(row.get("title") for row in records.get(LEADS, ()))]
+        return [{"lead": title} for title in _distinct(records[LEADS]["title"])]
     if part is SAVINGS_BY_YEAR:
         return [{"year": year} for year in years]
     if part is SAVINGS_BY_TYPE:
-        types = {line.get("type") for line in lines}
+        types = {*records[SAVINGS]["type"]}
         return [_keyed(type=type.value, year=year) for type in SavingType if type in types for year in years]
-    if part is SAVINGS_BY_FUND:
-        found = {(line.get("type"), line.get("fund")) for line in lines}
+    if part in (SAVINGS_BY_FUND, NET_BY_FUND):
+        found = {*zip(records[SAVINGS]["type"], records[SAVINGS]["fund"], strict=True)}
+        if part is NET_BY_FUND:
+            return [_keyed(fund=fund.value, year=year) for fund in Fund if (SavingType.COST, fund) in found for year in years]
         return [_keyed(type=type.value, fund=fund.value, year=year)
                 for type in SavingType for fund in Fund if (type, fund) in found for year in years]
-    if part is NET_BY_FUND:
-        costs = {line.get("fund") for line in lines if line.get("type") == SavingType.COST}
-        return [_keyed(fund=fund.value, year=year) for fund in Fund if fund in costs for year in years]
     if part is BALANCE_BY_YEAR:
-        of_year = {(row.get("fund"), to_text(row.get("year"))) for row in records.get(POSITION, ())}
+        of_year = {*zip(records[POSITION]["fund"], map(to_text, records[POSITION]["year"]), strict=True)}
         return [_keyed(fund=fund.value, year=year) for fund in Fund for year in sorted({year for _, year in of_year})
                 if (fund, year) in of_year and is_financial_year(year)]
     return [{part.table.key.key: key} for key in part.rows]
@@ -360,12 +359,24 @@ def chart_titles(period: Period | None, as_at: date | None, quantified: Mapping[
     return found
 
 
+TOTALS = tuple(wanted for part in PARTS for wanted in part.totals.values() if isinstance(wanted, Total))
+"""Every count and sum of the Summary."""
+LOOKED_AT = (PLAN, SAVINGS, YEARS, LEADS, REVIEW, HELD, POSITION, PERIODS)
+"""The tables whose rows are totalled, or say which rows the Summary is to have."""
+_BESIDES: Mapping[Table, Sequence[str]] = {SAVINGS: ["method"], LEADS: ["title"]}
+
+
 @cache
 def columns_totalled(table: Table) -> Sequence[str]:
-    """Keys of the columns of a table that the totals look at."""
-    totals = [wanted for part in PARTS for wanted in part.totals.values() if isinstance(wanted, Total) and wanted.table is table]
+    """Keys of the columns of a table that the Summary looks at, for its totals or for the rows that it is to have."""
+    totals = [wanted for wanted in TOTALS if wanted.table is table]
     keys = [key for one in totals for key in (*(where.column for where in one.where), one.adds) if key]
-    return tuple(dict.fromkeys([*keys, "method"] if table is SAVINGS else keys))
+    return tuple(dict.fromkeys([*keys, *_BESIDES.get(table, ())]))
+
+
+def by_column(table: Table, rows: Sequence[Record]) -> Columns:
+    """The columns of a table that the Summary looks at, of rows that are given one by one."""
+    return {key: [row.get(key) for row in rows] for key in columns_totalled(table)}
 
 
 def _distinct(values: Iterable[Value]) -> list[str]:

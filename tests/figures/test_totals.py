@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from sendxl.figures.totals import Totals
 from sendxl.plan.master import PLAN, YEARS
-from sendxl.plan.summary import Is, PartOfWhole, Total, Where
+from sendxl.plan.schema import Table
+from sendxl.plan.summary import LOOKED_AT, Is, PartOfWhole, Total, Where, by_column
 
 PLAN_ROWS: list[dict[str, Any]] = [
     {"ref": "A", "theme": "Inclusion", "status": "On track", "update_state": "Overdue by 3 days"},
@@ -24,6 +25,10 @@ YEAR_ROWS: list[dict[str, Any]] = [
 ]
 HERE = Where("theme", "theme", Is.HERE)
 YEAR = Where("year", "year", Is.HERE)
+
+
+def totals_of(rows: dict[Table, list[dict[str, Any]]], *wanted: Total) -> Totals:
+    return Totals({table: by_column(table, rows.get(table, ())) for table in LOOKED_AT}, *wanted)
 
 
 @pytest.mark.parametrize(("total", "row", "value"), [
@@ -43,15 +48,13 @@ YEAR = Where("year", "year", Is.HERE)
     (Total(YEARS, (YEAR,), "planned"), {"year": "2030-31"}, None),
 ])
 def test_by_hand(total: Total, row: dict[str, Any], value: float | None) -> None:
-    assert Totals({PLAN: PLAN_ROWS, YEARS: YEAR_ROWS}).of({"it": total}, row) == {"it": value}
+    assert totals_of({PLAN: PLAN_ROWS, YEARS: YEAR_ROWS}, total).of({"it": total}, row) == {"it": value}
 
 
 def test_counts_in_words() -> None:
-    totals: dict[str, Total | PartOfWhole] = {
-        "some": Total(PLAN, (Where("status", "On track"),)), "all": Total(PLAN, (Where("ref", "", Is.NOT),)),
-        "words": PartOfWhole("some", "all"),
-    }
-    assert Totals({PLAN: PLAN_ROWS}).of(totals, {})["words"] == "2 of 3"
+    some, all_ = Total(PLAN, (Where("status", "On track"),)), Total(PLAN, (Where("ref", "", Is.NOT),))
+    totals: dict[str, Total | PartOfWhole] = {"some": some, "all": all_, "words": PartOfWhole("some", "all")}
+    assert totals_of({PLAN: PLAN_ROWS}, some, all_).of(totals, {})["words"] == "2 of 3"
 
 
 WORDS = st.sampled_from(["a", "A ", "b", "", None])
@@ -59,8 +62,8 @@ WORDS = st.sampled_from(["a", "A ", "b", "", None])
 
 @given(st.lists(st.fixed_dictionaries({"type": WORDS, "fund": WORDS, "planned": st.none() | st.integers(-999, 999)})))
 def test_the_totals_of_all_groups_are_the_whole(rows: list[dict[str, Any]]) -> None:
-    totals = Totals({YEARS: rows})
     by_both = Total(YEARS, (Where("type", "type", Is.HERE), Where("fund", "fund", Is.HERE)), "planned")
+    totals = totals_of({YEARS: rows}, by_both, Total(YEARS, (), "planned"))
     found = [totals.of({"it": by_both}, {"type": type, "fund": fund})["it"] for type in ("a", "b", "") for fund in ("a", "b", "")]
     whole = totals.of({"it": Total(YEARS, (), "planned")}, {})["it"]
     assert whole == (sum(v for v in found if v is not None) if any(v is not None for v in found) else None)  # type: ignore[misc]

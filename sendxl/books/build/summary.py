@@ -14,6 +14,7 @@ from sendxl.plan.summary import (
     BASIS,
     CHARTS,
     HEADLINES,
+    LOOKED_AT,
     NET_BY_FUND,
     PARTS,
     QUANTIFIED,
@@ -27,6 +28,7 @@ from sendxl.plan.summary import (
     UPDATES_BY_LEAD,
     Part,
     basis,
+    by_column,
     chart_titles,
     rows_of,
 )
@@ -86,7 +88,8 @@ def lay_summary(sheet: "Worksheet", rows: Mapping[Table, Sequence[Given]], years
 
 def _given(rows: Mapping[Table, Sequence[Given]], years: Sequence[str]) -> dict[Table, Sequence[Given]]:
     """The rows of every table, without what formulas compute."""
-    found: dict[Table, Sequence[Given]] = {part.table: rows_of(part, rows, years) for part in PARTS}
+    records = {table: by_column(table, rows.get(table, ())) for table in LOOKED_AT}
+    found: dict[Table, Sequence[Given]] = {part.table: rows_of(part, records, years) for part in PARTS}
     found[BASIS] = [{"item": item, "value": value} for item, value in basis(None, None).items()]
     found[CHARTS] = [{"chart": chart, "title": text} for chart, text in chart_titles(None, None, {}).items()]
     return found
