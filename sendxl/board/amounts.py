@@ -65,7 +65,7 @@ def position_rows(tables: Tables, figures: Figures) -> list[PositionRow]:
         if of := figures.position.get(row.key):
             found.append(PositionRow(fund=plain(row.fund), year=plain(row.year), funding=pounds(row.funding),
                                      unmitigated_spend=pounds(row.unmitigated_spend),
-                                     **{key: pounds(getattr(of, key)) for key in of.__slots__}))
+                                     **{key: pounds(getattr(of, key)) for key in of._fields}))
     return found
 
 

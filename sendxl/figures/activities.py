@@ -6,7 +6,6 @@ Source: workbooks/pages/figures.md, Activity.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -25,8 +24,7 @@ SCALE = (Status.COMPLETE, Status.ON_TRACK, Status.AT_RISK, Status.OFF_TRACK)  # 
 _RANK = {status.value: rank for rank, status in enumerate(SCALE)}
 
 
-@dataclass(frozen=True, slots=True)
-class UpdateFacts:
+class UpdateFacts(NamedTuple):
     """What the registers say about the updates of one activity.
 
     ``due_on`` holds Due on of the period's trackers that carry the activity, one for each lead it was issued to.
@@ -37,8 +35,7 @@ class UpdateFacts:
     ever: bool = False  # an update of it was stamped in any period
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityFigures:
+class ActivityFigures(NamedTuple):
     """The computed columns of one row of Plan, by column key, savings apart; None is a blank cell."""
 
     delivery_status: Status

@@ -8,11 +8,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sendxl.figures.kept import Keeping, Kept, keepings, of_row
 from sendxl.figures.unit_saving import Costs, UnitSaving, pence, unit_saving
 from sendxl.plan.likeness import as_seen, as_written
 from sendxl.plan.master import PROFILE, SAVINGS, Quantity, Saving
+from sendxl.plan.rows import R
 from sendxl.plan.values import Value
 from sendxl.plan.vocabulary import StampKind
 
@@ -21,8 +23,7 @@ OF_ROW = (Quantity.approved_quantity, Quantity.approved_from, Quantity.approved_
 _PRICES = OF_LINE[1:]
 
 
-@dataclass(frozen=True, slots=True)
-class ApprovedQuantity:
+class ApprovedQuantity(NamedTuple):
     """The computed columns of a row of Profile, by column key; None is a blank cell."""
 
     approved_quantity: Value
@@ -56,10 +57,15 @@ def approvals(lines: Sequence[Saving], profile: Sequence[Quantity], costs: Costs
     now: dict[tuple[str, str, str], Value] = dict(cells)
     now.update({(to.table.name, as_seen(to.ref), to.column.header): to.new for to in new})
     return Approvals(
-        [line.changed_to(of_row(now, SAVINGS, line.key, _PRICES)) for line in lines],
-        [row.changed_to(of_row(now, PROFILE, row.key, OF_ROW)) for row in profile],
+        [_held_to(line, of_row(now, SAVINGS, line.key, _PRICES)) for line in lines],
+        [_held_to(row, of_row(now, PROFILE, row.key, OF_ROW)) for row in profile],
         new,
     )
+
+
+def _held_to(row: R, kept: Mapping[str, Value]) -> R:
+    """The row with what is kept of it; the row itself where just that stands in its cells."""
+    return row if all(row.held(key) == value for key, value in kept.items()) else row.changed_to(kept)
 
 
 def _due(line: Saving, rows: Sequence[Quantity], gone: Sequence[str], costs: Costs, cells: Kept, today: date) -> list[Keeping]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -136,7 +136,7 @@ def assess(tables: Tables, settings: Settings, as_at: date | None, today: date) 
 def _with_row(ref: str, figures: ActivityFigures, as_at: date, periods: ByPeriod) -> ActivityFigures:
     """The figures of an activity, their reason telling for how many periods in a row it has been at risk or off track."""
     words = for_the(*in_a_row(ref, figures.status, as_at, periods), figures.status)
-    return replace(figures, reason=f"{figures.reason}; {words}") if words else figures
+    return figures._replace(reason=f"{figures.reason}; {words}") if words else figures
 
 
 @dataclass(frozen=True)

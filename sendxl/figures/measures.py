@@ -5,7 +5,6 @@ Source: workbooks/pages/figures.md, Measure.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -28,8 +27,7 @@ _JUDGED_BY = {Kind.NUMBER: _ON_LINE, Kind.PERCENTAGE: _ON_LINE, Kind.NUMBER_AND_
 _COUNTED = (Kind.NUMBER_AND_SHARE, Kind.COMPLIANCE)
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureFigures:
+class MeasureFigures(NamedTuple):
     """The computed columns of one row of Measures, by column key; None is a blank cell.
 
     Levels are in the unit of the measure (fractions for percentages). ``attainment`` is a fraction, 1 as expected,

@@ -21,12 +21,14 @@ def period_rows(tables: Tables, figures: Figures) -> dict[str, Mapping[str, Valu
         stands = figures.activities.get(activity.key)
         if stands is not None and stands.status is not Status.CLOSED:
             money = figures.savings[activity.key]
-            rows[f"{activity.key}.{period}"] = {
-                "period": period, "of": activity.key, "as_at": figures.as_at, "status": stands.status, "reason": stands.reason,
-                "direction": stands.direction, "lead_status": activity.lead_status, "realised_to_date": money.realised_to_date,
-                "forecast": money.forecast}
-    for ref, measure in figures.measures.items():
-        rows[f"{ref}.{period}"] = {
-            "period": period, "of": ref, "as_at": figures.as_at, "status": measure.status, "reason": measure.reason,
+            ref = f"{activity.key}.{period}"
+            rows[ref] = {
+                "ref": ref, "period": period, "of": activity.key, "as_at": figures.as_at, "status": stands.status,
+                "reason": stands.reason, "direction": stands.direction, "lead_status": activity.lead_status,
+                "realised_to_date": money.realised_to_date, "forecast": money.forecast}
+    for of, measure in figures.measures.items():
+        ref = f"{of}.{period}"
+        rows[ref] = {
+            "ref": ref, "period": period, "of": of, "as_at": figures.as_at, "status": measure.status, "reason": measure.reason,
             "value": None if measure.value is None else round(measure.value, PLACES), "direction": measure.direction}
     return rows

@@ -6,8 +6,8 @@ Source: workbooks/pages/figures.md, Position.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from sendxl.figures.unit_saving import ZERO, number, pence
 from sendxl.plan.master import FundYear
@@ -18,8 +18,7 @@ MEETING = (SavingType.CASHABLE, SavingType.AVOIDANCE)
 """The types whose savings count for a fund."""
 
 
-@dataclass(frozen=True, slots=True)
-class PositionFigures:
+class PositionFigures(NamedTuple):
     """The computed columns of a row of Position, by column key: pounds, to the penny; None is a blank cell.
 
     Balances are those at the end of the year; a deficit is below 0.

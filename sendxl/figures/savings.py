@@ -8,9 +8,9 @@ where the unit saving is blank or no cohort has a quantity. Source: workbooks/pa
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from sendxl.figures.claims import YEAR, Basis, Claim, Entry, Terms, claims_of, meet
 from sendxl.figures.counts import FOR_EVER, counts_of
@@ -26,8 +26,7 @@ _WORST_FIRST = (LineStatus.OFF_TRACK, LineStatus.AT_RISK, LineStatus.NOT_REPORTE
                 LineStatus.DELIVERED)
 
 
-@dataclass(frozen=True, slots=True)
-class YearFigures:
+class YearFigures(NamedTuple):
     """A line in a financial year: pounds, to the penny; computed columns of a row of Years by column key."""
 
     approved: float | None
@@ -36,8 +35,7 @@ class YearFigures:
     realised: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class LineFigures:
+class LineFigures(NamedTuple):
     """The computed columns of a row of Savings, by column key: pounds, to the penny; None is a blank cell.
 
     ``forecast``, ``variance`` and ``weighted`` are of the financial year of the as-at day.
@@ -57,8 +55,7 @@ class LineFigures:
     status: LineStatus
 
 
-@dataclass(frozen=True, slots=True)
-class ActivitySavings:
+class ActivitySavings(NamedTuple):
     """The computed savings columns of a row of Plan, by column key, Cost lines apart; None is a blank cell."""
 
     planned_to_date: float | None
@@ -94,7 +91,7 @@ class SavingsLine:
 
     def saving(self, basis: Basis, first: int = 0, last: int = FOR_EVER) -> Decimal | None:
         """Pounds saved in the months from ``first`` to ``last``; None where that is not quantified."""
-        return self._worth(basis, [(claim, claim.months(first, last)) for claim in self.claims[basis]])
+        return self._worth(basis, [claim.months(first, last) for claim in self.claims[basis]])
 
     def in_year(self, basis: Basis, year: str) -> Decimal | None:
         """Pounds saved in a financial year as written; None where that is not quantified."""
@@ -102,7 +99,7 @@ class SavingsLine:
 
     def in_full_year(self) -> Decimal | None:
         """Pounds planned for a year with every cohort live."""
-        return self._worth(Basis.PLANNED, [(claim, YEAR) for claim in self.claims[Basis.PLANNED]])
+        return self._worth(Basis.PLANNED, [YEAR for _ in self.claims[Basis.PLANNED]])
 
     def removed(self, years: Iterable[str]) -> Decimal | None:
         """Pounds of the plan, over those years, that its pool is too small for; None without a pool or a plan."""
@@ -114,12 +111,17 @@ class SavingsLine:
         short = sum(((claim.quantity - claim.met) * sum(claim.months(*span) for span in spans) for claim in claims), ZERO)
         return short * (full - later) / YEAR
 
-    def _worth(self, basis: Basis, live: Sequence[tuple[Claim, int]]) -> Decimal | None:
+    def _worth(self, basis: Basis, live: Sequence[int]) -> Decimal | None:
+        """Pounds that the claims save in the months that each is live; None where that is not quantified."""
         full, later = self.unit(basis)
         if full is None or not live:
             return None
-        met = sum((claim.met * months for claim, months in live), ZERO)
-        past = sum(((claim.quantity - claim.met) * months for claim, months in live if claim.met != claim.quantity), ZERO)
+        met = past = ZERO
+        for claim, months in zip(self.claims[basis], live, strict=True):
+            if months:
+                met += claim.met * months
+                if claim.met != claim.quantity:
+                    past += (claim.quantity - claim.met) * months
         if later is None:
             return None if past else full * met / YEAR
         return (full * met + later * past) / YEAR
@@ -149,8 +151,7 @@ class SavingsLine:
         return LineStatus.AT_RISK if share >= settings.realised_at_risk else LineStatus.OFF_TRACK
 
 
-@dataclass(frozen=True, slots=True)
-class ToDate:
+class ToDate(NamedTuple):
     """Pounds of a line from its start to the as-at day; None where that is not quantified."""
 
     approved: float | None
@@ -188,7 +189,8 @@ def capacities_of(pools: Iterable[Pool]) -> dict[str, Decimal]:
 
 def year_figures(line: SavingsLine, year: str) -> YearFigures:
     """The figures of a line in a financial year as written."""
-    return YearFigures(*(pence(line.in_year(basis, year)) for basis in Basis))
+    months = months_of(year)
+    return YearFigures(*(pence(line.saving(basis, *months)) for basis in Basis))
 
 
 def line_figures(line: SavingsLine, as_at: date, years: Mapping[str, YearFigures], closed: Mapping[str, YearFigures],

@@ -27,7 +27,7 @@ def records_totalled(tables: Tables, figures: Figures | None, periods: Mapping[s
 def _overlaid(rows: Rows, figures: Mapping[str, Any]) -> Columns:
     """The columns of a table that are totalled: those that ``figures`` have by ref as these have them."""
     of = [figures.get(row.key) for row in rows]
-    computed = next(iter(figures.values())).__slots__ if figures else ()
+    computed = next(iter(figures.values()))._fields if figures else ()
     columns = {key: _as_written(rows, key) for key in columns_totalled(rows.table)}
     return {key: [value if row is None else getattr(row, key) for value, row in zip(column, of, strict=True)]
             if key in computed else column for key, column in columns.items()}

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from sendxl.figures.kept import Keeping, Kept, keepings, of_row
 from sendxl.figures.savings import SavingsLine, YearFigures, total, year_figures
@@ -21,10 +22,10 @@ from sendxl.plan.vocabulary import StampKind
 KEPT = (SavingYear.closed_on, SavingYear.type, SavingYear.fund, SavingYear.approved, SavingYear.planned,
         SavingYear.forecast, SavingYear.realised)
 """What Stamps keeps of a closed year of a line."""
+_NOTHING: Mapping[str, Value] = dict.fromkeys(column.key for column in KEPT)
 
 
-@dataclass(frozen=True, slots=True)
-class YearRow:
+class YearRow(NamedTuple):
     """What a row of Years holds of its line and of its figures, by column key; None is a blank cell.
 
     Its Ref says which line and year it is of; what else someone typed there is put right.
@@ -72,26 +73,25 @@ def line_years(lines: Iterable[SavingsLine], rows: Iterable[SavingYear], window:
     ended = {year for year in result.window if last_day_of(year) <= closed_through}
     to_close = {year for year in ended - kept_in if closing and last_day_of(year) <= closing}
     at_close = {year: {line.ref: line for line in lines_as_at(last_day_of(year))} for year in sorted(to_close)}
+    of_line = {line.ref: (line.row.type, line.row.fund) for line in by_ref.values()}
     for key, (ref, year) in (there | new).items():
         line = by_ref.get(ref)
-        was = of_row(cells, YEARS, key, KEPT)
+        was = of_row(cells, YEARS, key, KEPT) if year in kept_in else _NOTHING
         figures = year_figures(line, year) if line and year else None
         is_closed = year in to_close or ((year in kept_in or was["closed_on"] is not None) and (not closing or year in ended))
-        held: dict[str, Value] = was if is_closed else dict.fromkeys(was)
+        held = was if is_closed else _NOTHING
         if is_closed and was["closed_on"] is None:  # a line that appeared later has nothing but the day
             held = _closed(at_close.get(year, {}).get(ref), year, closing)
-        if closing:
+        if closing and held is not was:
             result.keepings += keepings(StampKind.CLOSE, YEARS, key, KEPT, cells, held)
         if is_closed:
             shown = YearFigures(*(_amount(held[column.key]) for column in KEPT[-4:]))
-            row = YearRow(ref or None, year or None, _text(held["type"]), _text(held["fund"]), shown.approved, shown.planned,
-                          shown.forecast, shown.realised, _day(held["closed_on"]),
+            row = YearRow(ref or None, year or None, _text(held["type"]), _text(held["fund"]), *shown, _day(held["closed_on"]),
                           _difference(figures.realised if figures else None, shown.realised))
             result.closed[ref][year] = shown
         else:
             shown = figures or YearFigures(None, None, None, None)
-            row = YearRow(ref or None, year or None, line.row.type if line else None, line.row.fund if line else None,
-                          shown.approved, shown.planned, shown.forecast, shown.realised, None, None)
+            row = YearRow(ref or None, year or None, *of_line.get(ref, (None, None)), *shown, None, None)
         result.rows[key] = row
         if line and year:
             result.of_line[ref][year] = shown

@@ -29,6 +29,7 @@ from sendxl.books.issued import (
 )
 from sendxl.errors import Unusable, writing
 from sendxl.figures.assess import assess
+from sendxl.figures.period_rows import period_rows
 from sendxl.jobs.keeping import period_edits
 from sendxl.jobs.mails import letters_of, mail_trackers, refuse_drafts, unaddressed
 from sendxl.jobs.opening import MasterBook, master_for_writing, refuse_broken
@@ -328,7 +329,7 @@ class _Round:
         if not date.min < period_ends(self._settings.reporting_period or "") < self._period.last:
             return []
         refuse_broken(self._book, TARGETS, YEARS, UNIT_COSTS, POOLS, PERIODS)
-        return period_edits(self._book, assess(self._book, self._settings, None, self._today))
+        return period_edits(self._book, period_rows(self._book, assess(self._book, self._settings, None, self._today)))
 
     def register(self, rows: Sequence[dict[str, Value]]) -> list[Edit]:
         """The edits of the master."""

@@ -1,16 +1,16 @@
 """What a refresh keeps for good: approvals and closed years, recorded in Stamps, and the rows of the open period."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sendxl.books.book import AppendRows, Book, Edit, SetCells
 from sendxl.figures.approved import OF_ROW
 from sendxl.figures.assess import Figures
 from sendxl.figures.kept import Keeping
-from sendxl.figures.period_rows import period_rows
 from sendxl.jobs.stamping.ledger import Ledger, Source
 from sendxl.plan.counting import many
 from sendxl.plan.master import PERIODS, PROFILE, SAVINGS, YEARS, Saving, SavingYear
+from sendxl.plan.rows import value_of
 from sendxl.plan.schema import Column, Table
 from sendxl.plan.values import Value, same, show
 
@@ -65,16 +65,15 @@ def _one(table: Table, column: Column, ref: str, held: Value, kept: Value, new: 
         yield f"{table.title} {ref}, {column.header}: {was} was typed over what is kept; put back to {now}."
 
 
-def period_edits(book: Book, figures: Figures) -> list[Edit]:
-    """The edits that write the rows of the open period into Periods."""
-    rows = period_rows(book, figures)
-    there = book.read(PERIODS).by_key
-    changed: dict[str, dict[str, Value]] = defaultdict(dict)
-    for ref, row in rows.items():
-        if ref in there:
-            for key, value in row.items():
-                if not same(there[ref][key], value):
-                    changed[key][ref] = value
-    edits: list[Edit] = [SetCells(PERIODS, key, values) for key, values in changed.items()]
-    new = [{"ref": ref, **row} for ref, row in rows.items() if ref not in there]
+def period_edits(book: Book, rows: Mapping[str, Mapping[str, Value]]) -> list[Edit]:
+    """The edits that write the rows of the open period, by ref, into Periods."""
+    there = book.read(PERIODS)
+    refs = [row.key for row in there]
+    edits: list[Edit] = []
+    for key in dict.fromkeys(key for row in rows.values() for key in row):
+        changed = {ref: row[key] for ref, held in zip(refs, there.held(key), strict=True)
+                   if (row := rows.get(ref)) and key in row and not same(value_of(held), row[key])}
+        edits += [SetCells(PERIODS, key, changed)] if changed else []
+    known = {*refs}
+    new = [row for ref, row in rows.items() if ref not in known]
     return [*edits, AppendRows(PERIODS, new)] if new else edits

@@ -1,18 +1,20 @@
 """refresh: every computed column worked out, status with its reason in words, savings by year, and the Summary."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from sendxl.books.book import AppendRows, Book, Edit, SetCached, SetCells, settings_of
+from sendxl.books.by_column import RowsByColumn
 from sendxl.errors import Refused
 from sendxl.figures.assess import Figures, assess
 from sendxl.figures.period_rows import period_rows
 from sendxl.figures.summary import in_order, is_of_old, records_totalled
 from sendxl.figures.totals import Totals
+from sendxl.figures.years import YearRow
 from sendxl.jobs.keeping import period_edits, put_back, record, told
 from sendxl.jobs.opening import MasterBook, master_for_writing, place_of, refuse_broken
 from sendxl.jobs.stamping.ledger import Ledger, user
@@ -104,21 +106,23 @@ def refresh(master: MasterBook, *, as_at: date | None = None, today: date | None
     now = now or datetime.now().replace(microsecond=0)
     today = today or now.date()
     with master_for_writing(master, now) as book:
-        refuse_broken(book, *_READ)
-        settings = settings_of(book)
-        errors = uncounted(book, settings, today)
-        figures = assess(book, settings, as_at, today)
-        summary, kept_out = summary_edits(book, figures, period_rows(book, figures) if as_at is None else {},
-                                          sum(finding.code == UNREADABLE for finding in errors))
-        edits = [*_edits(book, figures), *summary]
-        if as_at is None:
-            edits += period_edits(book, figures)
-        notes = (*put_back(book, figures), *figures.notes)  # before applying, after which the book would be read anew
-        ledger = Ledger(book, now, user() if by is None else by)
-        record(ledger, figures.keepings)
-        left_out = (*map(as_told, errors), *kept_out)
-        book.apply([*edits, *ledger.edits()])
-    return Refreshed(
+        edits, done = _worked_out(book, as_at, today, now, user() if by is None else by)
+        book.apply(edits)
+    return done
+
+
+def _worked_out(book: Book, as_at: date | None, today: date, now: datetime, by: str) -> tuple[list[Edit], Refreshed]:
+    """The edits of a refresh, and what it is to tell. No more of the figures is kept while the edits are applied."""
+    refuse_broken(book, *_READ)
+    settings = settings_of(book)
+    errors = uncounted(book, settings, today)  # first, as it reads whole columns, of which figures ask for cells one by one
+    figures = assess(book, settings, as_at, today)
+    periods = period_rows(book, figures) if as_at is None else {}
+    summary, kept_out = summary_edits(book, figures, periods, sum(finding.code == UNREADABLE for finding in errors))
+    edits = [*_edits(book, figures), *summary, *period_edits(book, periods)]
+    ledger = Ledger(book, now, by)
+    record(ledger, figures.keepings)
+    return [*edits, *ledger.edits()], Refreshed(
         place_of(book),
         figures.as_at,
         figures.ahead,
@@ -128,8 +132,8 @@ def refresh(master: MasterBook, *, as_at: date | None = None, today: date | None
         lines=len(figures.lines),
         statuses=Counter(str(row.status) for row in figures.activities.values()),
         changed=sum(map(_cells, edits)),
-        left_out=left_out,
-        notes=(*told(figures.keepings), *notes),
+        left_out=(*map(as_told, errors), *kept_out),
+        notes=(*told(figures.keepings), *put_back(book, figures), *figures.notes),
     )
 
 
@@ -144,30 +148,26 @@ def _edits(book: Book, figures: Figures) -> list[Edit]:
         *_changed(book.read(YEARS), figures.years),
         *_changed(book.read(POSITION), figures.position),
     ]
-    new = [{"ref": ref, **_columns(figures.years[ref])} for ref in figures.new_years]
-    return [*edits, AppendRows(YEARS, new)] if new else edits
+    new = [figures.years[ref] for ref in figures.new_years]
+    columns = {key: [_written(getattr(row, key)) for row in new] for key in YearRow._fields}
+    return [*edits, AppendRows(YEARS, RowsByColumn({"ref": figures.new_years, **columns}))] if new else edits
 
 
-def _changed(rows: Rows, figures: Mapping[str, Any]) -> list[SetCells]:
+def _changed(rows: Rows, figures: Mapping[str, Any]) -> Iterator[SetCells]:
     """One edit for each computed column in which a cell differs from its figure."""
-    edits: list[SetCells] = []
     refs = [row.key for row in rows]
-    for key in next(iter(figures.values())).__slots__ if figures else ():
-        written = {ref: _written(getattr(of, key)) for ref, of in figures.items()}
-        changed = {ref: written[ref] for ref, held in zip(refs, rows.held(key), strict=True)
-                   if ref in written and not _shows(held, written[ref])}
-        edits += [SetCells(rows.table, key, changed)] if changed else []
-    return edits
+    of = [figures.get(ref) for ref in refs]
+    for key in next(iter(figures.values()))._fields if figures else ():
+        written = [None if row is None else _written(getattr(row, key)) for row in of]
+        changed = {ref: value for ref, row, held, value in zip(refs, of, rows.held(key), written, strict=True)
+                   if row is not None and not _shows(held, value)}
+        if changed:
+            yield SetCells(rows.table, key, changed)
 
 
 def _shows(held: Value | Cell, value: Value) -> bool:
     """True if a cell holds a value, and nothing else is wrong with it."""
-    return same(value_of(held), value) and not (isinstance(held, Cell) and held.problem)
-
-
-def _columns(figures: Any) -> dict[str, Value]:
-    """Figures by column key, as they are written."""
-    return {key: _written(getattr(figures, key)) for key in figures.__slots__}
+    return held == value or (same(value_of(held), value) and not (isinstance(held, Cell) and held.problem))
 
 
 def _written(value: Value) -> Value:

@@ -186,7 +186,7 @@ def _ranges(lines: Sequence[SavingsLine], costs: Iterable[UnitCost], capacities:
 def _position(rows: Sequence[PositionRow], sums: Mapping[tuple[str, str, str], Decimal]) -> list[FundYear]:
     figures = position(rows, sums)
     money = [column.key for column in POSITION if column.type is Type.MONEY]
-    return [FundYear(row.fund, row.year, {key: getattr(of if key in of.__slots__ else row, key) for key in money})
+    return [FundYear(row.fund, row.year, {key: getattr(of if key in of._fields else row, key) for key in money})
             for row in rows if row.fund and row.year and (of := figures.get(row.key))]
 
 

@@ -79,6 +79,7 @@ def parse_financial_year(text: str) -> str:
     return text.strip()
 
 
+@lru_cache(maxsize=256)
 def is_financial_year(text: str) -> bool:
     """True for a financial year as written."""
     try:

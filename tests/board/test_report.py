@@ -188,8 +188,8 @@ def test_what_would_change_in_closed_years(built: Path) -> None:
     book = ClosedBook(built)
     figures = assess(book, settings_of(book), None, date(2027, 1, 20))
     closed = YearRow("PI-01.S1", "2025-26", "Cashable", "Schools", None, 9000.0, 9000.0, 9000.0, date(2026, 5, 1), -2500.0)
-    years = {"PI-01.S1.2025-26": closed, "PI-02.S1.2025-26": replace(closed, restated=0.0),
-             "PI-02.S1.2026-27": replace(closed, restated=None)}
+    years = {"PI-01.S1.2025-26": closed, "PI-02.S1.2025-26": closed._replace(restated=0.0),
+             "PI-02.S1.2026-27": closed._replace(restated=None)}
     assert [(row.ref, row.year, row.kept, row.restated) for row in restated(replace(figures, years=years))] == [
         ("PI-01.S1", "2025-26", "£9,000", "−£2,500")]
 

@@ -59,7 +59,7 @@ def unreadable_cell(key: str, text: str, problem: Problem, **changed: Any) -> Ac
 
 
 def test_fields_are_the_computed_columns_of_plan() -> None:
-    fields = [*ActivityFigures.__dataclass_fields__, *ActivitySavings.__dataclass_fields__]
+    fields = [*ActivityFigures._fields, *ActivitySavings._fields]
     assert sorted(fields) == sorted(c.key for c in PLAN if c.by is By.REFRESH)  # Plan has them in the order of who reads
 
 

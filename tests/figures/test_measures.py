@@ -63,7 +63,7 @@ def assess(day: date = HALF, activity: dict[str, Any] = ACTIVITY, previous: floa
 
 
 def test_fields_are_the_computed_columns_of_measures() -> None:
-    assert list(MeasureFigures.__dataclass_fields__) == [c.key for c in MEASURES if c.by is By.REFRESH]
+    assert list(MeasureFigures._fields) == [c.key for c in MEASURES if c.by is By.REFRESH]
 
 
 # --- worked figures of the domain reference

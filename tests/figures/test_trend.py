@@ -49,9 +49,9 @@ def test_the_rows_of_the_open_period() -> None:
     assert list(rows) == ["PI-01.2026-27 Q3", "PI-01.M1.2026-27 Q3"]  # none of PI-02, which is closed
     activity, measure = rows.values()
     shared = {"period": "2026-27 Q3", "as_at": NOV, "status": "On track", "direction": None}
-    assert activity == {**shared, "of": "PI-01", "reason": activity["reason"], "lead_status": "At risk",
-                        "realised_to_date": 700, "forecast": 1_200}
-    assert measure == {**shared, "of": "PI-01.M1", "reason": measure["reason"], "value": 0.666667}
+    assert activity == {**shared, "ref": "PI-01.2026-27 Q3", "of": "PI-01", "reason": activity["reason"],
+                        "lead_status": "At risk", "realised_to_date": 700, "forecast": 1_200}
+    assert measure == {**shared, "ref": "PI-01.M1.2026-27 Q3", "of": "PI-01.M1", "reason": measure["reason"], "value": 0.666667}
     assert str(activity["reason"]).startswith("60% complete, 66% expected by 28 Nov 2026")
 
 
