@@ -23,7 +23,7 @@ from sendxl.figures.savings import (
     savings_lines,
     year_figures,
 )
-from sendxl.figures.trend import ByPeriod, for_the, in_a_row, kept_periods
+from sendxl.figures.trend import SLIPPING, ByPeriod, for_the, in_a_row, kept_periods
 from sendxl.figures.unit_saving import ZERO, costs_of
 from sendxl.figures.years import LineYears, YearRow, line_years
 from sendxl.plan.batches import counted
@@ -135,6 +135,8 @@ def assess(tables: Tables, settings: Settings, as_at: date | None, today: date) 
 
 def _with_row(ref: str, figures: ActivityFigures, as_at: date, periods: ByPeriod) -> ActivityFigures:
     """The figures of an activity, their reason telling for how many periods in a row it has been at risk or off track."""
+    if figures.status not in SLIPPING:
+        return figures
     words = for_the(*in_a_row(ref, figures.status, as_at, periods), figures.status)
     return figures._replace(reason=f"{figures.reason}; {words}") if words else figures
 

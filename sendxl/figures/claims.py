@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import Enum
+from enum import StrEnum
 from math import inf
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ YEAR = 12  # months
 _DIGITS = re.compile(r"(\d+)")
 
 
-class Basis(Enum):
+class Basis(StrEnum):
     """Which quantities count."""
 
     APPROVED = "approved"

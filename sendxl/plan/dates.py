@@ -83,6 +83,7 @@ def probably_meant(digits: str) -> str:
 
 
 @lru_cache(maxsize=4_000)  # the days of a plan are few, and stand in the reasons of all its rows
+@lru_cache(maxsize=1_024)  # the same few days stand in thousands of rows
 def in_words(day: date) -> str:
     """A day as in 31 Dec 2026, in English whatever the computer's language."""
     return f"{day.day} {_MONTHS[day.month - 1][:3].title()} {day.year}"
