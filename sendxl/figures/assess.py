@@ -127,7 +127,7 @@ def assess(tables: Tables, settings: Settings, as_at: date | None, today: date) 
         years.rows,
         years.new,
         years.window,
-        position(funds, forecasts(savings, funds)),
+        position(funds, forecasts(savings, funds) if funds else {}),
         [*savings.approved, *years.keepings],
         _silent(plan, as_at),
     )
@@ -209,11 +209,11 @@ def _measures(tables: Tables, activities: Mapping[str, Activity], as_at: date, s
     of_activity: dict[str, list[Judged]] = defaultdict(list)
     for row in tables.read(MEASURES):
         if row.key:
-            before, activity = readings.get(as_seen(row.key), ()), activity_of(row.activity_ref)
+            ref, activity = as_seen(row.key), activity_of(row.activity_ref)
+            before = readings.get(ref, ())
             of = tables.period_of(row.key) if isinstance(tables, Earlier) else period
             previous = previous_value(row, before, of) if of and before else None
-            judged = assess_measure(row, activities.get(activity), as_at, settings, period, previous,
-                                    targets.get(as_seen(row.key), ()))
+            judged = assess_measure(row, activities.get(activity), as_at, settings, period, previous, targets.get(ref, ()))
             measures[row.key] = judged.figures
             of_activity[activity].append(judged)
     return measures, of_activity
@@ -251,13 +251,11 @@ def _update_facts(tables: Tables, activities: Iterable[Activity], period: Period
     for row in tables.read(TRACKERS):
         if row.period == label and row.due_on:
             due[as_seen(row.lead or "")].append(row.due_on)
-    updates = _by_ref(counted(tables, UPDATES))
+    updates = [(as_seen(update.ref or ""), update.period) for update in counted(tables, UPDATES)]
+    ever, received = {ref for ref, _ in updates}, {ref for ref, period in updates if period == label}
     return {
-        row.key: UpdateFacts(
-            due_on=[day for title in row.leads for day in due[as_seen(title)]],
-            received=any(update.period == label for update in updates.get(as_seen(row.key), ())),
-            ever=as_seen(row.key) in updates,
-        )
+        row.key: UpdateFacts([day for title in row.leads for day in due[as_seen(title)]], as_seen(row.key) in received,
+                             as_seen(row.key) in ever)
         for row in activities
     }
 

@@ -209,7 +209,7 @@ def _terms(measure: Measure, activity: Activity | None, targets: Sequence[Target
     opens = max((day for day in (start, begins) if day), default=None)
     between = () if kind is Kind.COMPLIANCE else _between(targets, start, due)
     return _Terms(gaps, kind, sign, baseline, start, target, due, opens, value, counted, measure.actual_on,
-                  contradicts or _uncomputed(measure, kind), between)
+                  contradicts or bool(gaps and _uncomputed(measure, kind)), between)  # what was never worked out is a gap
 
 
 def _between(targets: Sequence[Target], start: date | None, due: date | None) -> tuple[tuple[date, float], ...]:
