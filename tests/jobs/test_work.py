@@ -14,6 +14,7 @@ from sendxl.books.build.master import build_master
 from sendxl.books.closed import reading
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import FileUnreadable
+from sendxl.figures import totals
 from sendxl.jobs.chase import chase
 from sendxl.jobs.doctor import doctor
 from sendxl.jobs.history import history
@@ -23,6 +24,7 @@ from sendxl.plan import values
 from sendxl.plan.master import HELD, LEADS, MEASURES, PERIODS, PLAN, STAMPS
 from sendxl.plan.rows import Store
 from sendxl.plan.schema import Column
+from sendxl.plan.summary import folded
 from sendxl.plan.values import Cell, Stored, Value
 from sendxl.xlsx.edit import splice
 from sendxl.xlsx.edit.write import Write, after_address, render
@@ -34,7 +36,7 @@ from tests.books.test_closed import rows_added
 TODAY = date(2027, 1, 10)
 OWN = 3  # cells of a row that are like no other: its Ref in two tables, and the Activity ref of its measure
 PARSED = {doctor: 2, show: 1, refresh: 4}  # rows of an activity and its measure, each once; two of Periods, once written
-ASKED = {doctor: 130, show: 10, refresh: 100}  # cells asked for one by one, of the 65 that the two rows have
+ASKED = {doctor: 130, show: 10, refresh: 70}  # cells asked for one by one, of the 65 that the two rows have
 
 
 def master(path: Path, activities: int) -> None:
@@ -72,12 +74,17 @@ def work(job: Callable[[], object], patch: pytest.MonkeyPatch) -> Counter[str]:
         done["asked"] += 1
         return held(store, index, key)
 
+    def compared(value: Value) -> str:
+        done["compared"] += 1
+        return folded(value)
+
     def searched(content: bytes, number: int) -> pattern.Cells:
         done["searched"] += 1
         return cells(content, number)
 
     with patch.context() as counted:
         counted.setattr(pattern, "cells", searched)
+        counted.setattr(totals, "folded", compared)
         counted.setattr(Store, "held", asked)
         counted.setattr(values, "read", typed)
         counted.setattr(pattern, "kept", parsed)
@@ -103,6 +110,7 @@ def test_a_row_more_is_no_more_work_than_the_cells_that_are_its_own(
     added = each_more(lambda path: job(path, today=TODAY), master, tmp_path, monkeypatch)
     assert added["typed"] <= OWN and added["fetched"] <= OWN and added["parsed"] <= PARSED[job], added
     assert added["asked"] <= ASKED[job] and not added.get("searched"), added
+    assert added.get("compared", 0) <= OWN, added  # of words that are alike one
 
 
 def test_what_is_written_alike_into_many_cells_is_formed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
