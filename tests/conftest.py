@@ -20,6 +20,7 @@ from sendxl.plan.values import Value
 from tests.cells import at, letter
 
 pytest_plugins = ["tests.commands", "tests.programs"]
+os.environ["OPENPYXL_DEFUSEDXML"] = "False"  # with it openpyxl parses in Python, not in C; what it opens here is our own
 os.environ.pop("COLUMNS", None)  # pytest-xdist sets it for its workers; commands would cut their tables to it
 
 

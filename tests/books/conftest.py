@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
 from sendxl.books.build.master import build_master
+from tests.once import opened
 
 Alter = Callable[[Callable[[Any], None]], None]
 
@@ -26,13 +26,23 @@ def path(built: bytes, tmp_path: Path) -> Path:
     return made
 
 
+@pytest.fixture(scope="session")
+def altered() -> dict[tuple[bytes, Callable[[Any], None]], bytes]:
+    """What became of a master by what it was and what changed it."""
+    return {}
+
+
 @pytest.fixture
-def alter(path: Path) -> Alter:
-    """Changes the master as a person would, before it is opened."""
+def alter(path: Path, altered: dict[tuple[bytes, Callable[[Any], None]], bytes]) -> Alter:
+    """Changes the master as a person would, before it is opened; where the same was done to the same before, it is copied."""
 
     def change(by: Callable[[Any], None]) -> None:
-        book = openpyxl.load_workbook(path)
-        by(book)
-        book.save(path)
+        of = path.read_bytes(), by
+        if of not in altered:
+            book = opened(path)
+            by(book)
+            book.save(path)
+            altered[of] = path.read_bytes()
+        path.write_bytes(altered[of])
 
     return change

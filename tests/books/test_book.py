@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from sendxl.plan.schema import Column, Table, Type
 from tests.cells import area, at, placed
 from tests.engines import calc, mac, memory, windows
 from tests.engines.soffice import running
+from tests.once import opened
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")  # openpyxl, of files from Calc
 Alter = Callable[[Callable[[Any], None]], None]
@@ -46,7 +48,7 @@ def open_book(kind_of_book: str) -> Callable[[Path], Book]:
 
 def seen(path: Path, table: Table) -> list[dict[str, Any]]:
     """The rows of a table as openpyxl sees them: header to cell."""
-    book: Any = openpyxl.load_workbook(path)
+    book = opened(path)
     sheet = next(sheet for sheet in book if table.name in sheet.tables)
     header, *rows = sheet[sheet.tables[table.name].ref]
     return [dict(zip((cell.value for cell in header), row, strict=True)) for row in rows]
@@ -84,14 +86,21 @@ def test_cells_are_set_by_key_and_column(open_book: Callable[[Path], Book], path
 KINDS = [("Number", 12.5, "[>=1000]#,##0;General"), ("Percentage", 0.4, "0%"), ("Milestone", 1, "0%"), ("Compliance", 9, "#,##0")]
 
 
-@pytest.mark.parametrize(("kind", "value", "shown_as"), KINDS)
-def test_the_number_format_follows_the_kind(open_book: Callable[[Path], Book], path: Path, alter: Alter, kind: str, value: float,
-                                            shown_as: str) -> None:
+@cache
+def _blank(kind: str) -> Callable[[Any], None]:
+    """Makes the first measure one of that kind, whose Actual has no number format."""
+
     def blank(book: Any) -> None:
         book[MEASURES.title][at(MEASURES, "Kind", 5)] = kind
         book[MEASURES.title][at(MEASURES, "Actual", 5)].number_format = "General"
 
-    alter(blank)
+    return blank
+
+
+@pytest.mark.parametrize(("kind", "value", "shown_as"), KINDS)
+def test_the_number_format_follows_the_kind(open_book: Callable[[Path], Book], path: Path, alter: Alter, kind: str, value: float,
+                                            shown_as: str) -> None:
+    alter(_blank(kind))
     open_book(path).apply([SetCells(MEASURES, "actual", {"PI-01.M1": value})])
     cell = seen(path, MEASURES)[0]["Actual"]
     assert (cell.value, number_format(cell)) == (value, shown_as)
@@ -125,13 +134,14 @@ def test_columns_may_be_moved_and_added(open_book: Callable[[Path], Book], used_
     assert [row["Our own note"].value for row in seen(path, PLAN)] == ["own 5", "own 6", "own 7"]
 
 
-def test_rows_may_be_sorted(open_book: Callable[[Path], Book], path: Path, alter: Alter) -> None:
-    def turn_round(book: Any) -> None:
-        sheet = book[PLAN.title]
-        for cells in zip(sheet[5], sheet[7], strict=True):
-            cells[0].value, cells[1].value = cells[1].value, cells[0].value
+def _turned(book: Any) -> None:
+    sheet = book[PLAN.title]
+    for cells in zip(sheet[5], sheet[7], strict=True):
+        cells[0].value, cells[1].value = cells[1].value, cells[0].value
 
-    alter(turn_round)
+
+def test_rows_may_be_sorted(open_book: Callable[[Path], Book], path: Path, alter: Alter) -> None:
+    alter(_turned)
     open_book(path).apply([SetCells(PLAN, "progress", {"PI-01": "first"})])
     assert column(path, PLAN, "ref") == ["PI-03", "PI-02", "PI-01"] and column(path, PLAN, "progress") == [None, None, "first"]
 
@@ -216,7 +226,7 @@ def _looks(cell: Any) -> tuple[str, ...]:
 
 def test_drop_downs_looks_and_names_follow_a_table(open_book: Callable[[Path], Book], path: Path) -> None:
     open_book(path).apply([AppendRows(PLAN, [{"ref": "PI-04", "starts": date(2026, 5, 1)}])])
-    book: Any = openpyxl.load_workbook(path)
+    book = opened(path)
     sheet = book[PLAN.title]
     assert sheet.tables["Plan"].ref == sheet.tables["Plan"].autoFilter.ref == area(PLAN, 8)
     checked = [str(check.sqref).split(":") for check in sheet.data_validations.dataValidation]
@@ -227,20 +237,21 @@ def test_drop_downs_looks_and_names_follow_a_table(open_book: Callable[[Path], B
     assert [_looks(cell) for cell in sheet[8]] == [_looks(cell) for cell in sheet[7]]
 
 
-def test_a_calculated_column_of_the_users_own_is_filled(open_book: Callable[[Path], Book], path: Path, alter: Alter) -> None:
+def _calculated(book: Any) -> None:
     from openpyxl.worksheet.table import TableColumn, TableFormula
 
-    def add(book: Any) -> None:
-        for table, row in ((PLAN, 7), (TRACKERS, 5)):
-            sheet = book[table.title]
-            excel, right = sheet.tables[table.name], len(table.columns) + 1
-            excel.tableColumns.append(TableColumn(id=right, name="Own", calculatedColumnFormula=TableFormula(attr_text="1+1")))
-            sheet.cell(4, right, "Own")
-            for number in range(5, row + 1):
-                sheet.cell(number, right, "=1+1")
-            excel.ref = excel.autoFilter.ref = f"A4:{sheet.cell(row, right).coordinate}"
+    for table, row in ((PLAN, 7), (TRACKERS, 5)):
+        sheet = book[table.title]
+        excel, right = sheet.tables[table.name], len(table.columns) + 1
+        excel.tableColumns.append(TableColumn(id=right, name="Own", calculatedColumnFormula=TableFormula(attr_text="1+1")))
+        sheet.cell(4, right, "Own")
+        for number in range(5, row + 1):
+            sheet.cell(number, right, "=1+1")
+        excel.ref = excel.autoFilter.ref = f"A4:{sheet.cell(row, right).coordinate}"
 
-    alter(add)
+
+def test_a_calculated_column_of_the_users_own_is_filled(open_book: Callable[[Path], Book], path: Path, alter: Alter) -> None:
+    alter(_calculated)
     book = open_book(path)
     assert list(book.read(TRACKERS)) == []  # its one row has nothing but the formula
     book.apply([AppendRows(PLAN, [{"ref": "PI-04"}]), AppendRows(TRACKERS, [{"tracker": "T1"}, {"tracker": "T2"}])])
@@ -261,7 +272,7 @@ def test_what_a_formula_shows_is_set_and_the_formula_stays(open_book: Callable[[
 def test_marks_and_values_on_one_cell(open_book: Callable[[Path], Book], path: Path) -> None:
     open_book(path).apply([Mark("Plan", at(PLAN, "Progress", 5), Look.PROBLEM), SetCells(PLAN, "progress", {"PI-01": "x"}),
                            Mark("Plan", "A30", Look.QUERY)])
-    book: Any = openpyxl.load_workbook(path)
+    book = opened(path)
     cell = book["Plan"][at(PLAN, "Progress", 5)]
     assert (cell.value, cell.fill.fgColor.rgb) == ("x", "FF" + Look.PROBLEM.value)
     assert book["Plan"]["A30"].fill.fgColor.rgb == "FF" + Look.QUERY.value

@@ -23,6 +23,7 @@ from sendxl.plan.values import CellKind
 from tests.cells import area, at
 from tests.engines import mac, windows
 from tests.engines.memory import Kept, Program, ProgramError
+from tests.once import built
 
 Alter = Callable[[Callable[[Any], None]], None]
 BUSY = -2147418111
@@ -167,7 +168,7 @@ ANSWERS = [0.0, 1234.56789, "#N/A", "text", "", "=1", True]
 def test_whatever_a_formula_comes_to_as_it_is_entered_is_no_reason_to_refuse(tmp_path: Path, answer: object) -> None:
     """A new plan's first savings give the Summary new rows of formulas, shown in pounds, which Excel tells as Decimal."""
     path = tmp_path / "plan.xlsx"
-    build_master(path, {PLAN: [{"ref": "PI-01", "activity": "Act", "lead": "L"}]}, {"plan_starts": date(2026, 4, 1)})
+    built(path, {PLAN: [{"ref": "PI-01", "activity": "Act", "lead": "L"}]}, {"plan_starts": date(2026, 4, 1)})
     ClosedBook(path, backups=0).apply([
         AppendRows(SAVINGS, [{"ref": "PI-01.S1", "activity_ref": "PI-01", "description": "x", "method": "One-off",
                               "unit_amount": 100, "type": "Cashable", "fund": "General fund"}]),

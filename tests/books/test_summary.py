@@ -7,14 +7,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
-from sendxl.books.build.master import build_master
 from sendxl.plan.colours import STATUS_FILLS
 from sendxl.plan.master import LEADS, PERIODS, PLAN, POSITION, SAVINGS
 from sendxl.plan.summary import CHARTS, PARTS, SUMMARY_TABLES
 from sendxl.plan.vocabulary import SavingType, Status
+from tests.once import built, opened
 
 ROWS: dict[Any, list[dict[str, Any]]] = {
     PLAN: [{"ref": "PI-01", "theme": "Inclusion"}, {"ref": "PI-02", "theme": " inclusion"}, {"ref": "GR-01", "theme": "Growing"}],
@@ -30,14 +29,12 @@ COMPUTED_ELSEWHERE = ("XLOOKUP", "LET(", "FILTER", "UNIQUE", "SORT", "[@", "[#Al
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    made = tmp_path / "plan.xlsx"
-    build_master(made, ROWS, {"plan_starts": date(2026, 4, 1), "year_count": 3})
-    return made
+    return built(tmp_path / "plan.xlsx", ROWS, {"plan_starts": date(2026, 4, 1), "year_count": 3})
 
 
 @pytest.fixture
 def sheet(path: Path) -> Any:
-    return openpyxl.load_workbook(path)["Summary"]
+    return opened(path)["Summary"]
 
 
 def column(sheet: Any, table: str, header: str) -> list[Any]:
@@ -100,7 +97,7 @@ def test_every_total_is_a_formula_that_libreoffice_computes_too(sheet: Any) -> N
 
 
 def test_it_stands_after_the_guide_which_links_to_it(path: Path) -> None:
-    book = openpyxl.load_workbook(path)
+    book = opened(path)
     assert book.sheetnames[:3] == ["Guide", "Summary", "Plan"]
     assert any(cell.hyperlink and cell.hyperlink.location == "'Summary'!A1" for row in book["Guide"].iter_rows() for cell in row)
 
@@ -153,7 +150,7 @@ def test_charts_of_statuses_keep_their_order_and_are_told_apart_in_black_and_whi
 
 
 def test_a_status_has_one_colour_in_sheets_and_charts(path: Path, sheet: Any) -> None:
-    book = openpyxl.load_workbook(path)
+    book = opened(path)
     in_cells = {rule.formula[0].strip('"'): rule.dxf.fill.bgColor.rgb[2:] for table in ("Plan", "Measures", "Savings")
                 for area in book[table].conditional_formatting for rule in area.rules}
     assert in_cells == STATUS_FILLS

@@ -8,11 +8,13 @@ It works nothing out: ``Program.answer`` says what a formula comes to. ``Program
 # mypy: disable-error-code="misc"
 
 import copy
+import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from sendxl.books.book import Edit
 from sendxl.books.live.live_book import LiveBook
 from sendxl.books.live.without_pandas import xlwings
 from sendxl.xlsx.read.address import Area, name, parse_area
+from tests.once import opened
 
 base_classes = xlwings.base_classes
 
@@ -207,6 +210,14 @@ class Native:
         self._book.book.save(Filename)
 
 
+@lru_cache(maxsize=20)
+def _shown(content: bytes) -> dict[tuple[str, str], Any]:
+    """What the cells of a workbook show, by sheet and address."""
+    book: Any = openpyxl.load_workbook(io.BytesIO(content), data_only=True, read_only=True)
+    return {(sheet.title, cell.coordinate): cell.value for sheet in book for row in sheet.iter_rows() for cell in row
+            if cell.value is not None}
+
+
 class Book(base_classes.Book):
     """The workbook at ``path``; ``kept_at`` is what the program says of the place."""
 
@@ -215,10 +226,7 @@ class Book(base_classes.Book):
 
     def __init__(self, program: Program, path: Path) -> None:
         self.program, self.path, self.kept_at = program, path, str(path)
-        self.book: Any = openpyxl.load_workbook(path)
-        shown: Any = openpyxl.load_workbook(path, data_only=True, read_only=True)
-        self.shown = {(sheet.title, cell.coordinate): cell.value for sheet in shown for row in sheet.iter_rows() for cell in row
-                      if cell.value is not None}
+        self.book, self.shown = opened(path), dict(_shown(path.read_bytes()))
 
     @property
     def app(self) -> Program:

@@ -9,12 +9,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import openpyxl
 import pytest
 
 from sendxl.jobs.issue import Issue
 from sendxl.jobs.issue import issue as issue_now
 from sendxl.jobs.new import new_master
+from tests.once import opened
 
 ROOT = Path(__file__).parents[2]
 PLAN_TEXT = ROOT / "workbooks" / "examples" / "plan.txt"
@@ -83,7 +83,7 @@ def fill() -> Fill:
     """Type into a workbook with openpyxl, as a person would in Excel: {(table, key, header): value}."""
 
     def filled(path: Path, values: dict[tuple[str, str, str], Any]) -> Path:
-        book = openpyxl.load_workbook(path)
+        book = opened(path)
         sheets = {name: sheet for sheet in book.worksheets for name in sheet.tables}
         for (table, key, header), value in values.items():
             sheet = sheets[table]

@@ -8,7 +8,6 @@ import pytest
 from click.testing import CliRunner
 
 from sendxl.books.book import AppendRows, Edit, SetCells
-from sendxl.books.build.master import build_master
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.cli import cli
 from sendxl.jobs.issue import issue
@@ -32,6 +31,7 @@ from sendxl.plan.master import (
 from sendxl.plan.rows import R
 from sendxl.plan.schema import Table
 from sendxl.plan.vocabulary import StampKind
+from tests.once import built
 
 SEP, MAR, APR, CLOSING, AFTER = date(2026, 9, 1), date(2027, 3, 31), date(2026, 4, 1), date(2027, 4, 20), date(2027, 10, 15)
 ROWS: dict[Table, list[dict[str, Any]]] = {
@@ -52,10 +52,8 @@ YEAR = "PI-01.S1.2026-27"
 @pytest.fixture
 def plan(tmp_path: Path) -> Path:
     """A line of 2 places since 1 Sep 2026 at £36,000, in the last quarter of the year."""
-    path = tmp_path / "plan.xlsx"
-    build_master(path, ROWS, {"plan_id": "plan-1", "reporting_period": "2026-27 Q4", "plan_starts": APR, "first_year": "2026-27",
-                              "year_count": 2})
-    return path
+    return built(tmp_path / "plan.xlsx", ROWS, {"plan_id": "plan-1", "reporting_period": "2026-27 Q4", "plan_starts": APR,
+                                                "first_year": "2026-27", "year_count": 2})
 
 
 def edited(path: Path, *edits: Edit) -> None:

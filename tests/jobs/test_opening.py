@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
 from sendxl.books.book import SetCells
@@ -24,6 +23,7 @@ from sendxl.jobs.validate import validate
 from sendxl.plan.master import LEADS, MEASURES, PLAN, SETTINGS
 from sendxl.plan.tracker import TRACKER_MEASURES
 from tests.cells import at, placed
+from tests.once import opened
 
 TODAY = date(2027, 1, 10)
 JOBS: dict[str, Callable[[Path], Any]] = {
@@ -34,7 +34,7 @@ JOBS: dict[str, Callable[[Path], Any]] = {
 
 
 def change(master: Path, sheet: str, cell: str, value: Any) -> None:
-    book = openpyxl.load_workbook(master)
+    book = opened(master)
     table = next(iter(book[sheet].tables.values()), None)
     book[sheet][cell].value = value
     if table and cell.endswith("4"):
@@ -75,7 +75,7 @@ def test_codes_that_no_file_can_have_are_told_together_before_anything_is_writte
 
 
 def test_a_master_without_its_id(master: Path) -> None:
-    book = openpyxl.load_workbook(master)
+    book = opened(master)
     row = next(row for row in book["Settings"].iter_rows() if row[0].value == "Plan id")
     row[1].value = None
     book.save(master)
@@ -93,7 +93,7 @@ def test_a_lead_that_leads_does_not_have_is_named(master: Path) -> None:
     ("refresh", "Updates", "Period"), ("refresh", "Readings", "Period"), ("issue", "Leads", "Title"),
 ])
 def test_headers_of_every_table_that_is_read(job: str, sheet: str, header: str, master: Path) -> None:
-    column = next(cell for cell in openpyxl.load_workbook(master)[sheet][4] if cell.value == header)
+    column = next(cell for cell in opened(master)[sheet][4] if cell.value == header)
     change(master, sheet, column.coordinate, "Something else")
     with pytest.raises(Unusable, match=f"no column headed “{header}”"):
         JOBS[job](master)

@@ -8,7 +8,6 @@ from typing import Any
 import openpyxl
 import pytest
 
-from sendxl.books.build.master import build_master
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import Unusable
 from sendxl.jobs.history import history
@@ -20,6 +19,7 @@ from sendxl.plan.master import HELD, LEADS, PLAN, STAMPS, TRACKERS
 from sendxl.plan.tracker import QUERIES
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns.annotate import annotate
+from tests.once import built
 
 WHY = "The portal has taken its place"
 
@@ -32,8 +32,7 @@ def master(tmp_path: Path) -> Path:
                 "due": date(2027, 3, 31), "percent_complete": 0.5, "lead_status": "On track", "evidence": "Log"}
                for ref in ("PI-01", "PI-02")],
     }
-    build_master(tmp_path / "plan.xlsx", rows, {"plan_id": "p", "plan_starts": date(2026, 4, 1)})
-    return tmp_path / "plan.xlsx"
+    return built(tmp_path / "plan.xlsx", rows, {"plan_id": "p", "plan_starts": date(2026, 4, 1)})
 
 
 def fill(path: Path, sheet: str, cells: dict[tuple[str, str], Any]) -> Path:

@@ -20,6 +20,7 @@ from sendxl.jobs.savings import DRAWS, SEED, savings
 from sendxl.plan.master import PLAN, POOLS, PROFILE, SAVINGS, SETTINGS, UNIT_COSTS, YEARS
 from sendxl.plan.summary import BASIS, CHARTS, QUANTIFIED, SAVINGS_BY_FUND, SAVINGS_BY_YEAR
 from tests.cells import placed
+from tests.once import built
 
 TODAY = date(2029, 4, 10)
 CHAIN = {"method": "Placement chain", "type": "Cost avoidance", "fund": "High needs block", "pool": "COUNTY"}
@@ -50,9 +51,7 @@ SET: dict[str, Any] = {
 
 @pytest.fixture
 def master(tmp_path: Path) -> Path:
-    path = tmp_path / "plan.xlsx"
-    build_master(path, ROWS, SET)
-    return path
+    return built(tmp_path / "plan.xlsx", ROWS, SET)
 
 
 def change(master: Path, **settings: Any) -> None:

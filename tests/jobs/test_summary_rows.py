@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from sendxl.books.book import AppendRows, SetCells
-from sendxl.books.build.master import build_master
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.jobs.refresh import refresh
 from sendxl.plan.master import MEASURES, PLAN, POSITION, SAVINGS
@@ -22,13 +21,12 @@ from sendxl.plan.summary import (
     STATUS_BY_THEME,
 )
 from tests.jobs.test_savings import ROWS, SET, TODAY, change
+from tests.once import built
 
 
 @pytest.fixture
 def master(tmp_path: Path) -> Path:
-    path = tmp_path / "plan.xlsx"
-    build_master(path, ROWS, SET)
-    return path
+    return built(tmp_path / "plan.xlsx", ROWS, SET)
 
 
 def themes(master: Path) -> list[tuple[str, Any]]:

@@ -9,7 +9,6 @@ import pytest
 
 from sendxl import issue, validate
 from sendxl.books.book import SetCells
-from sendxl.books.build.master import build_master
 from sendxl.books.check_column import UNREPORTED, UNTOUCHED
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.books.issued import file_of, stem_in
@@ -18,6 +17,7 @@ from sendxl.plan.master import LEADS, MEASURES, PLAN, PROFILE, SAVINGS
 from sendxl.plan.schema import Table
 from sendxl.plan.tracker import CHECK, LEFT_TO_FILL, QUERIES, TRACKED, TRACKER_MEASURES, TRACKER_PLAN, TRACKER_PROFILE
 from sendxl.plan.values import Value
+from tests.once import built
 
 PERIOD, AS_AT = "2026-27 Q3", date(2026, 12, 31)
 ROWS: dict[Table, list[dict[str, Value]]] = {
@@ -34,7 +34,7 @@ ROWS: dict[Table, list[dict[str, Value]]] = {
 
 @pytest.fixture
 def tracker(tmp_path: Path) -> Path:
-    build_master(tmp_path / "plan.xlsx", ROWS, {"plan_title": "Our plan: 2026/27", "plan_id": "one"})
+    built(tmp_path / "plan.xlsx", ROWS, {"plan_title": "Our plan: 2026/27", "plan_id": "one"})
     return issue(tmp_path / "plan.xlsx", tmp_path / "out", period=PERIOD, today=date(2026, 12, 1)).trackers[0].path
 
 
@@ -119,7 +119,7 @@ def test_the_file_is_named_by_plan_lead_and_period(plan: str, file: str) -> None
 
 
 def test_of_a_table_without_rows_nothing_is_left(tmp_path: Path) -> None:
-    build_master(tmp_path / "plan.xlsx", {**ROWS, MEASURES: [], SAVINGS: [], PROFILE: []}, {"plan_title": "P", "plan_id": "one"})
+    built(tmp_path / "plan.xlsx", {**ROWS, MEASURES: [], SAVINGS: [], PROFILE: []}, {"plan_title": "P", "plan_id": "one"})
     ClosedBook(tmp_path / "plan.xlsx", backups=0).apply([SetCells(PLAN, "progress", {"PI-01": None})])
     [made] = issue(tmp_path / "plan.xlsx", tmp_path / "out", period=PERIOD, today=date(2026, 12, 1)).trackers
     book: Any = openpyxl.load_workbook(made.path, data_only=True)

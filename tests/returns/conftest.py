@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
 from sendxl.books.book import Edit
@@ -20,6 +19,7 @@ from sendxl.plan.values import Value
 from sendxl.returns.batch import validate_batch
 from sendxl.returns.judge import Return
 from sendxl.returns.register import Register
+from tests.once import opened
 
 TODAY = date(2026, 12, 20)
 PERIOD = "2026-27 Q3"
@@ -64,7 +64,7 @@ class Round:
     def fill(self, cells: Mapping[At, Any] | None = None, edit: Callable[[Any], None] | None = None, *,
              code: str = "INC", name: str = "return.xlsx") -> Path:
         """A copy of a lead's tracker with cells set by (sheet, ref, header), then altered by ``edit``."""
-        book = openpyxl.load_workbook(self.trackers[code])
+        book = opened(self.trackers[code])
         for at, value in (cells or {}).items():
             self.cell(book, *at).value = value
         if edit:

@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-import openpyxl
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
@@ -20,6 +19,7 @@ from sendxl.plan.schema import Column
 from sendxl.plan.tracker import TRACKED
 from sendxl.plan.values import to_text
 from sendxl.returns.outcome import Return
+from tests.once import opened
 
 from .conftest import HEADER_ROW
 
@@ -94,7 +94,7 @@ class Inputs:
         self.round = round
         self.columns: dict[tuple[str, str, str], Column] = {}
         self.issued: dict[tuple[str, str, str], str] = {}
-        book = openpyxl.load_workbook(round.trackers["INC"])
+        book = opened(round.trackers["INC"])
         for seen in TRACKED.values():
             for row in book[seen.title].iter_rows(min_row=HEADER_ROW + 1, max_col=1):
                 for column in (column for column in seen if column.is_input and row[0].value):

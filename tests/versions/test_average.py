@@ -23,11 +23,16 @@ ROW = "ST-01.S1.P1"  # the average was 16, and 18 is returned, with other eviden
 SAYS = "18 in place on 31 Dec 2026"
 
 
-@pytest.fixture
-def master(tmp_path: Path) -> Path:
-    path = Path(shutil.copy(RELEASE / "Delivery plan, before stamping.xlsx", tmp_path / "plan.xlsx"))
+@pytest.fixture(scope="module")
+def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = Path(shutil.copy(RELEASE / "Delivery plan, before stamping.xlsx", tmp_path_factory.mktemp("upgraded") / "plan.xlsx"))
     upgrade(path, now=UPGRADED)
     return path
+
+
+@pytest.fixture
+def master(upgraded: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(upgraded.parent, tmp_path, dirs_exist_ok=True)) / upgraded.name
 
 
 def stamped(master: Path, *paths: Path, hour: int) -> Any:

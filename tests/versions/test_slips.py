@@ -4,11 +4,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
 from sendxl.jobs.doctor import doctor
 from tests.cells import TOP
+from tests.once import opened
 
 MASTER = Path(__file__).parent / "0.1.0" / "Delivery plan.xlsx"
 TODAY = date(2027, 1, 20)
@@ -38,7 +38,7 @@ SLIPS: list[tuple[str, str, str, Any, str]] = [  # table, key, header as it was,
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     """What doctor tells of a plan with all slips, by sheet and cell."""
-    book = openpyxl.load_workbook(MASTER)
+    book = opened(MASTER)
     for table, key, header, value, _ in SLIPS:
         book[table][_place(book, table, key, header)].value = value
     book["Measures"].delete_rows(next(cell.row for cell in book["Measures"]["A"] if cell.value == "WD-03.M1"))
@@ -57,7 +57,7 @@ def _place(book: Any, table: str, key: str, header: str) -> str:
 
 @pytest.mark.parametrize(("table", "key", "header", "value", "code"), SLIPS, ids=[f"{s[4]} {s[1]} {s[2]}" for s in SLIPS])
 def test_a_slip_is_told_at_its_cell(told: dict[str, set[str]], table: str, key: str, header: str, value: Any, code: str) -> None:
-    assert code in told[f"{table}!{_place(openpyxl.load_workbook(MASTER), table, key, header)}"]
+    assert code in told[f"{table}!{_place(opened(MASTER), table, key, header)}"]
 
 
 def test_the_format_is_told_once_and_nothing_as_missing(told: dict[str, set[str]]) -> None:
@@ -66,7 +66,7 @@ def test_the_format_is_told_once_and_nothing_as_missing(told: dict[str, set[str]
 
 
 def test_an_activity_whose_measure_was_deleted(told: dict[str, set[str]]) -> None:
-    assert "N D60" in told[f"Plan!{_place(openpyxl.load_workbook(MASTER), 'Plan', 'WD-03', 'Ref')}"]
+    assert "N D60" in told[f"Plan!{_place(opened(MASTER), 'Plan', 'WD-03', 'Ref')}"]
 
 
 def test_a_plan_as_it_was_made_has_nothing_else() -> None:
