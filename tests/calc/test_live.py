@@ -10,22 +10,20 @@ from typing import Any
 import pytest
 
 from sendxl.books.book import AppendRows, Edit, SetCells
-from sendxl.books.build.master import build_master
 from sendxl.books.closed.closed_book import ClosedBook
 from sendxl.errors import Refused
 from sendxl.plan.master import PLAN
 from sendxl.plan.summary import STATUS_BY_THEME
 from tests.engines import calc
 from tests.engines.soffice import Soffice
+from tests.once import built
 
 pytestmark = pytest.mark.calc
 
 
 @pytest.fixture
 def path(tmp_path: Path, small_plan: Callable[..., Any]) -> Path:
-    made = tmp_path / "plan.xlsx"
-    build_master(made, small_plan(8), {"plan_title": "Plan"})
-    return made
+    return built(tmp_path / "plan.xlsx", small_plan(8), {"plan_title": "Plan"})
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def master(built: bytes, tmp_path: Path) -> Path:
     return path
 
 
-def _clock(first: datetime) -> SimpleNamespace:
+def clock(first: datetime) -> SimpleNamespace:
     """What openpyxl asks for the time, which goes on by a minute each time that it is asked."""
     times = (first + timedelta(minutes=number) for number in count())
     return SimpleNamespace(datetime=SimpleNamespace(now=lambda tz: next(times)), timezone=timezone)
@@ -48,7 +48,7 @@ def _clock(first: datetime) -> SimpleNamespace:
 @pytest.fixture(autouse=True)
 def saved_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each workbook that openpyxl saves says that it was saved a minute after the one before: people are slower than tests."""
-    monkeypatch.setattr("openpyxl.writer.excel.datetime", _clock(datetime(2027, 1, 5, 9, tzinfo=UTC)))
+    monkeypatch.setattr("openpyxl.writer.excel.datetime", clock(datetime(2027, 1, 5, 9, tzinfo=UTC)))
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +68,7 @@ def issue_once(master: Path, rounds: dict[tuple[bytes, str], tuple[Path, Issue]]
             folder = tmp_path_factory.mktemp("issued")
             plan = Path(shutil.copy(master, folder))
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr("openpyxl.writer.excel.datetime", _clock(datetime(2027, 1, 4, 9, tzinfo=UTC)))
+                patch.setattr("openpyxl.writer.excel.datetime", clock(datetime(2027, 1, 4, 9, tzinfo=UTC)))
                 rounds[of] = folder, issue_now(plan, folder / "out", **asked)
         folder, made = rounds[of]
         shutil.copytree(folder, master.parent, dirs_exist_ok=True)

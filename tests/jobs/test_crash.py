@@ -25,7 +25,8 @@ from sendxl.jobs.doctor import doctor
 from sendxl.jobs.issue import issue
 from sendxl.plan.master import STAMPS, UPDATES
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and signals")
+pytestmark = [pytest.mark.skipif(sys.platform == "win32", reason="needs fork and signals"),
+              pytest.mark.xdist_group("crash")]  # what nothing befalls is run once
 MORTAL = Path(__file__).with_name("mortal.py")
 NOBODY = 65534
 JOBS = ("stamp", "refresh", "apply")
@@ -91,18 +92,29 @@ def files(folder: Path) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() and path.parent.name != "in"}
 
 
-def outcome(plan: Plan, job: str, folder: Path) -> tuple[bytes, int]:
-    """The master that a job that nothing befalls makes, and how many events on the disk that takes."""
-    [end] = run({"job": job, "folder": str(plan.lay(folder))})
-    assert not end["signal"] and "refused" not in end
-    new = (folder / "plan.xlsx").read_bytes()
-    assert new != plan.master
-    return new, end["events"]
+class Whole(NamedTuple):
+    """The master that a job makes that nothing befalls, and how many events on the disk that takes."""
+
+    master: bytes
+    events: int
+
+
+@pytest.fixture(scope="module")
+def whole(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Whole]:
+    """What becomes of each job that nothing befalls."""
+    folders = [plan.lay(tmp_path_factory.mktemp("whole") / job) for job in JOBS]
+    ends = run(*({"job": job, "folder": str(folder)} for job, folder in zip(JOBS, folders, strict=True)))
+    assert not [end for end in ends if "refused" in end or end["signal"]]
+    made = {job: Whole((folder / "plan.xlsx").read_bytes(), end["events"])
+            for job, folder, end in zip(JOBS, folders, ends, strict=True)}
+    assert plan.master not in {one.master for one in made.values()}
+    return made
 
 
 @pytest.mark.parametrize("job", JOBS)
-def test_killed_at_any_point_it_is_the_old_one_or_the_new_one(job: str, plan: Plan, tmp_path: Path) -> None:
-    new, events = outcome(plan, job, tmp_path / "whole")
+def test_killed_at_any_point_it_is_the_old_one_or_the_new_one(
+        job: str, plan: Plan, whole: dict[str, Whole], tmp_path: Path) -> None:
+    new, events = whole[job]
     folders = [plan.lay(tmp_path / f"{number}") for number in range(1, events + 1)]
     ends = run(*({"job": job, "folder": str(folder), "dies": number} for number, folder in enumerate(folders, 1)))
     assert [end["signal"] for end in ends] == [signal.SIGKILL] * events and events > 20
@@ -121,8 +133,8 @@ def test_killed_at_any_point_it_is_the_old_one_or_the_new_one(job: str, plan: Pl
 
 
 @pytest.mark.parametrize("job", JOBS)
-def test_killed_in_the_midst_of_a_write(job: str, plan: Plan, tmp_path: Path) -> None:
-    new, _ = outcome(plan, job, tmp_path / "whole")
+def test_killed_in_the_midst_of_a_write(job: str, plan: Plan, whole: dict[str, Whole], tmp_path: Path) -> None:
+    new = whole[job].master
     rooms = [0, 1, 1000, len(new) // 2, len(new) - 1]
     folders = [plan.lay(tmp_path / str(room)) for room in rooms]
     ends = run(*({"job": job, "folder": str(folder), "room": room, "fatal": True}
@@ -136,8 +148,8 @@ def test_killed_in_the_midst_of_a_write(job: str, plan: Plan, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("job", JOBS)
-def test_a_write_that_fails_leaves_all_as_it_was(job: str, plan: Plan, tmp_path: Path) -> None:
-    new, _ = outcome(plan, job, tmp_path / "whole")
+def test_a_write_that_fails_leaves_all_as_it_was(job: str, plan: Plan, whole: dict[str, Whole], tmp_path: Path) -> None:
+    new = whole[job].master
     rooms = sorted({*range(0, len(new), len(new) // 12), len(new) - 1})
     folders = [plan.lay(tmp_path / str(room)) for room in rooms]
     ends = run(*({"job": job, "folder": str(folder), "room": room} for room, folder in zip(rooms, folders, strict=True)))

@@ -1,8 +1,9 @@
 """What an officer decides in Held is carried out by the next stamping, with or without the return, and recorded."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from sendxl.jobs.settle import settle
 from sendxl.jobs.stamp import Stamped, stamp
 from sendxl.jobs.undo import undo
 from sendxl.plan.master import HELD, LEADS, MEASURES, PLAN, STAMPS, TRACKERS, UPDATES
-from tests.jobs.conftest import IssueOnce
+from tests.jobs.conftest import IssueOnce, clock
 
 Fill = Callable[[Path, dict[tuple[str, str, str], Any]], Path]
 PERIOD, TODAY = "2026-27 Q3", date(2027, 1, 11)
@@ -34,6 +35,7 @@ class Round:
     master: Path
     trackers: dict[str, Path]
     fill: Fill
+    conflicts: dict[tuple[bytes, bytes], Path]
     minute: int = 0
 
     def stamp(self, *paths: Path, **options: Any) -> Stamped:
@@ -44,10 +46,21 @@ class Round:
         self.book.apply([SetCells(HELD, "decision", {number: decision}), SetCells(HELD, "why", {number: why})])
 
     def conflict(self) -> Path:
-        """The plan has moved to 70% since the tracker was issued, and the return says 40%."""
+        """The plan has moved to 70% since the tracker was issued, and the return says 40%.
+
+        Where a test before did just that, what became of it is copied.
+        """
+        path, folder = self.trackers[LEAD], self.master.parent
+        of = self.master.read_bytes(), path.read_bytes()
+        if of in self.conflicts:
+            shutil.copytree(self.conflicts[of], folder, dirs_exist_ok=True)
+            self.minute += 1
+            return path
         self.book.apply([SetCells(PLAN, "percent_complete", {"PI-01": 0.7})])
-        path = self.fill(self.trackers[LEAD], GOOD)
-        self.stamp(path)
+        with pytest.MonkeyPatch.context() as patch:  # so that what a test saves after it is saved when it always is
+            patch.setattr("openpyxl.writer.excel.datetime", clock(datetime(2027, 1, 4, 10, tzinfo=UTC)))
+            self.stamp(self.fill(path, GOOD))
+        self.conflicts[of] = Path(shutil.copytree(folder, folder.with_name(f"{folder.name} in conflict")))
         return path
 
     @property
@@ -63,11 +76,17 @@ class Round:
         return list(self.book.read(HELD))
 
 
+@pytest.fixture(scope="module")
+def conflicts() -> dict[tuple[bytes, bytes], Path]:
+    """The folder of each conflict that was made, by what the master and the tracker were before it."""
+    return {}
+
+
 @pytest.fixture
-def round_(master: Path, fill: Fill, issue_once: IssueOnce) -> Round:
+def round_(master: Path, fill: Fill, issue_once: IssueOnce, conflicts: dict[tuple[bytes, bytes], Path]) -> Round:
     codes = ("IDS-0-5", "PEP-SENDAR", "P16-COORD")
     made = issue_once(period=PERIOD, leads=codes, today=date(2027, 1, 4))
-    return Round(master, {tracker.lead: tracker.path for tracker in made.trackers}, fill)
+    return Round(master, {tracker.lead: tracker.path for tracker in made.trackers}, fill, conflicts)
 
 
 CASES = [("Take returned", 0.4), ("Keep master", 0.7)]
