@@ -140,8 +140,8 @@ def warm(fate: Fate) -> None:
 def main() -> None:
     fates = [Fate(**given) for given in json.load(sys.stdin)]
     for number, fate in enumerate(fates):
-        # Who has become another user perhaps may not read what is imported late; of many each would import it anew.
-        if fate.uid or (number == 0 and len(fates) > 9):
+        # Who has become another user perhaps may not read what is imported late; of several each would import it anew.
+        if fate.uid or (number == 0 and len(fates) > 2):
             warm(fate)
     together = [start(fate) for fate in fates if fate.until]
     for path in {fate.until for fate in fates if fate.until}:
