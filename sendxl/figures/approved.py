@@ -51,7 +51,8 @@ def approvals(lines: Sequence[Saving], profile: Sequence[Quantity], costs: Costs
         rows: dict[str, list[Quantity]] = defaultdict(list)
         for row in profile:
             rows[line_of(row.savings_ref)].append(row)
-        gone = sorted({ref for table, ref, _ in cells if table == PROFILE.name} - {as_seen(row.key) for row in profile})
+        held = {ref for table, ref, _ in cells if table == PROFILE.name}
+        gone = sorted(held.difference(as_seen(row.key) for row in profile)) if held else []
         for line in lines:
             new += _due(line, rows.get(line.key, ()), gone, costs, cells, today)
     now: dict[tuple[str, str, str], Value] = dict(cells)

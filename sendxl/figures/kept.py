@@ -44,6 +44,8 @@ def kept(tables: Tables, kind: StampKind) -> Kept:
 
 def of_row(cells: Kept, table: Table, ref: str, columns: Iterable[Column]) -> dict[str, Value]:
     """What is kept of some columns of a row, by column key; None where nothing is."""
+    if not cells:
+        return dict.fromkeys(column.key for column in columns)
     name, seen = table.name, as_seen(ref)
     return {column.key: cells.get((name, seen, column.header)) for column in columns}
 

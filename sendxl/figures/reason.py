@@ -164,23 +164,26 @@ def _progress(words: Wording, line: Line, as_at: date, early_share: float) -> st
     """The value against what the line expects or, where it expects nothing yet, against the baseline."""
     expected, gone = line.expected(as_at), line.gone(as_at)
     change = abs(expected - line.baseline)
-    baseline = f"baseline of {show(line.baseline, words.type)}"
     worse = ""
     if line.ahead(words.value, line.baseline) < 0:
         lost = abs(words.value - line.baseline) / abs(line.baseline) if line.baseline else 0.0
-        worse = f"{show(lost, Type.FRACTION)} worse than the {baseline}" if lost else f"worse than the {baseline}"
+        worse = f"{f'{show(lost, Type.FRACTION)} ' if lost else ''}worse than the {_baseline(words, line)}"
     if gone < early_share and worse:
         return f"{worse} with {show(gone, Type.FRACTION)} of the time gone"
     if gone < early_share and (line.ahead(words.value, expected) <= 0 or not change):
         return _too_early(gone)
     if not round(change, PLACES):
-        return f"{worse or f'no worse than the {baseline}'}, which is to be held"
-    start = f" from a {baseline}" if line.baseline and line.ahead(words.value, expected) < 0 else ""
+        return f"{worse or f'no worse than the {_baseline(words, line)}'}, which is to be held"
+    start = f" from a {_baseline(words, line)}" if line.baseline and line.ahead(words.value, expected) < 0 else ""
     if words.type is Type.NUMBER:  # no finer than the change is worth: 15 of 15.05, 1.4 of 1.38
         told = show(round(expected, 0 if change >= 10 else 1 if change >= 1 else 2))
     else:
         told = _share(expected, change)
     return f"{_bound(line)}{told} expected by {show(as_at)}{start}"
+
+
+def _baseline(words: Wording, line: Line) -> str:
+    return f"baseline of {show(line.baseline, words.type)}"
 
 
 def _share(expected: float, change: float) -> str:

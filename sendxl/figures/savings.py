@@ -169,7 +169,8 @@ def savings_lines(lines: Sequence[Saving], profile: Iterable[Quantity], costs: C
     line_of = as_written(line.key for line in lines)
     entries: dict[str, list[Entry]] = defaultdict(list)
     for row in profile:
-        entries[line_of(row.savings_ref)].append(Entry.of(row, counts_of(row, counts.get(as_seen(row.key), ()))))
+        said = counts.get(as_seen(row.key), ()) if counts else ()
+        entries[line_of(row.savings_ref)].append(Entry.of(row, counts_of(row, said)))
     made = [SavingsLine(line, entries.get(line.key, ()), costs, day) for line in lines]
     capacities = capacities_of(pools)
     for basis in Basis:
