@@ -267,15 +267,28 @@ TEXTS = [xml for xml, kind, _ in CELLS if "t=\"s\"" in xml or "inlineStr" in xml
 
 @pytest.mark.parametrize("xml", [xml for xml, _, _ in CELLS])
 @pytest.mark.parametrize("beside", ["", TEXTS[0], '<c r="B1"><v>3</v></c>'])
-@pytest.mark.parametrize("tag", ['<row r="1">', '<row r="1" spans="1:2" hidden="1">', '<row r="1" ht="15.5" customHeight="1">'])
-def test_values_of_columns_are_those_of_the_cells(made: Made, xml: str, beside: str, tag: str) -> None:
+@pytest.mark.parametrize(("tag", "hidden"), [
+    ('<row r="1">', False), ('<row r="1" spans="1:2" hidden="1">', True), ('<row r="1" ht="15.5" customHeight="1">', False),
+    ('<row r="1" hidden="true">', True), ('<row r="1" hidden="0">', False), ('<row r="1" hidden="false" ht="12.8">', False)])
+def test_values_of_columns_are_those_of_the_cells(made: Made, xml: str, beside: str, tag: str, hidden: bool) -> None:
     book = made(f'{tag}{xml}{beside.replace("A1", "B1")}</row><row r="2">{TEXTS[2].replace("A1", "A2")}</row>')
     reader = SheetReader(book, book.sheets[0])
     values = [(number, [value or None for value in row]) for found in reader.values((1, 2))  # no text is no value
               for number, row in zip(found.numbers, zip(*found.columns, strict=True), strict=True)]
     by_events = read(book, by_pattern=False)
     assert values == [(number, [(cells[c].value or None) if c in cells else None for c in (1, 2)]) for number, cells in by_events]
-    assert reader.hidden_rows == ([1] if "hidden" in tag else [])
+    assert reader.hidden_rows == ([1] if hidden else [])
+
+
+@pytest.mark.parametrize("attributes", [
+    ' ht="6" customHeight="1"', ' spans="1:2" x14ac:dyDescent="0.25"',
+    ' customFormat="false" ht="15.25" hidden="false" customHeight="false" outlineLevel="0" collapsed="false"'],
+    ids=["ours", "Excel", "LibreOffice"])
+def test_rows_of_mere_texts_are_taken_together_whatever_program_wrote_them(made: Made, attributes: str) -> None:
+    rows = "".join(f'<row r="{n}"{attributes}><c r="A{n}" s="1" t="s"><v>0</v></c><c r="B{n}" t="inlineStr"><is><t>x</t></is></c></row>'
+                   for n in range(1, 40))
+    book = made(rows)
+    assert [len(found.numbers) for found in SheetReader(book, book.sheets[0]).values((1, 2))] == [39]
 
 
 @pytest.mark.parametrize(("row", "fault"), [

@@ -203,7 +203,7 @@ def text_row(columns: tuple[int, ...]) -> "re.Pattern[bytes]":
 
     Its groups: row number, then for each column the style, the text if it is in the cell, its number if it is shared.
     """
-    of_row = rb'<row r="([1-9]\d{0,6})"(?: ' + _OF_SHOWN_ROW + rb'="[^"<>&]*")*+ ?>'
+    of_row = rb'<row r="([1-9]\d{0,6})"(?: ' + _OF_SHOWN_ROW + rb'="[^"<>&]*"| hidden="(?:0|false)")*+ ?>'
     return re.compile(of_row + b"".join(_TEXT % letters(column).encode() for column in columns) + END_OF_ROW)
 
 
