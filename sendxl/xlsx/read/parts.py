@@ -1,8 +1,11 @@
 """Worksheets and the tables on them, as the parts of a workbook describe them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sendxl.errors import FileFault, FileUnreadable
+from sendxl.xlsx.package.alike import read_once
 from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.package.xml import feed, handle, local, parser, unescape_text
 from sendxl.xlsx.read.address import Area, beyond, parse_area
@@ -22,7 +25,7 @@ class TablePart:
     header_rows: int
     totals_rows: int
     columns: tuple[str, ...]
-    formulas: dict[str, str]  # calculated columns: name to formula
+    formulas: Mapping[str, str]  # calculated columns: name to formula
     arrays: frozenset[str]  # those whose formula is an array formula
 
     @property
@@ -47,8 +50,26 @@ class SheetPart:
     tables: list[TablePart] = field(default_factory=list, compare=False)
 
 
+class _Told(NamedTuple):
+    """What a table part says, as TablePart has it."""
+
+    name: str
+    area: Area
+    header_rows: int
+    totals_rows: int
+    columns: tuple[str, ...]
+    formulas: Mapping[str, str]
+    arrays: frozenset[str]
+
+
 def read_table(package: Package, sheet: SheetPart, part: str) -> TablePart:
     """Read a table part; FileUnreadable where it is damaged."""
+    name, area, header_rows, totals_rows, columns, formulas, arrays = _told(package.read(part), part)
+    return TablePart(name, part, sheet, area, header_rows, totals_rows, columns, formulas, arrays)
+
+
+@read_once
+def _told(xml: bytes, part: str) -> _Told:
     root: dict[str, str] = {}
     columns: list[str] = []
     formulas: dict[str, str] = {}
@@ -78,7 +99,6 @@ def read_table(package: Package, sheet: SheetPart, part: str) -> TablePart:
             formulas[columns[-1]] = "".join(formula)
             formula = None
 
-    xml = package.read(part)
     handle(made, part, start, end, len(xml))
     made.CharacterDataHandler = text
     feed(made, (xml,), part)
@@ -89,10 +109,8 @@ def read_table(package: Package, sheet: SheetPart, part: str) -> TablePart:
         header_rows, totals_rows = int(root.get("headerRowCount", 1)), int(root.get("totalsRowCount", 0))
         if not (0 <= header_rows <= 1 and 0 <= totals_rows <= 1):
             raise ValueError("its header or totals are of more than one row")
-        return TablePart(
+        return _Told(
             root.get("displayName") or root["name"],
-            part,
-            sheet,
             area,
             header_rows,
             totals_rows,

@@ -237,8 +237,9 @@ class SheetReader:
             if not piece or len(waiting) > _LONGEST:
                 raise NoPattern
             waiting += piece
-        self._watch(made)
-        feed(made, chain((waiting,), pieces), part)
+        piece = next(pieces, b"")
+        self._watch(made, len(waiting) if not piece else _LONGEST)
+        feed(made, chain((waiting, piece), pieces), part)
 
     def _head(self, made: XMLParserType, pieces: Iterator[bytes]) -> tuple[bytes, int]:
         """Feed what stands before the rows; gives the start of these, and their offset. NoPattern if it is unusual."""
@@ -250,7 +251,7 @@ class SheetReader:
                 if end > _LONGEST_HEAD or b"mergeCell" in head or b"sheetProtection" in head:  # whose place is after the rows
                     raise NoPattern
                 if _HIDDEN in head:
-                    self._watch(made)
+                    self._watch(made, end)
                 feed_piece(made, head, self._sheet.part)
                 made.StartElementHandler = made.EndElementHandler = None
                 return start[end:], end
@@ -293,9 +294,9 @@ class SheetReader:
             most = self._workbook.package.limits.cells
             raise FileUnreadable(FileFault.TOO_LARGE, f"over {most:,} rows and cells, up to row {row} of {self._sheet.name}")
 
-    def _watch(self, made: XMLParserType) -> None:
-        """Take note of what stands around the rows."""
-        handle(made, self._sheet.part, lambda tag, attributes: self._other(tag.rpartition(":")[2], attributes))
+    def _watch(self, made: XMLParserType, size: int) -> None:
+        """Take note of what stands around the rows, ``size`` bytes or less."""
+        handle(made, self._sheet.part, lambda tag, attributes: self._other(tag.rpartition(":")[2], attributes), size=size)
 
     def _other(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "mergeCell":

@@ -3,9 +3,11 @@
 import posixpath
 import re
 from collections.abc import Callable, Collection, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
+from typing import NamedTuple
 
 from sendxl.errors import FileFault, FileUnreadable
+from sendxl.xlsx.package.alike import read_once
 from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.package.xml import feed, handle, local, parser
 from sendxl.xlsx.read.cell import Maker
@@ -78,27 +80,14 @@ class Workbook:
                     sheet.tables.append(read_table(self.package, sheet, once(target)))
 
     def _read_sheets(self) -> None:
-        root = ""
-
-        def start(name: str, attributes: _Attributes) -> None:
-            nonlocal root
-            root = root or name
-            if name == "workbookPr":
-                self.date1904 = attributes.get("date1904", "0") in ("1", "true")
-            elif name == "sheet" and "name" in attributes:
-                relation = next((v for k, v in attributes.items() if local(k) == "id" and k != "id"), "")
-                kind, target = self._relations.get(relation, ("", ""))
-                if not relation:  # of a module that Excel keeps from the days before VBA projects
-                    return
-                if not kind or (kind == "worksheet" and target not in self.package):
-                    raise FileUnreadable(FileFault.DAMAGED, f"the part of the sheet {attributes['name'][:40]!r} is missing")
-                if kind == "worksheet":
-                    state, number = attributes.get("state", "visible"), attributes.get("sheetId", "")
-                    self.sheets.append(SheetPart(attributes["name"], state, target, number))
-
-        _scan(self.package.read(self.part), self.part, start)
-        if root != "workbook":
-            raise FileUnreadable(FileFault.NOT_WORKBOOK)
+        said = _read_workbook(self.package.read(self.part), self.part)
+        self.date1904 = said.date1904
+        for name, state, number, relation in said.sheets:
+            kind, target = self._relations.get(relation, ("", ""))
+            if not kind or (kind == "worksheet" and target not in self.package):
+                raise FileUnreadable(FileFault.DAMAGED, f"the part of the sheet {name[:40]!r} is missing")
+            if kind == "worksheet":
+                self.sheets.append(SheetPart(name, state, target, number))
 
     @cached_property
     def styles(self) -> Styles:
@@ -156,13 +145,43 @@ def _relations(package: Package, source: str) -> tuple[dict[str, tuple[str, str]
     part = package.named(posixpath.join(folder, "_rels", f"{name}.rels"))
     if part not in package:
         return {}, {}
-    found, outside = _read_relations(package.read(part), part, folder)
+    found, outside = _read_relations(package.read(part), part)
     return {relation: (kind, package.named(target)) for relation, (kind, target) in found.items()}, outside
 
 
-@lru_cache(maxsize=64)  # most workbooks that come back have the very same ones: those of the tracker that was sent out
-def _read_relations(xml: bytes, part: str, folder: str) -> tuple[Mapping[str, tuple[str, str]], dict[str, tuple[str, str]]]:
-    """What stands in the part of the relationships of a part in ``folder``; not to be changed."""
+class _Said(NamedTuple):
+    """What stands in a workbook part: of each sheet the name, state, number and the id of its relationship."""
+
+    sheets: tuple[tuple[str, str, str, str], ...]
+    date1904: bool
+
+
+@read_once
+def _read_workbook(xml: bytes, part: str) -> _Said:
+    root = ""
+    date1904 = False
+    sheets: list[tuple[str, str, str, str]] = []
+
+    def start(name: str, attributes: _Attributes) -> None:
+        nonlocal root, date1904
+        root = root or name
+        if name == "workbookPr":
+            date1904 = attributes.get("date1904", "0") in ("1", "true")
+        elif name == "sheet" and "name" in attributes:
+            relation = next((v for k, v in attributes.items() if local(k) == "id" and k != "id"), "")
+            if relation:  # a module that Excel keeps from the days before VBA projects has none
+                sheets.append((attributes["name"], attributes.get("state", "visible"), attributes.get("sheetId", ""), relation))
+
+    _scan(xml, part, start)
+    if root != "workbook":
+        raise FileUnreadable(FileFault.NOT_WORKBOOK)
+    return _Said(tuple(sheets), date1904)
+
+
+@read_once
+def _read_relations(xml: bytes, part: str) -> tuple[Mapping[str, tuple[str, str]], dict[str, tuple[str, str]]]:
+    """What stands in a part of relationships; not to be changed."""
+    folder = posixpath.dirname(posixpath.dirname(part))
     found: dict[str, tuple[str, str]] = {}
     outside: dict[str, tuple[str, str]] = {}
 
