@@ -226,15 +226,16 @@ class Inputs(Mapping[str, "ReturnedCell"]):
 class ReturnedCell:
     """One cell of a return, in a row that was issued."""
 
-    __slots__ = ("_can_be_read", "_changed", "cell", "column", "row", "type")
+    __slots__ = ("_can_be_read", "_changed", "_personal", "cell", "column", "row", "type")
 
     def __init__(self, row: ReturnedRow, column: Column, type: Type, cell: Cell) -> None:
         self.row = row
         self.column = column
         self.type = type  # of the column in this row
         self.cell = cell
-        self._changed: bool | None = None  # each of the two is asked for often
+        self._changed: bool | None = None  # each of the three is asked for often
         self._can_be_read: bool | None = None
+        self._personal: str | None = None
 
     @property
     def place(self) -> Place:
@@ -328,8 +329,10 @@ class ReturnedCell:
     @property
     def looks_personal(self) -> str:
         """What of a child's data it seems to hold, in words; '' where there is nothing of the kind."""
-        stored = self.cell.stored
-        return personal(to_text(stored.value)) if stored.kind in (CellKind.NUMBER, CellKind.TEXT) else ""
+        if self._personal is None:
+            stored = self.cell.stored
+            self._personal = personal(to_text(stored.value)) if stored.kind in (CellKind.NUMBER, CellKind.TEXT) else ""
+        return self._personal
 
     @property
     def day_is_unclear(self) -> bool:
@@ -445,7 +448,7 @@ class ReturnedTable:
     def shown_empty(self) -> frozenset[str]:
         """Headers of the “Last …” columns in which nothing was issued: they are not shown."""
         issued = {header for texts in self.issued.values() for header in texts}
-        return frozenset(last(column).header for column in self.filled.values() if column.shown is Shown.BLANK) - issued
+        return frozenset(self.based_on[key] for key, column in self.filled.items() if column.shown is Shown.BLANK) - issued
 
     def is_worked_out(self, header: str) -> bool:
         """True for the header of a column of formulas, which are not read."""

@@ -1,6 +1,7 @@
 """How much is done to validate one return, counted: what is typed, read and unpacked, each no more than once."""
 
 from collections import Counter
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from sendxl.plan.values import Cell, Stored
 from sendxl.returns import personal, rows
 from sendxl.returns.judge import validate_return
 from sendxl.xlsx.package.package import Package
-from sendxl.xlsx.read import workbook
+from sendxl.xlsx.read import parts, reader, styles, workbook
 from sendxl.xlsx.read.pattern import MadeOf
 from tests.returns.conftest import TODAY
 
@@ -94,19 +95,40 @@ def test_of_rows_that_came_back_as_they_were_issued_no_answer_is_typed(round: An
     assert elsewhere <= {NO_CHANGE.header}  # which P07 tells the place of
 
 
-def test_relationships_that_are_the_same_in_every_tracker_are_parsed_once(round: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    parts: list[str] = []
-    scan = workbook._scan
+def test_parts_that_are_the_same_in_every_tracker_are_parsed_once(round: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The relationships, the workbook part, the tables and the styles; what is left are sheets."""
+    parsed: list[str] = []
 
-    def counted(xml: bytes, part: str, start: Any) -> None:
-        parts.append(part)
-        scan(xml, part, start)
+    def counted(module: Any) -> None:
+        parser = module.parser
+        monkeypatch.setattr(module, "parser", lambda part: parsed.append(part) or parser(part))
 
     register = round.register
     validate_return(round.trackers["INC"], register, TODAY)
-    monkeypatch.setattr(workbook, "_scan", counted)
+    for module in (workbook, parts, styles, reader):
+        counted(module)
     validate_return(round.trackers["INC"], register, TODAY)
-    assert parts == ["xl/workbook.xml"]
+    assert parsed and all(part.startswith("xl/worksheets/sheet") for part in parsed)
+    assert max(Counter(parsed).values()) == 1
+
+
+def test_a_cell_that_was_issued_blank_and_came_back_so_is_typed_for_nothing_but_its_place(
+        round: Any, typed: Counter[tuple[str, str, str]]) -> None:
+    path, register = round.fill({(A, "PI-01", "% complete"): 0.75, (A, "PI-01", "Lead status"): "On track",
+                                 ("Measures", "PI-01.M1", "Actual"): 14,
+                                 ("Measures", "PI-01.M1", "Actual on"): date(2026, 12, 1)}), round.register
+    typed.clear()
+    validate_return(path, register, TODAY)
+    asked = {column.header for seen in TRACKED.values() for column in seen if column.is_input}
+    assert {header for header, _, raw in typed if header in asked and not raw} <= {NO_CHANGE.header, "Progress"}
+
+
+def test_each_text_is_searched_for_a_childs_data_once_a_cell(round: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: Counter[str] = Counter()
+    monkeypatch.setattr(rows, "personal", lambda text: searched.update([text]) or personal.personal(text))
+    path, register = round.fill({(A, "PI-01", "Progress"): "Begun in 3 schools"}), round.register
+    validate_return(path, register, TODAY)
+    assert searched["Begun in 3 schools"] == 1
 
 
 def test_a_text_without_a_digit_is_not_searched_for_numbers_of_a_child(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,7 +56,7 @@ def completed_but_not_complete(row: ReturnedRow) -> Iterator[Hit]:
     Put right: choose Complete; or clear Completed on, and put the day that you expect into Forecast finish.
     """
     cells = row.inputs
-    if cells["completed_on"].value and cells["lead_status"].value not in (None, LeadStatus.COMPLETE):
+    if row.came_back("completed_on") and cells["lead_status"].value not in (None, LeadStatus.COMPLETE):
         yield _hit(cells["lead_status"], day=cells["completed_on"].found)
 
 
@@ -117,11 +117,11 @@ def fully_done_without_a_day_or_the_reverse(row: ReturnedRow) -> Iterator[Hit]:
     if not isinstance(percent, (int, float)):
         return
     percent = round(percent, PLACES)
-    done, day = cells["percent_complete"], cells["completed_on"]
-    if percent >= 1 and day.is_blank:
-        yield _hit(day, found=done.found)
-    elif percent < 1 and day.value:
-        yield Hit(done.place, words={"found": done.found, "day": day.found},
+    done = cells["percent_complete"]
+    if percent >= 1 and cells["completed_on"].is_blank:
+        yield _hit(cells["completed_on"], found=done.found)
+    elif percent < 1 and row.came_back("completed_on"):
+        yield Hit(done.place, words={"found": done.found, "day": cells["completed_on"].found},
                   says="{ref} was completed on {day}, but is {found} complete. Enter 100%, or clear Completed on; if "
                        "something is still to do, say what.")
 
@@ -176,7 +176,7 @@ def forecast_before_start(row: ReturnedRow) -> Iterator[Hit]:
     change Starts.
     """
     cells, starts = row.inputs, in_plan_now(row, "starts")
-    finish = cells["forecast_finish"].value
+    finish = row.came_back("forecast_finish")
     if isinstance(finish, date) and isinstance(starts, date) and finish < starts:
         yield _hit(cells["forecast_finish"], starts=show(starts))
 
@@ -193,10 +193,9 @@ def completed_in_the_future(row: ReturnedRow) -> Iterator[Hit]:
 
     Put right: clear Completed on and fill Forecast finish, or correct the day.
     """
-    cells = row.inputs
-    day = cells["completed_on"].value
+    day = row.came_back("completed_on")
     if isinstance(day, date) and day > row.table.file.today:
-        yield _hit(cells["completed_on"])
+        yield _hit(row.inputs["completed_on"])
 
 
 @rule("X11", Severity.QUERY, on=Scope.REPORTED, tables=(PLAN,), columns=("lead_status", "progress"),
@@ -230,10 +229,9 @@ def out_of_without_use(row: ReturnedRow) -> Iterator[Hit]:
 
     Put right: move the value to Actual, or fill Actual as well.
     """
-    actual, out_of = row.inputs["actual"], row.inputs["out_of"]
-    if out_of.value is None or not out_of.is_changed:
+    if row.came_back("out_of") is None or not (out_of := row.inputs["out_of"]).is_changed:
         return
-    if actual.is_blank:
+    if row.inputs["actual"].is_blank:
         yield _hit(out_of, why="but Actual is blank", do="Fill Actual, or move the value there")
     elif row.kind not in out_of.column.kinds:
         yield _hit(out_of, why=f"which a measure of the kind {row.kind} does not use", do="Clear Out of")

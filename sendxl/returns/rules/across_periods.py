@@ -160,12 +160,12 @@ def forecast_moved_again(row: ReturnedRow) -> Iterator[Hit]:
 
     Put right: say why, and what makes the new day sure; or put the day back.
     """
-    finish = row.inputs["forecast_finish"]
-    if finish.value and finish.is_changed:
+    finish = row.came_back("forecast_finish")
+    if finish and row.inputs["forecast_finish"].is_changed:
         stamped = (values["forecast_finish"] for values in _earlier(row) if "forecast_finish" in values)
         days = [day for day, _ in groupby(stamped)]
-        if len(days) > 1 and days[-1] != finish.value:
-            yield _hit(finish, days[-1], before=show(days[-2]))
+        if len(days) > 1 and days[-1] != finish:
+            yield _hit(row.inputs["forecast_finish"], days[-1], before=show(days[-2]))
 
 
 @rule(NOT_REPORTED, Severity.NOTE, on=Scope.ROW, tables=(PLAN,), columns=(NO_CHANGE.key,),

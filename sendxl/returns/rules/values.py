@@ -391,7 +391,7 @@ def _clears_the_day(cell: ReturnedCell) -> bool:
 
 def _measured(row: ReturnedRow) -> float | None:
     """The figure of a measure's row that is judged: Actual, or its share of Out of."""
-    actual, out_of = row.inputs["actual"].value, row.inputs["out_of"].value
+    actual, out_of = row.came_back("actual"), row.came_back("out_of")
     if not isinstance(actual, (int, float)):
         return None
     if row.kind in row.table.seen["out_of"].kinds:
