@@ -53,7 +53,7 @@ def words_outside(sheet: Sheet, area: Area, table: Table) -> Iterator[tuple[str,
 
 def words_on_guide(sheet: Sheet) -> Iterator[tuple[str, str, str]]:
     """Words below and beside what a tracker has on its Guide, as ``words_outside`` tells them."""
-    texts = {number: {column: to_text(cell.value) for column, cell in sorted(cells.items())} for number, cells in sheet.rows}
+    texts = {number: {column: to_text(cells[column].value) for column in sorted(cells)} for number, cells in sheet.rows}
     last, second = next(((number, column) for number, said in texts.items() for column, text in said.items()
                          if text.startswith(LAST_OF_GUIDE)), (0, 0))
     for number, said in texts.items() if last else ():

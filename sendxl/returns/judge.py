@@ -88,9 +88,10 @@ def _check_rows(table: ReturnedTable, returned: Return) -> None:
     if not table.has_key:
         returned.not_checked += [NotChecked(rule.code, table.master.name) for rule in (*of_rows, *of_reported)]
         return
+    read = columns_read(table.seen)
     for row in table.returned:
         found: list[Finding] = []
-        unreadable = row.unreadable(columns_read(table.seen))
+        unreadable = row.unreadable(read)
         for rule in (*of_rows, *of_reported) if row.issued and row.changed else of_rows:
             if unreadable and not unreadable.isdisjoint(rule.columns):
                 returned.not_checked.append(NotChecked(rule.code, table.master.name, row.ref))

@@ -14,6 +14,7 @@ from sendxl.plan.tracker import NO_CHANGE, TRACKED
 from sendxl.plan.values import Cell, Stored
 from sendxl.returns import personal, rows
 from sendxl.returns.judge import validate_return
+from sendxl.xlsx.package import xml
 from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.read import parts, reader, styles, workbook
 from sendxl.xlsx.read.pattern import MadeOf
@@ -97,19 +98,19 @@ def test_of_rows_that_came_back_as_they_were_issued_no_answer_is_typed(round: An
 
 def test_parts_that_are_the_same_in_every_tracker_are_parsed_once(round: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The relationships, the workbook part, the tables and the styles; what is left are sheets."""
-    parsed: list[str] = []
+    parsed: Counter[str] = Counter()
+    parser = xml.parser
 
-    def counted(module: Any) -> None:
-        parser = module.parser
-        monkeypatch.setattr(module, "parser", lambda part: parsed.append(part) or parser(part))
+    def counted(part: str) -> Any:
+        parsed[part] += 1
+        return parser(part)
 
     register = round.register
     validate_return(round.trackers["INC"], register, TODAY)
     for module in (workbook, parts, styles, reader):
-        counted(module)
+        monkeypatch.setattr(module, "parser", counted)
     validate_return(round.trackers["INC"], register, TODAY)
-    assert parsed and all(part.startswith("xl/worksheets/sheet") for part in parsed)
-    assert max(Counter(parsed).values()) == 1
+    assert all(part.startswith("xl/worksheets/sheet") for part in parsed) and set(parsed.values()) == {1}
 
 
 def test_a_cell_that_was_issued_blank_and_came_back_so_is_typed_for_nothing_but_its_place(
@@ -125,7 +126,12 @@ def test_a_cell_that_was_issued_blank_and_came_back_so_is_typed_for_nothing_but_
 
 def test_each_text_is_searched_for_a_childs_data_once_a_cell(round: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     searched: Counter[str] = Counter()
-    monkeypatch.setattr(rows, "personal", lambda text: searched.update([text]) or personal.personal(text))
+
+    def counted(text: str) -> str:
+        searched[text] += 1
+        return personal.personal(text)
+
+    monkeypatch.setattr(rows, "personal", counted)
     path, register = round.fill({(A, "PI-01", "Progress"): "Begun in 3 schools"}), round.register
     validate_return(path, register, TODAY)
     assert searched["Begun in 3 schools"] == 1

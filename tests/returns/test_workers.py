@@ -16,11 +16,12 @@ from typing import Any
 import pytest
 
 from sendxl.errors import CannotValidate
-from sendxl.plan.finding import Severity
+from sendxl.plan.finding import Finding, Place, Severity
+from sendxl.plan.schema import Type
 from sendxl.plan.vocabulary import Outcome
 from sendxl.returns import workers
 from sendxl.returns.batch import Stopped, as_json, validate_batch
-from sendxl.returns.outcome import Packed, Return
+from sendxl.returns.outcome import Change, NotChecked, Packed, Reported, Return
 from sendxl.returns.workers import in_workers, processes
 
 TODAY = date(2026, 12, 20)
@@ -216,10 +217,18 @@ def test_none_is_this_process_where_there_can_be_no_others(round: Any, monkeypat
 
 
 def test_packed() -> None:
-    items: Any = ["a" * 100] * 100
-    packed = Packed(items)
-    assert (len(packed), list(packed), packed[0], packed[1:3]) == (100, items, items[0], items[1:3])
-    assert packed == items
-    assert packed != items[1:]
-    assert len(packed._bytes) < 200
+    place = Place("Plan", "B7", "Plan", "PI-01", "Due")
+    kinds: list[list[Any]] = [
+        [Finding("V01", Severity.ERROR, "a.xlsx", "It is blank." * 10, *place)] * 100,
+        [Change("Plan", "PI-01", "due", date(2027, 1, 1), None, 0.5, place, Type.DATE, n > 5) for n in range(100)],
+        [Reported("Plan", "PI-01", {"due": date(2027, 1, 1), "progress": "Begun"}, ("due",), place)] * 100,
+        [NotChecked("V01", "Plan", "PI-01", "Due")] * 100,
+    ]
+    for items in kinds:
+        packed = Packed(items)
+        assert (len(packed), list(packed), packed[0], packed[1:3]) == (100, items, items[0], items[1:3])
+        assert packed == items
+        assert packed != items[1:]
+        assert len(packed._bytes) < 800
+    assert isinstance(Packed(kinds[1])[0].place, Place)
     assert not Packed([])

@@ -195,10 +195,11 @@ def texts_of(workbook: Workbook, part: TablePart, table: Table) -> list[tuple[st
     there = tuple(sorted({column for column in wanted if column}))
     at = [there.index(column) if column else len(there) for column in wanted]
     rows: list[tuple[str, ...]] = []
+    first, last = part.first, part.last
     for numbers, columns in SheetReader(workbook, part.sheet).values(there):
         texts = [*map(to_texts, columns), [""] * len(numbers)]
         found = zip(numbers, zip(*(texts[place] for place in at), strict=True), strict=True)
-        rows += [row for number, row in found if part.first <= number <= part.last and any(row)]
+        rows += [row for number, row in found if first <= number <= last and any(row)]
     return rows
 
 

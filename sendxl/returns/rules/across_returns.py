@@ -112,10 +112,8 @@ def plan_changed_meanwhile(cell: ReturnedCell) -> Iterator[Hit]:
         return
     table = cell.row.table
     now = table.file.register.values[table.master.name][cell.row.ref].get(cell.column.key)
-    if to_text(now) in (cell.base_text, to_text(cell.value)):
-        return
-    stamped = cell.stamped_text
-    if stamped not in (to_text(now), to_text(cell.value)):
+    in_plan, here = to_text(now), to_text(cell.value)
+    if in_plan not in (cell.base_text, here) and cell.stamped_text not in (in_plan, here):
         yield Hit(words={"base": show(cell.base, cell.type), "master": show(now, cell.type)})
 
 

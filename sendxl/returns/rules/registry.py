@@ -69,10 +69,8 @@ class ReturnRule(Rule):
     def findings(self, subject: Subject, file: str) -> Sequence[Finding]:
         """What it finds in one subject of a file."""
         told = self.check(subject)
-        if told is False:
-            return ()
-        hits = (Hit(),) if told is True else told
-        return [self.finding(hit, file, subject.place, subject.words) for hit in hits]
+        hits = ((Hit(),) if told else ()) if isinstance(told, bool) else tuple(told)
+        return [self.finding(hit, file, subject.place, subject.words) for hit in hits] if hits else ()
 
     def shown(self, word: object) -> str:
         """A word on one line, cut short, and withheld where it looks like a child's data."""
