@@ -85,7 +85,8 @@ class ReturnedRow:
     @cached_property
     def is_blank(self) -> bool:
         """True if nothing is in any column of ours, not even a formula."""
-        return all(self.row.is_blank(column.key) and not self.row.has_formula(column.key) for column in self.table.seen)
+        return not self.row.key and all(
+            self.row.is_blank(column.key) and not self.row.has_formula(column.key) for column in self.table.seen)
 
     @property
     def words_alone(self) -> Stored | None:

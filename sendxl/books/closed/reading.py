@@ -77,10 +77,10 @@ class _SheetStore(Store):
         return super().column(key)
 
     def texts(self, index: int, keys: tuple[str, ...]) -> list[str | None]:
-        cells, columns, texts = self._cells[index], self._columns, self._texts
+        cells, texts = self._cells[index], self._texts
         if not isinstance(cells, PatternRow):
             return super().texts(index, keys)
-        found = [cells.cells.made_of(columns.get(key, 0)) for key in keys]
+        found = cells.cells.each_made_of([self._columns.get(key, 0) for key in keys])
         return ["" if made_of is None else texts[made_of] for made_of in found]
 
 

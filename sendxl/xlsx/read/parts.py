@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sendxl.errors import FileFault, FileUnreadable
-from sendxl.xlsx.package.alike import read_once
 from sendxl.xlsx.package.package import Package
+from sendxl.xlsx.package.read_once import read_once
 from sendxl.xlsx.package.xml import feed, handle, local, parser, unescape_text
 from sendxl.xlsx.read.address import Area, beyond, parse_area
 

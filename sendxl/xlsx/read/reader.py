@@ -103,10 +103,11 @@ def _column(texts: Sequence[bytes], shared: Sequence[bytes], maker: Maker) -> Se
     """A column of texts, each in its cell or shared."""
     if any(shared):
         strings = maker.strings
-        if any(index and int(index) >= len(strings) for index in shared):
-            raise NoPattern
-        return [strings[int(index)] if index else unescape_text(decode(text))
-                for index, text in zip(shared, texts, strict=True)]
+        try:
+            return [strings[int(index)] if index else unescape_text(decode(text))
+                    for index, text in zip(shared, texts, strict=True)]
+        except IndexError:
+            raise NoPattern from None
     return unescape_texts(texts)
 
 

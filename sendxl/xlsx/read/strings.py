@@ -4,7 +4,7 @@ import re
 
 from sendxl.errors import FileFault, FileUnreadable
 from sendxl.xlsx.package.package import Package
-from sendxl.xlsx.package.xml import LONGEST_TEXT, decode, feed, handle, local, parser, unescape_text
+from sendxl.xlsx.package.xml import LONGEST_TEXT, feed, handle, local, parser, unescape_text, unescape_texts
 
 _START = re.compile(
     rb"""(?:\xef\xbb\xbf)?(?:<\?xml version=["']1.0["'](?: encoding=["'](?:UTF|utf)-8["'])?(?: standalone=["']\w+["'])? ?\?>)?"""
@@ -21,7 +21,7 @@ def read_strings(package: Package, part: str) -> list[str]:
         raise _too_many(most)
     if (found := _by_pattern(xml)) is not None:
         feed(parser(part), (xml,), part)
-        return [unescape_text(decode(raw)) for raw in found]
+        return unescape_texts(found)
     return _by_events(xml, part, most)
 
 

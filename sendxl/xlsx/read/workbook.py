@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from sendxl.errors import FileFault, FileUnreadable
-from sendxl.xlsx.package.alike import read_once
 from sendxl.xlsx.package.package import Package
+from sendxl.xlsx.package.read_once import read_once
 from sendxl.xlsx.package.xml import feed, handle, local, parser
 from sendxl.xlsx.read.cell import Maker
 from sendxl.xlsx.read.parts import SheetPart, TablePart, read_table

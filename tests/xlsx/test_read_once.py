@@ -3,7 +3,7 @@
 import pytest
 
 from sendxl.errors import FileFault, FileUnreadable
-from sendxl.xlsx.package.alike import LARGEST, read_once
+from sendxl.xlsx.package.read_once import LARGEST, read_once
 
 SMALL, LARGE = b"<a/>" * 10, b"<a/>" * LARGEST
 
