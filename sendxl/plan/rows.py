@@ -93,6 +93,10 @@ class Store(ABC):
         held = None if kept is None else kept[index]
         return held.stored if isinstance(held, Cell) else self.fetch(index, key)
 
+    def address(self, index: int, key: str) -> str:
+        """Where the cell of a column stands on its sheet; '' where the sheet lacks the column."""
+        return self.stored(index, key).address
+
     def kind(self, index: int) -> Value:
         """The Kind that gives ACTUAL and LEVEL columns of a row their unit; None where the table has none."""
         return None if self.table.kind is None else value_of(self.held(index, self.table.kind))
@@ -212,6 +216,10 @@ class Row:
     def stored(self, key: str) -> Stored:
         """The cell of a column as it is in the workbook, by its key; unlike ``cell`` not read as its type."""
         return self._store.stored(self._index, key)
+
+    def address(self, key: str) -> str:
+        """Where the cell of a column stands on its sheet, by its key; '' where the sheet lacks the column."""
+        return self._store.address(self._index, key)
 
     def texts(self, keys: tuple[str, ...]) -> list[str | None]:
         """The text forms of cells that are blank or plainly hold a text, a number or a day, by their keys; None for any other.

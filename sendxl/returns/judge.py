@@ -103,7 +103,8 @@ def _check_rows(table: ReturnedTable, returned: Return) -> None:
             returned.changes += [_change(cell) for cell in row.changed]
             if row.changed or row.says_no_change:
                 returned.rows.append(_reported(row))
-        returned.findings += _told_once(found, returned)
+        if found:
+            returned.findings += _told_once(found, returned)
 
 
 def _told_once(found: list[Finding], returned: Return) -> Iterator[Finding]:

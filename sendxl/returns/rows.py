@@ -74,7 +74,7 @@ class ReturnedRow:
     @cached_property
     def place(self) -> Place:
         """The cell of the ref."""
-        address = self.row.stored(self.table.seen.key.key).address
+        address = self.row.address(self.table.seen.key.key)
         return Place(self.table.rows.sheet, address, self.table.master.name, self.ref, self.table.seen.key.header)
 
     @property
@@ -120,16 +120,14 @@ class ReturnedRow:
     @cached_property
     def filled(self) -> frozenset[str]:
         """Keys of the columns that are filled, readable or not: by the lead, or as issued where a lead is only shown them."""
-        shown = (key for key, column in self.table.shown.items() if self.issued.get(column.header))
-        return frozenset((*shown, *(key for key in self.table.filled if self._is_filled(key))))
-
-    def _is_filled(self, key: str) -> bool:
-        return not self.inputs[key].is_blank if key in self.moved else bool(self.issued.get(self.table.filled[key].header))
+        issued = frozenset(key for key, header in self.table.named if self.issued.get(header))
+        moved = [key for key, column in self.moved.items() if column.is_input]
+        return issued.difference(moved).union(key for key in moved if not self.inputs[key].is_blank)
 
     def _moved(self) -> Mapping[str, Column]:
         table = self.table
         texts, issued = self.row.texts(table.compared), self.issued
-        moved = {key: table.seen[key] for key, header, text in zip(table.compared, table.headers, texts, strict=True)
+        moved = {key: table.seen[key] for (key, header), text in zip(table.named, texts, strict=True)
                  if text != issued.get(header, "")}
         return moved if table.is_plain else moved | table.filled
 
@@ -403,7 +401,7 @@ class ReturnedTable:
                       if not column.is_input and column not in self.otherwise}
         compared = self.shown | self.filled
         self.compared = tuple(compared)
-        self.headers = [column.header for column in compared.values()]
+        self.named = [(key, column.header) for key, column in compared.items()]
         self.needed = [column for column in self.filled.values() if column.required or column.required_with]
         self.based_on = BASED_ON[master]
         found = [ReturnedRow(self, row) for row in (*rows, *rows.below)]

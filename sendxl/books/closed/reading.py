@@ -51,6 +51,10 @@ class _SheetStore(Store):
         address = f"{letters(column)}{self.numbers[index]}"
         return Stored(_KINDS[kind], value, raw, address, self._formats[style].is_percent, formula, self._date1904)
 
+    def address(self, index: int, key: str) -> str:
+        column = self._columns.get(key)
+        return "" if column is None else name(self.numbers[index], column)
+
     def read(self, index: int, column: Column) -> Value | Cell:
         cells = self._cells[index]
         if not isinstance(cells, PatternRow):
