@@ -59,6 +59,7 @@ def test_no_cell_is_typed_twice_and_no_locked_one_but_the_first_date(round: Any,
     validate_return(path, register, TODAY)
     assert set(typed.values()) == {1}
     dates = {column.header for seen in TRACKED.values() for column in seen if column.type is Type.DATE}
+    assert TRACKED[PLAN].key.header not in {header for header, _, _ in typed}
     locked = [header for header, _, _ in typed if header in LOCKED]
     assert len(locked) == 1 and locked[0] in dates
 

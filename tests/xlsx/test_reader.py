@@ -233,7 +233,9 @@ PROGRAMS = {
 @pytest.mark.parametrize("sheet", PROGRAMS.values(), ids=PROGRAMS.keys())
 def test_what_programs_write_goes_by_pattern(made: Made, sheet: str) -> None:
     book = made(sheet=sheet)
-    assert all(isinstance(row, PatternRow) for _, row in SheetReader(book, book.sheets[0]))
+    for _, row in SheetReader(book, book.sheets[0]):
+        assert isinstance(row, PatternRow)
+        assert row.cells.each_made_of(range(6)) == [row.cells.made_of(column) for column in range(6)]
     assert read(book) == read(book, by_pattern=False)
 
 
