@@ -12,7 +12,7 @@ _LOOKED_AT = 40_000  # characters of a text; a cell of Excel has at most 32,767
 _CHECK_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 # What may stand between the groups of a number: a blank or two, or one sign. A comma or a line between them parts numbers.
 _GAP = r"(?:[^\S\r\n]{1,2}|[^\S\r\n]?[^\w\s,;()][^\S\r\n]?|_)"
-_DIGIT = re.compile(r"\d")
+_SOME_DIGITS, _MANY_DIGITS = re.compile(r"(?:\d\D*+){3}"), re.compile(r"(?:\d\D*+){10}")  # as a date has, as a number of a child
 # A letter, eleven digits and a digit or letter: written together, or with one kind of gap; "UPN" may stand right before it.
 _UPN = re.compile(
     rf"(?<![A-Z0-9])(?:UPN)?([{_CHECK_LETTERS}])(\d{{11}}[\d{_CHECK_LETTERS}])(?![A-Z0-9])", re.IGNORECASE)
@@ -82,13 +82,14 @@ def _plain(text: str) -> str:
 
 def _found(text: str) -> Iterator[str]:
     text = _plain(text[:_LOOKED_AT])
-    if not _DIGIT.search(text):  # which each of them has, and most texts have not
+    if not _SOME_DIGITS.search(text):  # which each of them has, and most texts have not
         return
-    together = (match.group(1, 2) for match in _UPN.finditer(text))
-    spaced = ((match[1] or match[4], match[3] or match[5]) for match in _SPACED_UPN.finditer(text))
-    if any(_checks(*parts) for parts in (*together, *spaced)):
-        yield "a pupil's number (UPN)"
-    if any(is_nhs_number(match[0]) for match in _NHS.finditer(text)):
-        yield "an NHS number"
+    if _MANY_DIGITS.search(text):
+        together = (match.group(1, 2) for match in _UPN.finditer(text))
+        spaced = ((match[1] or match[4], match[3] or match[5]) for match in _SPACED_UPN.finditer(text))
+        if any(_checks(*parts) for parts in (*together, *spaced)):
+            yield "a pupil's number (UPN)"
+        if any(is_nhs_number(match[0]) for match in _NHS.finditer(text)):
+            yield "an NHS number"
     if _BIRTH.search(text):
         yield "a date of birth"

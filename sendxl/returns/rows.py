@@ -48,7 +48,7 @@ class Origin:
         self.register = register
         self.today = today
 
-    @property
+    @cached_property
     def tracker(self) -> RegisteredTracker | None:
         """The tracker as registered; None where the register has none of that name."""
         return self.register.trackers.get(self.identity.get(TRACKER, ""))

@@ -138,9 +138,14 @@ def test_each_text_is_searched_for_a_childs_data_once_a_cell(round: Any, monkeyp
     assert searched["Begun in 3 schools"] == 1
 
 
-def test_a_text_without_a_digit_is_not_searched_for_numbers_of_a_child(monkeypatch: pytest.MonkeyPatch) -> None:
-    for pattern in ("_UPN", "_SPACED_UPN", "_NHS", "_BIRTH"):
+def test_a_text_without_the_digits_of_a_date_or_number_is_not_searched_for_those_of_a_child(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    for pattern in ("_UPN", "_SPACED_UPN", "_NHS"):
         monkeypatch.setattr(personal, pattern, None)
-    assert personal.personal.__wrapped__("Born of the need for places, and agreed with all schools") == ""
+    assert personal.personal.__wrapped__("Agreed by all schools on 12 May 2026, PI-01.M1") == ""
     with pytest.raises(AttributeError):
-        personal.personal.__wrapped__("Agreed with 3 schools")
+        personal.personal.__wrapped__("Agreed by all schools on 12 May 2026, PI-01.M10")
+    monkeypatch.setattr(personal, "_BIRTH", None)
+    assert personal.personal.__wrapped__("Born of the need for 3 places in 2 schools") == ""
+    with pytest.raises(AttributeError):
+        personal.personal.__wrapped__("Born of the need for 13 places in 2 schools")
