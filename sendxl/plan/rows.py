@@ -79,13 +79,8 @@ class Store(ABC):
 
     @cached_property
     def keys(self) -> Sequence[str]:
-        """What each row goes by; '' where it has none. A plain ref is taken as it stands: none of its cells need be typed."""
-        key = self.table.key
-        if key.type is not Type.TEXT:
-            return [values.to_text(value_of(held)) for held in self.column(key.key)]
-        texts = [self.texts(index, (key.key,))[0] for index in range(len(self.numbers))]
-        return [text if text and text.isascii() else values.to_text(value_of(self.held(index, key.key)))
-                for index, text in enumerate(texts)]
+        """What each row goes by; '' where it has none."""
+        return [values.to_text(value_of(held)) for held in self.column(self.table.key.key)]
 
     def stored(self, index: int, key: str) -> Stored:
         """The cell of a column as it is in the workbook."""

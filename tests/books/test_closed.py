@@ -7,18 +7,22 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sendxl.books.book import AppendRows, SetCells
 from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.books.closed.reading import _is_plain
 from sendxl.errors import FileFault, FileUnreadable, Refused
 from sendxl.plan import values
 from sendxl.plan.master import MASTER_TABLES, MEASURES, PLAN, READINGS, STAMPS
 from sendxl.plan.schema import Column
-from sendxl.plan.values import Cell, Stored
+from sendxl.plan.values import Cell, CellKind, Stored
 from sendxl.xlsx.package.package import Package
 from sendxl.xlsx.read import reader
 from sendxl.xlsx.read.address import MAX_ROW
 from sendxl.xlsx.read.workbook import Workbook
+from tests.fuzzing import fuzzed
 
 SET = SetCells(PLAN, "progress", {"PI-01": "x"})
 
@@ -169,7 +173,7 @@ def test_to_set_cells_of_a_row_no_more_is_typed_than_keys(path: Path, monkeypatc
     monkeypatch.setattr(values, "read", counted)
     monkeypatch.setattr(reader.SheetReader, "__iter__", None)
     ClosedBook(path, backups=0).apply([SET, SetCells(MEASURES, "actual", {"PI-01.M1": 3})])
-    assert typed == {"Ref", "Kind"}
+    assert typed == {"Kind"}  # a plain ref is taken as it stands
     monkeypatch.undo()
     book = ClosedBook(path)
     assert (book.read(PLAN).by_key["PI-01"].progress, book.read(MEASURES).by_key["PI-01.M1"].actual) == ("x", 3)
@@ -187,3 +191,17 @@ def test_keys_are_found_where_reading_all_finds_them(path: Path, shape: bytes) -
     other = ClosedBook(path, backups=0)
     assert numbers and {key: other._places(PLAN).row(key) for key in numbers} == numbers
     assert bool(other._sheets) == (shape != usual and b"hidden" not in shape)  # all is read where the shape is unusual
+
+
+@fuzzed(200)
+@given(st.one_of(st.text(max_size=6), st.text(" -\r\n\t\x1f\x7f\u00a0\u200bPI01", max_size=6)))
+def test_a_plain_text_reads_as_it_is_stored(text: str) -> None:
+    for column in (PLAN["ref"], PLAN["progress"]):
+        cell = values.read(column, Stored(CellKind.TEXT, text, text))
+        assert not (text and _is_plain(text)) or (cell.value == text and not cell.odd)
+
+
+def test_plain_texts_are_not_typed(book: ClosedBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(values, "read", None)
+    assert next(row.key for row in book.read(PLAN)) == "PI-01"
+    assert [row.key for row in book.read(MEASURES)]

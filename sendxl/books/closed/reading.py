@@ -8,7 +8,7 @@ from itertools import islice
 from sendxl.books.placing import positions_of
 from sendxl.errors import FileFault, FileUnreadable
 from sendxl.plan.rows import PLAIN, R, Rows, Store
-from sendxl.plan.schema import Column, Table
+from sendxl.plan.schema import Column, Table, Type
 from sendxl.plan.values import Cell, CellKind, Stored, Value, to_text, to_texts
 from sendxl.xlsx.package.xml import checked, is_utf8
 from sendxl.xlsx.read import pattern
@@ -20,6 +20,7 @@ from sendxl.xlsx.read.walk import walk
 from sendxl.xlsx.read.workbook import Workbook
 
 _KINDS = {kind.value: kind for kind in CellKind}
+_TEXTS = (Type.TEXT, Type.WORDS)
 _ROW = b"<row "
 _USUAL_ROW = 200  # bytes, if anything stands in it
 _AT_A_TIME = 1_000  # rows that share what is alike in them
@@ -59,12 +60,14 @@ class _SheetStore(Store):
         cells = self._cells[index]
         if not isinstance(cells, PatternRow):
             return super().read(index, column)
-        made_of = cells.cells.made_of(self._columns.get(column.key, 0))
+        place = self._columns.get(column.key, 0)
+        made_of = cells.cells.made_of(place)
         alike = self._alike[column.key]
         like: Hashable = (made_of, self.kind(index)) if column.by_kind else made_of
         if like in alike:
             return alike[like]
-        held = super().read(index, column)
+        text = cells.plain_text(place) if column.type in _TEXTS else None
+        held = text if text and _is_plain(text) else super().read(index, column)
         if not isinstance(held, Cell) and len(alike) < _MOST_ALIKE:
             alike[like] = held
         return held
@@ -222,6 +225,11 @@ def headers_of(part: TablePart) -> list[str]:
     return [header.strip() for header in part.columns]
 
 
+
+
+def _is_plain(text: str) -> bool:
+    """True for a text that reads as it is stored, so that its cell need not be typed: all is seen, and no spaces around it."""
+    return text.isascii() and text.isprintable() and text == text.strip()
 
 
 def _header(cells: SheetRow, column: int) -> str:
