@@ -1,6 +1,7 @@
 """Rows added below a table: it grows, and all that ends with it; refused where there is no room."""
 # ruff: noqa: E501 (XML and cases read as tables: one a line)
 
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -127,3 +128,22 @@ def test_appending_leaves_the_rows_before_alone(made: Made, table: Callable[...,
     short = appended(book, tmp_path / "short.xlsx").read(SHEET)
     monkeypatch.setattr(Workbook, "skeleton", lambda *_: None)
     assert appended(book, tmp_path / "long.xlsx").read(SHEET) == short
+
+
+def test_rows_that_are_added_take_little_memory(made: Made, table: Callable[..., str], tmp_path: Path) -> None:
+    """A few times the part that they make: of a cell no more is kept than its value, of the part no copy but while it is looked at."""
+    book, rows = made(ROWS, table=table()), 20_000
+    names, numbers = [f"new {n}" for n in range(rows)], [*range(rows)]
+    editor = Editor(book)
+    tracemalloc.start()
+    try:
+        editor.append(book.table("T"), {0: AddedColumn.of(*names), 1: AddedColumn.of(*numbers)}, rows)
+        kept = tracemalloc.get_traced_memory()[0]
+        editor.save(tmp_path / "new.xlsx")
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    size = Package.open(tmp_path / "new.xlsx").infos[SHEET].file_size
+    assert size > 100 * rows
+    assert kept < 60 * rows
+    assert most < 3.5 * size

@@ -230,7 +230,7 @@ def _filled(given: AddedColumn | None, formula: str | None, rows: int) -> AddedC
     """A column of added rows; cells that are given nothing get the formula of a calculated column."""
     calculated = Formula(formula) if formula else None
     if given is None:
-        return AddedColumn((calculated,) * rows, ("General",) * rows)
+        return AddedColumn.of(*[calculated] * rows)
     if calculated is None or given.exact:
         return given
     return given._replace(values=[calculated if value is None else value for value in given.values])
