@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from sendxl.books.build.master import build_master
 from sendxl.jobs.demo import Demo, demo
@@ -21,6 +22,8 @@ from tests.cells import at, letter
 
 pytest_plugins = ["tests.commands", "tests.programs"]
 os.environ["OPENPYXL_DEFUSEDXML"] = "False"  # with it openpyxl parses in Python, not in C; what it opens here is our own
+settings.register_profile("sendxl", deadline=None)  # no test judges by the clock, which other work on the machine holds up
+settings.load_profile("sendxl")
 os.environ.pop("COLUMNS", None)  # pytest-xdist sets it for its workers; commands would cut their tables to it
 
 

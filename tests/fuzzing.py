@@ -16,7 +16,7 @@ _TYPE = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStri
 
 def fuzzed(examples: int) -> settings:
     """The settings of a fuzzer that tries so many ``examples``: the same ones in every run, unless there are to be more."""
-    return settings(max_examples=examples * _TIMES, derandomize=_TIMES == 1, deadline=None, database=None,
+    return settings(max_examples=examples * _TIMES, derandomize=_TIMES == 1, database=None,
                     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 

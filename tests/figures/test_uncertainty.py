@@ -281,7 +281,7 @@ def test_a_seed_gives_the_same_numbers_again() -> None:
         assert found.total != other[group].total
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.permutations(MANY))
 def test_the_order_of_lines_changes_nothing(lines: list[Line]) -> None:
     assert ranges(*lines, pools={"ey": 12}, draws=200) == ranges(*MANY, pools={"ey": 12}, draws=200)
@@ -378,7 +378,7 @@ def test_the_worked_pool_of_the_reference_lies_in_its_range() -> None:
 CHAINS = st.sampled_from(["OOC > SPECIAL", "OOC > SPECIAL > RP"])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.integers(0, 9), st.booleans(), st.booleans(), CHAINS), min_size=1, max_size=4), st.integers(0, 20))
 def test_without_spread_the_range_is_the_forecast(given: list[tuple[int, bool, bool, str]], capacity: int) -> None:
     lines = [line(f"S{n}", (actual if known else planned)(quantity, SEP), chain=chain, pool="EY" if pooled else None)
@@ -392,7 +392,7 @@ def test_without_spread_the_range_is_the_forecast(given: list[tuple[int, bool, b
         assert percentiles(group.years[year]) == pytest.approx((forecast,) * 3)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.integers(0, 9), st.booleans()), min_size=1, max_size=4), st.integers(0, 20), st.integers(0, 9))
 def test_percentiles_are_in_order(given: list[tuple[int, bool]], capacity: int, seed: int) -> None:
     lines = [line(f"S{n}", planned(quantity), pool="EY" if pooled else None) for n, (quantity, pooled) in enumerate(given)]

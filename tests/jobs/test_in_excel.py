@@ -62,7 +62,7 @@ ANSWERS = st.one_of(st.decimals(-10**9, 10**9, places=4), st.floats(-1e15, 1e15)
                     st.text("ab £=+'0", max_size=5), st.booleans(), st.just(""), st.just(Decimal("1234.5")))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.lists(ANSWERS, min_size=1, max_size=5))
 def test_the_first_savings_whatever_the_new_formulas_of_the_summary_come_to(
     with_savings: tuple[Path, Callable[[LiveBook], list[Any]]], answers: Sequence[Any]
