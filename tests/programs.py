@@ -1,6 +1,5 @@
 """What a test asks of this computer besides Python, and which tests begin first: what the markers stand for."""
 
-import gc
 import os
 import shutil
 import sys
@@ -58,13 +57,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, N
     yield  # here xdist names the group of each case
     for item in items:
         _tell_group(item)
-
-
-def pytest_collection_finish() -> None:
-    """What was collected stays until the end: it is not looked through again each time that garbage is collected."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 10, 10)
 
 
 def _tell_group(item: pytest.Item) -> None:

@@ -5,7 +5,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
@@ -130,20 +129,13 @@ def tracker_values(table: Table, row: Row) -> dict[str, Value]:
     return values
 
 
-@cache
-def _built(*, savings: bool, hidden: tuple[Column, ...]) -> bytes:
-    """The template of a tracker, built once for each of its forms."""
-    from sendxl.books.build.tracker import template
-
-    return template(savings=savings, hidden=hidden)
-
-
 class Templates:
-    """Copies of the template of a tracker."""
+    """The template of a tracker, built once a run for each of its two forms."""
 
     def __init__(self, folder: Path) -> None:
         """Copies are written to ``folder``."""
         self._folder = folder
+        self._built: dict[tuple[bool, tuple[Column, ...]], bytes] = {}
 
     def staged(self, path: Path) -> Path:
         """Where the tracker that is to go to ``path`` is written first."""
@@ -151,9 +143,13 @@ class Templates:
 
     def copy(self, path: Path, rows: TrackerRows) -> ClosedBook:
         """A copy of the template for these rows, to be filled for ``path``."""
-        template = _built(savings=bool(rows.get(PROFILE)), hidden=tuple(empty_for_all(rows)))
+        from sendxl.books.build.tracker import template
+
+        savings, hidden = bool(rows.get(PROFILE)), tuple(empty_for_all(rows))
+        if (savings, hidden) not in self._built:
+            self._built[savings, hidden] = template(savings=savings, hidden=hidden)
         with writing(path, "No tracker was issued."):
-            self.staged(path).write_bytes(template)
+            self.staged(path).write_bytes(self._built[savings, hidden])
         return ClosedBook(self.staged(path), backups=0)
 
 
