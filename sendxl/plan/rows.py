@@ -244,7 +244,7 @@ class Row:
 
     def values(self) -> dict[str, Value]:
         """All declared columns: key to typed value."""
-        return {column.key: self[column.key] for column in self.table}
+        return {key: self[key] for key in self.table.by_key}
 
     def __repr__(self) -> str:
         return f"<{self.table.name} row {self.number} {self.key}>"

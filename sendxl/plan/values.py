@@ -92,6 +92,7 @@ class Cell:
 
 # Possessive throughout (++): else the time for a text of many spaces grows with a power of their number.
 _NUMBER = re.compile(r"(-)?\s*+(£)?\s*+(-)?\s*+(\d{1,3}(?:,\d{3})++|\d++)?(\.\d++)?\s*+([kKmM])?\s*+(%)?")
+_TEXTS = (Type.TEXT, Type.WORDS, Type.LINK, Type.ANY)
 _PLACES = 6  # to which percentages are compared, as calculations leave 100.0000000001 for 100
 _SHOWN = {"Cc": " ", "Cf": "", "Cs": "�", "Zs": " ", "Zl": " ", "Zp": " "}  # by general category of Unicode
 _SERIALS = (36526, 73050)  # 1 Jan 2000 to 31 Dec 2099 as Excel day numbers
@@ -118,6 +119,11 @@ def read(column: Column, stored: Stored, kind: object = None) -> Cell:
     cell = _read(column.type_in(kind), column, stored._replace(value=clean))
     cell.stored, cell.unseen = stored, True
     return cell
+
+
+def is_plain_text(column: Column, text: str) -> bool:
+    """True for a text of a column of texts that is read just as it is stored: of most that is all there is to tell."""
+    return column.type in _TEXTS and text.isascii() and text == text.strip() != "" and "\r" not in text
 
 
 def _read(type: Type, column: Column, stored: Stored) -> Cell:

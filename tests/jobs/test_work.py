@@ -11,8 +11,8 @@ import pytest
 
 from sendxl.books.book import AppendRows, SetCells
 from sendxl.books.build.master import build_master
-from sendxl.books.closed import reading
 from sendxl.books.closed.closed_book import ClosedBook
+from sendxl.books.closed.sheet_store import SheetStore
 from sendxl.errors import FileUnreadable
 from sendxl.figures import totals
 from sendxl.jobs.chase import chase
@@ -56,7 +56,7 @@ def master(path: Path, activities: int) -> None:
 def work(job: Callable[[], object], patch: pytest.MonkeyPatch) -> Counter[str]:
     """What a job does."""
     done: Counter[str] = Counter()
-    read, kept, fetch, held, cells = values.read, pattern.kept, reading._SheetStore.fetch, Store.held, pattern.cells
+    read, kept, fetch, held, cells = values.read, pattern.kept, SheetStore.fetch, Store.held, pattern.cells
 
     def typed(column: Column, stored: Stored, kind: object = None) -> Cell:
         done["typed"] += 1
@@ -66,7 +66,7 @@ def work(job: Callable[[], object], patch: pytest.MonkeyPatch) -> Counter[str]:
         done["parsed"] += b">PI-" in content
         return kept(content, *rest)
 
-    def fetched(store: reading._SheetStore, index: int, key: str) -> Stored:
+    def fetched(store: SheetStore, index: int, key: str) -> Stored:
         done["fetched"] += 1
         return fetch(store, index, key)
 
@@ -88,7 +88,7 @@ def work(job: Callable[[], object], patch: pytest.MonkeyPatch) -> Counter[str]:
         counted.setattr(Store, "held", asked)
         counted.setattr(values, "read", typed)
         counted.setattr(pattern, "kept", parsed)
-        counted.setattr(reading._SheetStore, "fetch", fetched)
+        counted.setattr(SheetStore, "fetch", fetched)
         job()
     return done
 

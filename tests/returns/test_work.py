@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sendxl.books.closed import reading
+from sendxl.books.closed import sheet_store
 from sendxl.plan import values
 from sendxl.plan.master import PLAN
 from sendxl.plan.schema import Column, Type
@@ -73,14 +73,14 @@ def test_a_locked_cell_is_typed_where_it_was_changed(round: Any, typed: Counter[
 
 def test_cells_that_are_alike_are_read_once(round: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[MadeOf] = []
-    missing = reading._Texts.__missing__
+    missing = sheet_store._Texts.__missing__
 
     def counted(texts: Any, made_of: MadeOf) -> str | None:
         made.append(made_of)
         return missing(texts, made_of)
 
     register = round.register
-    monkeypatch.setattr(reading._Texts, "__missing__", counted)
+    monkeypatch.setattr(sheet_store._Texts, "__missing__", counted)
     validate_return(round.trackers["INC"], register, TODAY)
     assert len(made) > 20 and max(Counter(made).values()) <= len(TRACKED)  # once a table
 

@@ -1,109 +1,26 @@
 """Reading a table of a closed workbook: cells as they are stored, by row and by column of the plan."""
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 
+from sendxl.books.closed.sheet_store import SheetStore
 from sendxl.books.placing import positions_of
 from sendxl.errors import FileFault, FileUnreadable
-from sendxl.plan.rows import PLAIN, R, Rows, Store
-from sendxl.plan.schema import Column, Table, Type
-from sendxl.plan.values import Cell, CellKind, Stored, Value, to_text, to_texts
+from sendxl.plan.rows import R, Rows
+from sendxl.plan.schema import Table
+from sendxl.plan.values import to_texts
 from sendxl.xlsx.package.xml import checked, is_utf8
 from sendxl.xlsx.read import pattern
-from sendxl.xlsx.read.address import letters, name
 from sendxl.xlsx.read.parts import TablePart
-from sendxl.xlsx.read.pattern import MadeOf
 from sendxl.xlsx.read.reader import PatternRow, Sheet, SheetReader, SheetRow
 from sendxl.xlsx.read.walk import walk
 from sendxl.xlsx.read.workbook import Workbook
 
-_KINDS = {kind.value: kind for kind in CellKind}
-_TEXTS = (Type.TEXT, Type.WORDS)
 _ROW = b"<row "
 _USUAL_ROW = 200  # bytes, if anything stands in it
 _AT_A_TIME = 1_000  # rows that share what is alike in them
-_MOST_ALIKE = 1 << 14  # cells whose meaning is kept for those that are made of the same
 _MOST_BLANK = 1 << 16  # rows of a table, beyond which blank ones are not counted
-
-
-class _SheetStore(Store):
-    """Rows of a sheet: ``cells`` of each, and the column of the sheet for each column key."""
-
-    def __init__(self, workbook: Workbook, table: Table, numbers: Sequence[int], cells: Sequence[SheetRow],
-                 columns: Mapping[str, int]) -> None:
-        super().__init__(table, numbers)
-        self._cells = cells
-        self._columns = columns
-        self._formats = workbook.styles.formats
-        self._date1904 = workbook.date1904
-        self._texts = _Texts(workbook)
-        self._alike: dict[str, dict[Hashable, Value]] = defaultdict(dict)  # by column: what cells mean, by what they are made of
-
-    def fetch(self, index: int, key: str) -> Stored:
-        column = self._columns.get(key)
-        if column is None:
-            return Stored()
-        cell = self._cells[index].get(column)
-        if cell is None:
-            return Stored(address=name(self.numbers[index], column))
-        _, _, kind, value, raw, formula, style = cell
-        address = f"{letters(column)}{self.numbers[index]}"
-        return Stored(_KINDS[kind], value, raw, address, self._formats[style].is_percent, formula, self._date1904)
-
-    def address(self, index: int, key: str) -> str:
-        column = self._columns.get(key)
-        return "" if column is None else name(self.numbers[index], column)
-
-    def read(self, index: int, column: Column) -> Value | Cell:
-        cells = self._cells[index]
-        if not isinstance(cells, PatternRow):
-            return super().read(index, column)
-        place = self._columns.get(column.key, 0)
-        made_of = cells.cells.made_of(place)
-        alike = self._alike[column.key]
-        like: Hashable = (made_of, self.kind(index)) if column.by_kind else made_of
-        if like in alike:
-            return alike[like]
-        text = cells.plain_text(place) if column.type in _TEXTS else None
-        held = text if text and _is_plain(text) else super().read(index, column)
-        if not isinstance(held, Cell) and len(alike) < _MOST_ALIKE:
-            alike[like] = held
-        return held
-
-    def column(self, key: str) -> Sequence[Value | Cell]:
-        if key in self._whole:
-            return super().column(key)
-        column, place, alike = self.table[key], self._columns.get(key, 0), self._alike[key]
-        rows = [cells.cells for cells in self._cells if isinstance(cells, PatternRow)]
-        if not (key in self._kept or column.by_kind or len(rows) < len(self._cells)):
-            self._kept[key] = [alike[made_of] if (made_of := cells.made_of(place)) in alike else self.read(index, column)
-                               for index, cells in enumerate(rows)]
-            self._whole.add(key)
-        return super().column(key)
-
-    def texts(self, index: int, keys: tuple[str, ...]) -> list[str | None]:
-        cells, texts = self._cells[index], self._texts
-        if not isinstance(cells, PatternRow):
-            return super().texts(index, keys)
-        found = cells.cells.each_made_of([self._columns.get(key, 0) for key in keys])
-        return ["" if made_of is None else texts[made_of] for made_of in found]
-
-
-class _Texts(dict[MadeOf, str | None]):
-    """The text forms of cells by what they are made of: many in a column are alike."""
-
-    def __init__(self, workbook: Workbook) -> None:
-        super().__init__()
-        self._maker = workbook.maker
-
-    def __missing__(self, made_of: MadeOf) -> str | None:
-        cell = self._maker.found(0, 0, made_of)
-        text = to_text(cell.value) if cell.kind in PLAIN and not cell.formula else None
-        if len(self) < _MOST_ALIKE:
-            self[made_of] = text
-        return text
 
 
 def read_rows(workbook: Workbook, part: TablePart, sheet: Sheet, table: Table[R]) -> Rows[R]:
@@ -124,7 +41,7 @@ def read_rows(workbook: Workbook, part: TablePart, sheet: Sheet, table: Table[R]
         if number >= part.first and not is_total and _says_something(cells, part, declared):
             numbers.append(number)
             kept.append(cells)
-    store = _SheetStore(workbook, table, numbers, kept, columns)
+    store = SheetStore(workbook, table, numbers, kept, columns)
     rows: list[R] = []
     below: list[R] = []
     for index, number in enumerate(numbers):
@@ -162,7 +79,7 @@ def read_keys(workbook: Workbook, part: TablePart, table: Table[R]) -> Rows[R] |
                 kept.append(PatternRow(span, found, maker))
     except pattern.NoPattern:
         return None
-    store = _SheetStore(workbook, table, numbers, kept, columns)
+    store = SheetStore(workbook, table, numbers, kept, columns)
     rows = [row for row in map(partial(table.row, store), range(len(numbers))) if row.key]
     return Rows(table, rows, headers, part.sheet.name, top=area.top, left=area.left)
 
@@ -191,7 +108,7 @@ def each_row(workbook: Workbook, part: TablePart, table: Table[R]) -> Iterator[R
             if part.first <= number <= part.last and _says_something(cells, part, declared))
     while some := list(islice(rows, _AT_A_TIME)):
         numbers, kept = zip(*some, strict=True)
-        store = _SheetStore(workbook, table, numbers, kept, columns)
+        store = SheetStore(workbook, table, numbers, kept, columns)
         yield from (table.row(store, index) for index in range(len(numbers)))
 
 
@@ -225,11 +142,6 @@ def headers_of(part: TablePart) -> list[str]:
     return [header.strip() for header in part.columns]
 
 
-
-
-def _is_plain(text: str) -> bool:
-    """True for a text that reads as it is stored, so that its cell need not be typed: all is seen, and no spaces around it."""
-    return text.isascii() and text.isprintable() and text == text.strip()
 
 
 def _header(cells: SheetRow, column: int) -> str:
