@@ -8,9 +8,10 @@ from sendxl.plan.finding import Severity
 from sendxl.plan.lead_code import CODE_SHAPE, fault_of_code
 from sendxl.plan.master import LEADS, MEASURES, PLAN, Activity, Lead, Measure
 from sendxl.plan.registry import Hit
+from sendxl.plan.rows import has_value, is_blank
 
 
-@check("D09", Severity.ERROR, on=(PLAN, "theme"), reads=("closed_on",),
+@check("D09", Severity.ERROR, on=(PLAN, "theme"), where=is_blank, reads=("closed_on",),
        says="The activity has no Theme, so no total by theme counts it. Enter its theme.")
 def activity_without_theme(activity: Activity, master: Master) -> bool:
     """An activity has a theme, unless it is closed.
@@ -21,10 +22,10 @@ def activity_without_theme(activity: Activity, master: Master) -> bool:
 
     Put right: enter the theme as the other activities of that theme have it.
     """
-    return activity.closed_on is None and activity.is_blank("theme")
+    return activity.closed_on is None
 
 
-@check("D10", Severity.NOTE, on=(PLAN, "lead"), reads=("closed_on",),
+@check("D10", Severity.NOTE, on=(PLAN, "lead"), where=is_blank, reads=("closed_on",),
        says="Nobody is named as Lead, so nobody answers for it. Choose a title of Leads.")
 def activity_without_lead(activity: Activity, master: Master) -> bool:
     """An activity has a lead, unless it is closed.
@@ -36,10 +37,10 @@ def activity_without_lead(activity: Activity, master: Master) -> bool:
 
     Put right: choose a title from the list of the cell. If the post is new, add it to Leads first.
     """
-    return activity.closed_on is None and activity.is_blank("lead")
+    return activity.closed_on is None
 
 
-@check("D11", Severity.ERROR, on=(MEASURES, "activity_ref"),
+@check("D11", Severity.ERROR, on=(MEASURES, "activity_ref"), where=is_blank,
        says="Activity ref is blank, so the measure counts for no activity. Enter the Ref of its activity.")
 def measure_without_activity(measure: Measure, master: Master) -> bool:
     """A measure names the activity that it belongs to.
@@ -50,10 +51,10 @@ def measure_without_activity(measure: Measure, master: Master) -> bool:
 
     Put right: enter the Ref of the activity, as it stands in Plan.
     """
-    return measure.is_blank("activity_ref")
+    return True
 
 
-@check("D31", Severity.ERROR, on=(LEADS, "title"),
+@check("D31", Severity.ERROR, on=(LEADS, "title"), where=is_blank,
        says="The lead has no Title, so Plan cannot name it and no tracker can be issued. Enter it.")
 def lead_without_title(lead: Lead, master: Master) -> bool:
     """A lead has a title.
@@ -64,10 +65,10 @@ def lead_without_title(lead: Lead, master: Master) -> bool:
 
     Put right: enter the title of the post, as in “Head of Places”, and choose it as Lead in Plan.
     """
-    return lead.is_blank("title")
+    return True
 
 
-@check("D52", Severity.ERROR, on=(LEADS, "code"),
+@check("D52", Severity.ERROR, on=(LEADS, "code"), where=has_value,
        says="“{found}” cannot be part of the name of a tracker’s file, as it {fault}. " + CODE_SHAPE)
 def code_that_no_file_can_have(lead: Lead, master: Master) -> Iterator[Hit]:
     """The code of a lead can be part of the name of a file on every system.

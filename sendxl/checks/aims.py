@@ -10,7 +10,7 @@ from sendxl.plan.finding import Severity
 from sendxl.plan.likeness import as_seen
 from sendxl.plan.master import MEASURES, PLAN, TARGETS, Activity, Measure, Target
 from sendxl.plan.registry import Hit
-from sendxl.plan.rows import Rows
+from sendxl.plan.rows import Rows, has_value
 from sendxl.plan.schema import Type
 from sendxl.plan.values import show
 from sendxl.plan.vocabulary import Better, Kind
@@ -31,7 +31,7 @@ def _level(measure: Measure, value: float | None) -> str:
     return show(value, measure.type_of(MEASURES["target"]))
 
 
-@check("D58", Severity.ERROR, on=(MEASURES, "better"), reads=("kind", "baseline", "target"),
+@check("D58", Severity.ERROR, on=(MEASURES, "better"), where=has_value, reads=("kind", "baseline", "target"),
        says="Better is {found}, but the target ({target}) is below the baseline ({baseline}), so the measure is not assessed. "
             "Choose Lower, or correct the figures.")
 def better_against_the_figures(measure: Measure, master: Master) -> Iterator[Hit]:
@@ -48,7 +48,7 @@ def better_against_the_figures(measure: Measure, master: Master) -> Iterator[Hit
         yield Hit(words={"target": _level(measure, measure.target), "baseline": _level(measure, measure.baseline)})
 
 
-@check("D59", Severity.NOTE, on=(MEASURES, "better"), reads=("kind", "baseline", "target"),
+@check("D59", Severity.NOTE, on=(MEASURES, "better"), where=has_value, reads=("kind", "baseline", "target"),
        says="Better is {found}, and the target ({target}) is above the baseline ({baseline}). Is growth to be kept within the "
             "target? If the figure is to rise, choose Higher.")
 def target_that_lets_the_figure_grow(measure: Measure, master: Master) -> Iterator[Hit]:

@@ -1,18 +1,21 @@
 """Alike: what is seen as the same is also written the same."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from sendxl.checks.cells import LINKS, spaced_otherwise
-from sendxl.checks.registry import Scope, at, check
+from sendxl.checks.registry import Scope, at, check, rows_where
 from sendxl.checks.view import Master
 from sendxl.figures.unit_saving import chain_codes
 from sendxl.plan.finding import Severity
 from sendxl.plan.likeness import as_seen, by_sight, difference
 from sendxl.plan.master import PLAN, SAVINGS, UNIT_COSTS
 from sendxl.plan.registry import Hit
-from sendxl.plan.rows import Row, Rows
-from sendxl.plan.values import to_text
+from sendxl.plan.rows import Rows
+from sendxl.plan.values import Value, to_texts
+
+T = TypeVar("T", bound=Value)
 
 
 @check("D63", Severity.NOTE, on=Scope.TABLE,
@@ -31,39 +34,42 @@ def written_two_ways(rows: Rows, master: Master) -> Iterator[Hit]:
         yield from _themes(rows)
     for table, key, to, choices in LINKS:
         if table is rows.table and master.has(table, key) and master.has(to, choices):
-            written = by_sight((text, text) for row in master.tables[to]
-                               for text in [_typed(row.as_written(choices))])
-            for row in rows:
-                if not spaced_otherwise(rows.table, key, row):
-                    parts = _parts(row, key, many=table[key].many)
-                    yield from _differing(rows, row, key, parts, written, f"in {to.title}")
+            written = by_sight((text, text) for text in map(_typed, master.tables[to].as_written(choices)))
+            parts = _listed if table[key].many else _whole
+            yield from _differing(rows, key, rows.as_written(key), parts, written, f"in {to.title}")
     if rows.table is SAVINGS and master.has(SAVINGS, "chain") and master.has(UNIT_COSTS, "code"):
         written = by_sight((row.key, row.key) for row in master.tables[UNIT_COSTS])
-        for row in rows:
-            yield from _differing(rows, row, "chain", chain_codes(to_text(row["chain"])), written, f"in {UNIT_COSTS.title}")
+        yield from _differing(rows, "chain", to_texts(rows.values("chain")), chain_codes, written, f"in {UNIT_COSTS.title}")
 
 
 def _themes(rows: Rows) -> Iterator[Hit]:
     """Themes that differ from the one that most rows have."""
-    typed = Counter(text for row in rows if (text := _typed(row.as_written("theme")))
-                    and not spaced_otherwise(rows.table, "theme", row))
+    typed: Counter[str] = Counter()
+    for value, count in Counter(rows.as_written("theme")).items():
+        if (text := _typed(value)) and not spaced_otherwise(rows.table, "theme", value):
+            typed[text] += count
     most = by_sight((text, text) for text, _ in typed.most_common())
-    for row in rows:
-        if not spaced_otherwise(rows.table, "theme", row):
-            text = _typed(row.as_written("theme"))
-            yield from _differing(rows, row, "theme", [text], most, "in other rows")
+    yield from _differing(rows, "theme", rows.as_written("theme"), _whole, most, "in other rows")
 
 
-def _parts(row: Row, key: str, *, many: bool) -> Sequence[str]:
-    text = _typed(row.as_written(key))
-    return [part.strip() for part in text.split(";")] if many else [text]
+def _whole(value: Value) -> Sequence[str]:
+    return [_typed(value)]
 
 
-def _differing(rows: Rows, row: Row, key: str, texts: Sequence[str], written: Mapping[str, str],
+def _listed(value: Value) -> Sequence[str]:
+    return [part.strip() for part in _typed(value).split(";")]
+
+
+def _differing(rows: Rows, key: str, values: Sequence[T], parts: Callable[[T], Sequence[str]], written: Mapping[str, str],
                where: str) -> Iterator[Hit]:
-    for text in texts:
-        other = written.get(as_seen(text)) if text else None
-        if other and (how := difference(text, other)):
+    """The parts of what rows have that differ from how they are written elsewhere; D40 tells of those spaced otherwise."""
+    def differing(value: T) -> list[tuple[str, str, str]]:
+        found = [(text, written.get(as_seen(text), "")) for text in parts(value) if text]
+        differ = [(text, other, how) for text, other in found if other and (how := difference(text, other))]
+        return [] if differ and spaced_otherwise(rows.table, key, value) else differ
+
+    for row, value in rows_where(rows, values, differing):
+        for text, other, how in differing(value):
             yield at(rows, row, key, typed=text, other=other, where=where, how=how)
 
 

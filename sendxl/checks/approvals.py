@@ -11,6 +11,7 @@ from sendxl.plan.finding import Place, Severity
 from sendxl.plan.likeness import as_seen
 from sendxl.plan.master import PROFILE, SAVINGS, Saving
 from sendxl.plan.registry import Hit
+from sendxl.plan.rows import has_value
 from sendxl.plan.schema import Type
 from sendxl.plan.values import show
 from sendxl.plan.vocabulary import Method
@@ -19,7 +20,8 @@ _READ = ("method", "chain", "unit_amount", "annual_value", "share", "approved_un
          (PROFILE, "planned_quantity"), (PROFILE, "from"))
 
 
-@check("D64", Severity.NOTE, on=(SAVINGS, "approved_on"), reads=_READ, says="Approved on is {found}, {why}. {do}.")
+@check("D64", Severity.NOTE, on=(SAVINGS, "approved_on"), where=has_value, reads=_READ,
+       says="Approved on is {found}, {why}. {do}.")
 def approved_on_without_what_was_approved(line: Saving, master: Master) -> Iterator[Hit]:
     """Where Approved on says that a line was approved, it is kept what was approved.
 
@@ -83,7 +85,7 @@ def _gone(master: Master, ref: str, *, is_line: bool) -> bool:
     return master.has(table, "ref") and master.row(table, ref) is None
 
 
-@check("D66", Severity.NOTE, on=(SAVINGS, "finance_confirmed_amount"), reads=("realised_to_date",),
+@check("D66", Severity.NOTE, on=(SAVINGS, "finance_confirmed_amount"), where=has_value, reads=("realised_to_date",),
        says="Finance confirmed {found}, and Realised to date is {realised}. Agree with finance which of them holds.")
 def confirmed_otherwise_than_realised(line: Saving, master: Master) -> Iterator[Hit]:
     """What finance confirmed is what is worked out as realised to date.

@@ -1,19 +1,21 @@
 """Cells: can each be read as its column says, is it within limits and among its choices, and may sendxl write there?"""
 
 from collections.abc import Iterable, Iterator, Mapping, Set
+from functools import partial
+from itertools import repeat
 from typing import Any
 
-from sendxl.checks.registry import Scope, at, check, found
+from sendxl.checks.registry import Scope, at, check, found, rows_where
 from sendxl.checks.view import Master
 from sendxl.plan.finding import Severity
 from sendxl.plan.likeness import as_seen, difference, unseen
 from sendxl.plan.master import MASTER_TABLES, MEASURES, PLAN, SAVINGS, SETTINGS, TARGETS
 from sendxl.plan.registry import Hit
 from sendxl.plan.rows import Row, Rows
-from sendxl.plan.schema import NUMERIC, PEOPLE, Against, By, Column, Table, Type, by_name
+from sendxl.plan.schema import NUMERIC, PEOPLE, Against, Breach, By, Column, Table, Type, by_name
 from sendxl.plan.settings import Settings
 from sendxl.plan.settings import columns as setting_columns
-from sendxl.plan.values import Problem, nearest, show, to_text
+from sendxl.plan.values import Cell, Problem, Value, nearest, show, to_text, to_texts
 from sendxl.plan.vocabulary import Kind
 
 _UNREAD: Mapping[Problem, str] = {
@@ -73,9 +75,8 @@ def number_outside_limits(rows: Rows, master: Master) -> Iterator[Hit]:
     Put right: correct the number. The limits of each column stand in the reference of columns (“sendxl columns”).
     """
     for column in (column for column in rows.table if column.by in PEOPLE and column.type in NUMERIC):
-        for row, value in rows.filled(column):
-            breach = column.judge(value, row.measured_as)
-            if breach and not _percent_meant(row, column):
+        for row, breach in _against(rows, column):
+            if not _percent_meant(row, column):
                 end = "least" if breach.against is Against.LOW else "most"
                 yield at(rows, row, column.key, limit=show(breach.limit, row.type_of(column)), end=end)
 
@@ -84,11 +85,19 @@ _PERCENT_FROM = 2  # shares from here on are percentages that were typed without
 _WHOLE = 100
 
 
+def _against(rows: Rows, column: Column) -> Iterator[tuple[Row, Breach]]:
+    """The rows in which a number is beyond the limits of its column, each with the limit."""
+    kinds = rows.values(rows.table.kind) if column.by_kind and rows.table.kind else [None] * len(rows)
+    for row, (value, kind) in rows_where(rows, zip(rows.values(column.key), kinds, strict=True),
+                                         lambda cell: column.judge(*cell) is not None):
+        if breach := column.judge(value, kind):
+            yield row, breach
+
+
 def _percent_meant(row: Row, column: Column) -> bool:
-    """True for a share that is 71, as 71 was typed where 71% was meant."""
+    """True for a share beyond its limits that is 71, as 71 was typed where 71% was meant."""
     value = row[column.key]
-    return (isinstance(value, (int, float)) and _PERCENT_FROM <= value <= _WHOLE and row.type_of(column) is Type.FRACTION
-            and column.judge(value, row.measured_as) is not None)
+    return isinstance(value, (int, float)) and _PERCENT_FROM <= value <= _WHOLE and row.type_of(column) is Type.FRACTION
 
 
 @check("D57", Severity.ERROR, on=Scope.TABLE,
@@ -108,9 +117,9 @@ def percentage_without_its_sign(rows: Rows, master: Master) -> Iterator[Hit]:
         return
     shares = [column for column in rows.table if column.by in PEOPLE and (column.type is Type.FRACTION or column.by_kind)]
     for column in shares:
-        for row, value in rows.filled(column):
+        for row, _ in _against(rows, column):
             if _percent_meant(row, column):
-                yield _hundredfold(rows, row, column.key, value)
+                yield _hundredfold(rows, row, column.key, row[column.key])
     if rows.table is TARGETS and master.has(MEASURES, "kind"):
         for row in rows:
             measure, level = master.row(MEASURES, to_text(row["measure_ref"])), row["expected"]
@@ -147,10 +156,14 @@ def required_cell_blank(rows: Rows, master: Master) -> Iterator[Hit]:
     added = master.earlier.added(rows.table) if master.earlier else ()  # which an upgrade fills
     asked = [column for column in rows.table if column.header in rows.headers and column.by in PEOPLE and column not in added
              and (column.required or column.required_with)]
-    for row in rows if asked else ():
-        filled = _Filled(row)
-        for column in asked:
-            breach, of_lead = column.judge(row[column.key], row.measured_as, filled), column.by is By.LEAD
+    for column in asked:
+        of_lead = column.by is By.LEAD
+        needed = map(_holds_anything, rows.held(column.required_with)) if column.required_with else repeat(True)
+        for row, is_needed, held in zip(rows, needed, rows.held(column.key), strict=False):
+            if not is_needed or _holds_anything(held):
+                continue
+            filled = _Filled(row)
+            breach = column.judge(None, row.measured_as, filled)
             if breach and breach.against is Against.REQUIRED_WITH:
                 why = f" where {rows.table[column.required_with].header} is filled"
             elif breach and breach.against is Against.REQUIRED and (not of_lead or filled.by_lead):
@@ -160,6 +173,11 @@ def required_cell_blank(rows: Rows, master: Master) -> Iterator[Hit]:
             yield at(rows, row, column.key, why=why, do="Ask its lead, and fill it" if of_lead else "Fill it")
 
 
+def _holds_anything(held: Value | Cell) -> bool:
+    """True for a cell that holds anything, readable or not, be it a formula that shows nothing."""
+    return held.stored.formula or not held.blank if isinstance(held, Cell) else held is not None
+
+
 class _Filled(Set[str]):
     """Keys of the columns of a row that are filled, readable or not, each told when it is asked for."""
 
@@ -167,7 +185,7 @@ class _Filled(Set[str]):
         self._row = row
 
     def __contains__(self, key: object) -> bool:
-        return isinstance(key, str) and (not self._row.is_blank(key) or self._row.has_formula(key))
+        return isinstance(key, str) and _holds_anything(self._row.held(key))
 
     def __iter__(self) -> Iterator[str]:
         return (column.key for column in self._row.table if column.key in self)
@@ -207,18 +225,22 @@ def choice_unknown(rows: Rows, master: Master) -> Iterator[Hit]:
     """
     for table, key, to, choices in LINKS:
         if table is rows.table and master.has(table, key) and master.has(to, choices):
-            yield from _unknown(rows, key, to, [to_text(row[choices]) for row in master.tables[to]])
+            yield from _unknown(rows, key, to, to_texts(master.tables[to].values(choices)))
 
 
 def _unknown(rows: Rows, key: str, to: Table, offered: list[str]) -> Iterator[Hit]:
     known, suggested = set(map(as_seen, offered)), 0
-    for row in rows:
-        text = to_text(row[key])
-        for value in (part.strip() for part in (text.split(";") if rows.table[key].many else [text])):
-            if value and as_seen(value) not in known:
-                suggested += 1
-                near = maybe(value, offered) if suggested <= _SUGGESTED else ""
-                yield at(rows, row, key, value=value, to=to.title, maybe=near)
+
+    def unknown(value: Value) -> list[str]:
+        text = to_text(value)
+        parts = (part.strip() for part in (text.split(";") if rows.table[key].many else [text]))
+        return [part for part in parts if part and as_seen(part) not in known]
+
+    for row, value in rows_where(rows, rows.values(key), unknown):
+        for part in unknown(value):
+            suggested += 1
+            near = maybe(part, offered) if suggested <= _SUGGESTED else ""
+            yield at(rows, row, key, value=part, to=to.title, maybe=near)
 
 
 @check("D39", Severity.ERROR, on=Scope.TABLE,
@@ -254,14 +276,12 @@ def space_of_another_kind(rows: Rows, master: Master) -> Iterator[Hit]:
     Put right: type the words again, or choose them from the list of the cell.
     """
     for key in _COUNTED_BY.get(rows.table, ()):
-        for row in rows:
-            text = row.as_written(key)
-            if isinstance(text, str) and spaced_otherwise(rows.table, key, row):
-                yield at(rows, row, key, how=difference(" ".join(filter(None, text.split(" "))), ""))  # plain ones are no matter
+        for row, text in rows_where(rows, rows.as_written(key), partial(spaced_otherwise, rows.table, key)):
+            words = " ".join(filter(None, str(text).split(" ")))  # plain ones are no matter
+            yield at(rows, row, key, how=difference(words, ""))
 
 
-def spaced_otherwise(table: Table, key: str, row: Row) -> bool:
-    """True for a cell by which the Summary counts, and whose spaces or unseen characters keep it from being counted."""
-    text = row.as_written(key)
+def spaced_otherwise(table: Table, key: str, text: Value) -> bool:
+    """True for the text of a cell by which the Summary counts, and which it misses for its spaces or unseen characters."""
     return key in _COUNTED_BY.get(table, ()) and isinstance(text, str) and any(
         unseen(letter) or (letter.isspace() and letter != " ") for letter in text)

@@ -1,9 +1,9 @@
 """Days: can each be meant, does nothing end before it begins, and has what is said to have happened come?"""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
-from sendxl.checks.registry import Scope, at, check
+from sendxl.checks.registry import Scope, at, check, rows_where
 from sendxl.checks.view import Master
 from sendxl.plan.counting import many
 from sendxl.plan.dates import probably_meant
@@ -13,7 +13,7 @@ from sendxl.plan.periods import add_years, parse_period
 from sendxl.plan.registry import Hit
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.schema import PEOPLE, Column, Table, Type
-from sendxl.plan.values import CellKind, show
+from sendxl.plan.values import CellKind, Value, show
 from sendxl.plan.vocabulary import Kind
 
 _DATED = (PLAN, MEASURES, TARGETS, SAVINGS, PROFILE)
@@ -51,9 +51,7 @@ def day_that_cannot_be_meant(rows: Rows, master: Master) -> Iterator[Hit]:
         return
     starts, (earliest, latest) = master.settings.plan_starts, _within(master)
     for column in (column for column in rows.table if column.type is Type.DATE and column.by in PEOPLE):
-        for row, day in rows.filled(column):
-            if not isinstance(day, date) or max(starts or earliest, earliest) <= day <= latest:
-                continue
+        for row, day in _days_where(rows, column.key, lambda day: not max(starts or earliest, earliest) <= day <= latest):
             if earliest <= day <= latest:
                 if starts and column not in _BEFOREHAND and not _ends_early(row, column.key):
                     yield _noted(at(rows, row, column.key, why=f"before the plan starts ({show(starts)})",
@@ -81,8 +79,18 @@ def _ends_early(row: Row, last: str) -> bool:
 
 
 def _runs_back(row: Row, first: str, last: str) -> bool:
-    begins, ends = row[first], row[last]
-    return isinstance(begins, date) and isinstance(ends, date) and ends < begins
+    return _is_before(row[last], row[first])
+
+
+def _is_before(day: Value, other: Value) -> bool:
+    return isinstance(day, date) and isinstance(other, date) and day < other
+
+
+def _days_where(rows: Rows, key: str, holds: Callable[[date], bool]) -> Iterator[tuple[Row, date]]:
+    """The rows with a day in a column of which something holds, each with that."""
+    for row, day in rows_where(rows, rows.values(key), lambda day: isinstance(day, date) and holds(day)):
+        assert isinstance(day, date)
+        yield row, day
 
 
 def _noted(hit: Hit) -> Hit:
@@ -103,9 +111,11 @@ def end_before_its_beginning(rows: Rows, master: Master) -> Iterator[Hit]:
     """
     earliest, latest = _within(master)
     for first, last in _PAIRS.get(rows.table, ()):
-        for row in rows if (first, last) != _TOLD_BY_D28 else ():
-            if _runs_back(row, first, last) and not (last == "until" and _runs_back(row, *_TOLD_BY_D28)):
-                begins, ends = row[first], row[last]
+        if (first, last) == _TOLD_BY_D28:
+            continue
+        days = zip(rows.values(first), rows.values(last), strict=True)
+        for row, (begins, ends) in rows_where(rows, days, lambda days: _is_before(days[1], days[0])):
+            if not (last == "until" and _runs_back(row, *_TOLD_BY_D28)):
                 if isinstance(begins, date) and isinstance(ends, date) and (ends < earliest or begins > latest):
                     continue  # D54 says it
                 judged = (first, last) in _JUDGED and not (rows.table is MEASURES and row["kind"] in _NO_LINE)
@@ -135,15 +145,13 @@ def day_still_to_come(rows: Rows, master: Master) -> Iterator[Hit]:
     ends = _period_ends(master)
     for key in _HAPPENED.get(rows.table, ()):
         column, soon = rows.table[key], []
-        for row in rows:
-            day = row[key]
-            if isinstance(day, date) and day > master.today:
-                if day <= ends:
-                    soon.append(row)
-                elif key in _COUNTS_NOW:
-                    yield at(rows, row, key, so=", yet it counts as if it had")
-                else:
-                    yield _noted(at(rows, row, key, so=""))
+        for row, day in _days_where(rows, key, lambda day: day > master.today):
+            if day <= ends:
+                soon.append(row)
+            elif key in _COUNTS_NOW:
+                yield at(rows, row, key, so=", yet it counts as if it had")
+            else:
+                yield _noted(at(rows, row, key, so=""))
         if soon:
             yield _in_this_period(rows, column, soon)
 

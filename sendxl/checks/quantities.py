@@ -11,11 +11,11 @@ from sendxl.plan.finding import Severity
 from sendxl.plan.likeness import as_seen
 from sendxl.plan.master import PROFILE, SAVINGS, YEARS, Quantity, SavingYear
 from sendxl.plan.registry import Hit
-from sendxl.plan.rows import Rows
+from sendxl.plan.rows import Rows, has_value, is_blank
 from sendxl.plan.values import show
 
 
-@check("D25", Severity.ERROR, on=(PROFILE, "savings_ref"),
+@check("D25", Severity.ERROR, on=(PROFILE, "savings_ref"), where=is_blank,
        says="Savings ref is blank, so the quantity counts for no line. Enter the Ref of its line.")
 def quantity_without_line(quantity: Quantity, master: Master) -> bool:
     """A row of Profile names the savings line that it belongs to.
@@ -26,10 +26,10 @@ def quantity_without_line(quantity: Quantity, master: Master) -> bool:
 
     Put right: enter the Ref of the line, as it stands in Savings.
     """
-    return quantity.is_blank("savings_ref")
+    return True
 
 
-@check("D26", Severity.ERROR, on=(PROFILE, "from"), reads=("in_place_since",),
+@check("D26", Severity.ERROR, on=(PROFILE, "from"), where=is_blank, reads=("in_place_since",),
        says="The row has no From, so its quantity counts from no day. Enter the first day on which it is in place.")
 def quantity_without_first_day(quantity: Quantity, master: Master) -> bool:
     """A row of Profile says from which day its quantity is in place: planned in From, or as it came in In place since.
@@ -40,10 +40,10 @@ def quantity_without_first_day(quantity: Quantity, master: Master) -> bool:
 
     Put right: enter the day from which the places or units are planned to be there.
     """
-    return quantity.is_blank("in_place_since") and quantity.is_blank("from")
+    return quantity.is_blank("in_place_since")
 
 
-@check("D27", Severity.ERROR, on=(PROFILE, "planned_quantity"), reads=("in_place",),
+@check("D27", Severity.ERROR, on=(PROFILE, "planned_quantity"), where=is_blank, reads=("in_place",),
        says="The row has no quantity, so it adds nothing. Enter a Planned quantity: 0 if none was planned.")
 def row_without_quantity(quantity: Quantity, master: Master) -> bool:
     """A row of Profile has a quantity, planned or in place.
@@ -54,10 +54,10 @@ def row_without_quantity(quantity: Quantity, master: Master) -> bool:
 
     Put right: enter the Planned quantity; 0 where something came that nobody had planned.
     """
-    return quantity.is_blank("in_place") and quantity.is_blank("planned_quantity")
+    return quantity.is_blank("in_place")
 
 
-@check("D28", Severity.ERROR, on=(PROFILE, "until"),
+@check("D28", Severity.ERROR, on=(PROFILE, "until"), where=has_value,
        says="Until ({found}) is before From ({start}), so the row adds nothing. Correct one of them.")
 def ends_before_it_starts(quantity: Quantity, master: Master) -> Iterator[Hit]:
     """A quantity does not end before it starts.
@@ -72,7 +72,7 @@ def ends_before_it_starts(quantity: Quantity, master: Master) -> Iterator[Hit]:
         yield Hit(words={"start": show(quantity.from_)})
 
 
-@check("D29", Severity.ERROR, on=(PROFILE, "in_place"), reads=("in_place_on", "in_place_since"),
+@check("D29", Severity.ERROR, on=(PROFILE, "in_place"), where=is_blank, reads=("in_place_on", "in_place_since"),
        says="{column} is given without a number in In place, so it counts for nothing. Enter how many there were.")
 def day_without_count(quantity: Quantity, master: Master) -> Iterator[Hit]:
     """Where In place on or In place since says when, In place says how many.
@@ -83,11 +83,10 @@ def day_without_count(quantity: Quantity, master: Master) -> Iterator[Hit]:
 
     Put right: enter how many there were on that day; 0 where none was.
     """
-    if quantity.is_blank("in_place"):
-        for key in ("in_place_on", "in_place_since"):
-            if not quantity.is_blank(key):
-                yield Hit(words={"column": PROFILE[key].header})
-                return
+    for key in ("in_place_on", "in_place_since"):
+        if not quantity.is_blank(key):
+            yield Hit(words={"column": PROFILE[key].header})
+            return
 
 
 @check("D30", Severity.ERROR, on=(YEARS, "savings_ref"), reads=("closed_on", (SAVINGS, "ref")),
@@ -141,7 +140,7 @@ def total_in_place_of_a_step(rows: Rows, master: Master) -> Iterator[Hit]:
                          sum=show(quantity + more), step=show(more - quantity))
 
 
-@check("D68", Severity.ERROR, on=(PROFILE, "in_place_since"), reads=("in_place",),
+@check("D68", Severity.ERROR, on=(PROFILE, "in_place_since"), where=is_blank, reads=("in_place",),
        says="In place is {count}, and In place since is blank, so nobody knows from when they count. Ask its lead, and fill it.")
 def count_without_first_day(quantity: Quantity, master: Master) -> Iterator[Hit]:
     """Where some are in place, In place since says since when the first of them are.
@@ -153,5 +152,5 @@ def count_without_first_day(quantity: Quantity, master: Master) -> Iterator[Hit]
 
     Put right: ask the lead since when the first of them are in place, and enter that day.
     """
-    if not master.earlier and quantity.in_place and quantity.in_place > 0 and quantity.is_blank("in_place_since"):
+    if not master.earlier and quantity.in_place and quantity.in_place > 0:
         yield Hit(words={"count": show(quantity.in_place)})

@@ -3,17 +3,20 @@
 What a rule is, and what its function tells, is said in sendxl.plan.registry.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import compress
+from typing import TypeVar
 
 from sendxl.checks.view import Master
 from sendxl.plan.finding import Finding, Place, Severity
 from sendxl.plan.registry import Finds, Hit, Registry, Rule, Words
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.schema import Table
-from sendxl.plan.values import show, to_text
+from sendxl.plan.values import Cell, Value, show, to_text
 
+T = TypeVar("T", bound=Hashable)
 _QUOTED = 60  # characters of a cell that a message quotes
 
 
@@ -31,11 +34,13 @@ class MasterRule(Rule):
 
     ``on`` is its scope or, where it is given each row of a table and the master, that table and the key of the column at
     which it tells. ``reads`` are further columns without which it would find what is not there, those of the same table
-    by key: it is then not asked.
+    by key: it is then not asked. ``where`` tells by what a row holds at the place at which it tells whether it is asked of
+    it; of every row where that is None.
     """
 
     on: Scope | tuple[Table, str]
     reads: tuple[str | tuple[Table, str], ...] = ()
+    where: Callable[[Value | Cell], bool] | None = None
 
     @property
     def table(self) -> Table | None:
@@ -63,19 +68,26 @@ class MasterRule(Rule):
         reads = [(table, read) if isinstance(read, str) else read for read in (key, *self.reads)]
         if all(master.has(*read) for read in reads):
             rows = master.tables[table]
-            for row in rows:
+            for row in compress(rows, map(self.where, rows.held(key))) if self.where else rows:
                 for hit in self.hits(row, master):
                     yield self.finding(hit, master.file, place(rows, row, key), words(row, key))
 
 
 def place(rows: Rows, row: Row, key: str) -> Place:
     """Where the cell of a row is, in the column of that key."""
-    return Place(rows.sheet, row.stored(key).address, rows.table.name, row.key, rows.table[key].header)
+    return Place(rows.sheet, row.address(key), rows.table.name, row.key, rows.table[key].header)
 
 
 def words(row: Row, key: str) -> Words:
     """What messages name of the cell of a row: what was found there, and the row's number on the sheet."""
     return {"found": found(row, key), "row": row.number}
+
+
+def rows_where(rows: Rows, of: Iterable[T], holds: Callable[[T], object]) -> Iterator[tuple[Row, T]]:
+    """The rows for which something holds of what each has, with that; it is asked once of what many rows have alike."""
+    each = list(of)
+    such = {one for one in set(each) if holds(one)}
+    return ((row, one) for row, one in zip(rows, each, strict=True) if one in such) if such else iter(())
 
 
 def at(rows: Rows, row: Row, key: str, **named: object) -> Hit:
@@ -85,8 +97,10 @@ def at(rows: Rows, row: Row, key: str, **named: object) -> Hit:
 
 def found(row: Row, key: str) -> str:
     """What a cell holds, on one line and cut short."""
-    cell, type = row.cell(key), row.type_of(row.table[key])
-    text = show(cell.value, type) if cell.problem is None else to_text(cell.stored.value) or cell.stored.raw
+    if row.problem(key) is None:
+        text = show(row[key], row.type_of(row.table[key]))
+    else:
+        text = to_text(row.stored(key).value) or row.stored(key).raw
     text = " ".join(text.split())
     return text if len(text) <= _QUOTED else f"{text[:_QUOTED].rstrip()} …"
 
@@ -101,11 +115,12 @@ def check(
     on: Scope | tuple[Table, str],
     says: str,
     reads: tuple[str | tuple[Table, str], ...] = (),
+    where: Callable[[Value | Cell], bool] | None = None,
 ) -> Callable[[Finds], Finds]:
-    """Register a function as the rule ``code``. ``says`` is its message: where, what, what to do next."""
+    """Register a function as the rule ``code``. ``says`` is its message: where, what, what to do next; see ``MasterRule``."""
 
     def register(function: Finds) -> Finds:
-        CHECKS.add(MasterRule(code, severity, says, function, on, reads))
+        CHECKS.add(MasterRule(code, severity, says, function, on, reads, where))
         return function
 
     return register

@@ -12,11 +12,12 @@ from sendxl.plan.finding import Severity
 from sendxl.plan.likeness import as_seen
 from sendxl.plan.master import PLAN, POOLS, SAVINGS, UNIT_COSTS, Pool, Saving
 from sendxl.plan.registry import Hit
+from sendxl.plan.rows import has_value, is_blank
 from sendxl.plan.values import show
 from sendxl.plan.vocabulary import Method, Rating, SavingType
 
 
-@check("D12", Severity.ERROR, on=(SAVINGS, "activity_ref"),
+@check("D12", Severity.ERROR, on=(SAVINGS, "activity_ref"), where=is_blank,
        says="Activity ref is blank, so the line counts for no activity. Enter the Ref of its activity.")
 def line_without_activity(line: Saving, master: Master) -> bool:
     """A savings line names the activity that it belongs to.
@@ -27,10 +28,10 @@ def line_without_activity(line: Saving, master: Master) -> bool:
 
     Put right: enter the Ref of the activity, as it stands in Plan.
     """
-    return line.is_blank("activity_ref")
+    return True
 
 
-@check("D13", Severity.ERROR, on=(SAVINGS, "method"),
+@check("D13", Severity.ERROR, on=(SAVINGS, "method"), where=is_blank,
        says="Method is blank, so no saving is worked out. Choose one: “Not quantified” where there are no figures.")
 def line_without_method(line: Saving, master: Master) -> bool:
     """A savings line says how its saving is worked out.
@@ -42,7 +43,7 @@ def line_without_method(line: Saving, master: Master) -> bool:
 
     Put right: choose the method from the list of the cell: “Not quantified” until there are figures.
     """
-    return line.is_blank("method")
+    return True
 
 
 @check("D14", Severity.ERROR, on=(SAVINGS, "chain"),
@@ -63,7 +64,7 @@ def _codes(line: Saving) -> tuple[str, ...]:
     return chain_codes(line.chain) if line.method == Method.CHAIN else ()
 
 
-@check("D15", Severity.ERROR, on=(SAVINGS, "chain"), reads=((UNIT_COSTS, "code"),),
+@check("D15", Severity.ERROR, on=(SAVINGS, "chain"), where=has_value, reads=((UNIT_COSTS, "code"),),
        says="Chain names “{code}”, which UnitCosts does not have.{maybe} Correct it, or add it to UnitCosts.")
 def code_of_chain_unknown(line: Saving, master: Master) -> Iterator[Hit]:
     """Every code of a chain stands in UnitCosts; small and capital letters are the same, as is all that looks the same.
@@ -81,7 +82,7 @@ def code_of_chain_unknown(line: Saving, master: Master) -> Iterator[Hit]:
             yield Hit(words={"code": code, "maybe": maybe(code, known)})
 
 
-@check("D16", Severity.ERROR, on=(SAVINGS, "chain"), reads=((UNIT_COSTS, "annual_cost"),),
+@check("D16", Severity.ERROR, on=(SAVINGS, "chain"), where=has_value, reads=((UNIT_COSTS, "annual_cost"),),
        says="Chain names {code}, which has no Annual cost, so no saving is worked out. Enter the cost in UnitCosts.")
 def code_of_chain_without_cost(line: Saving, master: Master) -> Iterator[Hit]:
     """Every code of a chain has an Annual cost in UnitCosts.
@@ -97,7 +98,7 @@ def code_of_chain_without_cost(line: Saving, master: Master) -> Iterator[Hit]:
             yield Hit(words={"code": code})
 
 
-@check("D17", Severity.ERROR, on=(SAVINGS, "chain"),
+@check("D17", Severity.ERROR, on=(SAVINGS, "chain"), where=has_value,
        says="From {one} ({cost}) to {other} ({more}) the chain saves less than nothing. Write the dearest first.")
 def chain_runs_to_the_dearer(line: Saving, master: Master) -> Iterator[Hit]:
     """The codes of a chain run from the dearest to the cheapest.
@@ -118,7 +119,7 @@ def _pounds(cost: Decimal) -> str:
     return show(float(cost), UNIT_COSTS["annual_cost"].type)
 
 
-@check("D18", Severity.ERROR, on=(SAVINGS, "unit_amount"),
+@check("D18", Severity.ERROR, on=(SAVINGS, "unit_amount"), where=is_blank,
        says="The Method needs a Unit amount, so no saving is worked out. Enter the pounds that one unit saves.")
 def method_without_unit_amount(line: Saving, master: Master) -> bool:
     """A line with the method Unit cost avoided or One-off has a Unit amount; 0 is one.
@@ -129,10 +130,10 @@ def method_without_unit_amount(line: Saving, master: Master) -> bool:
 
     Put right: enter the pounds that one unit saves: a year for Unit cost avoided, once for One-off.
     """
-    return line.method in (Method.UNIT, Method.ONE_OFF) and line.is_blank("unit_amount")
+    return line.method in (Method.UNIT, Method.ONE_OFF)
 
 
-@check("D19", Severity.ERROR, on=(SAVINGS, "annual_value"),
+@check("D19", Severity.ERROR, on=(SAVINGS, "annual_value"), where=is_blank,
        says="The Method needs an Annual value, so no saving is worked out. Enter what the contract costs a year.")
 def method_without_annual_value(line: Saving, master: Master) -> bool:
     """A line with the method Share of contract has an Annual value.
@@ -143,10 +144,10 @@ def method_without_annual_value(line: Saving, master: Master) -> bool:
 
     Put right: enter the pounds that the contract costs a year.
     """
-    return line.method == Method.SHARE and line.is_blank("annual_value")
+    return line.method == Method.SHARE
 
 
-@check("D20", Severity.ERROR, on=(SAVINGS, "share"),
+@check("D20", Severity.ERROR, on=(SAVINGS, "share"), where=is_blank,
        says="The Method needs a Share, so no saving is worked out. Enter the share that is saved, as in 5%.")
 def method_without_share(line: Saving, master: Master) -> bool:
     """A line with the method Share of contract has a Share.
@@ -157,10 +158,11 @@ def method_without_share(line: Saving, master: Master) -> bool:
 
     Put right: enter the share that is to be saved, as a percentage.
     """
-    return line.method == Method.SHARE and line.is_blank("share")
+    return line.method == Method.SHARE
 
 
-@check("D21", Severity.ERROR, on=(SAVINGS, "type"), says="The line has no Type, so it is in no total. Choose one.")
+@check("D21", Severity.ERROR, on=(SAVINGS, "type"), where=is_blank,
+       says="The line has no Type, so it is in no total. Choose one.")
 def line_without_type(line: Saving, master: Master) -> bool:
     """A savings line has a Type: what kind of money it is.
 
@@ -170,10 +172,11 @@ def line_without_type(line: Saving, master: Master) -> bool:
 
     Put right: agree the type with finance, and choose it from the list of the cell.
     """
-    return line.is_blank("type")
+    return True
 
 
-@check("D22", Severity.ERROR, on=(SAVINGS, "fund"), says="The line has no Fund, so it is in no total by fund. Choose one.")
+@check("D22", Severity.ERROR, on=(SAVINGS, "fund"), where=is_blank,
+       says="The line has no Fund, so it is in no total by fund. Choose one.")
 def line_without_fund(line: Saving, master: Master) -> bool:
     """A savings line has a Fund: the budget that it falls to.
 
@@ -183,10 +186,10 @@ def line_without_fund(line: Saving, master: Master) -> bool:
 
     Put right: choose the budget from the list of the cell.
     """
-    return line.is_blank("fund")
+    return True
 
 
-@check("D23", Severity.NOTE, on=(SAVINGS, "activity_ref"), reads=("type", (PLAN, "savings_rating")),
+@check("D23", Severity.NOTE, on=(SAVINGS, "activity_ref"), where=has_value, reads=("type", (PLAN, "savings_rating")),
        says="{found} {rated} in Plan, yet this line counts savings on it. Agree with finance that it may.")
 def saving_on_doubtful_activity(line: Saving, master: Master) -> Iterator[Hit]:
     """A line that counts savings belongs to an activity that is rated to bring some: not blank, and not Risk.
@@ -206,7 +209,7 @@ def saving_on_doubtful_activity(line: Saving, master: Master) -> Iterator[Hit]:
             yield Hit(words={"rated": "has no savings rating" if unrated else f"is rated {Rating.RISK}"})
 
 
-@check("D24", Severity.ERROR, on=(SAVINGS, "withdrawn_on"), reads=((PLAN, "ref"),),
+@check("D24", Severity.ERROR, on=(SAVINGS, "withdrawn_on"), where=is_blank, reads=((PLAN, "ref"),),
        says="{activity} has a Closed on ({day}), yet this line still counts. Enter Withdrawn on, or clear Closed on.")
 def saving_on_closed_activity(line: Saving, master: Master) -> Iterator[Hit]:
     """A line of a closed activity is withdrawn.
@@ -219,11 +222,11 @@ def saving_on_closed_activity(line: Saving, master: Master) -> Iterator[Hit]:
     Closed on.
     """
     activity = master.row(PLAN, line.activity_ref)
-    if activity and activity.closed_on and line.is_blank("withdrawn_on"):
+    if activity and activity.closed_on:
         yield Hit(words={"activity": activity.key, "day": show(activity.closed_on)})
 
 
-@check("D32", Severity.ERROR, on=(POOLS, "capacity"),
+@check("D32", Severity.ERROR, on=(POOLS, "capacity"), where=is_blank,
        says="The pool has no Capacity, so nothing stops a learner’s cost from being claimed twice. Enter how many learners there "
             "are.")
 def pool_without_capacity(pool: Pool, master: Master) -> bool:
@@ -236,10 +239,10 @@ def pool_without_capacity(pool: Pool, master: Master) -> bool:
 
     Put right: enter how many learners the pool holds.
     """
-    return pool.is_blank("capacity")
+    return True
 
 
-@check("D69", Severity.NOTE, on=(SAVINGS, "chain"), reads=("method", (UNIT_COSTS, "price_base")),
+@check("D69", Severity.NOTE, on=(SAVINGS, "chain"), where=has_value, reads=("method", (UNIT_COSTS, "price_base")),
        says="The costs of the chain have prices of different years ({bases}), so what it saves is not at the prices of one. "
             "Bring them to one Price base in UnitCosts.")
 def price_bases_differ(line: Saving, master: Master) -> Iterator[Hit]:

@@ -10,7 +10,7 @@ from sendxl.plan.master import LEADS, MASTER_TABLES
 from sendxl.plan.registry import Hit
 from sendxl.plan.rows import Row, Rows
 from sendxl.plan.summary import ADDED_COLUMNS, is_first
-from sendxl.plan.values import nearest, to_text
+from sendxl.plan.values import nearest, to_text, to_texts
 from sendxl.plan.versions import WHEN_NEEDED
 
 
@@ -87,8 +87,8 @@ def key_twice(rows: Rows, master: Master) -> Iterator[Hit]:
     """
     for key in (rows.table.key.key, *(["title"] if rows.table is LEADS else [])):
         first: dict[str, Row] = {}
-        for row, value in rows.filled(rows.table[key]):
-            text = as_seen(to_text(value))
+        seen = list(map(as_seen, to_texts(rows.values(key))))
+        for row, text in zip(rows, seen, strict=True) if len({*seen}) < len(seen) else ():
             if text and (other := first.setdefault(text, row)) is not row:
                 yield at(rows, row, key, first=other.number, how=_how(_typed(row, key), _typed(other, key)))
     for position, header in enumerate(rows.headers):

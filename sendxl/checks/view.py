@@ -104,11 +104,16 @@ class Master:
 
     def row(self, table: Table[R], key: str | None) -> R | None:
         """The row whose key is seen as that; None where there is none."""
-        return self._rows[table].get(as_seen(key)) if key and table in self._rows else None
+        if not key or table not in self.tables:
+            return None
+        if table not in self._rows:
+            self._rows[table] = by_sight((row.key, row) for row in self.tables[table])
+        return self._rows[table].get(as_seen(key))
 
     @cached_property
-    def _rows(self) -> Mapping[Table, Mapping[str, Any]]:
-        return {table: by_sight((row.key, row) for row in rows) for table, rows in self.tables.items()}
+    def _rows(self) -> dict[Table, Mapping[str, Any]]:
+        """By key as it is seen, those of the tables of which one was asked for."""
+        return {}
 
     @cached_property
     def measured(self) -> Collection[str]:

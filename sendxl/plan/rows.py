@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import compress
 from keyword import iskeyword
 from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar, cast, overload
@@ -102,6 +103,23 @@ def value_of(held: Value | Cell) -> Value:
     return held.value if isinstance(held, Cell) else held
 
 
+def written_in(held: Value | Cell) -> Value:
+    """The value of what a cell holds, of a text the letters as they stand in the workbook."""
+    if not isinstance(held, Cell):
+        return held
+    return str(held.stored.value) if held.stored.kind is CellKind.TEXT else held.value
+
+
+def is_blank(held: Value | Cell) -> bool:
+    """True where a cell holds nothing (spaces count as nothing)."""
+    return held.blank if isinstance(held, Cell) else held is None
+
+
+def has_value(held: Value | Cell) -> bool:
+    """True where a cell holds a value."""
+    return value_of(held) is not None
+
+
 class _Given(Store):
     """One row of which values were given; its other cells are those of the row that it ``was``, if any."""
 
@@ -193,8 +211,7 @@ class Row:
 
     def is_blank(self, key: str) -> bool:
         """True if there is nothing in the cell of a column, by its key (spaces count as nothing)."""
-        held = self._store.held(self._index, key)
-        return held.blank if isinstance(held, Cell) else held is None
+        return is_blank(self._store.held(self._index, key))
 
     def has_formula(self, key: str) -> bool:
         """True if the cell of a column, by its key, holds a formula, whatever it shows."""
@@ -203,10 +220,7 @@ class Row:
 
     def as_written(self, key: str) -> Value:
         """The value of a column, by its key, of a text the letters as they stand in the workbook, spaces and all."""
-        held = self._store.held(self._index, key)
-        if not isinstance(held, Cell):
-            return held
-        return str(held.stored.value) if held.stored.kind is CellKind.TEXT else held.value
+        return written_in(self._store.held(self._index, key))
 
     def stored(self, key: str) -> Stored:
         """The cell of a column as it is in the workbook, by its key; unlike ``cell`` not read as its type."""
@@ -283,6 +297,7 @@ class Rows(Sequence[R_co]):
         self.top = top
         self.left = left
         self.below = tuple(below)  # rows typed under the table, which are not part of it
+        self._odd: dict[str, Sequence[int]] = {}  # by column
 
     def replaced(self, rows: "Iterable[Row]") -> "Rows[R_co]":
         """The table as it was found, with other rows of it."""
@@ -316,21 +331,35 @@ class Rows(Sequence[R_co]):
 
     def odd(self, columns: Iterable[Column]) -> Iterator[tuple[R_co, Column, Cell]]:
         """The odd cells of some columns, row by row, each with its row and column; plain cells are passed over at once."""
-        found = [(at, place, held, column) for place, column in enumerate(columns)
-                 for at, held in enumerate(self.held(column.key)) if isinstance(held, Cell)]
-        for at, _, cell, column in sorted(found, key=itemgetter(0, 1)):
-            yield self._rows[at], column, cell
+        found = [(at, place, column) for place, column in enumerate(columns) for at in self._odd_in(column.key)]
+        for at, _, column in sorted(found, key=itemgetter(0, 1)):
+            yield self._rows[at], column, self._rows[at].cell(column.key)
+
+    def _odd_in(self, key: str) -> Sequence[int]:
+        """Which cells of a column are odd."""
+        if key not in self._odd:
+            self._odd[key] = [at for at, held in enumerate(self.held(key)) if isinstance(held, Cell)]
+        return self._odd[key]
 
     def without(self, column: Column) -> Iterator[R_co]:
         """The rows in which a column is blank."""
-        return (row for row, held in zip(self._rows, self.held(column.key), strict=True)
-                if (held.blank if isinstance(held, Cell) else held is None))
+        return compress(self._rows, map(is_blank, self.held(column.key)))
 
     def filled(self, column: Column) -> Iterator[tuple[R_co, Value]]:
         """The rows that have a value in a column, each with that."""
-        for row, held in zip(self._rows, self.held(column.key), strict=True):
-            if (value := value_of(held)) is not None:
+        for row, value in zip(self._rows, self.values(column.key), strict=True):
+            if value is not None:
                 yield row, value
+
+    def values(self, key: str) -> Sequence[Value]:
+        """The values of a column, by its key, row by row."""
+        held = self.held(key)
+        return list(map(value_of, held)) if self._odd_in(key) else cast("Sequence[Value]", held)
+
+    def as_written(self, key: str) -> Sequence[Value]:
+        """The values of a column, by its key, row by row, of texts the letters as they stand in the workbook."""
+        held = self.held(key)
+        return list(map(written_in, held)) if self._odd_in(key) else cast("Sequence[Value]", held)
 
     @property
     def missing(self) -> list[str]:

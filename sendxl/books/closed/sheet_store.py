@@ -39,11 +39,12 @@ class SheetStore(Store):
 
     def fetch(self, index: int, key: str) -> Stored:
         """The cell of a column as it is on the sheet."""
-        column = self._columns.get(key)
-        if column is None:
-            return Stored()
-        cell, address = self._cells[index].get(column), name(self.numbers[index], column)
+        cell, address = self._cells[index].get(self._columns.get(key, 0)), self.address(index, key)
         return Stored(address=address) if cell is None else self._stored(cell, address)
+
+    def address(self, index: int, key: str) -> str:
+        """The address of the cell of a column; '' where the sheet lacks the column."""
+        return name(self.numbers[index], self._columns[key]) if key in self._columns else ""
 
     def _stored(self, cell: SheetCell, address: str = "") -> Stored:
         _, _, kind, value, raw, formula, style = cell
@@ -108,9 +109,9 @@ class SheetStore(Store):
 
     def _in_row(self, index: int, column: Column, held: Value | Cell) -> Value | Cell:
         """What a cell holds, an odd one with its own address."""
-        if not isinstance(held, Cell) or column.key not in self._columns:
+        if not isinstance(held, Cell):
             return held
-        return replace(held, stored=held.stored._replace(address=name(self.numbers[index], self._columns[column.key])))
+        return replace(held, stored=held.stored._replace(address=self.address(index, column.key)))
 
     @cached_property
     def _forms(self) -> "_Forms | None":
