@@ -104,15 +104,15 @@ class Master:
 
     def row(self, table: Table[R], key: str | None) -> R | None:
         """The row whose key is seen as that; None where there is none."""
-        if not key or table not in self.tables:
+        if not key:
             return None
-        if table not in self._rows:
-            self._rows[table] = by_sight((row.key, row) for row in self.tables[table])
-        return self._rows[table].get(as_seen(key))
+        if table.name not in self._rows:
+            self._rows[table.name] = by_sight((row.key, row) for row in self.tables.get(table, ()))
+        return self._rows[table.name].get(as_seen(key))
 
     @cached_property
-    def _rows(self) -> dict[Table, Mapping[str, Any]]:
-        """By key as it is seen, those of the tables of which one was asked for."""
+    def _rows(self) -> dict[str, Mapping[str, Any]]:
+        """The rows of tables of which one was asked for, by name of the table, then by key as it is seen."""
         return {}
 
     @cached_property

@@ -44,6 +44,7 @@ class Store(ABC):
         self.numbers = numbers
         self._kept: dict[str, list[Value | Cell | _Unread]] = {}
         self._whole: set[str] = set()  # the columns of which every cell was read
+        self._odd: dict[str, Sequence[int]] = {}  # of such a column which cells are odd
 
     @abstractmethod
     def fetch(self, index: int, key: str) -> Stored:
@@ -77,6 +78,12 @@ class Store(ABC):
                 self.held(index, key)
             self._whole.add(key)
         return cast("list[Value | Cell]", self._kept.get(key, []))
+
+    def odd_in(self, key: str) -> Sequence[int]:
+        """Which cells of a column are odd."""
+        if key not in self._odd:
+            self._odd[key] = [index for index, held in enumerate(self.column(key)) if isinstance(held, Cell)]
+        return self._odd[key]
 
     @cached_property
     def keys(self) -> Sequence[str]:
@@ -297,7 +304,6 @@ class Rows(Sequence[R_co]):
         self.top = top
         self.left = left
         self.below = tuple(below)  # rows typed under the table, which are not part of it
-        self._odd: dict[str, Sequence[int]] = {}  # by column
 
     def replaced(self, rows: "Iterable[Row]") -> "Rows[R_co]":
         """The table as it was found, with other rows of it."""
@@ -337,9 +343,9 @@ class Rows(Sequence[R_co]):
 
     def _odd_in(self, key: str) -> Sequence[int]:
         """Which cells of a column are odd."""
-        if key not in self._odd:
-            self._odd[key] = [at for at, held in enumerate(self.held(key)) if isinstance(held, Cell)]
-        return self._odd[key]
+        if self._store is None:
+            return [at for at, row in enumerate(self._rows) if row.odd(key)]
+        return [at for at in self._store.odd_in(key) if at < len(self._rows)]
 
     def without(self, column: Column) -> Iterator[R_co]:
         """The rows in which a column is blank."""

@@ -74,13 +74,15 @@ class SheetStore(Store):
         return super().column(key)
 
     def _read_column(self, column: Column, forms: "_Forms") -> Sequence[Value | Cell]:
-        """What the cells of a column hold: where the cell is and what it may mean is looked up once for each form of row."""
+        """What the cells of a column hold: where a cell is and what it may mean is looked up once for each form of row."""
         of = {form: self._in_form(column, forms.rows[form], forms.kinds[form]) for form in set(forms.of)}
         held = [alike[b"" if place is None else row.raws[place]]
                 for (place, alike), row in zip(map(of.__getitem__, forms.of), forms.rows, strict=True)]
-        for index, one in enumerate(held):
-            if isinstance(one, Cell):
+        if any(alike.has_odd for _, alike in of.values()):
+            for index, one in enumerate(held):
                 held[index] = self._in_row(index, column, one)
+        elif not forms.with_formulas:
+            self._odd[column.key] = ()
         for index in forms.with_formulas:
             place, _ = of[forms.of[index]]
             if place is not None and forms.rows[index].formulas[place]:
@@ -156,9 +158,11 @@ class _Alike(dict[bytes, Value | Cell]):
     def __init__(self, read: Callable[[bytes], Value | Cell]) -> None:
         super().__init__()
         self._read = read
+        self.has_odd = False  # of those that were read
 
     def __missing__(self, raw: bytes) -> Value | Cell:
         held = self._read(raw)
+        self.has_odd |= isinstance(held, Cell)
         if len(self) < _MOST_ALIKE:
             self[raw] = held
         return held
