@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 
 from sendxl.books.book import AppendRows, SetCells
 from sendxl.books.closed.closed_book import ClosedBook
-from sendxl.books.closed.reading import _is_plain
 from sendxl.errors import FileFault, FileUnreadable, Refused
 from sendxl.plan import values
-from sendxl.plan.master import MASTER_TABLES, MEASURES, PLAN, READINGS, STAMPS
+from sendxl.plan.master import MASTER_TABLES, MEASURES, PLAN, READINGS, SETTINGS, STAMPS, UPDATES
 from sendxl.plan.schema import Column
 from sendxl.plan.values import Cell, CellKind, Stored
 from sendxl.xlsx.package.package import Package
@@ -196,9 +195,9 @@ def test_keys_are_found_where_reading_all_finds_them(path: Path, shape: bytes) -
 @fuzzed(200)
 @given(st.one_of(st.text(max_size=6), st.text(" -\r\n\t\x1f\x7f\u00a0\u200bPI01", max_size=6)))
 def test_a_plain_text_reads_as_it_is_stored(text: str) -> None:
-    for column in (PLAN["ref"], PLAN["progress"]):
+    for column in (PLAN["ref"], PLAN["progress"], UPDATES["progress"], STAMPS["new"], SETTINGS["value"]):
         cell = values.read(column, Stored(CellKind.TEXT, text, text))
-        assert not (text and _is_plain(text)) or (cell.value == text and not cell.odd)
+        assert not values.is_plain_text(column, text) or (cell.value == text and not cell.odd)
 
 
 def test_plain_texts_are_not_typed(book: ClosedBook, monkeypatch: pytest.MonkeyPatch) -> None:

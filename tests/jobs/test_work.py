@@ -23,7 +23,7 @@ from sendxl.jobs.show import show
 from sendxl.plan import values
 from sendxl.plan.master import HELD, LEADS, MEASURES, PERIODS, PLAN, STAMPS
 from sendxl.plan.rows import Store
-from sendxl.plan.schema import Column
+from sendxl.plan.schema import Breach, Column
 from sendxl.plan.summary import folded
 from sendxl.plan.values import Cell, Stored, Value
 from sendxl.xlsx.edit import splice
@@ -36,7 +36,7 @@ from tests.books.test_closed import rows_added
 TODAY = date(2027, 1, 10)
 OWN = 3  # cells of a row that are like no other: its Ref in two tables, and the Activity ref of its measure
 PARSED = {doctor: 2, show: 1, refresh: 4}  # rows of an activity and its measure, each once; two of Periods, once written
-ASKED = {doctor: 130, show: 10, refresh: 70}  # cells asked for one by one, of the 65 that the two rows have
+ASKED = {doctor: 30, show: 10, refresh: 50}  # cells asked for one by one, of the 65 that the two rows have
 
 
 def master(path: Path, activities: int) -> None:
@@ -57,6 +57,7 @@ def work(job: Callable[[], object], patch: pytest.MonkeyPatch) -> Counter[str]:
     """What a job does."""
     done: Counter[str] = Counter()
     read, kept, fetch, held, cells = values.read, pattern.kept, SheetStore.fetch, Store.held, pattern.cells
+    judge = Column.judge
 
     def typed(column: Column, stored: Stored, kind: object = None) -> Cell:
         done["typed"] += 1
@@ -78,6 +79,10 @@ def work(job: Callable[[], object], patch: pytest.MonkeyPatch) -> Counter[str]:
         done["compared"] += 1
         return folded(value)
 
+    def judged(column: Column, *of: Any) -> Breach | None:
+        done["judged"] += 1
+        return judge(column, *of)
+
     def searched(content: bytes, number: int) -> pattern.Cells:
         done["searched"] += 1
         return cells(content, number)
@@ -85,6 +90,7 @@ def work(job: Callable[[], object], patch: pytest.MonkeyPatch) -> Counter[str]:
     with patch.context() as counted:
         counted.setattr(pattern, "cells", searched)
         counted.setattr(totals, "folded", compared)
+        counted.setattr(Column, "judge", judged)
         counted.setattr(Store, "held", asked)
         counted.setattr(values, "read", typed)
         counted.setattr(pattern, "kept", parsed)
@@ -110,6 +116,7 @@ def test_a_row_more_is_no_more_work_than_the_cells_that_are_its_own(
     added = each_more(lambda path: job(path, today=TODAY), master, tmp_path, monkeypatch)
     assert added["typed"] <= OWN and added["fetched"] <= OWN and added["parsed"] <= PARSED[job], added
     assert added["asked"] <= ASKED[job] and not added.get("searched"), added
+    assert added.get("judged", 0) <= 1, added  # whether a number that is filled needs its Out of
     assert added.get("compared", 0) <= OWN, added  # of words that are alike one
 
 
