@@ -114,7 +114,7 @@ def end_before_its_beginning(rows: Rows, master: Master) -> Iterator[Hit]:
         if (first, last) == _TOLD_BY_D28:
             continue
         days = zip(rows.values(first), rows.values(last), strict=True)
-        for row, (begins, ends) in rows_where(rows, days, lambda days: _is_before(days[1], days[0])):
+        for row, (begins, ends) in rows_where(rows, days, lambda pair: _is_before(pair[1], pair[0])):
             if not (last == "until" and _runs_back(row, *_TOLD_BY_D28)):
                 if isinstance(begins, date) and isinstance(ends, date) and (ends < earliest or begins > latest):
                     continue  # D54 says it
