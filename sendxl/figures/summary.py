@@ -9,7 +9,6 @@ from sendxl.plan.rows import Row, Rows
 from sendxl.plan.schema import Table
 from sendxl.plan.summary import IN_ORDER, LOOKED_AT, Columns, Part, Record, columns_totalled, labels_of, place_in_order
 from sendxl.plan.tables import Tables
-from sendxl.plan.values import Cell, Value
 
 
 def records_totalled(tables: Tables, figures: Figures | None, periods: Mapping[str, Record]) -> dict[Table, Columns]:
@@ -28,14 +27,9 @@ def _overlaid(rows: Rows, figures: Mapping[str, Any]) -> Columns:
     """The columns of a table that are totalled: those that ``figures`` have by ref as these have them."""
     of = [figures.get(row.key) for row in rows]
     computed = next(iter(figures.values()))._fields if figures else ()
-    columns = {key: _as_written(rows, key) for key in columns_totalled(rows.table)}
+    columns = {key: rows.as_written(key) for key in columns_totalled(rows.table)}
     return {key: [value if row is None else getattr(row, key) for value, row in zip(column, of, strict=True)]
             if key in computed else column for key, column in columns.items()}
-
-
-def _as_written(rows: Rows, key: str) -> list[Value]:
-    """A column with its words as they are written: a formula knows no others."""
-    return [row.as_written(key) if isinstance(held, Cell) else held for row, held in zip(rows, rows.held(key), strict=True)]
 
 
 def _with_periods(rows: Rows, columns: Columns, periods: Mapping[str, Record]) -> Columns:
